@@ -1,0 +1,1 @@
+//! Pure arithmetic of the protocol: pool price, epochs, wads

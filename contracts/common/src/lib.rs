@@ -1,0 +1,1 @@
+//! What several contracts share: calls, access, time

@@ -1,0 +1,1 @@
+//! Bonded challenges decided by proofs.

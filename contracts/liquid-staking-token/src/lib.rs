@@ -1,0 +1,1 @@
+//! A small liquid staking token to stake on development chains.

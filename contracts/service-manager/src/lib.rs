@@ -1,0 +1,1 @@
+//! A service's single point of contact with the protocol.

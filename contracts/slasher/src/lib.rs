@@ -1,0 +1,1 @@
+//! Permissions to slash, freezes and slash requests.

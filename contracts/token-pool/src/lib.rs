@@ -1,0 +1,1 @@
+//! The stakers' door and the vault.

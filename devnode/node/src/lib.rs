@@ -1,0 +1,1 @@
+//! An in-memory Arbitrum Stylus development chain with a JSON-RPC server

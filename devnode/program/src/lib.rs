@@ -1,0 +1,1 @@
+//! The Stylus program format: validation, the metering pass and what programs cost

@@ -1,0 +1,1 @@
+//! Builds, deploys and drives the restaking protocol

@@ -1,0 +1,3 @@
+//! The `restake` command.
+
+fn main() {}
