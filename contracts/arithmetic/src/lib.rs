@@ -1,1 +1,13 @@
-//! Pure arithmetic of the protocol: pool price, epochs, wads
+//! The pure arithmetic of the protocol: pool price, epochs and wads.
+//!
+//! Nothing here reads storage, calls a contract or panics. The contracts use these functions on chain and the reference model of the property
+//! tests uses them natively, so a formula exists once. Every function that rounds says in which direction and against whom.
+#![no_std]
+#![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod epoch;
+pub mod pool;
+pub mod time;
+pub mod wad;
+pub mod wide;

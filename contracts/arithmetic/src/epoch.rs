@@ -1,0 +1,61 @@
+//! Epochs: time in steps of [`EPOCH_SECONDS`], counted from the Unix epoch.
+
+use crate::time::EPOCH_SECONDS;
+
+/// How many epochs after the one it was queued in a withdrawal is released.
+///
+/// Two, so that the time between queueing (at any second of epoch `n`) and release (the first second of `n + 2`) is more than one full epoch.
+pub const RELEASE_DELAY_EPOCHS: u64 = 2;
+
+/// The epoch that contains `timestamp` (Unix seconds).
+pub const fn at(timestamp: u64) -> u64 {
+    timestamp / EPOCH_SECONDS
+}
+
+/// The epoch from whose first second a withdrawal queued at `timestamp` can be completed.
+pub const fn release_of(timestamp: u64) -> u64 {
+    at(timestamp).saturating_add(RELEASE_DELAY_EPOCHS)
+}
+
+/// The first second (Unix) of `epoch`, or `u64::MAX` for an epoch that lies beyond representable time.
+pub const fn start(epoch: u64) -> u64 {
+    epoch.saturating_mul(EPOCH_SECONDS)
+}
+
+/// The release epochs of the buckets that a slash captured in epoch `captured` still reaches.
+///
+/// Withdrawals queued in `captured` are released at `captured + 2`, those queued one epoch before at `captured + 1`; anything released at
+/// `captured` or earlier had matured when the fault was captured and is never slashed.
+pub const fn slashable_releases(captured: u64) -> [u64; 2] {
+    [captured.saturating_add(1), captured.saturating_add(RELEASE_DELAY_EPOCHS)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_withdrawal_always_waits_more_than_one_epoch() {
+        for queued in [0, 1, EPOCH_SECONDS - 1, EPOCH_SECONDS, 3 * EPOCH_SECONDS + 17] {
+            let waits = start(release_of(queued)) - queued;
+            assert!(waits > EPOCH_SECONDS, "queued at {queued} waits {waits}");
+            assert!(waits <= 2 * EPOCH_SECONDS);
+        }
+    }
+
+    #[test]
+    fn epochs_change_at_their_first_second() {
+        assert_eq!(at(EPOCH_SECONDS - 1), 0);
+        assert_eq!(at(EPOCH_SECONDS), 1);
+        assert_eq!(start(1), EPOCH_SECONDS);
+    }
+
+    #[test]
+    fn a_slash_reaches_what_is_queued_and_not_what_matured() {
+        let captured = 10;
+        let releases = slashable_releases(captured);
+        assert!(releases.contains(&release_of(start(captured))), "queued in the epoch of the capture");
+        assert!(releases.contains(&release_of(start(captured - 1))), "queued one epoch earlier");
+        assert!(!releases.contains(&release_of(start(captured - 2))), "matured at the start of the captured epoch");
+    }
+}

@@ -1,0 +1,10 @@
+//! The protocol's fixed times, in seconds.
+//!
+//! They are constants and not parameters: every guarantee about leaving in time is derived from them, and on Stylus, which has no immutables, a
+//! constant is also the only value that costs no storage read.
+
+/// One epoch: 7 days. A withdrawal waits between one and two epochs, so stake stays slashable for at least one epoch after it asked to leave.
+pub const EPOCH_SECONDS: u64 = 7 * 24 * 60 * 60;
+
+/// The challenge period: 2 days between a proven fault (freeze) and the moment from which anyone may execute its slash.
+pub const CHALLENGE_PERIOD_SECONDS: u64 = 2 * 24 * 60 * 60;
