@@ -1,1 +1,24 @@
-//! Executes transactions of a Stylus chain: revm for EVM code, wasmi for Stylus programs, ArbOS state and precompiles
+//! Executes transactions of an Arbitrum Stylus chain.
+//!
+//! EVM bytecode runs in revm, Stylus programs run in wasmi, and they call each other. [`Vm::execute`] takes a database, a block and a
+//! transaction, and gives back what happened with the state changes to commit: this crate holds no chain.
+//!
+//! * `evm` drives a transaction: validation, frames, the machine's environment;
+//! * `engine` runs one WASM program until it ends or asks for something;
+//! * `hostio` is what a program may ask for, with its price;
+//! * `arbos` is the chain's own state, kept in the storage of one account;
+//! * `precompiles` are the contracts that read and write it.
+
+mod config;
+mod error;
+mod evm;
+mod outcome;
+mod transaction;
+mod vm;
+
+pub use config::{BlockEnv, ChainConfig};
+pub use error::{ExecuteError, InvalidTransaction};
+pub use outcome::{Execution, HaltReason, Outcome};
+pub use revm;
+pub use transaction::{Checks, Transaction};
+pub use vm::Vm;

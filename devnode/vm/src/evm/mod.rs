@@ -1,0 +1,16 @@
+//! The machine: one transaction from validation to result.
+
+mod environment;
+mod handler;
+mod runtime;
+mod validation;
+
+pub(crate) use environment::{Environment, context};
+pub(crate) use handler::ArbHandler;
+pub(crate) use runtime::Runtime;
+pub(crate) use validation::validate;
+
+use revm::context::{BlockEnv, CfgEnv, Journal, LocalContext, TxEnv};
+
+/// Everything an execution reads and writes. The chain's own part of it is the [`Runtime`].
+pub(crate) type Context<DB> = revm::Context<BlockEnv, TxEnv, CfgEnv, DB, Journal<DB>, Runtime, LocalContext>;

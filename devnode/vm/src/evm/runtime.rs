@@ -1,0 +1,54 @@
+//! What the chain keeps track of while a transaction runs.
+
+use super::Environment;
+use crate::{BlockEnv, ChainConfig, Checks, HaltReason};
+use revm::primitives::{Address, AddressMap};
+
+/// State of one transaction that is neither in the journal nor undone by a revert.
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime {
+    pub(crate) config: ChainConfig,
+    pub(crate) block: BlockEnv,
+    pub(crate) checks: Checks,
+    /// WASM pages of the programs that are running now.
+    pub(crate) open_pages: u16,
+    /// The most pages that were ever open in this transaction.
+    pub(crate) ever_pages: u16,
+    /// Why the outermost frame halted, when the EVM has no word for it.
+    pub(crate) halt: Option<HaltReason>,
+    /// How often an address is acting in the frames that are running now, delegate calls left out.
+    open_frames: AddressMap<u32>,
+}
+
+impl Runtime {
+    /// The state before the first frame.
+    pub(crate) fn new(environment: &Environment<'_>) -> Self {
+        Self {
+            config: environment.config.clone(),
+            block: *environment.block,
+            checks: environment.checks,
+            open_pages: 0,
+            ever_pages: 0,
+            halt: None,
+            open_frames: AddressMap::default(),
+        }
+    }
+
+    /// `address` starts to act in one more frame.
+    pub(crate) fn open_frame(&mut self, address: Address) {
+        let frames = self.open_frames.entry(address).or_default();
+        *frames = frames.saturating_add(1);
+    }
+
+    /// The last frame of `address` ends.
+    pub(crate) fn close_frame(&mut self, address: Address) {
+        if let Some(frames) = self.open_frames.get_mut(&address) {
+            *frames = frames.saturating_sub(1);
+        }
+    }
+
+    /// Whether `address` acts in more than one frame: the answer of `msg_reentrant` to a program that has just started.
+    pub(crate) fn is_reentrant(&self, address: Address) -> bool {
+        self.open_frames.get(&address).is_some_and(|frames| *frames > 1)
+    }
+}

@@ -1,0 +1,41 @@
+//! What is executed.
+
+use revm::context_interface::transaction::{AccessList, RecoveredAuthorization};
+use revm::primitives::{Address, Bytes, TxKind, U256};
+
+/// A transaction whose signature has been checked.
+#[derive(Clone, Debug, Default)]
+pub struct Transaction {
+    /// The signer.
+    pub from: Address,
+    /// The account that is called, or a create.
+    pub to: TxKind,
+    /// The number of transactions the signer sent before this one.
+    pub nonce: u64,
+    /// Wei that move to the callee.
+    pub value: U256,
+    /// Call data, or init code.
+    pub input: Bytes,
+    /// The most gas the transaction may use.
+    pub gas_limit: u64,
+    /// The most wei per gas the signer pays: `maxFeePerGas`, or `gasPrice` of the types 0 and 1.
+    pub max_fee_per_gas: u128,
+    /// The tip in wei per gas. It is validated and never paid.
+    pub max_priority_fee_per_gas: Option<u128>,
+    /// The EIP-2718 type: 0, 1, 2 or 4.
+    pub tx_type: u8,
+    /// EIP-2930: addresses and slots that are warm from the start.
+    pub access_list: AccessList,
+    /// EIP-7702: accounts that delegate their code, with their signers already recovered.
+    pub authorization_list: Vec<RecoveredAuthorization>,
+}
+
+/// How strictly a transaction is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checks {
+    /// A signed transaction that goes into a block.
+    Transaction,
+    /// `eth_call` and `eth_estimateGas`: the nonce and the sender's code are not looked at, and without a gas price nothing is
+    /// paid and the base fee is zero for the contracts too.
+    Call,
+}

@@ -1,0 +1,116 @@
+//! The entry point.
+
+use crate::evm::{ArbHandler, Environment, context, validate};
+use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Transaction};
+use revm::context::result::{EVMError, ExecutionResult, HaltReason as EvmHalt, Output};
+use revm::context_interface::{ContextTr, JournalTr};
+use revm::database_interface::Database;
+use revm::handler::{EthFrame, EthPrecompiles, Handler, instructions::EthInstructions};
+use revm::primitives::{Address, U256};
+use revm::state::AccountInfo;
+
+/// Executes transactions of one chain.
+#[derive(Debug)]
+pub struct Vm {
+    config: ChainConfig,
+}
+
+impl Vm {
+    /// A machine for the chain that `config` describes.
+    pub fn new(config: ChainConfig) -> Self {
+        Self { config }
+    }
+
+    /// The constants of the chain.
+    pub fn config(&self) -> &ChainConfig {
+        &self.config
+    }
+
+    /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with `chain_owner` as only
+    /// owner, and the precompiles, whose code is the one byte 0xFE.
+    pub fn genesis(&self, _chain_owner: Address) -> Vec<(Address, AccountInfo, Vec<(U256, U256)>)> {
+        Vec::new()
+    }
+
+    /// Executes `tx` in `block` on top of `db`, which is only read: the changes are in [`Execution::state`].
+    ///
+    /// # Errors
+    ///
+    /// [`ExecuteError::Invalid`] if the transaction cannot be part of the block (nothing was executed, no fee is due), and
+    /// [`ExecuteError::Database`] if `db` fails.
+    pub fn execute<DB: Database>(
+        &mut self,
+        db: &mut DB,
+        block: &BlockEnv,
+        tx: &Transaction,
+        checks: Checks,
+    ) -> Result<Execution, ExecuteError<DB::Error>> {
+        let environment = Environment { config: &self.config, block, tx, checks };
+        let sender = db.basic(tx.from).map_err(ExecuteError::Database)?.unwrap_or_default();
+        let code = match &sender.code {
+            Some(code) => code.clone(),
+            None => db.code_by_hash(sender.code_hash).map_err(ExecuteError::Database)?,
+        };
+        validate(&environment, &sender, &code)?;
+
+        let context = context(db, &environment);
+        let spec = context.cfg.spec;
+        let mut evm: revm::context::Evm<_, (), _, _, EthFrame> =
+            revm::context::Evm::new(context, EthInstructions::new_mainnet_with_spec(spec), EthPrecompiles::new(spec));
+        let mut handler = ArbHandler::new(environment.intrinsic_gas(), tx.gas_limit, checks);
+        let result = handler.run(&mut evm).map_err(failure)?;
+        let state = evm.ctx.journal_mut().finalize();
+        let gas_used = result.tx_gas_used();
+        let (outcome, logs) = outcome(result, evm.ctx.chain.halt.take());
+        Ok(Execution { outcome, gas_used, logs, state })
+    }
+}
+
+/// What the handler could not finish.
+fn failure<E>(error: EVMError<E>) -> ExecuteError<E> {
+    match error {
+        EVMError::Database(error) => ExecuteError::Database(error),
+        EVMError::Transaction(error) => ExecuteError::Internal(error.to_string()),
+        EVMError::Header(error) => ExecuteError::Internal(error.to_string()),
+        EVMError::Custom(error) => ExecuteError::Internal(error),
+        EVMError::CustomAny(error) => ExecuteError::Internal(error.to_string()),
+    }
+}
+
+/// The result in the terms of this crate. `halt` is what the chain knows better than the EVM.
+fn outcome(result: ExecutionResult, halt: Option<HaltReason>) -> (Outcome, Vec<revm::primitives::Log>) {
+    match result {
+        ExecutionResult::Success { output: Output::Call(output), logs, .. } => {
+            (Outcome::Success { output, created: None }, logs)
+        }
+        ExecutionResult::Success { output: Output::Create(output, created), logs, .. } => {
+            (Outcome::Success { output, created }, logs)
+        }
+        ExecutionResult::Revert { output, .. } => (Outcome::Revert { output }, Vec::new()),
+        ExecutionResult::Halt { reason, .. } => {
+            (Outcome::Halt { reason: halt.unwrap_or_else(|| halt_reason(reason)) }, Vec::new())
+        }
+    }
+}
+
+/// The EVM's reason to halt in the terms of this crate.
+fn halt_reason(reason: EvmHalt) -> HaltReason {
+    match reason {
+        EvmHalt::OutOfGas(_) => HaltReason::OutOfGas,
+        EvmHalt::OpcodeNotFound | EvmHalt::InvalidFEOpcode | EvmHalt::NotActivated => HaltReason::InvalidOpcode,
+        EvmHalt::InvalidJump => HaltReason::InvalidJump,
+        EvmHalt::StackUnderflow => HaltReason::StackUnderflow,
+        EvmHalt::StackOverflow => HaltReason::StackOverflow,
+        EvmHalt::OutOfOffset => HaltReason::ReturnDataOutOfBounds,
+        EvmHalt::CreateCollision => HaltReason::CreateCollision,
+        EvmHalt::PrecompileError => HaltReason::Precompile("precompile failed".into()),
+        EvmHalt::PrecompileErrorWithContext(message) => HaltReason::Precompile(message),
+        EvmHalt::NonceOverflow => HaltReason::NonceOverflow,
+        EvmHalt::CreateContractSizeLimit => HaltReason::CodeSizeLimit,
+        EvmHalt::CreateContractStartingWithEF => HaltReason::CodeStartsWithEf,
+        EvmHalt::CreateInitCodeSizeLimit => HaltReason::InitCodeSizeLimit,
+        EvmHalt::StateChangeDuringStaticCall | EvmHalt::CallNotAllowedInsideStatic => HaltReason::WriteProtection,
+        EvmHalt::OverflowPayment | EvmHalt::OutOfFunds => HaltReason::InsufficientBalance,
+        EvmHalt::CallTooDeep => HaltReason::CallDepth,
+    }
+}
