@@ -60,7 +60,7 @@ mod tests {
     fn sequence(seed: u128, stride: usize) -> impl Iterator<Item = u128> {
         let step =
             |x: &u128| Some(x.wrapping_mul(0xda942042e4dd58b5_u128 | (1 << 127)).wrapping_add(0x9e3779b97f4a7c15));
-        core::iter::successors(Some(seed), step).enumerate().map(|(i, x)| x >> ((i * stride) % 128))
+        core::iter::successors(Some(seed), step).enumerate().map(move |(i, x)| x >> ((i * stride) % 128))
     }
 
     #[test]
