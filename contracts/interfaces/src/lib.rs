@@ -1,1 +1,33 @@
-//! The ABI of every contract: structs, errors, events and functions, with their documentation
+//! The ABI of the suite: one `sol!` interface per contract with its structs, errors, events and functions, and their documentation.
+//!
+//! This crate is the single source of truth. The contracts take their errors, events and call types from it; wallets, scripts and tests reach the
+//! contracts only through it. Units, everywhere:
+//!
+//! - amounts (`uint128`) are base units of the token; shares (`uint128`) are finer by [`arithmetic`'s](../arithmetic/pool/index.html)
+//!   `SHARES_PER_ASSET` at the start of a pool;
+//! - fractions (`uint64`) are wads, 1e18 = 100 %;
+//! - times (`uint64`) are Unix seconds of `block.timestamp`; epochs (`uint64`) are counted from the Unix epoch in steps of 7 days.
+//!
+//! A revert without data means that the call could not be decoded, carried ETH to a function that takes none, or re-entered a contract.
+#![no_std]
+#![deny(missing_docs)]
+
+mod access;
+mod dispute_resolution;
+mod erc20;
+mod liquid_staking_token;
+mod registry;
+mod service_manager;
+mod slasher;
+mod strategy_manager;
+mod token_pool;
+
+pub use access::IAccess;
+pub use dispute_resolution::IDisputeResolution;
+pub use erc20::IERC20;
+pub use liquid_staking_token::ILiquidStakingToken;
+pub use registry::IRegistry;
+pub use service_manager::IServiceManager;
+pub use slasher::ISlasher;
+pub use strategy_manager::IStrategyManager;
+pub use token_pool::ITokenPool;

@@ -1,0 +1,97 @@
+use alloy_sol_types::sol;
+
+sol! {
+    /// Permissions to slash, freezes, and slash requests. An operator grants each service a budget; a service that proves a fault opens a request,
+    /// which freezes the operator; after the challenge period anyone executes it; with its last open request the operator is released.
+    interface ISlasher {
+        /// `operator` lets `serviceManager` slash up to the budget `maxSlash` (wad of its stake).
+        event OptedIntoSlashing(address indexed operator, address indexed serviceManager, uint64 maxSlash);
+        /// The ability of `serviceManager` to slash `operator` ends after `canSlashUntil`.
+        event SlashingAbilityRevoked(address indexed operator, address indexed serviceManager, uint64 canSlashUntil);
+        /// The commitment of an ended permission was returned to `operator`.
+        event CommitmentReleased(address indexed operator, address indexed serviceManager, uint64 commitment);
+        /// `serviceManager` recorded that `operator` owes it service until `serveUntil`.
+        event StakeUpdateRecorded(address indexed operator, address indexed serviceManager, uint64 serveUntil);
+        /// `operator` got its first open request: nothing joins or leaves its stake.
+        event OperatorFrozen(address indexed operator, address indexed serviceManager);
+        /// A request to slash `operator` by `wad` was opened; anyone may execute it from `executableAt`.
+        event SlashRequested(
+            uint64 indexed requestId, address indexed operator, address indexed serviceManager, uint64 wad, address challenger, uint64 executableAt
+        );
+        /// The request was executed by `executor`.
+        event SlashExecuted(uint64 indexed requestId, address indexed operator, address executor);
+        /// The last open request of `operator` was closed: its stake moves freely again.
+        event FrozenStatusReset(address indexed operator);
+
+        /// A wad that must be above zero and at most 1e18 (100 %) is `wad`.
+        error InvalidWad(uint64 wad);
+        /// The operator has granted this service already and the grant has not ended.
+        error AlreadyOptedIn();
+        /// With this grant the operator's commitment would be `commitment`, above the `limit` (both wads).
+        error CommitmentTooHigh(uint64 commitment, uint64 limit);
+        /// The operator has not let this service slash, or has revoked it.
+        error NotOptedIn(address operator, address serviceManager);
+        /// The service may not slash this operator: never granted, or the grant ended at `canSlashUntil`.
+        error CannotSlash(address operator, uint64 canSlashUntil);
+        /// The service has used up the budget that the operator granted it.
+        error SlashBudgetExhausted(address operator);
+        /// Obligations may last until `limit` at most, one epoch from now.
+        error ObligationTooLong(uint64 serveUntil, uint64 limit);
+        /// The grant can still be used; its commitment is returned after `canSlashUntil`.
+        error GrantNotEnded(uint64 canSlashUntil);
+        /// The challenger may be promised at most `limit` (wad) of a slash.
+        error ChallengerShareTooHigh(uint64 share, uint64 limit);
+        /// There is no open request with this number: never opened, or executed already.
+        error NoOpenRequest(uint64 requestId);
+        /// The challenge period runs until `executableAt`.
+        error SlashNotExecutable(uint64 executableAt);
+
+        /// Operator: lets `serviceManager` slash up to the budget `maxSlash`, a wad of the caller's stake. Slashes use the budget up.
+        ///
+        /// Reverts: `ZeroAddress`, `InvalidWad`, `AlreadyOptedIn`, `CommitmentTooHigh`.
+        function optIntoSlashing(address serviceManager, uint64 maxSlash) external;
+        /// Operator: ends the grant one epoch from now, the longest that obligations can last. No service can block this.
+        ///
+        /// Reverts: `NotOptedIn`.
+        function optOutOfSlashing(address serviceManager) external;
+        /// Anyone: returns the commitment of an ended grant to the operator. Reverts: `NotOptedIn`, `GrantNotEnded`.
+        function releaseCommitment(address operator, address serviceManager) external;
+
+        /// Service: the operator joined and owes service until `serveUntil`. Reverts: `NotOptedIn`, `ObligationTooLong`.
+        function recordFirstStakeUpdate(address operator, uint64 serveUntil) external;
+        /// Service: the operator owes service until `serveUntil`. Reverts: `NotOptedIn`, `ObligationTooLong`.
+        function recordStakeUpdate(address operator, uint64 serveUntil) external;
+        /// Service: the operator left; the grant ends at `serveUntil`, or earlier if the operator has revoked it already.
+        ///
+        /// Reverts: `NotOptedIn` (no grant at all), `ObligationTooLong`.
+        function recordLastStakeUpdateAndRevokeSlashingAbility(address operator, uint64 serveUntil) external;
+
+        /// Service: freezes `operator` and opens a request to slash it by `wad`, or by what is left of the budget if that is less. `challengerShare` (wad) of the slash
+        /// is for `challenger`, the rest for `recipient`. Returns the request's number.
+        ///
+        /// Reverts: `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`, `ChallengerShareTooHigh`.
+        function freezeOperator(address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient) external returns (uint64 requestId);
+        /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open one.
+        ///
+        /// Reverts: `NoOpenRequest`, `SlashNotExecutable`.
+        function executeSlash(uint64 requestId) external;
+
+        /// Whether `operator` has an open request.
+        function isFrozen(address operator) external view returns (bool);
+        /// Whether `serviceManager` may slash `operator` now.
+        function canSlash(address operator, address serviceManager) external view returns (bool);
+        /// The grant of `operator` to `serviceManager`: budget left, until when it can be used (the maximum: no end), until when the operator owes service, and when
+        /// that was last recorded.
+        function grant(address operator, address serviceManager) external view returns (uint64 maxSlash, uint64 canSlashUntil, uint64 serveUntil, uint64 lastUpdate);
+        /// The operator's commitment (the sum of what its services may still slash, wad), its number of open requests, and since when it is frozen (zero: it is not).
+        function operatorStatus(address operator) external view returns (uint64 commitment, uint64 openRequests, uint64 frozenSince);
+        /// A request: all zero if it was never opened.
+        function slashRequest(uint64 requestId) external view returns (
+            address operator, address serviceManager, uint64 wad, address challenger, uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open
+        );
+        /// How many requests were ever opened; they are numbered from zero.
+        function requestCount() external view returns (uint64 count);
+        /// The ledger that slashes are executed on.
+        function strategyManager() external view returns (address);
+    }
+}
