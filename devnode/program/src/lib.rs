@@ -1,1 +1,24 @@
-//! The Stylus program format: validation, the metering pass and what programs cost
+//! The Stylus program format: validation, the metering pass and what programs cost.
+//!
+//! Pure functions, from bytes to facts; no EVM and no chain state. In the order of a program's life:
+//!
+//! - [`process`] brings a linked WASM file into the form that chains accept, [`format`] turns it into contract code and back;
+//! - [`activation`] checks a program, meters it and computes what it costs ([`validate`], [`instrument`]);
+//! - [`data_fee`] prices its place on disk, [`start_cost`] and [`pages`] each call, [`ink`] and [`hooks`] what it does;
+//! - [`params`] are the chain's settings for all of it.
+//!
+//! Prices and limits are those of Arbitrum Nitro. Where they depend on the ArbOS version, it is an argument.
+
+pub mod activation;
+pub mod data_fee;
+pub mod format;
+pub mod hooks;
+pub mod ink;
+pub mod instrument;
+pub mod pages;
+pub mod params;
+pub mod process;
+pub mod start_cost;
+pub mod validate;
+
+mod module;
