@@ -1,1 +1,15 @@
-//! What several contracts share: calls, access, time
+//! What several contracts share: typed reverts, calls between contracts, access checks, storage accessors, typed data and signatures.
+//!
+//! Everything here runs inside a contract. What is pure arithmetic lives in `arithmetic`, what is ABI in `interfaces`.
+#![deny(missing_docs)]
+extern crate alloc;
+
+pub mod access;
+pub mod calls;
+pub mod revert;
+pub mod signature;
+pub mod stored;
+pub mod token;
+pub mod typed_data;
+
+pub use revert::{Outcome, Revert};

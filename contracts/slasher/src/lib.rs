@@ -1,1 +1,129 @@
-//! Permissions to slash, freezes and slash requests.
+//! Slasher: permissions to slash, freezes and slash requests. See [`interfaces::ISlasher`].
+//!
+//! Invariants: an operator is frozen exactly while it has an open request, and every request can be executed by anyone after its challenge period, so no operator
+//! stays frozen for good; what a service requests in all stays within the budget it was granted; the sum of an operator's budgets stays within the protocol's
+//! maximum commitment; no service can keep an operator's grant alive against its will for more than one epoch.
+#![deny(missing_docs)]
+#![cfg_attr(target_arch = "wasm32", no_main)]
+extern crate alloc;
+
+mod grants;
+mod requests;
+mod storage;
+
+pub use storage::Slasher;
+
+use alloy_primitives::{Address, U64};
+use common::stored::number;
+use common::{access, Outcome};
+use stylus_sdk::prelude::*;
+
+/// The fields of a request, in the order of [`interfaces::ISlasher::slashRequest`](interfaces::ISlasher).
+type RequestFields = (Address, Address, u64, Address, u64, Address, u64, u64, bool);
+
+#[public]
+impl Slasher {
+    /// Sets the ledger that slashes are executed on, for good.
+    #[constructor]
+    pub fn constructor(&mut self, strategy_manager: Address) -> Outcome {
+        self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
+        Ok(())
+    }
+
+    // Operators.
+
+    fn opt_into_slashing(&mut self, service_manager: Address, max_slash: u64) -> Outcome {
+        self.open_grant(self.vm().msg_sender(), service_manager, max_slash)
+    }
+
+    fn opt_out_of_slashing(&mut self, service_manager: Address) -> Outcome {
+        self.close_grant(self.vm().msg_sender(), service_manager)
+    }
+
+    // Services: the caller is the service, and the operator's grant to it is the permission.
+
+    fn record_first_stake_update(&mut self, operator: Address, serve_until: u64) -> Outcome {
+        self.record_obligation(operator, self.vm().msg_sender(), serve_until)
+    }
+
+    fn record_stake_update(&mut self, operator: Address, serve_until: u64) -> Outcome {
+        self.record_obligation(operator, self.vm().msg_sender(), serve_until)
+    }
+
+    fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address, serve_until: u64) -> Outcome {
+        self.end_obligation(operator, self.vm().msg_sender(), serve_until)
+    }
+
+    fn freeze_operator(
+        &mut self,
+        operator: Address,
+        wad: u64,
+        challenger: Address,
+        challenger_share: u64,
+        recipient: Address,
+    ) -> Outcome<u64> {
+        let service_manager = self.vm().msg_sender();
+        let terms = requests::Terms { wad, challenger, challenger_share, recipient };
+        self.open_request(operator, service_manager, &terms)
+    }
+
+    // Anyone.
+
+    fn execute_slash(&mut self, request_id: u64) -> Outcome {
+        self.execute(request_id)
+    }
+
+    fn release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        self.release_ended_grant(operator, service_manager)
+    }
+
+    // Views.
+
+    fn is_frozen(&self, operator: Address) -> bool {
+        number(&self.operators.getter(operator).open_requests) != 0
+    }
+
+    fn can_slash(&self, operator: Address, service_manager: Address) -> bool {
+        let until = number(&self.grants.getter(operator).getter(service_manager).can_slash_until);
+        until >= self.vm().block_timestamp()
+    }
+
+    fn grant(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
+        let grants = self.grants.getter(operator);
+        let grant = grants.getter(service_manager);
+        (
+            number(&grant.max_slash),
+            number(&grant.can_slash_until),
+            number(&grant.serve_until),
+            number(&grant.last_update),
+        )
+    }
+
+    fn operator_status(&self, operator: Address) -> (u64, u64, u64) {
+        let status = self.operators.getter(operator);
+        (number(&status.commitment), number(&status.open_requests), number(&status.frozen_since))
+    }
+
+    fn slash_request(&self, request_id: u64) -> RequestFields {
+        let request = self.requests.getter(U64::from(request_id));
+        (
+            request.operator.get(),
+            request.service_manager.get(),
+            number(&request.wad),
+            request.challenger.get(),
+            number(&request.challenger_share),
+            request.recipient.get(),
+            number(&request.capture_epoch),
+            number(&request.executable_at),
+            request.open.get(),
+        )
+    }
+
+    fn request_count(&self) -> u64 {
+        number(&self.request_count)
+    }
+
+    fn strategy_manager(&self) -> Address {
+        self.strategy_manager.get()
+    }
+}

@@ -1,0 +1,32 @@
+//! One error type for every contract: the bytes a call reverts with.
+//!
+//! A typed error is encoded where it is raised and a callee's error passes through unchanged, so a caller always sees the error of the contract that
+//! refused. That needs no error enum per contract, no conversion ladders between them, and less code in the program.
+
+use alloc::vec::Vec;
+use alloy_sol_types::SolError;
+
+/// What a refused call returns: the ABI encoding of a typed error of `interfaces`, or what a callee reverted with.
+pub struct Revert(Vec<u8>);
+
+/// The result of everything that can be refused.
+pub type Outcome<T = ()> = Result<T, Revert>;
+
+impl Revert {
+    /// Passes on what a callee reverted with.
+    pub fn passed_on(data: Vec<u8>) -> Self {
+        Self(data)
+    }
+}
+
+impl<E: SolError> From<E> for Revert {
+    fn from(error: E) -> Self {
+        Self(error.abi_encode())
+    }
+}
+
+impl From<Revert> for Vec<u8> {
+    fn from(revert: Revert) -> Self {
+        revert.0
+    }
+}

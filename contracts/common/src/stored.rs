@@ -1,0 +1,101 @@
+//! Storage accessors for the types of `arithmetic`, one storage word each.
+
+use alloy_primitives::{Uint, U128, U32, U64};
+use arithmetic::pool::{Pool, PoolError, Position};
+use stylus_sdk::prelude::*;
+use stylus_sdk::storage::{StorageU32, StorageU64, StorageUint};
+
+/// Accessor for an amount of at most [`arithmetic::pool::MAX_AMOUNT`].
+pub type StorageU112 = StorageUint<112, 2>;
+
+/// A [`Pool`] in one word: assets (112 bits), shares (112), generation (32).
+#[storage]
+pub struct StoredPool {
+    assets: StorageU112,
+    shares: StorageU112,
+    generation: StorageU32,
+}
+
+impl StoredPool {
+    /// Reads the pool.
+    pub fn read(&self) -> Pool {
+        Pool { assets: amount(&self.assets), shares: amount(&self.shares), generation: generation(&self.generation) }
+    }
+
+    /// Writes the pool.
+    ///
+    /// # Errors
+    /// [`PoolError::TooLarge`] if an amount exceeds 112 bits, which the functions of [`Pool`] exclude.
+    pub fn write(&mut self, pool: &Pool) -> Result<(), PoolError> {
+        set_amount(&mut self.assets, pool.assets)?;
+        set_amount(&mut self.shares, pool.shares)?;
+        self.generation.set(U32::from(pool.generation));
+        Ok(())
+    }
+}
+
+/// A [`Position`] in one word: shares (112 bits), generation (32).
+#[storage]
+pub struct StoredPosition {
+    shares: StorageU112,
+    generation: StorageU32,
+}
+
+impl StoredPosition {
+    /// Reads the position.
+    pub fn read(&self) -> Position {
+        Position { shares: amount(&self.shares), generation: generation(&self.generation) }
+    }
+
+    /// Writes the position.
+    ///
+    /// # Errors
+    /// [`PoolError::TooLarge`] if the shares exceed 112 bits, which the functions of [`Position`] exclude.
+    pub fn write(&mut self, position: &Position) -> Result<(), PoolError> {
+        set_amount(&mut self.shares, position.shares)?;
+        // An empty position is an empty slot, whatever its generation: it gets the storage refund.
+        let generation = if position.shares == 0 { 0 } else { position.generation };
+        self.generation.set(U32::from(generation));
+        Ok(())
+    }
+}
+
+/// Reads an amount.
+pub fn amount(slot: &StorageU112) -> u128 {
+    wide(slot.get().as_limbs())
+}
+
+/// Writes an amount.
+///
+/// # Errors
+/// [`PoolError::TooLarge`] if it exceeds 112 bits.
+pub fn set_amount(slot: &mut StorageU112, value: u128) -> Result<(), PoolError> {
+    if value > arithmetic::pool::MAX_AMOUNT {
+        return Err(PoolError::TooLarge);
+    }
+    let [low, high] = *U128::from(value).as_limbs();
+    slot.set(Uint::from_limbs([low, high]));
+    Ok(())
+}
+
+/// Reads a 64-bit number.
+pub fn number(slot: &StorageU64) -> u64 {
+    let [value] = *slot.get().as_limbs();
+    value
+}
+
+/// Writes a 64-bit number.
+pub fn set_number(slot: &mut StorageU64, value: u64) {
+    slot.set(U64::from(value));
+}
+
+/// The 128-bit number with the given limbs, low first.
+pub fn wide(limbs: &[u64; 2]) -> u128 {
+    (u128::from(limbs[1]) << 64) | u128::from(limbs[0])
+}
+
+fn generation(slot: &StorageU32) -> u32 {
+    // The accessor never yields more than 32 bits.
+    let [value] = *slot.get().as_limbs();
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,61 @@
+//! Moving ERC-20 tokens, whatever they return.
+
+use crate::calls;
+use crate::revert::Outcome;
+use alloy_primitives::{Address, U256};
+use alloy_sol_types::SolCall;
+use interfaces::{ITokenPool, IERC20};
+use stylus_sdk::prelude::*;
+
+/// Takes `amount` of `token` from `owner` out of the contract's allowance, and checks that all of it arrived.
+///
+/// # Errors
+/// The token's own error; [`ITokenPool::TransferFailed`]; [`ITokenPool::TransferShortfall`] if the token kept a fee.
+pub fn pull<S: TopLevelStorage + HostAccess>(
+    contract: &mut S,
+    token: Address,
+    owner: Address,
+    amount: u128,
+) -> Outcome {
+    let this = contract.vm().contract_address();
+    let expected = U256::from(amount);
+    let before = balance(contract.vm(), token, this)?;
+    let request = IERC20::transferFromCall { from: owner, to: this, value: expected };
+    let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
+    accepted(token, &returned)?;
+    let received = balance(contract.vm(), token, this)?.saturating_sub(before);
+    if received < expected {
+        return Err(ITokenPool::TransferShortfall { received, expected }.into());
+    }
+    Ok(())
+}
+
+/// Sends `amount` of `token` from the contract to `recipient`.
+///
+/// # Errors
+/// The token's own error; [`ITokenPool::TransferFailed`].
+pub fn push<S: TopLevelStorage + HostAccess>(
+    contract: &mut S,
+    token: Address,
+    recipient: Address,
+    amount: u128,
+) -> Outcome {
+    let request = IERC20::transferCall { to: recipient, value: U256::from(amount) };
+    let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
+    accepted(token, &returned)
+}
+
+fn balance(vm: &impl Host, token: Address, account: Address) -> Outcome<U256> {
+    calls::view(vm, token, &IERC20::balanceOfCall { account })
+}
+
+/// A token says that a transfer worked by returning nothing (the older tokens) or `true`.
+fn accepted(token: Address, returned: &[u8]) -> Outcome {
+    let says_true =
+        returned.len() == 32 && returned.ends_with(&[1]) && returned.iter().filter(|byte| **byte != 0).count() == 1;
+    if returned.is_empty() || says_true {
+        Ok(())
+    } else {
+        Err(ITokenPool::TransferFailed { token }.into())
+    }
+}

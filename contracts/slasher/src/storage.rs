@@ -1,0 +1,55 @@
+//! What the Slasher stores: what changes together shares a word.
+
+use alloy_primitives::{Address, U64};
+use stylus_sdk::prelude::*;
+use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU64};
+
+/// What an operator lets one service do, in one word.
+#[storage]
+pub struct StoredGrant {
+    /// What is left of the budget (wad). Counts in the operator's commitment until it is released.
+    pub(crate) max_slash: StorageU64,
+    /// Last second at which the service may open a request: zero for no grant, the maximum while the operator has not left.
+    pub(crate) can_slash_until: StorageU64,
+    /// Until when the operator owes service.
+    pub(crate) serve_until: StorageU64,
+    /// When that was recorded.
+    pub(crate) last_update: StorageU64,
+}
+
+/// The state of an operator, in one word.
+#[storage]
+pub struct StoredOperator {
+    /// Sum of `max_slash` over its grants (wad).
+    pub(crate) commitment: StorageU64,
+    /// Open slash requests: it is frozen while there are any.
+    pub(crate) open_requests: StorageU64,
+    /// Since when it is frozen, zero if it is not.
+    pub(crate) frozen_since: StorageU64,
+}
+
+/// A slash request, in four words.
+#[storage]
+pub struct StoredRequest {
+    pub(crate) operator: StorageAddress,
+    pub(crate) wad: StorageU64,
+    pub(crate) open: StorageBool,
+    pub(crate) service_manager: StorageAddress,
+    pub(crate) executable_at: StorageU64,
+    pub(crate) challenger: StorageAddress,
+    pub(crate) challenger_share: StorageU64,
+    pub(crate) recipient: StorageAddress,
+    pub(crate) capture_epoch: StorageU64,
+}
+
+/// The contract's state.
+#[entrypoint]
+#[storage]
+pub struct Slasher {
+    pub(crate) strategy_manager: StorageAddress,
+    pub(crate) request_count: StorageU64,
+    /// Operator => service => grant.
+    pub(crate) grants: StorageMap<Address, StorageMap<Address, StoredGrant>>,
+    pub(crate) operators: StorageMap<Address, StoredOperator>,
+    pub(crate) requests: StorageMap<U64, StoredRequest>,
+}

@@ -1,0 +1,105 @@
+//! Reading and writing pools and positions, and what their refusals are called in the ABI.
+
+use crate::storage::StrategyManager;
+use alloc::vec::Vec;
+use alloy_primitives::{keccak256, Address, B256};
+use arithmetic::pool::{Pool, PoolError, Position};
+use common::calls;
+use common::{Outcome, Revert};
+use interfaces::{ISlasher, IStrategyManager};
+use stylus_sdk::prelude::*;
+
+/// The id of `operator`'s active pool in `token`: keccak256(operator ‖ token).
+pub(crate) fn pool_id(operator: Address, token: Address) -> B256 {
+    let mut bytes = Vec::from(operator.as_slice());
+    bytes.extend_from_slice(token.as_slice());
+    keccak256(bytes)
+}
+
+/// The id of the bucket of a pool that is released at `release_epoch`: keccak256("bucket" ‖ pool id ‖ epoch). The preimage of a pool id is shorter, so the two
+/// kinds of id never meet.
+pub(crate) fn bucket_id(pool: B256, release_epoch: u64) -> B256 {
+    let mut bytes = Vec::from(*b"bucket");
+    bytes.extend_from_slice(pool.as_slice());
+    bytes.extend_from_slice(&release_epoch.to_be_bytes());
+    keccak256(bytes)
+}
+
+/// The shares of `position` that count in `pool`, and what they are worth now, rounded down.
+pub(crate) fn worth(pool: &Pool, position: &Position) -> (u128, u128) {
+    let shares = position.shares_in(pool);
+    (shares, pool.assets_of(shares).unwrap_or(0))
+}
+
+/// The error of the ABI for a refused number. Where shares can be missing or a pool depleted, the caller names which before it comes to this.
+pub(crate) fn refused(error: PoolError) -> Revert {
+    match error {
+        PoolError::Zero => IStrategyManager::ZeroAmount {}.into(),
+        PoolError::TooLarge | PoolError::Insufficient | PoolError::Depleted => {
+            IStrategyManager::AmountTooLarge {}.into()
+        }
+    }
+}
+
+impl StrategyManager {
+    pub(crate) fn load_pool(&self, id: B256) -> Pool {
+        self.pools.getter(id).read()
+    }
+
+    pub(crate) fn load_position(&self, staker: Address, id: B256) -> Position {
+        self.positions.getter(id).getter(staker).read()
+    }
+
+    pub(crate) fn store_pool(&mut self, id: B256, pool: &Pool) -> Outcome {
+        self.pools.setter(id).write(pool).map_err(refused)
+    }
+
+    fn store_position(&mut self, staker: Address, id: B256, position: &Position) -> Outcome {
+        self.positions.setter(id).setter(staker).write(position).map_err(refused)
+    }
+
+    /// Puts `assets` into a pool (or bucket) for `staker`. Returns the shares issued, rounded down.
+    pub(crate) fn join(
+        &mut self,
+        staker: Address,
+        id: B256,
+        operator: Address,
+        token: Address,
+        assets: u128,
+    ) -> Outcome<u128> {
+        let mut pool = self.load_pool(id);
+        let issued = pool.deposit(assets).map_err(|error| match error {
+            PoolError::Depleted => IStrategyManager::PoolDepleted { operator, token }.into(),
+            other => refused(other),
+        })?;
+        let mut position = self.load_position(staker, id);
+        position.add(&pool, issued).map_err(refused)?;
+        self.store_pool(id, &pool)?;
+        self.store_position(staker, id, &position)?;
+        Ok(issued)
+    }
+
+    /// Takes `shares` of `staker` out of a pool (or bucket). Returns what they are worth, rounded down.
+    pub(crate) fn leave(&mut self, staker: Address, id: B256, shares: u128) -> Outcome<u128> {
+        let mut pool = self.load_pool(id);
+        let mut position = self.load_position(staker, id);
+        let have = position.shares_in(&pool);
+        position.remove(&pool, shares).map_err(|_| IStrategyManager::InsufficientShares { have, want: shares })?;
+        let assets = pool.redeem(shares).map_err(refused)?;
+        self.store_pool(id, &pool)?;
+        self.store_position(staker, id, &position)?;
+        Ok(assets)
+    }
+
+    /// Refuses to touch the stake of a frozen operator. Idle stake has no operator and is never frozen.
+    pub(crate) fn require_not_frozen(&self, operator: Address) -> Outcome {
+        if operator.is_zero() {
+            return Ok(());
+        }
+        let frozen = calls::view(self.vm(), self.slasher.get(), &ISlasher::isFrozenCall { operator })?;
+        if frozen {
+            return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
+        }
+        Ok(())
+    }
+}
