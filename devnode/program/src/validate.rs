@@ -1,5 +1,7 @@
 //! What a WASM module must be to be a program, before it is metered.
 
+use std::collections::HashSet;
+
 use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, RefType, TypeRef, Validator, WasmFeatures};
 
 use crate::activation::{ActivationError, ActivationRules};
@@ -105,6 +107,7 @@ fn has_type(module: &Module<'_>, type_index: u32, hook: &Hook) -> bool {
 }
 
 fn check_exports(module: &Module<'_>) -> Result<(), ActivationError> {
+    let imported: HashSet<_> = module.imports.iter().map(|import| import.name).collect();
     for export in &module.exports {
         if export.name.len() > MAX_NAME {
             return Err(ActivationError::NameTooLong(export.name.len()));
@@ -114,7 +117,7 @@ fn check_exports(module: &Module<'_>) -> Result<(), ActivationError> {
         }
         // Nitro links hooks under names of the form module__name.
         let unqualified = export.name.rsplit("__").next().unwrap_or(export.name);
-        if module.imports.iter().any(|import| import.name == unqualified) {
+        if imported.contains(unqualified) {
             return Err(ActivationError::ExportsImport(unqualified.to_owned()));
         }
     }

@@ -1,7 +1,7 @@
 //! The metering pass: it rewrites a program so that it counts its own ink and stack.
 //!
-//! Four passes over each function, in this order: [`meter`] charges each block of operators in advance, [`dynamic`] charges
-//! bulk operations by length, [`depth`] counts stack words, and [`heap`] asks the chain before memory grows. What they share
+//! Four passes over each function, in this order: `meter` charges each block of operators in advance, `dynamic` charges
+//! bulk operations by length, `depth` counts stack words, and `heap` asks the chain before memory grows. What they share
 //! are four globals, exported so that the engine can set and read them. Indices of the program never change.
 
 mod depth;

@@ -1,0 +1,103 @@
+//! How much stack a function takes.
+//!
+//! A frame is its locals, the most operands at a time, and 4 words. Every block's header has two operands on top of what the
+//! program has there, so that no function has fewer than 2.
+
+use stylus_program::activation::ActivationError;
+use wasmparser::Operator;
+
+use crate::support::{RULES, SHELL, first_function, frame_size, metered, program, try_activate};
+
+#[test]
+fn an_empty_function_takes_six_words() {
+    assert_eq!(frame_size("(func)"), 2 + 4);
+}
+
+#[test]
+fn declared_locals_count_and_parameters_do_not() {
+    assert_eq!(frame_size("(func (param i32 i64) (local i32 i64 i32))"), 2 + 3 + 4);
+}
+
+#[test]
+fn operands_count_at_their_highest() {
+    assert_eq!(frame_size("(func i32.const 0 i32.const 0 i32.const 0 i32.add i32.add drop)"), 3 + 4);
+    // A store pops two, a load one and pushes one.
+    assert_eq!(frame_size("(func i32.const 0 i32.const 0 i64.load i64.store i32.const 0 drop)"), 2 + 4);
+    assert_eq!(
+        frame_size("(func i32.const 0 i32.const 0 i32.const 0 select i32.const 0 i32.const 0 select drop)"),
+        3 + 4
+    );
+}
+
+#[test]
+fn headers_count_on_top_of_the_operands() {
+    // Two operands wait while the block after the call is paid for.
+    assert_eq!(frame_size("(func i32.const 0 i32.const 0 call 0 drop drop)"), 2 + 2 + 4);
+}
+
+#[test]
+fn calls_hold_results_and_arguments_together() {
+    // 3 arguments and 2 results; afterwards 2 results and the header.
+    let function = "(func (param i32 i32 i32) (result i32 i32) i32.const 0 i32.const 0 i32.const 0 call 0)";
+    assert_eq!(frame_size(function), 5 + 4);
+    // Indirectly: the index too, since results are added before it is removed.
+    let function = "(type $t (func (param i32 i32 i32) (result i32 i32))) (table 1 funcref)
+        (func (type $t) i32.const 0 i32.const 0 i32.const 0 i32.const 0 call_indirect (type $t))";
+    assert_eq!(frame_size(function), 6 + 4);
+}
+
+#[test]
+fn block_results_count_from_the_start() {
+    // The block's result, then two operands inside: 3 before the addition.
+    assert_eq!(frame_size("(func block (result i32) i32.const 0 i32.const 0 i32.add end drop)"), 3 + 4);
+    // The end cuts the height to the one result, so the header after it stands on 1: 3 again.
+    assert_eq!(frame_size("(func block (result i32) i32.const 0 end drop)"), 3 + 4);
+}
+
+#[test]
+fn branches_of_an_if_start_at_the_same_height() {
+    // The result counts from the start of both, so the second header stands on 1.
+    let function = "(func i32.const 0 if (result i32) i32.const 0 else i32.const 0 end drop)";
+    assert_eq!(frame_size(function), 3 + 4);
+    // What dead code leaves on the stack is gone in the other branch: 3, not 3 + 3.
+    let function = "(func i32.const 0 if i32.const 0 i32.const 0 i32.const 0 unreachable else
+        i32.const 0 i32.const 0 i32.const 0 drop drop drop end)";
+    assert_eq!(frame_size(function), 3 + 4);
+}
+
+#[test]
+fn bulk_charges_count() {
+    // Three operands; the charge takes the length away and adds up to four words: 3 - 1 + 4.
+    assert_eq!(frame_size("(func i32.const 0 i32.const 0 i32.const 0 memory.fill)"), 6 + 4);
+}
+
+#[test]
+fn every_return_gives_the_frame_back() {
+    let metered = metered(&program("(func i32.const 0 br_if 0 i32.const 0 if return end)"));
+    let operators = first_function(&metered);
+    let stack_left = 3;
+    let restored = operators.windows(5).filter(|window| {
+        matches!(window, [
+            Operator::GlobalGet { global_index: from },
+            Operator::I32Const { value: 6 },
+            Operator::I32Add,
+            Operator::GlobalSet { global_index: to },
+            Operator::Return,
+        ] if (*from, *to) == (stack_left, stack_left))
+    });
+    // The explicit one and the end; not the branch.
+    assert_eq!(restored.count(), 2);
+    assert!(matches!(operators[operators.len() - 2..], [Operator::Return, Operator::End]));
+}
+
+#[test]
+fn operands_have_a_limit() {
+    // 4096 constants are allowed, and no header comes on top of them.
+    let function = |operands: usize| format!("(func {} unreachable) {SHELL}", "i32.const 0 ".repeat(operands));
+    assert!(try_activate(&function(4_096), &RULES).is_ok());
+    let error = try_activate(&function(4_097), &RULES).unwrap_err();
+    assert_eq!(
+        error,
+        ActivationError::TooMany { what: "operand stack words in a function", count: 4_097, limit: 4_096 }
+    );
+}
