@@ -68,7 +68,7 @@ mod tests {
         // The same curve from its other definition, floor(31,873,999.9999^(p/128)).
         for pages in 1..=MAX_PAGES {
             let value = (f64::from(pages) / 128.0 * 31_873_999.999_9_f64.ln()).exp();
-            let entry = ramp(pages).to_string().parse::<f64>().unwrap();
+            let entry = f64::from(u32::try_from(ramp(pages)).unwrap());
             assert!(
                 entry <= value + 1e-6 && value - 1e-6 < entry + 1.0,
                 "page {pages}: {entry} is not the floor of {value}"

@@ -4,7 +4,7 @@ use stylus_program::activation::{ActivationRules, activate, instrument};
 use stylus_program::format::{compress, decompress};
 use stylus_program::process::process;
 
-use crate::support::{RULES, SHELL, assert_valid, module};
+use crate::support::{RULES, SHELL, activate_free, assert_valid, module};
 
 /// A small deterministic generator (xorshift64*), so that a failure can be repeated.
 struct Random(u64);
@@ -92,7 +92,7 @@ fn seeds() -> Vec<Vec<u8>> {
 
 fn try_everything(wasm: &[u8]) {
     for rules in [RULES, ActivationRules { arbos_version: 60, debug: false, page_limit: 2, ..RULES }] {
-        if let Ok(activated) = activate(wasm, &rules, &mut u64::MAX.clone()) {
+        if let Ok(activated) = activate_free(wasm, &rules) {
             assert_valid(&activated.module);
             assert_eq!(instrument(wasm, &rules), Ok(activated.module));
         }
@@ -108,12 +108,12 @@ fn mutated_modules_are_refused_or_activated() {
     let mut random = Random(0x5eed);
     let mut activated = 0;
     for seed in seeds() {
-        assert!(activate(&seed, &RULES, &mut u64::MAX.clone()).is_ok());
+        assert!(activate_free(&seed, &RULES).is_ok());
         for _ in 0..1_500 {
             let mut wasm = seed.clone();
             random.mutate(&mut wasm);
             try_everything(&wasm);
-            activated += usize::from(activate(&wasm, &RULES, &mut u64::MAX.clone()).is_ok());
+            activated += usize::from(activate_free(&wasm, &RULES).is_ok());
         }
     }
     // The mutations are neither all harmless nor all fatal at once.
@@ -166,5 +166,5 @@ fn huge_counts_are_only_counts() {
     let mut wasm = b"\0asm\x01\0\0\0\x01\x04\x01\x60\x00\x00\x03\x02\x01\x00\x0a\x0a\x01".to_vec();
     wasm.extend_from_slice(&[8, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0x0b]);
     try_everything(&wasm);
-    assert!(activate(&wasm, &RULES, &mut u64::MAX.clone()).is_err());
+    assert!(activate_free(&wasm, &RULES).is_err());
 }

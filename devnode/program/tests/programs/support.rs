@@ -23,9 +23,15 @@ pub(crate) fn program(function: &str) -> Vec<u8> {
     module(&format!("{function} {SHELL}"))
 }
 
+/// Activates a module with more than enough gas.
+pub(crate) fn activate_free(wasm: &[u8], rules: &ActivationRules) -> Result<Activated, ActivationError> {
+    let mut gas = u64::MAX;
+    activate(wasm, rules, &mut gas)
+}
+
 /// Activates a module of these fields with more than enough gas.
 pub(crate) fn try_activate(fields: &str, rules: &ActivationRules) -> Result<Activated, ActivationError> {
-    activate(&module(fields), rules, &mut u64::MAX.clone())
+    activate_free(&module(fields), rules)
 }
 
 /// The metered form of a program, checked to be valid.
