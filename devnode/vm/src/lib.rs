@@ -9,10 +9,14 @@
 //! * `arbos` is the chain's own state, kept in the storage of one account;
 //! * `precompiles` are the contracts that read and write it.
 
+mod arbos;
 mod config;
+mod engine;
 mod error;
 mod evm;
+mod hostio;
 mod outcome;
+mod precompiles;
 mod transaction;
 mod vm;
 

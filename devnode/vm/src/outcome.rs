@@ -34,6 +34,8 @@ pub struct Execution {
     pub gas_used: u64,
     /// The events, in order. Empty unless the outcome is a success.
     pub logs: Vec<Log>,
+    /// What programs printed with the `console` imports of debug chains, whatever the outcome.
+    pub console: Vec<String>,
     /// Every account that was looked at, to give to [`DatabaseCommit::commit`](revm::DatabaseCommit::commit).
     pub state: EvmState,
 }

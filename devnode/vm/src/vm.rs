@@ -1,24 +1,26 @@
 //! The entry point.
 
-use crate::evm::{ArbHandler, Environment, context, validate};
+use crate::arbos::{ARBOS_ADDRESS, genesis, insert_account};
+use crate::evm::{ArbEvm, ArbHandler, Environment, Stylus, context, validate};
 use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Transaction};
 use revm::context::result::{EVMError, ExecutionResult, HaltReason as EvmHalt, Output};
-use revm::context_interface::{ContextTr, JournalTr};
+use revm::context_interface::ContextTr;
+use revm::context_interface::JournalTr;
 use revm::database_interface::Database;
-use revm::handler::{EthFrame, EthPrecompiles, Handler, instructions::EthInstructions};
+use revm::handler::Handler;
 use revm::primitives::{Address, U256};
 use revm::state::AccountInfo;
 
 /// Executes transactions of one chain.
-#[derive(Debug)]
 pub struct Vm {
     config: ChainConfig,
+    stylus: Stylus,
 }
 
 impl Vm {
     /// A machine for the chain that `config` describes.
     pub fn new(config: ChainConfig) -> Self {
-        Self { config }
+        Self { config, stylus: Stylus::new() }
     }
 
     /// The constants of the chain.
@@ -28,8 +30,9 @@ impl Vm {
 
     /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with `chain_owner` as only
     /// owner, and the precompiles, whose code is the one byte 0xFE.
-    pub fn genesis(&self, _chain_owner: Address) -> Vec<(Address, AccountInfo, Vec<(U256, U256)>)> {
-        Vec::new()
+    pub fn genesis(&self, chain_owner: Address) -> Vec<(Address, AccountInfo, Vec<(U256, U256)>)> {
+        let Ok(state) = genesis(&self.config, chain_owner);
+        vec![(ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots())]
     }
 
     /// Executes `tx` in `block` on top of `db`, which is only read: the changes are in [`Execution::state`].
@@ -53,16 +56,16 @@ impl Vm {
         };
         validate(&environment, &sender, &code)?;
 
-        let context = context(db, &environment);
-        let spec = context.cfg.spec;
-        let mut evm: revm::context::Evm<_, (), _, _, EthFrame> =
-            revm::context::Evm::new(context, EthInstructions::new_mainnet_with_spec(spec), EthPrecompiles::new(spec));
+        let mut context = context(db, &environment);
+        insert_account(&mut context).map_err(ExecuteError::Database)?;
         let mut handler = ArbHandler::new(environment.intrinsic_gas(), tx.gas_limit, checks);
+        let mut evm = ArbEvm::new(context, &mut self.stylus);
         let result = handler.run(&mut evm).map_err(failure)?;
-        let state = evm.ctx.journal_mut().finalize();
+        let mut context = evm.into_context();
+        let state = context.journal_mut().finalize();
         let gas_used = result.tx_gas_used();
-        let (outcome, logs) = outcome(result, evm.ctx.chain.halt.take());
-        Ok(Execution { outcome, gas_used, logs, state })
+        let (outcome, logs) = outcome(result, context.chain.halt);
+        Ok(Execution { outcome, gas_used, logs, console: context.chain.console, state })
     }
 }
 

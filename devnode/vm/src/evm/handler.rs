@@ -2,13 +2,14 @@
 
 use super::Context;
 use crate::Checks;
+use crate::arbos::Root;
 use revm::Database;
 use revm::context::result::{EVMError, HaltReason};
 use revm::context_interface::journaled_state::account::JournaledAccountTr;
 use revm::context_interface::{Block, ContextTr, JournalTr, Transaction};
 use revm::handler::{EthFrame, EvmTr, FrameResult, Handler};
 use revm::interpreter::{GasTracker, InitialAndFloorGas};
-use revm::primitives::{Address, U256};
+use revm::primitives::U256;
 use std::marker::PhantomData;
 
 /// ArbOS lets a transaction compute with at most this much gas, intrinsic gas included, and gives back what the limit is above it.
@@ -77,9 +78,10 @@ where
 
     /// The whole fee goes to the network: nothing is burnt and there is no tip.
     fn reward_beneficiary(&self, evm: &mut EVM, frame_result: &mut FrameResult) -> Result<(), Self::Error> {
-        let (block, _, _, journal, _, _) = evm.ctx().all_mut();
-        let fee = U256::from(block.basefee()).saturating_mul(U256::from(frame_result.gas().used()));
-        journal.balance_incr(Address::ZERO, fee)?;
+        let context = evm.ctx();
+        let fee = U256::from(context.block().basefee()).saturating_mul(U256::from(frame_result.gas().used()));
+        let network = Root::network_fee_account(context)?;
+        context.journal_mut().balance_incr(network, fee)?;
         Ok(())
     }
 }

@@ -2,11 +2,14 @@
 
 mod environment;
 mod handler;
+mod machine;
+mod program_frame;
 mod runtime;
 mod validation;
 
-pub(crate) use environment::{Environment, context};
+pub(crate) use environment::{BLOCK_GAS_LIMIT, Environment, SEQUENCER, context};
 pub(crate) use handler::ArbHandler;
+pub(crate) use machine::{ArbEvm, Stylus};
 pub(crate) use runtime::Runtime;
 pub(crate) use validation::validate;
 

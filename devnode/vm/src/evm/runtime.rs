@@ -4,6 +4,9 @@ use super::Environment;
 use crate::{BlockEnv, ChainConfig, Checks, HaltReason};
 use revm::primitives::{Address, AddressMap};
 
+/// The most lines of output that a transaction leaves: printing is free for programs.
+const MAX_CONSOLE_LINES: usize = 4_096;
+
 /// State of one transaction that is neither in the journal nor undone by a revert.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime {
@@ -16,6 +19,8 @@ pub(crate) struct Runtime {
     pub(crate) ever_pages: u16,
     /// Why the outermost frame halted, when the EVM has no word for it.
     pub(crate) halt: Option<HaltReason>,
+    /// What programs printed.
+    pub(crate) console: Vec<String>,
     /// How often an address is acting in the frames that are running now, delegate calls left out.
     open_frames: AddressMap<u32>,
 }
@@ -30,8 +35,24 @@ impl Runtime {
             open_pages: 0,
             ever_pages: 0,
             halt: None,
+            console: Vec::new(),
             open_frames: AddressMap::default(),
         }
+    }
+
+    /// Takes over what a program printed, as far as there is room.
+    pub(crate) fn print(&mut self, lines: &mut Vec<String>) {
+        let room = MAX_CONSOLE_LINES.saturating_sub(self.console.len());
+        lines.truncate(room);
+        self.console.append(lines);
+    }
+
+    /// Counts `new` pages as open and returns how many were open, and were ever open, before.
+    pub(crate) fn add_pages(&mut self, new: u16) -> (u16, u16) {
+        let before = (self.open_pages, self.ever_pages);
+        self.open_pages = self.open_pages.saturating_add(new);
+        self.ever_pages = self.ever_pages.max(self.open_pages);
+        before
     }
 
     /// `address` starts to act in one more frame.

@@ -1,0 +1,26 @@
+//! The chain's own state: the storage of one account, divided into spaces.
+
+mod address_set;
+mod genesis;
+mod l1_pricing;
+mod l2_pricing;
+mod program_entry;
+mod programs;
+mod root;
+mod space;
+mod storage;
+
+pub(crate) use address_set::AddressSet;
+pub(crate) use genesis::genesis;
+pub(crate) use l1_pricing::L1Pricing;
+pub(crate) use l2_pricing::L2Pricing;
+pub(crate) use program_entry::{Inactive, ProgramEntry};
+pub(crate) use programs::Programs;
+pub(crate) use root::Root;
+pub(crate) use space::Space;
+pub(crate) use storage::{Storage, insert_account};
+
+use revm::primitives::{Address, address};
+
+/// The account whose storage is the state. Its nonce is 1, so that it never counts as empty.
+pub(crate) const ARBOS_ADDRESS: Address = address!("0xA4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");

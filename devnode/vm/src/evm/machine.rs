@@ -1,0 +1,172 @@
+//! The frame stack, with Stylus programs beside EVM bytecode.
+//!
+//! A program's frame is an EVM frame whose interpreter never runs: it holds the frame's gas and receives the results of child frames. While
+//! a child runs, the program itself is suspended in a list beside the stack, so that calls between programs and contracts nest to the
+//! depth limit without native recursion.
+
+use super::Context;
+use super::program_frame::{self, Running, Step};
+use crate::engine::{ModuleCache, WasmiEngine};
+use crate::hostio::Invocation;
+use crate::precompiles::ArbPrecompiles;
+use revm::Database;
+use revm::bytecode::opcode;
+use revm::context::{Evm, FrameStack};
+use revm::handler::evm::{ContextDbError, FrameInitResult};
+use revm::handler::instructions::{EthInstructions, InstructionProvider};
+use revm::handler::{EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, ItemOrResult};
+use revm::interpreter::interpreter::EthInterpreter;
+use revm::interpreter::interpreter_action::FrameInit;
+use revm::interpreter::{CallScheme, FrameInput, Instruction, InstructionResult, InterpreterAction};
+use revm::primitives::Address;
+use revm::primitives::hardfork::SpecId;
+use stylus_program::format;
+
+type Inner<DB> = Evm<Context<DB>, (), EthInstructions<EthInterpreter, Context<DB>>, ArbPrecompiles, EthFrame>;
+
+/// The compiled programs of this machine.
+pub(crate) type Modules = ModuleCache<wasmi::Module>;
+
+/// What runs programs: it outlives the transaction.
+pub(crate) struct Stylus {
+    pub(crate) engine: WasmiEngine<Invocation>,
+    pub(crate) modules: Modules,
+}
+
+impl Stylus {
+    /// An engine with nothing compiled.
+    pub(crate) fn new() -> Self {
+        Self { engine: WasmiEngine::new(), modules: ModuleCache::new() }
+    }
+}
+
+/// revm with programs.
+pub(crate) struct ArbEvm<'a, DB: Database> {
+    inner: Inner<DB>,
+    stylus: &'a mut Stylus,
+    /// Programs that wait for a child frame, with their index in the frame stack.
+    suspended: Vec<(usize, Running)>,
+}
+
+impl<'a, DB: Database> ArbEvm<'a, DB> {
+    /// A machine for one transaction.
+    pub(crate) fn new(context: Context<DB>, stylus: &'a mut Stylus) -> Self {
+        let spec = context.cfg.spec;
+        let precompiles = ArbPrecompiles::new(spec);
+        Self { inner: Evm::new(context, instructions(spec), precompiles), stylus, suspended: Vec::new() }
+    }
+
+    /// Everything the transaction read and wrote.
+    pub(crate) fn into_context(self) -> Context<DB> {
+        self.inner.ctx
+    }
+}
+
+/// Ethereum's instructions without those on blobs, which this chain does not have.
+fn instructions<DB: Database>(spec: SpecId) -> EthInstructions<EthInterpreter, Context<DB>> {
+    let mut instructions = EthInstructions::new_mainnet_with_spec(spec);
+    for blob_instruction in [opcode::BLOBHASH, opcode::BLOBBASEFEE] {
+        instructions.insert_instruction(blob_instruction, Instruction::unknown(), 0);
+    }
+    instructions
+}
+
+impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
+    type Context = Context<DB>;
+    type Instructions = EthInstructions<EthInterpreter, Context<DB>>;
+    type Precompiles = ArbPrecompiles;
+    type Frame = EthFrame;
+
+    fn all(&self) -> (&Self::Context, &Self::Instructions, &Self::Precompiles, &FrameStack<EthFrame>) {
+        self.inner.all()
+    }
+
+    fn all_mut(
+        &mut self,
+    ) -> (&mut Self::Context, &mut Self::Instructions, &mut Self::Precompiles, &mut FrameStack<EthFrame>) {
+        self.inner.all_mut()
+    }
+
+    fn frame_init(
+        &mut self,
+        frame_input: FrameInit,
+    ) -> Result<FrameInitResult<'_, EthFrame>, ContextDbError<Self::Context>> {
+        let acting = match self.inner.frame_init(frame_input)? {
+            ItemOrResult::Item(frame) => acting_address(frame),
+            ItemOrResult::Result(result) => return Ok(ItemOrResult::Result(result)),
+        };
+        if let Some(address) = acting {
+            self.inner.ctx.chain.open_frame(address);
+        }
+        Ok(ItemOrResult::Item(self.inner.frame_stack.get()))
+    }
+
+    fn frame_run(&mut self) -> Result<FrameInitOrResult<EthFrame>, ContextDbError<Self::Context>> {
+        let index = self.inner.frame_stack.index().unwrap_or_default();
+        let Evm { ctx, instruction, frame_stack, .. } = &mut self.inner;
+        let frame = frame_stack.get();
+        let action = if is_program(frame) {
+            let step = match self.suspended.pop_if(|(suspended, _)| *suspended == index) {
+                Some((_, running)) => program_frame::resume(running, frame, ctx)?,
+                None => program_frame::start(frame, ctx, self.stylus)?,
+            };
+            match step {
+                Step::Finished(result) => InterpreterAction::Return(result),
+                Step::Suspended(running, input) => {
+                    self.suspended.push((index, *running));
+                    InterpreterAction::NewFrame(input)
+                }
+            }
+        } else {
+            let action = frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx);
+            reject_reserved_code(frame, action)
+        };
+        let next = frame.process_next_action::<_, ContextDbError<Self::Context>>(ctx, action)?;
+        if next.is_result() {
+            frame.set_finished(true);
+            if let Some(address) = acting_address(frame) {
+                ctx.chain.close_frame(address);
+            }
+        }
+        Ok(next)
+    }
+
+    fn frame_return_result(
+        &mut self,
+        result: FrameResult,
+    ) -> Result<Option<FrameResult>, ContextDbError<Self::Context>> {
+        self.inner.frame_return_result(result)
+    }
+}
+
+/// Whether the frame runs a Stylus program. Init code always is EVM code, whatever it starts with.
+fn is_program(frame: &EthFrame) -> bool {
+    match &frame.input {
+        FrameInput::Call(inputs) => format::is_classic(inputs.known_bytecode.1.original_byte_slice()),
+        FrameInput::Create(_) | FrameInput::Empty => false,
+    }
+}
+
+/// The account that acts in the frame; none if it runs another account's code for its caller.
+fn acting_address(frame: &EthFrame) -> Option<Address> {
+    match &frame.input {
+        FrameInput::Call(inputs) => match inputs.scheme {
+            CallScheme::Call | CallScheme::StaticCall => Some(inputs.target_address),
+            CallScheme::CallCode | CallScheme::DelegateCall => None,
+        },
+        FrameInput::Create(_) => frame.data.created_address(),
+        FrameInput::Empty => None,
+    }
+}
+
+/// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program. The size limit comes first.
+fn reject_reserved_code(frame: &EthFrame, mut action: InterpreterAction) -> InterpreterAction {
+    if let (FrameData::Create(_), InterpreterAction::Return(result)) = (&frame.data, &mut action)
+        && result.result.is_ok()
+        && result.output.first() == Some(&0xef)
+        && !format::is_classic(&result.output)
+    {
+        result.result = InstructionResult::CreateContractStartingWithEF;
+    }
+    action
+}

@@ -1,0 +1,303 @@
+//! One frame of a Stylus program: from its start cost to its result.
+
+use super::Context;
+use super::machine::Stylus;
+use crate::HaltReason;
+use crate::arbos::{Inactive, ProgramEntry, Root};
+use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
+use crate::hostio::{Answer, Escape, Facts, HookError, Invocation, Pending, Program, Request, Served, serve};
+use revm::Database;
+use revm::context::ContextError;
+use revm::context_interface::{Block, ContextTr, Transaction};
+use revm::handler::EthFrame;
+use revm::interpreter::interpreter_types::ReturnData;
+use revm::interpreter::{CallInputs, FrameInput, InstructionResult, InterpreterResult};
+use revm::primitives::{Address, Bytes};
+use stylus_program::activation::{self, ActivationRules};
+use stylus_program::params::{ProgramParams, arbos};
+use stylus_program::{format, ink, pages, start_cost};
+
+/// A program that has started and not ended.
+pub(crate) struct Running {
+    instance: WasmiInstance<Invocation>,
+    /// Gas before the start cost.
+    start_gas: u64,
+    /// Pages that were open before the program.
+    open_pages: u16,
+    /// What is due when the child frame ends.
+    pending: Option<Pending>,
+}
+
+/// What a program's frame does next.
+pub(crate) enum Step {
+    /// It waits for a frame.
+    Suspended(Box<Running>, FrameInput),
+    /// It has ended.
+    Finished(InterpreterResult),
+}
+
+/// How a program ended.
+enum End {
+    /// The entry point returned.
+    Returned(u32),
+    /// Something stopped it.
+    Escaped(Escape),
+    /// It exceeded the engine's stack.
+    StackOverflow,
+}
+
+/// The result of a program in the machine's terms.
+enum Verdict {
+    Return,
+    Revert,
+    Failure,
+    OutOfInk,
+    OutOfStack,
+}
+
+/// Starts the program in `frame` and runs it until it waits or ends.
+pub(crate) fn start<DB: Database>(
+    frame: &mut EthFrame,
+    context: &mut Context<DB>,
+    stylus: &mut Stylus,
+) -> Result<Step, ContextError<DB::Error>> {
+    let FrameInput::Call(inputs) = &frame.input else {
+        return Err(ContextError::Custom("a program's frame is a call".into()));
+    };
+    let inputs = inputs.clone();
+    let arbos_version = context.chain.config.arbos_version;
+    let params = Root::programs().params(context, arbos_version)?;
+    let entry = Root::programs().entry(context, inputs.known_bytecode.0)?;
+    let now = context.chain.block.timestamp;
+    let entry = match entry.active(&params, now) {
+        Ok(entry) => entry,
+        Err(inactive) => {
+            let reason = HaltReason::Program(describe(inactive));
+            return Ok(halt(frame, context, InstructionResult::NotActivated, reason));
+        }
+    };
+
+    let start_gas = frame.interpreter.gas.remaining();
+    let (open, ever) = (context.chain.open_pages, context.chain.ever_pages);
+    let cost = start_cost::call_gas(&params, &entry.costs(), entry.cached, open, ever);
+    let Some(gas) = start_gas.checked_sub(cost) else {
+        return Ok(halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas));
+    };
+    context.chain.add_pages(entry.footprint);
+
+    let args = inputs.input.bytes(context);
+    let args_length = u32::try_from(args.len()).unwrap_or(u32::MAX);
+    let facts = facts(context, frame, &inputs, &params);
+    let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
+    let instance = compile(stylus, &inputs, &entry, &params, context).and_then(|module| {
+        stylus.engine.instantiate(&module, Invocation::new(facts, args), limits).map_err(|error| error.to_string())
+    });
+    let mut instance = match instance {
+        Ok(instance) => instance,
+        Err(error) => {
+            context.chain.open_pages = open;
+            return Ok(halt(frame, context, InstructionResult::NotActivated, HaltReason::Program(error)));
+        }
+    };
+    let exit = instance.start(args_length);
+    let running = Running { instance, start_gas, open_pages: open, pending: None };
+    advance(running, exit, frame, context)
+}
+
+/// Gives a waiting program what its child frame left in `frame` and runs it until it waits or ends.
+pub(crate) fn resume<DB: Database>(
+    mut running: Running,
+    frame: &mut EthFrame,
+    context: &mut Context<DB>,
+) -> Result<Step, ContextError<DB::Error>> {
+    let interpreter = &mut frame.interpreter;
+    let result = interpreter.stack.pop().unwrap_or_default();
+    let answer = Answer {
+        is_success: !result.is_zero(),
+        created: Address::from_word(result.into()),
+        output: interpreter.return_data.buffer().clone(),
+        returned: interpreter.gas.remaining(),
+    };
+    interpreter.gas.set_remaining(0);
+    let Some(pending) = running.pending.take() else {
+        return Err(ContextError::Custom("a program was resumed that did not wait".into()));
+    };
+    match pending.finish(&mut running.instance, answer) {
+        Ok(value) => {
+            let exit = running.instance.resume(value);
+            advance(running, exit, frame, context)
+        }
+        Err(escape) => Ok(finish(running, End::Escaped(escape), frame, context)),
+    }
+}
+
+/// Serves the program's wishes until it waits for a frame or ends.
+fn advance<DB: Database>(
+    mut running: Running,
+    mut exit: Exit<Request>,
+    frame: &mut EthFrame,
+    context: &mut Context<DB>,
+) -> Result<Step, ContextError<DB::Error>> {
+    loop {
+        let end = match exit {
+            Exit::Called(request, values) => {
+                match serve(request, &values, &mut running.instance, context, &mut frame.interpreter.gas) {
+                    Ok(Served::Returned(value)) => {
+                        exit = running.instance.resume(value);
+                        continue;
+                    }
+                    Ok(Served::Frame(outgoing)) => {
+                        // The program's gas is in its ink: the frame only collects what the child gives back.
+                        frame.interpreter.gas.set_remaining(0);
+                        running.pending = Some(outgoing.pending);
+                        return Ok(Step::Suspended(Box::new(running), outgoing.frame));
+                    }
+                    Err(HookError::Escape(escape)) => End::Escaped(escape),
+                    Err(HookError::Database(error)) => return Err(ContextError::Db(error)),
+                }
+            }
+            Exit::Returned(status) => End::Returned(status),
+            Exit::Stopped => {
+                let escape = running.instance.host_mut().escape.take();
+                End::Escaped(escape.unwrap_or(Escape::Failure("stopped by the host")))
+            }
+            Exit::Trapped => End::Escaped(Escape::Failure("trap")),
+            Exit::StackOverflow => End::StackOverflow,
+        };
+        return Ok(finish(running, end, frame, context));
+    }
+}
+
+/// Ends the program: settles pages, gas and output.
+fn finish<DB: Database>(mut running: Running, end: End, frame: &mut EthFrame, context: &mut Context<DB>) -> Step {
+    context.chain.open_pages = running.open_pages;
+    context.chain.print(&mut running.instance.host_mut().console);
+    let program: &Program<'_> = &running.instance;
+    let mut gas_left = program.gas_left();
+    let mut output = std::mem::take(&mut running.instance.host_mut().output);
+    let result = match verdict(&running.instance, &end) {
+        Verdict::Return => InstructionResult::Return,
+        Verdict::Revert => InstructionResult::Revert,
+        Verdict::Failure => {
+            output = Bytes::new();
+            InstructionResult::Revert
+        }
+        Verdict::OutOfInk => return halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas),
+        Verdict::OutOfStack => return halt(frame, context, InstructionResult::StackOverflow, HaltReason::CallDepth),
+    };
+    if !output.is_empty() && context.chain.config.arbos_version >= arbos::STYLUS_FIXES {
+        let Some(most) = running.start_gas.checked_sub(evm_memory_gas(output.len())) else {
+            return halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas);
+        };
+        gas_left = gas_left.min(most);
+    }
+    let mut gas = frame.interpreter.gas;
+    gas.set_remaining(gas_left);
+    Step::Finished(InterpreterResult { result, output, gas })
+}
+
+/// Why the program ended. The stack is looked at before the ink, and both before what the program or a host I/O says.
+fn verdict(instance: &WasmiInstance<Invocation>, end: &End) -> Verdict {
+    let status = match end {
+        End::Returned(status) => *status,
+        End::StackOverflow => return Verdict::OutOfStack,
+        End::Escaped(_) if instance.is_out_of_stack() => return Verdict::OutOfStack,
+        End::Escaped(_) if instance.is_out_of_ink() => return Verdict::OutOfInk,
+        End::Escaped(Escape::OutOfInk) => return Verdict::OutOfInk,
+        End::Escaped(Escape::Failure(_)) => return Verdict::Failure,
+        End::Escaped(Escape::Exit(status)) => *status,
+    };
+    if status == 0 { Verdict::Return } else { Verdict::Revert }
+}
+
+/// The frame loses its gas. `reason` is remembered if it is the outermost one.
+fn halt<DB: Database>(
+    frame: &mut EthFrame,
+    context: &mut Context<DB>,
+    result: InstructionResult,
+    reason: HaltReason,
+) -> Step {
+    if frame.depth == 0 {
+        context.chain.halt = Some(reason);
+    }
+    let mut gas = frame.interpreter.gas;
+    gas.spend_all();
+    Step::Finished(InterpreterResult { result, output: Bytes::new(), gas })
+}
+
+/// What the program can ask about its environment.
+fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInputs, params: &ProgramParams) -> Facts {
+    let runtime = &context.chain;
+    Facts {
+        address: inputs.target_address,
+        caller: inputs.caller,
+        value: inputs.value.get(),
+        origin: context.tx().caller(),
+        is_static: frame.interpreter.runtime_flag.is_static,
+        is_reentrant: runtime.is_reentrant(inputs.target_address),
+        block_number: runtime.block.l1_number,
+        timestamp: runtime.block.timestamp,
+        base_fee: context.block().basefee(),
+        chain_id: runtime.config.chain_id,
+        arbos_version: runtime.config.arbos_version,
+        max_code_size: runtime.config.max_code_size,
+        ink_price: params.ink_price,
+        free_pages: params.free_pages,
+        page_gas: params.page_gas,
+    }
+}
+
+/// The compiled program. Its code passed activation, so that a failure here means that the rules have become stricter since.
+fn compile<DB: Database>(
+    stylus: &mut Stylus,
+    inputs: &CallInputs,
+    entry: &ProgramEntry,
+    params: &ProgramParams,
+    context: &Context<DB>,
+) -> Result<wasmi::Module, String> {
+    let (code_hash, code) = &inputs.known_bytecode;
+    let config = &context.chain.config;
+    let rules = ActivationRules {
+        arbos_version: config.arbos_version,
+        stylus_version: entry.version,
+        page_limit: pages::MAX_PAGES,
+        debug: config.debug,
+    };
+    let Stylus { engine, modules } = stylus;
+    modules.get_or_compile(*code_hash, entry.version, || {
+        let wasm =
+            format::decompress(code.original_byte_slice(), params.max_wasm_size).map_err(|error| error.to_string())?;
+        let module = activation::instrument(&wasm, &rules).map_err(|error| error.to_string())?;
+        engine.compile(&module).map_err(|error| error.to_string())
+    })
+}
+
+/// What the EVM charges for the memory that `length` bytes take.
+fn evm_memory_gas(length: usize) -> u64 {
+    let words = u64::try_from(length.div_ceil(32)).unwrap_or(u64::MAX);
+    words.saturating_mul(3).saturating_add(words.saturating_mul(words) / 512)
+}
+
+/// The error that a call to an inactive program is, by its Solidity name.
+fn describe(inactive: Inactive) -> String {
+    match inactive {
+        Inactive::NotActivated => "error ProgramNotActivated()".into(),
+        Inactive::NeedsUpgrade { version, stylus_version } => {
+            format!("error ProgramNeedsUpgrade(uint16,uint16): ({version}, {stylus_version})")
+        }
+        Inactive::Expired { age } => format!("error ProgramExpired(uint64): ({age})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn return_data_costs_what_memory_costs() {
+        assert_eq!(evm_memory_gas(0), 0);
+        assert_eq!(evm_memory_gas(33), 6);
+        // 1,024 words: 3,072 and 1,024² / 512 = 2,048.
+        assert_eq!(evm_memory_gas(32_768), 5_120);
+    }
+}

@@ -1,0 +1,87 @@
+//! What a program can ask about the block, the transaction and the message.
+
+use super::{Arguments, Program, Returned};
+use crate::engine::Value;
+use crate::evm::{BLOCK_GAS_LIMIT, SEQUENCER};
+use revm::primitives::U256;
+
+/// `block_basefee(pointer)`, and `tx_gas_price(pointer)`, which is the same: there are no tips.
+pub(super) fn base_fee(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let fee = U256::from(program.host().facts.base_fee);
+    program.write_number(args.u32(0), fee)?;
+    Ok(None)
+}
+
+/// `block_coinbase(pointer)`.
+pub(super) fn coinbase(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    program.write(args.u32(0), SEQUENCER.as_slice())?;
+    Ok(None)
+}
+
+/// `block_gas_limit()`.
+pub(super) fn gas_limit(_: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(BLOCK_GAS_LIMIT)))
+}
+
+/// `block_number()`: of L1.
+pub(super) fn number(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(program.host().facts.block_number)))
+}
+
+/// `block_timestamp()`.
+pub(super) fn timestamp(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(program.host().facts.timestamp)))
+}
+
+/// `chainid()`.
+pub(super) fn chain_id(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(program.host().facts.chain_id)))
+}
+
+/// `contract_address(pointer)`.
+pub(super) fn contract_address(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let address = program.host().facts.address;
+    program.write(args.u32(0), address.as_slice())?;
+    Ok(None)
+}
+
+/// `msg_sender(pointer)`.
+pub(super) fn sender(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let caller = program.host().facts.caller;
+    program.write(args.u32(0), caller.as_slice())?;
+    Ok(None)
+}
+
+/// `msg_value(pointer)`.
+pub(super) fn value(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let value = program.host().facts.value;
+    program.write_number(args.u32(0), value)?;
+    Ok(None)
+}
+
+/// `msg_reentrant()`: whether the account was already acting when this program started.
+pub(super) fn reentrant(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I32(program.host().facts.is_reentrant.into())))
+}
+
+/// `tx_origin(pointer)`.
+pub(super) fn origin(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let origin = program.host().facts.origin;
+    program.write(args.u32(0), origin.as_slice())?;
+    Ok(None)
+}
+
+/// `tx_ink_price()`: ink per gas.
+pub(super) fn ink_price(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I32(program.ink_price())))
+}
+
+/// `evm_gas_left()`, after its own charge.
+pub(super) fn gas_left(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(program.gas_left())))
+}
+
+/// `evm_ink_left()`, after its own charge.
+pub(super) fn ink_left(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(program.ink())))
+}
