@@ -95,6 +95,13 @@ mod tests {
     }
 
     #[test]
+    fn inertia_is_the_demand_that_multiplies_by_e() {
+        let mut pricer = DataPricer { inertia: 100, min_price: 10_000, ..DataPricer::initial() };
+        assert_eq!(pricer.update(100, 0), exp(10_000) * 100);
+        assert_eq!(pricer.update(100, 0), exp(20_000) * 100);
+    }
+
+    #[test]
     fn extremes_saturate() {
         let mut pricer = DataPricer { demand: u32::MAX, inertia: 1, ..DataPricer::initial() };
         assert_eq!(pricer.update(u32::MAX, 0), u64::MAX);

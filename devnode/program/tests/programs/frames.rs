@@ -71,6 +71,69 @@ fn bulk_charges_count() {
     assert_eq!(frame_size("(func i32.const 0 i32.const 0 i32.const 0 memory.fill)"), 6 + 4);
 }
 
+/// Operands left after this text, in the model: eight more make the most, whatever came before.
+fn height_after(text: &str) -> i32 {
+    let function = format!(
+        "(type $two_to_one (func (param i32 i64) (result i32))) (table 1 funcref) (global (mut i32) (i32.const 0))
+        (func (local i32) {text} {} unreachable)",
+        "i32.const 0 ".repeat(8)
+    );
+    // One local.
+    frame_size(&function) - 8 - 1 - 4
+}
+
+#[test]
+fn operators_change_the_height() {
+    let (one, two) = ("i32.const 0", "i32.const 0 i32.const 0");
+    let three = "i32.const 0 i32.const 0 i32.const 0";
+    let long = "i64.const 0";
+    for (text, height) in [
+        // Values.
+        (one.to_owned(), 1),
+        (long.to_owned(), 1),
+        ("local.get 0".to_owned(), 1),
+        ("global.get 0".to_owned(), 1),
+        ("memory.size".to_owned(), 1),
+        // One for one, or none for none.
+        ("nop".to_owned(), 0),
+        (format!("{one} local.tee 0"), 1),
+        (format!("{one} i32.load16_u"), 1),
+        (format!("{one} i64.load32_s"), 1),
+        (format!("{one} i32.eqz"), 1),
+        (format!("{long} i64.eqz"), 1),
+        (format!("{long} i32.wrap_i64"), 1),
+        (format!("{one} i32.popcnt"), 1),
+        (format!("{one} memory.grow"), 1),
+        // Two for one.
+        (format!("{two} i32.sub"), 1),
+        (format!("{two} i32.rotr"), 1),
+        (format!("{two} i32.ge_u"), 1),
+        (format!("{long} {long} i64.rem_u"), 1),
+        (format!("{long} {long} i64.shl"), 1),
+        (format!("{long} {long} i64.lt_s"), 1),
+        // Taken away.
+        (format!("{two} drop"), 1),
+        (format!("{two} local.set 0"), 1),
+        (format!("{two} global.set 0"), 1),
+        (format!("{two} br_if 0"), 1),
+        (format!("{two} br_table 0 0"), 1),
+        (format!("{three} i32.store8"), 1),
+        (format!("{two} {long} i64.store"), 1),
+        (format!("{three} select"), 1),
+        (format!("{one} {three} memory.copy"), 1),
+        (format!("{one} {three} memory.fill"), 1),
+        (format!("{one} call_indirect"), 0),
+        (format!("{one} {long} {one} call_indirect (type $two_to_one)"), 1),
+        // Blocks end at the height of their results; jumps leave it as it is.
+        (format!("block {two} br 0 end"), 0),
+        (format!("loop (result i32) {one} end"), 1),
+        (format!("{one} if (result i32) {one} else {one} end"), 1),
+        (format!("{two} return"), 2),
+    ] {
+        assert_eq!(height_after(&text), height, "{text}");
+    }
+}
+
 #[test]
 fn every_return_gives_the_frame_back() {
     let metered = metered(&program("(func i32.const 0 br_if 0 i32.const 0 if return end)"));

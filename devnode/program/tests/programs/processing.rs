@@ -60,6 +60,17 @@ fn data_counts_go_unless_needed() {
 }
 
 #[test]
+fn locals_are_declared_in_the_fewest_runs() {
+    let plain = module("(func (local i32 i32 i32 i64))");
+    // Code section of 8 bytes: one body of 6, with two runs, (3, i32) and (1, i64), and `end`.
+    let (start, canonical) = plain.split_at(plain.len() - 10);
+    assert_eq!(canonical, [10, 8, 1, 6, 2, 3, 0x7f, 1, 0x7e, 0x0b]);
+    // The same locals as (1, i32), (0, i64), (2, i32), (1, i64).
+    let runs = [10, 12, 1, 10, 4, 1, 0x7f, 0, 0x7e, 2, 0x7f, 1, 0x7e, 0x0b];
+    assert_eq!(process(&[start, &runs].concat()).unwrap(), plain);
+}
+
+#[test]
 fn everything_else_stays() {
     let fields = r#"
         (type (func (param i32 i64) (result i32)))

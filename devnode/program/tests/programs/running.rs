@@ -114,12 +114,12 @@ fn bulk_operations_pay_by_the_byte() {
 fn bulk_operations_that_cannot_be_paid_do_not_run() {
     let mut running = Running::new(FILL, FILL_BASE + 25_599, 1_000);
     assert_eq!((running.call(256), running.get(INK_STATUS)), (None, 1));
-    // 2^32 - 1 bytes: the length is unsigned.
-    let mut running = Running::new(FILL, 1_000_000, 1_000);
-    assert_eq!((running.call(-1), running.get(INK_STATUS)), (None, 1));
-    // Paid, but out of bounds: an ordinary trap.
-    let mut running = Running::new(FILL, 10_000_000, 1_000);
-    assert_eq!((running.call(65_537), running.get(INK_STATUS)), (None, 0));
+    // Paid, but out of bounds: an ordinary trap. All of the block is paid before.
+    let mut running = Running::new(FILL, FILL_BASE + 6_553_700, 1_000);
+    assert_eq!((running.call(65_537), running.get(INK_STATUS), running.get(INK_LEFT)), (None, 0, 0));
+    // Lengths are unsigned: 2^32 - 1 bytes.
+    let mut running = Running::new(FILL, FILL_BASE + 429_496_729_500, 1_000);
+    assert_eq!((running.call(-1), running.get(INK_STATUS), running.get(INK_LEFT)), (None, 0, 0));
 }
 
 /// Calls itself as often as its argument says.
