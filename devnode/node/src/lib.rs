@@ -1,1 +1,39 @@
-//! An in-memory Arbitrum Stylus development chain with a JSON-RPC server
+//! An in-memory Arbitrum Stylus development chain with a JSON-RPC server.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use stylus_devnode::Devnode;
+//!
+//! let node = Devnode::builder().spawn().await?;
+//! println!("{} speaks HTTP and WebSocket", node.http_url());
+//!
+//! // Set up once, then start as many chains from the picture as there are tests: it takes a few milliseconds.
+//! let picture = node.state()?;
+//! let other = Devnode::builder().state(picture).spawn().await?;
+//! other.request("evm_mine", serde_json::json!([]))?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! * `chain` holds the chain: it executes transactions with [`stylus_vm`], seals blocks, keeps states, and knows nothing of JSON;
+//! * `rpc` holds the methods, as functions of the chain and the parameters of a request;
+//! * `thread` is the thread that owns both; requests are jobs for it;
+//! * `server` brings the methods to HTTP and WebSocket;
+//! * `builder` and `node` are what a user of the crate sees.
+//!
+//! It differs from Nitro's development mode where tests need it: blocks are mined the moment a transaction comes, one transaction per
+//! block and without Nitro's internal first transaction; `block.number` follows the L2 block number ([`L1BlockNumber`]); there are
+//! snapshots and time travel. `stateRoot` is a hash over the changes of all blocks, not the root of a Merkle trie.
+
+mod accounts;
+mod builder;
+mod chain;
+mod node;
+mod rpc;
+mod server;
+mod thread;
+
+pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
+pub use builder::{DevnodeBuilder, SpawnError};
+pub use chain::{ChainState, L1BlockNumber};
+pub use node::{Devnode, RpcError};

@@ -1,0 +1,175 @@
+//! How a node is configured and started.
+
+use crate::accounts::{DEV_ACCOUNTS, DevAccount};
+use crate::chain::{ChainState, L1BlockNumber, Settings, StoppedClock, genesis};
+use crate::node::Devnode;
+use crate::server::Server;
+use crate::thread::ChainHandle;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use stylus_vm::ChainConfig;
+
+/// Configures a [`Devnode`].
+#[derive(Clone, Debug)]
+pub struct DevnodeBuilder {
+    host: IpAddr,
+    port: u16,
+    chain_id: Option<u64>,
+    accounts: Option<Vec<DevAccount>>,
+    l1_block_number: Option<L1BlockNumber>,
+    timestamp: Option<u64>,
+    manual_time: Option<bool>,
+    state: Option<ChainState>,
+}
+
+/// The node could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum SpawnError {
+    /// A picture brings its own value for this setting.
+    #[error("{0} cannot be set together with a state, which has its own")]
+    FixedByState(&'static str),
+    /// The picture's latest block is younger.
+    #[error("timestamp {wanted} is before the timestamp {head} of the latest block")]
+    TimeGoesBack {
+        /// The timestamp that was set, in seconds.
+        wanted: u64,
+        /// The timestamp of the latest block, in seconds.
+        head: u64,
+    },
+    /// The address is taken, or a thread could not be started.
+    #[error("cannot serve: {0}")]
+    Io(#[from] io::Error),
+    /// The chain's thread ended at once: a bug of the node.
+    #[error("the chain did not answer")]
+    NoAnswer,
+}
+
+impl Default for DevnodeBuilder {
+    /// A fresh chain with id 412346 and [`DEV_ACCOUNTS`], on any free port of this machine, in the present.
+    fn default() -> Self {
+        Self {
+            host: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            chain_id: None,
+            accounts: None,
+            l1_block_number: None,
+            timestamp: None,
+            manual_time: None,
+            state: None,
+        }
+    }
+}
+
+impl DevnodeBuilder {
+    /// The address to listen on. Default: 127.0.0.1, so that only this machine reaches the node.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// The TCP port for HTTP and WebSocket. Default: 0, any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The chain id. Default: 412346, as in Nitro's development mode.
+    pub fn chain_id(mut self, chain_id: u64) -> Self {
+        self.chain_id = Some(chain_id);
+        self
+    }
+
+    /// The accounts that get [`DEV_BALANCE`](crate::DEV_BALANCE) at genesis. The first one owns the chain. Default: [`DEV_ACCOUNTS`].
+    pub fn accounts(mut self, accounts: impl Into<Vec<DevAccount>>) -> Self {
+        self.accounts = Some(accounts.into());
+        self
+    }
+
+    /// What `block.number` is for contracts. Default: [`L1BlockNumber::FollowsL2`].
+    pub fn l1_block_number(mut self, mode: L1BlockNumber) -> Self {
+        self.l1_block_number = Some(mode);
+        self
+    }
+
+    /// The time when the node starts, in seconds since the Unix epoch. Default: now, or where the state's time stopped.
+    pub fn timestamp(mut self, seconds: u64) -> Self {
+        self.timestamp = Some(seconds);
+        self
+    }
+
+    /// Whether time stands still unless a request moves it. Default: false, it runs with the wall clock.
+    pub fn manual_time(mut self, manual: bool) -> Self {
+        self.manual_time = Some(manual);
+        self
+    }
+
+    /// Starts the node as the chain in this picture instead of a fresh one. Chain id, accounts and what `block.number` is come with
+    /// it. Time goes on where it stopped.
+    pub fn state(mut self, state: ChainState) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Starts the node. It is ready when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`SpawnError`].
+    pub async fn spawn(self) -> Result<Devnode, SpawnError> {
+        let address = SocketAddr::new(self.host, self.port);
+        let state = self.initial_state()?;
+        let accounts = state.settings.accounts.clone();
+        let (chain, thread) = ChainHandle::start(state)?;
+        let server = Server::start(address, chain.clone()).await?;
+        Ok(Devnode::new(server, chain, thread, accounts))
+    }
+
+    fn initial_state(self) -> Result<ChainState, SpawnError> {
+        let mut state = match self.state {
+            None => {
+                let mut clock = StoppedClock::wall();
+                if let Some(timestamp) = self.timestamp {
+                    clock = clock.set(timestamp);
+                }
+                let settings = settings(self.chain_id, self.accounts, self.l1_block_number);
+                return Ok(genesis(settings, clock.by_hand(self.manual_time.unwrap_or(false))));
+            }
+            Some(state) => state,
+        };
+        let fixed = [
+            ("the chain id", self.chain_id.is_some()),
+            ("the accounts", self.accounts.is_some()),
+            ("what block.number is", self.l1_block_number.is_some()),
+        ];
+        if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
+            return Err(SpawnError::FixedByState(setting));
+        }
+        if let Some(wanted) = self.timestamp {
+            let head = state.ledger.head().timestamp();
+            if wanted < head {
+                return Err(SpawnError::TimeGoesBack { wanted, head });
+            }
+            state.clock = state.clock.set(wanted);
+        }
+        if let Some(manual) = self.manual_time {
+            state.clock = state.clock.by_hand(manual);
+        }
+        Ok(state)
+    }
+}
+
+fn settings(
+    chain_id: Option<u64>,
+    accounts: Option<Vec<DevAccount>>,
+    l1_block_number: Option<L1BlockNumber>,
+) -> Settings {
+    let mut config = ChainConfig::default();
+    if let Some(chain_id) = chain_id {
+        config.chain_id = chain_id;
+    }
+    Settings {
+        config,
+        l1_block_number: l1_block_number.unwrap_or_default(),
+        accounts: accounts.unwrap_or_else(|| DEV_ACCOUNTS.to_vec()).into(),
+    }
+}

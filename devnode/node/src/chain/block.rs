@@ -1,0 +1,156 @@
+//! Blocks, their headers and their receipts.
+
+use super::transaction::SignedTransaction;
+use alloy::consensus::constants::EMPTY_OMMER_ROOT_HASH;
+use alloy::consensus::proofs::ordered_trie_root_with_encoder;
+use alloy::consensus::{Header, Receipt, ReceiptEnvelope, ReceiptWithBloom, Sealable, Sealed};
+use alloy::eips::eip2718::Encodable2718;
+use alloy::primitives::{Address, B64, B256, Bloom, Bytes, Log, U256, address};
+use stylus_vm::BlockEnv;
+
+/// Wei per gas of every block: Arbitrum's minimum, where an idle chain stays.
+pub(crate) const BASE_FEE: u64 = 100_000_000;
+
+/// The gas limit Arbitrum writes into every header. It limits nothing.
+pub(crate) const GAS_LIMIT: u64 = 1 << 50;
+
+/// The address of Arbitrum's sequencer, which headers carry as beneficiary.
+const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
+
+/// A block of the chain. It holds one transaction, or none if it was mined by hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    header: Sealed<Header>,
+    env: BlockEnv,
+    transactions: Vec<Included>,
+}
+
+/// A transaction in a block.
+#[derive(Clone, Debug)]
+pub(crate) struct Included {
+    /// The transaction.
+    pub(crate) transaction: SignedTransaction,
+    /// Status, cumulative gas, bloom and events.
+    pub(crate) receipt: ReceiptEnvelope<Log>,
+    /// The gas its signer paid for.
+    pub(crate) gas_used: u64,
+    /// The address of the contract, if it was a create, even a failed one.
+    pub(crate) contract: Option<Address>,
+    /// How many events of the block come before its own.
+    pub(crate) first_log: usize,
+}
+
+/// An executed transaction that still needs its block.
+#[derive(Clone, Debug)]
+pub(crate) struct Executed {
+    /// The transaction.
+    pub(crate) transaction: SignedTransaction,
+    /// Whether it took effect.
+    pub(crate) success: bool,
+    /// The gas its signer pays for.
+    pub(crate) gas_used: u64,
+    /// Its events.
+    pub(crate) logs: Vec<Log>,
+    /// The address of the contract, if it is a create.
+    pub(crate) contract: Option<Address>,
+}
+
+impl Block {
+    /// Seals a block on `parent_hash`. `state_root` is a commitment of this node, see [`super::commitment`].
+    pub(crate) fn seal(
+        parent_hash: B256,
+        env: BlockEnv,
+        arbos_version: u64,
+        state_root: B256,
+        executed: Vec<Executed>,
+    ) -> Self {
+        let transactions = include(executed);
+        let header = Header {
+            parent_hash,
+            ommers_hash: EMPTY_OMMER_ROOT_HASH,
+            beneficiary: SEQUENCER,
+            state_root,
+            transactions_root: ordered_trie_root_with_encoder(&transactions, |included, out| {
+                included.transaction.envelope().encode_2718(out);
+            }),
+            receipts_root: ordered_trie_root_with_encoder(&transactions, |included, out| {
+                included.receipt.encode_2718(out);
+            }),
+            logs_bloom: transactions.iter().fold(Bloom::ZERO, |bloom, included| bloom | *included.receipt.logs_bloom()),
+            difficulty: U256::from(1),
+            number: env.number,
+            gas_limit: GAS_LIMIT,
+            gas_used: transactions.iter().map(|included| included.gas_used).sum(),
+            timestamp: env.timestamp,
+            extra_data: Bytes::copy_from_slice(SEND_ROOT.as_slice()),
+            mix_hash: mix_hash(env.l1_number, arbos_version),
+            nonce: B64::ZERO,
+            base_fee_per_gas: Some(env.base_fee),
+            ..Header::default()
+        };
+        Self { header: header.seal_slow(), env, transactions }
+    }
+
+    /// The hash of the header.
+    pub(crate) fn hash(&self) -> B256 {
+        self.header.hash()
+    }
+
+    /// The L2 block number.
+    pub(crate) fn number(&self) -> u64 {
+        self.header.number
+    }
+
+    /// Seconds since the Unix epoch.
+    pub(crate) fn timestamp(&self) -> u64 {
+        self.header.timestamp
+    }
+
+    /// The header with its hash.
+    pub(crate) fn header(&self) -> &Sealed<Header> {
+        &self.header
+    }
+
+    /// What contracts saw of the block.
+    pub(crate) fn env(&self) -> BlockEnv {
+        self.env
+    }
+
+    /// The transactions in order.
+    pub(crate) fn transactions(&self) -> &[Included] {
+        &self.transactions
+    }
+}
+
+/// The root of the messages to L1. Arbitrum's headers carry it as extra data; it is zero until there is a message.
+pub(crate) const SEND_ROOT: B256 = B256::ZERO;
+
+/// How many messages were sent to L1.
+pub(crate) const SEND_COUNT: u64 = 0;
+
+/// Arbitrum's header fields: the count of messages to L1, the L1 block number and the ArbOS version, eight bytes each.
+fn mix_hash(l1_number: u64, arbos_version: u64) -> B256 {
+    let mut hash = [0; 32];
+    hash[..8].copy_from_slice(&SEND_COUNT.to_be_bytes());
+    hash[8..16].copy_from_slice(&l1_number.to_be_bytes());
+    hash[16..24].copy_from_slice(&arbos_version.to_be_bytes());
+    B256::from(hash)
+}
+
+/// Adds what depends on the transactions before it to each receipt.
+fn include(executed: Vec<Executed>) -> Vec<Included> {
+    let mut cumulative_gas_used = 0;
+    let mut first_log = 0;
+    executed
+        .into_iter()
+        .map(|Executed { transaction, success, gas_used, logs, contract }| {
+            cumulative_gas_used += gas_used;
+            let start = first_log;
+            first_log += logs.len();
+            let receipt = Receipt { status: success.into(), cumulative_gas_used, logs };
+            let receipt =
+                ReceiptEnvelope::from_typed(transaction.envelope().tx_type(), ReceiptWithBloom::from(receipt));
+            Included { transaction, receipt, gas_used, contract, first_log: start }
+        })
+        .collect()
+}

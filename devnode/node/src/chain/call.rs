@@ -1,0 +1,119 @@
+//! Executing without mining: `eth_call`, and what `eth_estimateGas` tries.
+
+use super::Chain;
+use super::error::ChainError;
+use super::overrides::{pretend_accounts, pretend_block};
+use super::world::{World, WorldReader};
+use alloy::eips::BlockId;
+use alloy::primitives::{Bytes, TxKind};
+use alloy::rpc::types::state::StateOverride;
+use alloy::rpc::types::{BlockOverrides, TransactionRequest};
+use stylus_vm::{BlockEnv, Checks, Execution, Outcome, Transaction};
+
+/// The most gas a call gets, and what it gets if it does not say: the cap of Nitro's RPC server.
+pub(crate) const CALL_GAS_CAP: u64 = 50_000_000;
+
+/// A call as a client describes it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallRequest {
+    /// The transaction. Everything in it is optional.
+    pub(crate) transaction: TransactionRequest,
+    /// The block after which it happens.
+    pub(crate) block: BlockId,
+    /// What it pretends about accounts.
+    pub(crate) state_overrides: StateOverride,
+    /// What it pretends about the block.
+    pub(crate) block_overrides: BlockOverrides,
+}
+
+/// A call that is ready to execute.
+#[derive(Clone, Debug)]
+pub(super) struct PreparedCall {
+    /// The accounts, with what the call pretends.
+    pub(super) world: World,
+    /// The block, with what the call pretends.
+    pub(super) env: BlockEnv,
+    /// The transaction, with its gas capped.
+    pub(super) transaction: Transaction,
+}
+
+impl Chain {
+    /// Executes a call and returns its output.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Reverted`] and [`ChainError::Halted`] if the call fails, and others if it cannot be made.
+    pub(crate) fn call(&mut self, request: CallRequest) -> Result<Bytes, ChainError> {
+        let call = self.prepare(request)?;
+        match self.try_call(&call)?.outcome {
+            Outcome::Success { output, .. } => Ok(output),
+            Outcome::Revert { output } => Err(ChainError::Reverted(output)),
+            Outcome::Halt { reason } => Err(ChainError::Halted(reason)),
+        }
+    }
+
+    /// Looks up the block and applies what the call pretends.
+    ///
+    /// On "latest" and "pending" the call happens in the block that would be mined now, so it sees what a transaction sent now would
+    /// see. On a past block it happens in that block, after its transactions.
+    pub(super) fn prepare(&self, request: CallRequest) -> Result<PreparedCall, ChainError> {
+        let CallRequest { transaction, block, state_overrides, block_overrides } = request;
+        let mut world = self.world(block)?.clone();
+        let mut env = if block.is_latest() || block.is_pending() {
+            self.next_env()
+        } else {
+            self.block(block).ok_or(ChainError::UnknownBlock)?.env()
+        };
+        pretend_accounts(&mut world, &state_overrides)?;
+        pretend_block(&mut env, &block_overrides)?;
+        let transaction = transaction_of(transaction, &world, self.chain_id())?;
+        Ok(PreparedCall { world, env, transaction })
+    }
+
+    /// Executes a prepared call.
+    pub(super) fn try_call(&mut self, call: &PreparedCall) -> Result<Execution, ChainError> {
+        let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        Ok(self.vm.execute(&mut reader, &call.env, &call.transaction, Checks::Call)?)
+    }
+}
+
+/// The transaction a request describes, with the defaults of a call: the zero address sends it, and it pays nothing.
+fn transaction_of(request: TransactionRequest, world: &World, chain_id: u64) -> Result<Transaction, ChainError> {
+    let bad = |message: &str| Err(ChainError::BadRequest(message.into()));
+    let dynamic_fee = request.max_fee_per_gas.is_some() || request.max_priority_fee_per_gas.is_some();
+    if request.gas_price.is_some() && dynamic_fee {
+        return bad("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
+    }
+    if request.max_fee_per_blob_gas.is_some() || request.blob_versioned_hashes.is_some() {
+        return bad("transaction type not supported");
+    }
+    if let Some(have) = request.chain_id.filter(|have| *have != chain_id) {
+        return bad(&format!("chainId does not match node's (have={have}, want={chain_id})"));
+    }
+    let Ok(input) = request.input.try_into_unique_input() else {
+        return bad(
+            "both \"data\" and \"input\" are set and not equal. Please use \"input\" to pass transaction call data",
+        );
+    };
+    let from = request.from.unwrap_or_default();
+    let authorizations = request.authorization_list.unwrap_or_default();
+    let tx_type = match (&request.access_list, dynamic_fee) {
+        _ if !authorizations.is_empty() => 4,
+        (_, true) => 2,
+        (Some(_), false) => 1,
+        (None, false) => 0,
+    };
+    Ok(Transaction {
+        from,
+        to: request.to.unwrap_or(TxKind::Create),
+        nonce: request.nonce.unwrap_or_else(|| world.nonce(from)),
+        value: request.value.unwrap_or_default(),
+        input: input.unwrap_or_default(),
+        gas_limit: request.gas.unwrap_or(CALL_GAS_CAP).min(CALL_GAS_CAP),
+        max_fee_per_gas: request.gas_price.or(request.max_fee_per_gas).unwrap_or_default(),
+        max_priority_fee_per_gas: request.max_priority_fee_per_gas,
+        tx_type,
+        access_list: request.access_list.unwrap_or_default(),
+        authorization_list: authorizations.into_iter().map(|signed| signed.into_recovered()).collect(),
+    })
+}

@@ -1,0 +1,152 @@
+//! The time of the chain.
+//!
+//! It runs with the wall clock from where it was set. The monotonic clock of the machine drives it, so that a correction of the wall
+//! clock cannot turn block timestamps back.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The running time of a chain.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    /// The chain's time since the Unix epoch when `since` was taken.
+    base: Duration,
+    /// When the clock was started. `None` if it only moves by hand.
+    since: Option<Instant>,
+    /// The timestamp the next block must have, in seconds.
+    next: Option<u64>,
+}
+
+/// The time of a chain that is not running: a clock started from it goes on where it stopped.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StoppedClock {
+    time: Duration,
+    by_hand: bool,
+    next: Option<u64>,
+}
+
+/// The wanted timestamp lies before the latest block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("timestamp {wanted} is before the timestamp {head} of the latest block")]
+pub(crate) struct TimeGoesBack {
+    wanted: u64,
+    head: u64,
+}
+
+impl StoppedClock {
+    /// The wall clock's time.
+    pub(crate) fn wall() -> Self {
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { time, by_hand: false, next: None }
+    }
+
+    /// The same clock set to `timestamp`, in seconds since the Unix epoch.
+    pub(crate) fn set(self, timestamp: u64) -> Self {
+        Self { time: Duration::from_secs(timestamp), next: None, ..self }
+    }
+
+    /// The same clock, moving only by hand or not.
+    pub(crate) fn by_hand(self, by_hand: bool) -> Self {
+        Self { by_hand, ..self }
+    }
+
+    /// Seconds since the Unix epoch.
+    pub(crate) fn timestamp(&self) -> u64 {
+        self.time.as_secs()
+    }
+
+    /// Lets it run.
+    pub(crate) fn start(self) -> Clock {
+        Clock { base: self.time, since: (!self.by_hand).then(Instant::now), next: self.next }
+    }
+}
+
+impl Clock {
+    fn now(&self) -> Duration {
+        self.base.saturating_add(self.since.map(|since| since.elapsed()).unwrap_or_default())
+    }
+
+    /// The clock as it stands, to be started again later.
+    pub(crate) fn stop(&self) -> StoppedClock {
+        StoppedClock { time: self.now(), by_hand: self.since.is_none(), next: self.next }
+    }
+
+    /// The timestamp of a block that would be mined now on a block with the timestamp `head`.
+    pub(crate) fn next_timestamp(&self, head: u64) -> u64 {
+        self.next.unwrap_or_else(|| self.now().as_secs()).max(head)
+    }
+
+    /// Ends what [`Clock::set_next`] asked for: the block was mined.
+    pub(crate) fn use_up_next(&mut self) {
+        self.next = None;
+    }
+
+    /// Moves the time forward.
+    pub(crate) fn advance(&mut self, seconds: u64) {
+        let by = Duration::from_secs(seconds);
+        self.base = self.base.saturating_add(by);
+        self.next = self.next.map(|next| next.saturating_add(seconds));
+    }
+
+    /// Gives the next block this timestamp, from where the time then goes on.
+    pub(crate) fn set_next(&mut self, timestamp: u64, head: u64) -> Result<(), TimeGoesBack> {
+        if timestamp < head {
+            return Err(TimeGoesBack { wanted: timestamp, head });
+        }
+        self.base = Duration::from_secs(timestamp);
+        self.since = self.since.map(|_| Instant::now());
+        self.next = Some(timestamp);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StoppedClock;
+
+    #[test]
+    fn a_clock_by_hand_moves_only_when_told() {
+        let mut clock = StoppedClock::wall().set(1_000).by_hand(true).start();
+        assert_eq!(clock.next_timestamp(0), 1_000);
+        clock.advance(50);
+        assert_eq!(clock.next_timestamp(0), 1_050);
+        assert_eq!(clock.next_timestamp(0), 1_050);
+    }
+
+    #[test]
+    fn a_block_is_never_older_than_its_parent() {
+        let clock = StoppedClock::wall().set(1_000).by_hand(true).start();
+        assert_eq!(clock.next_timestamp(2_000), 2_000);
+    }
+
+    #[test]
+    fn the_asked_timestamp_is_for_one_block_and_time_goes_on_from_it() {
+        let mut clock = StoppedClock::wall().set(1_000).by_hand(true).start();
+        clock.set_next(5_000, 1_000).expect("not before the head");
+        assert_eq!(clock.next_timestamp(1_000), 5_000);
+        clock.use_up_next();
+        clock.advance(1);
+        assert_eq!(clock.next_timestamp(5_000), 5_001);
+    }
+
+    #[test]
+    fn time_does_not_go_back() {
+        let mut clock = StoppedClock::wall().set(1_000).by_hand(true).start();
+        let error = clock.set_next(999, 1_000).expect_err("before the head");
+        assert_eq!(error.to_string(), "timestamp 999 is before the timestamp 1000 of the latest block");
+        clock.set_next(1_000, 1_000).expect("the same second is fine");
+    }
+
+    #[test]
+    fn a_stopped_clock_goes_on_where_it_stopped() {
+        let mut clock = StoppedClock::wall().set(1_000).by_hand(true).start();
+        clock.advance(7);
+        assert_eq!(clock.stop().start().next_timestamp(0), 1_007);
+    }
+
+    #[test]
+    fn the_end_of_time_saturates() {
+        let mut clock = StoppedClock::wall().set(u64::MAX).by_hand(true).start();
+        clock.advance(u64::MAX);
+        assert_eq!(clock.next_timestamp(0), u64::MAX);
+    }
+}

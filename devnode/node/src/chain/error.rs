@@ -1,0 +1,58 @@
+//! What can go wrong with a request to the chain.
+
+use super::clock::TimeGoesBack;
+use super::queue::QueueError;
+use super::transaction::DecodeError;
+use alloy::primitives::Bytes;
+use stylus_vm::{ExecuteError, HaltReason, InvalidTransaction};
+
+/// The chain refused a request. `Display` speaks like go-ethereum where it has words for it, because clients match on them.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum ChainError {
+    /// The bytes are not a transaction.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The transaction cannot be part of a block.
+    #[error(transparent)]
+    Invalid(#[from] InvalidTransaction),
+    /// The transaction came too early and cannot wait.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// A call reverted with this data.
+    #[error("execution reverted")]
+    Reverted(Bytes),
+    /// A call lost all its gas.
+    #[error("{0}")]
+    Halted(HaltReason),
+    /// No amount of gas up to this suffices.
+    #[error("gas required exceeds allowance ({0})")]
+    GasAllowance(u64),
+    /// The value of a call exceeds the balance, before any gas.
+    #[error("insufficient funds for transfer")]
+    InsufficientFunds,
+    /// The block does not exist.
+    #[error("header not found")]
+    UnknownBlock,
+    /// The block exists, but its state is forgotten.
+    #[error("state of block {0} is not kept")]
+    StateNotKept(u64),
+    /// The request contradicts itself, or asks for what the chain does not have.
+    #[error("{0}")]
+    BadRequest(String),
+    /// Time only goes forward.
+    #[error(transparent)]
+    Time(#[from] TimeGoesBack),
+    /// The machine failed: a bug of the node.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+impl<E: std::fmt::Display> From<ExecuteError<E>> for ChainError {
+    fn from(error: ExecuteError<E>) -> Self {
+        match error {
+            ExecuteError::Invalid(invalid) => Self::Invalid(invalid),
+            ExecuteError::Database(error) => Self::Internal(error.to_string()),
+            ExecuteError::Internal(message) => Self::Internal(message),
+        }
+    }
+}

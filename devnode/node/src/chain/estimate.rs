@@ -1,0 +1,115 @@
+//! `eth_estimateGas`: the least gas limit with which a transaction succeeds, up to 1.5 %.
+
+use super::Chain;
+use super::call::{CallRequest, PreparedCall};
+use super::error::ChainError;
+use alloy::primitives::{TxKind, U256};
+use stylus_vm::{HaltReason, InvalidTransaction, Outcome};
+
+/// The price of a transfer to an account without code.
+const TRANSFER_GAS: u64 = 21_000;
+
+/// What a callee gets for free with a value transfer (EVM).
+const CALL_STIPEND: u64 = 2_300;
+
+/// How an attempt with some gas limit ended.
+enum Attempt {
+    Succeeded {
+        gas_used: u64,
+    },
+    /// More gas may help.
+    Failed(ChainError),
+}
+
+impl Chain {
+    /// A gas limit that suffices, at most 1.5 % above the least one, like Nitro's.
+    ///
+    /// # Errors
+    ///
+    /// How the call fails with the most gas it can get, or why it cannot be made.
+    pub(crate) fn estimate_gas(&mut self, request: CallRequest) -> Result<u64, ChainError> {
+        let mut call = self.prepare(request)?;
+        let cap = affordable(&call)?;
+        if is_transfer(&call) && matches!(self.attempt(&mut call, TRANSFER_GAS)?, Attempt::Succeeded { .. }) {
+            return Ok(TRANSFER_GAS);
+        }
+        let gas_used = match self.attempt(&mut call, cap)? {
+            Attempt::Succeeded { gas_used } => gas_used,
+            Attempt::Failed(ChainError::Halted(HaltReason::OutOfGas)) => return Err(ChainError::GasAllowance(cap)),
+            Attempt::Failed(error) => return Err(error),
+        };
+        self.search(&mut call, gas_used, cap)
+    }
+
+    /// Halves the interval between a limit that fails and one that suffices until it is narrow enough.
+    fn search(&mut self, call: &mut PreparedCall, gas_used: u64, cap: u64) -> Result<u64, ChainError> {
+        // Less than what is used fails; `gas_used` itself may fail too, because refunds come at the end and callees get 63/64.
+        let mut fails = gas_used.saturating_sub(1);
+        let mut suffices = cap;
+        let optimistic = (gas_used + CALL_STIPEND) / 63 * 64 + 64;
+        let mut next = optimistic;
+        while fails + 1 < suffices && !close_enough(fails, suffices) {
+            let limit = if next < suffices { next } else { midpoint(fails, suffices) };
+            match self.attempt(call, limit)? {
+                Attempt::Succeeded { .. } => suffices = limit,
+                Attempt::Failed(_) => fails = limit,
+            }
+            // Most transactions need little more than they use: never try more than twice the lower bound.
+            next = midpoint(fails, suffices).min(fails.saturating_mul(2)).max(fails + 1);
+        }
+        Ok(suffices)
+    }
+
+    fn attempt(&mut self, call: &mut PreparedCall, gas_limit: u64) -> Result<Attempt, ChainError> {
+        call.transaction.gas_limit = gas_limit;
+        Ok(match self.try_call(call) {
+            Ok(execution) => match execution.outcome {
+                Outcome::Success { .. } => Attempt::Succeeded { gas_used: execution.gas_used },
+                Outcome::Revert { output } => Attempt::Failed(ChainError::Reverted(output)),
+                Outcome::Halt { reason } => Attempt::Failed(ChainError::Halted(reason)),
+            },
+            Err(ChainError::Invalid(InvalidTransaction::IntrinsicGasTooLow { .. })) => {
+                Attempt::Failed(ChainError::Halted(HaltReason::OutOfGas))
+            }
+            Err(error) => return Err(error),
+        })
+    }
+}
+
+/// The most gas the sender can pay for, up to what the call may have.
+fn affordable(call: &PreparedCall) -> Result<u64, ChainError> {
+    let transaction = &call.transaction;
+    if transaction.max_fee_per_gas == 0 {
+        return Ok(transaction.gas_limit);
+    }
+    let left = call.world.balance(transaction.from).checked_sub(transaction.value);
+    let allowance = left.ok_or(ChainError::InsufficientFunds)? / U256::from(transaction.max_fee_per_gas);
+    Ok(transaction.gas_limit.min(allowance.saturating_to()))
+}
+
+fn is_transfer(call: &PreparedCall) -> bool {
+    let transaction = &call.transaction;
+    matches!(transaction.to, TxKind::Call(to) if transaction.input.is_empty() && call.world.code(to).is_empty())
+        && transaction.gas_limit >= TRANSFER_GAS
+}
+
+fn midpoint(low: u64, high: u64) -> u64 {
+    low + (high - low) / 2
+}
+
+/// Whether the interval is below 1.5 % of its upper end: 3/200.
+fn close_enough(fails: u64, suffices: u64) -> bool {
+    u128::from(suffices - fails) * 200 < u128::from(suffices) * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::close_enough;
+
+    #[test]
+    fn close_is_below_three_in_two_hundred() {
+        // 1.5 % of 20,000 is 300.
+        assert!(close_enough(19_701, 20_000));
+        assert!(!close_enough(19_700, 20_000));
+    }
+}

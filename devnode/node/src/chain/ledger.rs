@@ -1,0 +1,92 @@
+//! The chain as data: its blocks and the worlds after them.
+
+use super::block::Block;
+use super::world::World;
+use alloy::primitives::B256;
+use rpds::{HashTrieMapSync, VectorSync};
+use std::sync::Arc;
+
+/// For how many blocks before the latest the state is kept.
+pub(crate) const KEPT_STATES: u64 = 1_024;
+
+/// Blocks and states. A clone shares everything with its original, so that snapshots cost nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    head: Arc<Block>,
+    world: World,
+    /// All blocks, by number.
+    blocks: VectorSync<Arc<Block>>,
+    /// The numbers of the blocks, by hash.
+    numbers: HashTrieMapSync<B256, u64>,
+    /// Block number and index of each transaction, by hash.
+    transactions: HashTrieMapSync<B256, (u64, usize)>,
+    /// The worlds after the blocks before the latest.
+    past: HashTrieMapSync<u64, World>,
+}
+
+impl Ledger {
+    /// A chain of one block.
+    pub(crate) fn new(genesis: Block, world: World) -> Self {
+        let head = Arc::new(genesis);
+        Self {
+            blocks: VectorSync::new_sync().push_back(Arc::clone(&head)),
+            numbers: HashTrieMapSync::new_sync().insert(head.hash(), head.number()),
+            transactions: HashTrieMapSync::new_sync(),
+            past: HashTrieMapSync::new_sync(),
+            head,
+            world,
+        }
+    }
+
+    /// The latest block.
+    pub(crate) fn head(&self) -> &Arc<Block> {
+        &self.head
+    }
+
+    /// The world after the latest block.
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The same, to be changed by hand.
+    pub(crate) fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    /// The block with this number.
+    pub(crate) fn block(&self, number: u64) -> Option<&Arc<Block>> {
+        self.blocks.get(usize::try_from(number).ok()?)
+    }
+
+    /// The block with this hash.
+    pub(crate) fn block_by_hash(&self, hash: B256) -> Option<&Arc<Block>> {
+        self.block(*self.numbers.get(&hash)?)
+    }
+
+    /// The block of a transaction, and the transaction's index there.
+    pub(crate) fn transaction(&self, hash: B256) -> Option<(&Arc<Block>, usize)> {
+        let (number, index) = self.transactions.get(&hash)?;
+        Some((self.block(*number)?, *index))
+    }
+
+    /// The world after the block with this number, if it is kept.
+    pub(crate) fn world_after(&self, number: u64) -> Option<&World> {
+        if number == self.head.number() { Some(&self.world) } else { self.past.get(&number) }
+    }
+
+    /// Appends a block and the world after it.
+    pub(crate) fn append(&mut self, block: Block, world: World) {
+        let number = block.number();
+        let block = Arc::new(block);
+        self.numbers.insert_mut(block.hash(), number);
+        for (index, included) in block.transactions().iter().enumerate() {
+            self.transactions.insert_mut(included.transaction.hash(), (number, index));
+        }
+        self.past.insert_mut(self.head.number(), std::mem::replace(&mut self.world, world));
+        if let Some(forgotten) = number.checked_sub(KEPT_STATES + 1) {
+            self.past.remove_mut(&forgotten);
+        }
+        self.blocks.push_back_mut(Arc::clone(&block));
+        self.head = block;
+    }
+}

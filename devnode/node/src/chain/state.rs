@@ -1,0 +1,80 @@
+//! The picture of a chain that leaves its node.
+
+use super::clock::StoppedClock;
+use super::ledger::Ledger;
+use crate::DevAccount;
+use std::fmt;
+use std::sync::Arc;
+use stylus_vm::ChainConfig;
+
+/// What `block.number` is for contracts.
+///
+/// On Arbitrum it is an estimate of the L1 block number, not the number of the block that RPC counts (that one is
+/// `ArbSys.arbBlockNumber`). A development chain has no L1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum L1BlockNumber {
+    /// It follows the L2 block number, so that contracts which measure time in blocks can be tested.
+    #[default]
+    FollowsL2,
+    /// It stays 0, as in Nitro's development mode. BLOCKHASH is zero then.
+    Zero,
+}
+
+/// What is fixed for the life of a chain.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The constants of the machine.
+    pub(crate) config: ChainConfig,
+    /// What `block.number` is.
+    pub(crate) l1_block_number: L1BlockNumber,
+    /// The accounts funded at genesis.
+    pub(crate) accounts: Arc<[DevAccount]>,
+}
+
+impl Settings {
+    /// What `block.number` is in the L2 block `number`.
+    pub(crate) fn l1_number(&self, number: u64) -> u64 {
+        match self.l1_block_number {
+            L1BlockNumber::FollowsL2 => number,
+            L1BlockNumber::Zero => 0,
+        }
+    }
+}
+
+/// A picture of a whole chain: accounts, blocks, receipts, time. It is immutable and cheap to clone, and a node can be started from
+/// it ([`DevnodeBuilder::state`](crate::DevnodeBuilder::state)) any number of times. Transactions that wait for their turn, snapshots
+/// and filters belong to the node and are not part of it.
+#[derive(Clone)]
+pub struct ChainState {
+    pub(crate) settings: Settings,
+    pub(crate) ledger: Ledger,
+    pub(crate) clock: StoppedClock,
+}
+
+impl ChainState {
+    /// The chain id.
+    pub fn chain_id(&self) -> u64 {
+        self.settings.config.chain_id
+    }
+
+    /// The number of the latest block.
+    pub fn block_number(&self) -> u64 {
+        self.ledger.head().number()
+    }
+
+    /// The accounts funded at genesis.
+    pub fn accounts(&self) -> &[DevAccount] {
+        &self.settings.accounts
+    }
+}
+
+impl fmt::Debug for ChainState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ChainState")
+            .field("chain_id", &self.chain_id())
+            .field("block_number", &self.block_number())
+            .field("block_hash", &self.ledger.head().hash())
+            .finish_non_exhaustive()
+    }
+}

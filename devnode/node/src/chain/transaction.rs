@@ -1,0 +1,103 @@
+//! Signed transactions, as they come in.
+
+use alloy::consensus::transaction::{Recovered, SignerRecoverable};
+use alloy::consensus::{Transaction as _, TxEnvelope};
+use alloy::eips::eip2718::{Decodable2718, Typed2718};
+use alloy::primitives::{Address, B256};
+use stylus_vm::Transaction;
+
+/// The longest transaction the chain takes, in bytes: what Nitro's sequencer takes.
+const MAX_TRANSACTION_BYTES: usize = 95_000;
+
+/// The EIP-2718 type of blob transactions.
+const BLOB_TYPE: u8 = 3;
+
+/// A transaction with its signer.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedTransaction {
+    inner: Recovered<TxEnvelope>,
+}
+
+/// Bytes that are not a transaction of this chain. `Display` speaks like go-ethereum.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DecodeError {
+    /// Longer than the chain takes.
+    #[error("oversized data: transaction size {0}, limit {MAX_TRANSACTION_BYTES}")]
+    Oversized(usize),
+    /// Neither RLP nor a known envelope.
+    #[error("{0}")]
+    Malformed(String),
+    /// A blob transaction: Arbitrum has no blobs.
+    #[error("transaction type not supported")]
+    UnsupportedType,
+    /// The signature is for another chain.
+    #[error("invalid chain id for signer: have {have} want {want}")]
+    WrongChain {
+        /// The chain of the signature.
+        have: u64,
+        /// This chain.
+        want: u64,
+    },
+    /// No key made this signature.
+    #[error("invalid transaction v, r, s values")]
+    BadSignature,
+}
+
+impl SignedTransaction {
+    /// Reads the EIP-2718 encoding. Legacy transactions without a chain id (before EIP-155) are taken, like on Arbitrum: the
+    /// well-known deployers of CREATE2 factories are such transactions.
+    pub(crate) fn decode(raw: &[u8], chain_id: u64) -> Result<Self, DecodeError> {
+        if raw.len() > MAX_TRANSACTION_BYTES {
+            return Err(DecodeError::Oversized(raw.len()));
+        }
+        if raw.first() == Some(&BLOB_TYPE) {
+            return Err(DecodeError::UnsupportedType);
+        }
+        let envelope = TxEnvelope::decode_2718_exact(raw).map_err(|error| DecodeError::Malformed(error.to_string()))?;
+        match envelope.chain_id() {
+            Some(have) if have != chain_id => return Err(DecodeError::WrongChain { have, want: chain_id }),
+            _ => {}
+        }
+        let signer = envelope.recover_signer().map_err(|_| DecodeError::BadSignature)?;
+        Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
+    }
+
+    /// Its hash.
+    pub(crate) fn hash(&self) -> B256 {
+        *self.inner.inner().tx_hash()
+    }
+
+    /// Its signer.
+    pub(crate) fn signer(&self) -> Address {
+        self.inner.signer()
+    }
+
+    /// The envelope with the signer.
+    pub(crate) fn recovered(&self) -> &Recovered<TxEnvelope> {
+        &self.inner
+    }
+
+    /// The envelope.
+    pub(crate) fn envelope(&self) -> &TxEnvelope {
+        self.inner.inner()
+    }
+
+    /// What the machine executes.
+    pub(crate) fn executable(&self) -> Transaction {
+        let tx = self.envelope();
+        let authorizations = tx.authorization_list().unwrap_or_default();
+        Transaction {
+            from: self.signer(),
+            to: tx.kind(),
+            nonce: tx.nonce(),
+            value: tx.value(),
+            input: tx.input().clone(),
+            gas_limit: tx.gas_limit(),
+            max_fee_per_gas: tx.max_fee_per_gas(),
+            max_priority_fee_per_gas: tx.max_priority_fee_per_gas(),
+            tx_type: tx.ty(),
+            access_list: tx.access_list().cloned().unwrap_or_default(),
+            authorization_list: authorizations.iter().cloned().map(|signed| signed.into_recovered()).collect(),
+        }
+    }
+}

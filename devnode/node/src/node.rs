@@ -1,0 +1,104 @@
+//! The node as its users hold it.
+
+use crate::DevAccount;
+use crate::builder::DevnodeBuilder;
+use crate::chain::ChainState;
+use crate::rpc::{Method, methods};
+use crate::server::Server;
+use crate::thread::ChainHandle;
+use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee::types::error::{INTERNAL_ERROR_CODE, METHOD_NOT_FOUND_CODE};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, LazyLock};
+use std::thread::JoinHandle;
+
+/// An error as JSON-RPC knows it: a code, a message, and sometimes data.
+pub type RpcError = ErrorObjectOwned;
+
+/// All methods, by name.
+static METHODS: LazyLock<HashMap<&'static str, Method>> = LazyLock::new(|| methods().collect());
+
+/// A running development node.
+///
+/// Dropping it closes its port and all connections before it returns; the thread of the chain ends by itself after the request it
+/// works on. [`Devnode::stop`] waits for that too.
+#[derive(Debug)]
+pub struct Devnode {
+    // Declared before the chain: the server holds handles of it, and the chain's thread ends when all of them are gone.
+    server: Server,
+    chain: ChainHandle,
+    chain_thread: JoinHandle<()>,
+    accounts: Arc<[DevAccount]>,
+}
+
+impl Devnode {
+    /// A node to be configured.
+    pub fn builder() -> DevnodeBuilder {
+        DevnodeBuilder::default()
+    }
+
+    pub(crate) fn new(
+        server: Server,
+        chain: ChainHandle,
+        chain_thread: JoinHandle<()>,
+        accounts: Arc<[DevAccount]>,
+    ) -> Self {
+        Self { server, chain, chain_thread, accounts }
+    }
+
+    /// Where the node answers over HTTP, for example `http://127.0.0.1:8547`.
+    pub fn http_url(&self) -> String {
+        format!("http://{}", self.server.address())
+    }
+
+    /// Where the node answers over WebSocket: the same port.
+    pub fn ws_url(&self) -> String {
+        format!("ws://{}", self.server.address())
+    }
+
+    /// The accounts funded at genesis. The first one owns the chain.
+    pub fn accounts(&self) -> &[DevAccount] {
+        &self.accounts
+    }
+
+    /// A picture of the chain as it is now. Blocks until the requests before are answered.
+    ///
+    /// # Errors
+    ///
+    /// An internal error (-32603) if the node is broken.
+    pub fn state(&self) -> Result<ChainState, RpcError> {
+        let state = self.chain.ask(|backend| backend.chain.state());
+        state.map_err(|error| RpcError::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>))
+    }
+
+    /// Calls a method without a socket. `params` is an array, or null for none. Blocks until the answer is there; only subscriptions
+    /// are missing, because they need a connection.
+    ///
+    /// # Errors
+    ///
+    /// What a client would get.
+    pub fn request(&self, method: &str, params: impl Into<Value>) -> Result<Value, RpcError> {
+        let Some(known) = METHODS.get(method) else {
+            let message = format!("the method {method} does not exist/is not available");
+            return Err(RpcError::owned(METHOD_NOT_FOUND_CODE, message, None::<()>));
+        };
+        self.chain.request(*known, params.into())
+    }
+
+    /// Stops the node and waits until its threads have ended.
+    ///
+    /// # Errors
+    ///
+    /// If a thread of the node panicked.
+    pub async fn stop(self) -> io::Result<()> {
+        let Self { server, chain, chain_thread, .. } = self;
+        let stopping = tokio::task::spawn_blocking(move || {
+            drop(server);
+            drop(chain);
+            chain_thread.join()
+        });
+        stopping.await?.map_err(|_| io::Error::other("the thread of the chain panicked"))
+    }
+}

@@ -1,0 +1,68 @@
+//! Blocks.
+
+use super::error::{failure, json};
+use super::views::{block_view, receipt_view};
+use super::{Backend, Method, Params, RpcResult};
+use crate::chain::{Block, ChainError};
+use alloy::eips::{BlockId, BlockNumberOrTag};
+use alloy::primitives::{B256, U64};
+use jsonrpsee::types::ErrorObjectOwned;
+use std::sync::Arc;
+
+/// The methods of this file.
+pub(super) const METHODS: &[(&str, Method)] = &[
+    ("eth_blockNumber", block_number),
+    ("eth_getBlockByNumber", block_by_number),
+    ("eth_getBlockByHash", block_by_hash),
+    ("eth_getBlockReceipts", block_receipts),
+    ("eth_getBlockTransactionCountByNumber", transaction_count_by_number),
+    ("eth_getBlockTransactionCountByHash", transaction_count_by_hash),
+];
+
+/// The block that the next parameter names by number or tag. The caller answers null if there is none.
+pub(super) fn by_number(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
+    let number = params.required::<BlockNumberOrTag>()?;
+    Ok(backend.chain.block(number.into()).cloned())
+}
+
+/// The block that the next parameter names by hash.
+pub(super) fn by_hash(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
+    let hash = params.required::<B256>()?;
+    Ok(backend.chain.ledger().block_by_hash(hash).cloned())
+}
+
+fn block_number(backend: &mut Backend, _: Params) -> RpcResult {
+    json(U64::from(backend.chain.head().number()))
+}
+
+fn block_by_number(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_number(backend, &mut params)?;
+    answer(block, params)
+}
+
+fn block_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_hash(backend, &mut params)?;
+    answer(block, params)
+}
+
+fn answer(block: Option<Arc<Block>>, mut params: Params) -> RpcResult {
+    let full = params.optional()?.unwrap_or(false);
+    json(block.map(|block| block_view(&block, full)))
+}
+
+fn block_receipts(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let id = params.required::<BlockId>()?;
+    let block = backend.chain.block(id).ok_or(ChainError::UnknownBlock).map_err(failure)?;
+    let receipts: Vec<_> = (0..block.transactions().len()).filter_map(|index| receipt_view(block, index)).collect();
+    json(receipts)
+}
+
+fn transaction_count_by_number(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_number(backend, &mut params)?;
+    json(block.map(|block| U64::from(block.transactions().len())))
+}
+
+fn transaction_count_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_hash(backend, &mut params)?;
+    json(block.map(|block| U64::from(block.transactions().len())))
+}

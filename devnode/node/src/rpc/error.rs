@@ -1,0 +1,57 @@
+//! Errors as clients see them.
+
+use crate::chain::ChainError;
+use alloy::primitives::Bytes;
+use alloy::sol_types::{Panic, Revert, SolError};
+use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee::types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The code of everything that has no code of its own (go-ethereum).
+const SERVER_ERROR_CODE: i32 = -32_000;
+
+/// The code of a call that reverted (go-ethereum).
+const REVERT_CODE: i32 = 3;
+
+/// The parameters are not what the method takes.
+pub(crate) fn invalid_params(message: &str) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(INVALID_PARAMS_CODE, message, None::<()>)
+}
+
+/// The request is understood and cannot be answered.
+pub(super) fn refused(message: impl Into<String>) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(SERVER_ERROR_CODE, message, None::<()>)
+}
+
+/// The node is at fault.
+pub(crate) fn internal(message: impl Into<String>) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, message, None::<()>)
+}
+
+/// The JSON of an answer.
+pub(super) fn json(answer: impl Serialize) -> super::RpcResult {
+    serde_json::to_value(answer).map_err(|error| internal(error.to_string()))
+}
+
+/// The chain refused.
+pub(super) fn failure(error: ChainError) -> ErrorObjectOwned {
+    let message = error.to_string();
+    match error {
+        ChainError::Reverted(data) => reverted(&data),
+        ChainError::BadRequest(_) => invalid_params(&message),
+        ChainError::Internal(_) => internal(message),
+        _ => refused(message),
+    }
+}
+
+/// A call reverted: the data, and its meaning if it is one of Solidity's two built-in errors.
+fn reverted(data: &Bytes) -> ErrorObjectOwned {
+    let reason = Revert::abi_decode(data).map(|revert| revert.reason);
+    let reason = reason.or_else(|_| Panic::abi_decode(data).map(|panic| panic.to_string()));
+    let message = match reason {
+        Ok(reason) => format!("execution reverted: {reason}"),
+        Err(_) => "execution reverted".into(),
+    };
+    ErrorObjectOwned::owned(REVERT_CODE, message, Some(Value::from(data.to_string())))
+}

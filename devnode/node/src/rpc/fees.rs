@@ -1,0 +1,60 @@
+//! What gas costs.
+
+use super::error::{invalid_params, json, refused};
+use super::{Backend, Method, Params, RpcResult};
+use crate::chain::block::BASE_FEE;
+use alloy::eips::BlockNumberOrTag;
+use alloy::primitives::{U64, U256};
+use alloy::rpc::types::FeeHistory;
+
+/// The methods of this file.
+pub(super) const METHODS: &[(&str, Method)] =
+    &[("eth_gasPrice", gas_price), ("eth_maxPriorityFeePerGas", max_priority_fee), ("eth_feeHistory", fee_history)];
+
+/// The most blocks `eth_feeHistory` looks back (go-ethereum).
+const MAX_FEE_HISTORY: u64 = 1_024;
+
+/// The gas limit of every block, 2^50.
+const GAS_LIMIT_AS_FLOAT: f64 = 1_125_899_906_842_624.0;
+
+fn gas_price(_: &mut Backend, _: Params) -> RpcResult {
+    json(U64::from(BASE_FEE))
+}
+
+/// Tips are dropped on Arbitrum, so none is worth paying.
+fn max_priority_fee(_: &mut Backend, _: Params) -> RpcResult {
+    json(U64::ZERO)
+}
+
+fn fee_history(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let count: u64 = params.required::<U256>()?.saturating_to();
+    let newest = params.required::<BlockNumberOrTag>()?;
+    let percentiles = params.optional::<Vec<f64>>()?.unwrap_or_default();
+    let ascending = percentiles.windows(2).all(|pair| pair[0] <= pair[1]);
+    if !ascending || percentiles.iter().any(|percentile| !(0.0..=100.0).contains(percentile)) {
+        return Err(invalid_params("invalid reward percentile"));
+    }
+    let newest = backend.chain.block(newest.into()).ok_or_else(|| refused("request beyond head block"))?.number();
+    let count = count.min(MAX_FEE_HISTORY).min(newest + 1);
+    if count == 0 {
+        return json(FeeHistory::default());
+    }
+    let oldest_block = newest + 1 - count;
+    let blocks = (oldest_block..=newest).filter_map(|number| backend.chain.ledger().block(number));
+    let gas_used_ratio: Vec<f64> = blocks.map(|block| ratio(block.header().gas_used)).collect();
+    let history = FeeHistory {
+        // One more than blocks: the base fee of the block after the newest is known too.
+        base_fee_per_gas: vec![BASE_FEE.into(); gas_used_ratio.len() + 1],
+        reward: (!percentiles.is_empty()).then(|| vec![vec![0; percentiles.len()]; gas_used_ratio.len()]),
+        gas_used_ratio,
+        oldest_block,
+        ..FeeHistory::default()
+    };
+    json(history)
+}
+
+/// The share of the block's gas limit that was used.
+fn ratio(gas_used: u64) -> f64 {
+    // A block holds one transaction, which cannot use 2^32 gas.
+    f64::from(u32::try_from(gas_used).unwrap_or(u32::MAX)) / GAS_LIMIT_AS_FLOAT
+}

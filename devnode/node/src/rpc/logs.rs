@@ -1,0 +1,59 @@
+//! Events.
+
+use super::error::{failure, json, refused};
+use super::views::log_views;
+use super::{Backend, Method, Params, RpcResult};
+use crate::chain::{Block, Chain, ChainError};
+use alloy::eips::BlockNumberOrTag;
+use alloy::rpc::types::{Filter, FilterBlockOption, Log};
+use jsonrpsee::types::ErrorObjectOwned;
+
+/// The methods of this file.
+pub(super) const METHODS: &[(&str, Method)] = &[("eth_getLogs", get_logs)];
+
+fn get_logs(backend: &mut Backend, mut params: Params) -> RpcResult {
+    json(logs(&backend.chain, &params.required()?)?)
+}
+
+/// The events that a filter selects, in order.
+pub(super) fn logs(chain: &Chain, filter: &Filter) -> Result<Vec<Log>, ErrorObjectOwned> {
+    let (from, to) = match &filter.block_option {
+        FilterBlockOption::AtBlockHash(hash) => {
+            let block = chain.ledger().block_by_hash(*hash).ok_or_else(|| refused("unknown block"))?;
+            return Ok(matching_logs(block, filter));
+        }
+        FilterBlockOption::Range { from_block, to_block } => (number(chain, from_block)?, number(chain, to_block)?),
+    };
+    if from > to {
+        return Err(refused("invalid block range params"));
+    }
+    Ok(logs_between(chain, filter, from, to))
+}
+
+/// The events that a filter selects in the blocks from `from` to `to`, whatever blocks the filter names.
+pub(super) fn logs_between(chain: &Chain, filter: &Filter, from: u64, to: u64) -> Vec<Log> {
+    let to = to.min(chain.head().number());
+    let blocks = (from..=to).filter_map(|number| chain.ledger().block(number));
+    blocks.flat_map(|block| matching_logs(block, filter)).collect()
+}
+
+/// The events of a block whose address and topics a filter selects.
+pub(crate) fn matching_logs(block: &Block, filter: &Filter) -> Vec<Log> {
+    if !filter.matches_bloom(block.header().logs_bloom) {
+        return Vec::new();
+    }
+    let included = block.transactions().iter().enumerate();
+    let logs = included.flat_map(|(index, included)| log_views(block, index, included));
+    logs.filter(|log| filter.matches(&log.inner)).collect()
+}
+
+/// The number that a bound of a range means. A number beyond the latest block stands for itself.
+fn number(chain: &Chain, bound: &Option<BlockNumberOrTag>) -> Result<u64, ErrorObjectOwned> {
+    match bound {
+        Some(BlockNumberOrTag::Number(number)) => Ok(*number),
+        bound => {
+            let id = bound.unwrap_or_default().into();
+            Ok(chain.block(id).ok_or(ChainError::UnknownBlock).map_err(failure)?.number())
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What accounts hold.
+
+use super::error::{failure, json};
+use super::{Backend, Method, Params, RpcResult};
+use crate::chain::World;
+use alloy::eips::BlockId;
+use alloy::primitives::{Address, B256, U64, U256};
+use jsonrpsee::types::ErrorObjectOwned;
+
+/// The methods of this file.
+pub(super) const METHODS: &[(&str, Method)] = &[
+    ("eth_getBalance", balance),
+    ("eth_getCode", code),
+    ("eth_getStorageAt", storage_at),
+    ("eth_getTransactionCount", transaction_count),
+];
+
+fn balance(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let address = params.required()?;
+    json(world(backend, &mut params)?.balance(address))
+}
+
+fn code(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let address = params.required()?;
+    json(world(backend, &mut params)?.code(address))
+}
+
+fn storage_at(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let address = params.required()?;
+    let slot = params.required::<U256>()?;
+    json(B256::from(world(backend, &mut params)?.storage(address, slot)))
+}
+
+fn transaction_count(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let address = params.required::<Address>()?;
+    json(U64::from(world(backend, &mut params)?.nonce(address)))
+}
+
+/// The world of the block that the next parameter names; the latest one without it.
+fn world<'a>(backend: &'a Backend, params: &mut Params) -> Result<&'a World, ErrorObjectOwned> {
+    let id = params.optional::<BlockId>()?.unwrap_or_default();
+    backend.chain.world(id).map_err(failure)
+}

@@ -1,0 +1,51 @@
+//! Transactions and their receipts.
+
+use super::blocks::{by_hash, by_number};
+use super::error::{failure, json};
+use super::views::{receipt_view, transaction_view, waiting_view};
+use super::{Backend, Method, Params, RpcResult};
+use crate::chain::Block;
+use alloy::primitives::{B256, Bytes, U64};
+use std::sync::Arc;
+
+/// The methods of this file.
+pub(super) const METHODS: &[(&str, Method)] = &[
+    ("eth_sendRawTransaction", send_raw),
+    ("eth_getTransactionByHash", get_by_hash),
+    ("eth_getTransactionReceipt", receipt),
+    ("eth_getTransactionByBlockNumberAndIndex", by_block_number_and_index),
+    ("eth_getTransactionByBlockHashAndIndex", by_block_hash_and_index),
+];
+
+/// Answers with the hash, after the transaction is mined (or set aside, if its nonce is too high).
+fn send_raw(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let raw = params.required::<Bytes>()?;
+    json(backend.chain.submit(&raw).map_err(failure)?)
+}
+
+fn get_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let hash = params.required::<B256>()?;
+    let mined = backend.chain.ledger().transaction(hash);
+    let mined = mined.and_then(|(block, index)| transaction_view(block, index));
+    json(mined.or_else(|| backend.chain.waiting(hash).map(waiting_view)))
+}
+
+fn receipt(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let hash = params.required::<B256>()?;
+    json(backend.chain.ledger().transaction(hash).and_then(|(block, index)| receipt_view(block, index)))
+}
+
+fn by_block_number_and_index(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_number(backend, &mut params)?;
+    answer(block, params)
+}
+
+fn by_block_hash_and_index(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_hash(backend, &mut params)?;
+    answer(block, params)
+}
+
+fn answer(block: Option<Arc<Block>>, mut params: Params) -> RpcResult {
+    let index = usize::try_from(params.required::<U64>()?.to::<u64>()).unwrap_or(usize::MAX);
+    json(block.and_then(|block| transaction_view(&block, index)))
+}
