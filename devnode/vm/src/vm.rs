@@ -2,14 +2,16 @@
 
 use crate::arbos::{ARBOS_ADDRESS, genesis, insert_account};
 use crate::evm::{ArbEvm, ArbHandler, Environment, Stylus, context, validate};
+use crate::precompiles;
 use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Transaction};
+use revm::bytecode::opcode;
 use revm::context::result::{EVMError, ExecutionResult, HaltReason as EvmHalt, Output};
 use revm::context_interface::ContextTr;
 use revm::context_interface::JournalTr;
 use revm::database_interface::Database;
 use revm::handler::Handler;
-use revm::primitives::{Address, U256};
-use revm::state::AccountInfo;
+use revm::primitives::{Address, Bytes, U256};
+use revm::state::{AccountInfo, Bytecode};
 
 /// Executes transactions of one chain.
 pub struct Vm {
@@ -32,7 +34,11 @@ impl Vm {
     /// owner, and the precompiles, whose code is the one byte 0xFE.
     pub fn genesis(&self, chain_owner: Address) -> Vec<(Address, AccountInfo, Vec<(U256, U256)>)> {
         let Ok(state) = genesis(&self.config, chain_owner);
-        vec![(ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots())]
+        let state = (ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots());
+        let code = Bytecode::new_legacy(Bytes::from_static(&[opcode::INVALID]));
+        let precompiles =
+            precompiles::ADDRESSES.map(|address| (address, AccountInfo::default().with_code(code.clone()), Vec::new()));
+        std::iter::once(state).chain(precompiles).collect()
     }
 
     /// Executes `tx` in `block` on top of `db`, which is only read: the changes are in [`Execution::state`].

@@ -3,6 +3,7 @@
 mod environment;
 mod handler;
 mod machine;
+mod peek;
 mod program_frame;
 mod runtime;
 mod validation;
@@ -10,6 +11,7 @@ mod validation;
 pub(crate) use environment::{BLOCK_GAS_LIMIT, Environment, SEQUENCER, context};
 pub(crate) use handler::ArbHandler;
 pub(crate) use machine::{ArbEvm, Stylus};
+pub(crate) use peek::peek;
 pub(crate) use runtime::Runtime;
 pub(crate) use validation::validate;
 

@@ -4,11 +4,11 @@ use super::gas::{CALL_STIPEND, COLD_ACCOUNT, NEW_ACCOUNT, VALUE_TRANSFER, WARM_A
 use super::program::length;
 use super::{Arguments, HookError, Program, Returned};
 use crate::engine::Value;
-use crate::evm::Context;
+use crate::evm::{Context, peek};
 use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::interpreter::{CallInput, CallInputs, CallScheme, CallValue, FrameInput};
-use revm::primitives::{Address, B256, Bytes, KECCAK_EMPTY, U256};
+use revm::primitives::{Address, B256, Bytes, U256};
 use revm::state::Bytecode;
 use stylus_program::ink;
 
@@ -170,22 +170,7 @@ fn code_to_run<DB: Database>(context: &mut Context<DB>, address: Address) -> Res
     let hash = account.info.code_hash;
     let code = account.info.code.clone().unwrap_or_default();
     match code.eip7702_address() {
-        Some(delegate) => code_left_cold(context, delegate),
+        Some(delegate) => peek(context, delegate).map(|(info, code)| (info.code_hash, code)),
         None => Ok((hash, code)),
     }
-}
-
-/// The code of an account that is not touched by looking.
-fn code_left_cold<DB: Database>(context: &mut Context<DB>, address: Address) -> Result<(B256, Bytecode), DB::Error> {
-    let (db, state) = context.journal_mut().db_and_state_mut();
-    let info = match state.get(&address) {
-        Some(account) => account.info.clone(),
-        None => db.basic(address)?.unwrap_or_default(),
-    };
-    let code = match info.code {
-        Some(code) => code,
-        None if info.code_hash == KECCAK_EMPTY => Bytecode::default(),
-        None => db.code_by_hash(info.code_hash)?,
-    };
-    Ok((info.code_hash, code))
 }

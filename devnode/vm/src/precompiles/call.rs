@@ -1,0 +1,128 @@
+//! A call to a precompile of ArbOS: who calls, and what it pays.
+
+use super::Failure;
+use crate::ChainConfig;
+use crate::arbos::Storage;
+use crate::evm::{Context, peek};
+use alloy_sol_types::SolEvent;
+use revm::Database;
+use revm::context_interface::{ContextTr, JournalTr};
+use revm::primitives::{Address, B256, Log, U256};
+use revm::state::{AccountInfo, Bytecode};
+
+/// Gas of reading a slot of the state. Flat, unlike an SLOAD.
+const READ: u64 = 800;
+/// Gas of reading a slot that every block has in memory.
+const WARM_READ: u64 = 100;
+/// Gas of writing a slot.
+const WRITE: u64 = 20_000;
+/// Gas of clearing one.
+const CLEAR: u64 = 5_000;
+/// Gas of a word that is copied: arguments, results, errors.
+pub(super) const COPY_WORD: u64 = 3;
+/// Gas of looking up a code hash.
+const CODE_HASH: u64 = 2_600;
+/// Gas of a log and of each topic.
+const LOG: u64 = 375;
+/// Gas of a byte of log data.
+const LOG_BYTE: u64 = 8;
+
+/// A call in progress.
+pub(crate) struct Call<'a, DB: Database> {
+    pub(super) context: &'a mut Context<DB>,
+    pub(super) gas_left: u64,
+    /// The precompile's address.
+    pub(super) address: Address,
+    pub(super) caller: Address,
+    pub(super) value: U256,
+}
+
+/// What a method returns, or why it does not.
+pub(crate) type Answer<T, DB> = Result<T, Failure<<DB as Database>::Error>>;
+
+impl<DB: Database> Call<'_, DB> {
+    /// Pays `gas`.
+    pub(super) fn burn(&mut self, gas: u64) -> Answer<(), DB> {
+        match self.gas_left.checked_sub(gas) {
+            Some(left) => {
+                self.gas_left = left;
+                Ok(())
+            }
+            None => {
+                self.gas_left = 0;
+                Err(Failure::AllGas)
+            }
+        }
+    }
+
+    /// Pays for copying `bytes`.
+    pub(super) fn burn_copy(&mut self, bytes: usize) -> Answer<(), DB> {
+        let words = u64::try_from(bytes.div_ceil(32)).unwrap_or(u64::MAX);
+        self.burn(words.saturating_mul(COPY_WORD))
+    }
+
+    /// The constants of the chain.
+    pub(super) fn config(&self) -> &ChainConfig {
+        &self.context.chain.config
+    }
+
+    /// The ArbOS version.
+    pub(super) fn version(&self) -> u64 {
+        self.config().arbos_version
+    }
+
+    /// Seconds since the Unix epoch.
+    pub(super) fn now(&self) -> u64 {
+        self.context.chain.block.timestamp
+    }
+
+    /// The account at an address with its code. Free, and leaves it cold.
+    pub(super) fn account(&mut self, address: Address) -> Answer<(AccountInfo, Bytecode), DB> {
+        peek(self.context, address).map_err(Failure::Database)
+    }
+
+    /// The hash of an account's code, at its price.
+    pub(super) fn code_hash(&mut self, address: Address) -> Answer<B256, DB> {
+        self.burn(CODE_HASH)?;
+        Ok(self.account(address)?.0.code_hash)
+    }
+
+    /// Moves wei from the precompile.
+    pub(super) fn pay(&mut self, to: Address, amount: U256) -> Answer<(), DB> {
+        match self.context.journal_mut().transfer(self.address, to, amount) {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) => Err(Failure::Plain),
+            Err(error) => Err(Failure::Database(error)),
+        }
+    }
+
+    /// Emits an event of the precompile, at its price.
+    pub(super) fn emit(&mut self, event: &impl SolEvent) -> Answer<(), DB> {
+        let data = event.encode_log_data();
+        let topics = u64::try_from(data.topics().len()).unwrap_or(u64::MAX);
+        let bytes = u64::try_from(data.data.len()).unwrap_or(u64::MAX);
+        self.burn(LOG.saturating_mul(topics.saturating_add(1)).saturating_add(LOG_BYTE.saturating_mul(bytes)))?;
+        self.context.journal_mut().log(Log { address: self.address, data });
+        Ok(())
+    }
+}
+
+/// The state, at the price of precompiles.
+impl<DB: Database> Storage for Call<'_, DB> {
+    type Error = Failure<DB::Error>;
+
+    fn get(&mut self, slot: U256) -> Result<U256, Self::Error> {
+        self.burn(READ)?;
+        self.context.get(slot).map_err(Failure::Database)
+    }
+
+    fn set(&mut self, slot: U256, value: U256) -> Result<(), Self::Error> {
+        self.burn(if value.is_zero() { CLEAR } else { WRITE })?;
+        self.context.set(slot, value).map_err(Failure::Database)
+    }
+
+    fn get_warm(&mut self, slot: U256) -> Result<U256, Self::Error> {
+        self.burn(WARM_READ)?;
+        self.context.get(slot).map_err(Failure::Database)
+    }
+}

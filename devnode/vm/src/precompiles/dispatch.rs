@@ -1,0 +1,153 @@
+//! From a call to a method's answer, by the rules that hold for all precompiles of ArbOS.
+
+use super::arb_owner::OwnerActs;
+use super::call::{Answer, Call};
+use super::method::{Method, Purity};
+use super::{
+    Failure, arb_debug, arb_gas_info, arb_info, arb_owner, arb_owner_public, arb_sys, arb_wasm, arb_wasm_cache,
+};
+use crate::HaltReason;
+use crate::arbos::Root;
+use crate::evm::Context;
+use revm::Database;
+use revm::context::ContextError;
+use revm::context_interface::{ContextTr, JournalTr};
+use revm::interpreter::{CallInputs, Gas, InstructionResult, InterpreterResult};
+use revm::primitives::{Address, Bytes, FixedBytes};
+
+/// Which method a precompile has for a selector.
+type Methods<DB> = fn([u8; 4]) -> Option<Method<DB>>;
+
+/// Who may call a precompile, and what it costs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Everyone, for gas.
+    Public,
+    /// Chain owners, for free.
+    Owner,
+    /// Everyone, on debug chains.
+    Debug,
+}
+
+/// The precompile at `address`.
+fn precompile<DB: Database>(address: Address) -> Option<(Methods<DB>, Access)> {
+    let precompile: (Methods<DB>, Access) = match address {
+        arb_sys::ADDRESS => (arb_sys::method, Access::Public),
+        arb_info::ADDRESS => (arb_info::method, Access::Public),
+        arb_owner_public::ADDRESS => (arb_owner_public::method, Access::Public),
+        arb_gas_info::ADDRESS => (arb_gas_info::method, Access::Public),
+        arb_owner::ADDRESS => (arb_owner::method, Access::Owner),
+        arb_wasm::ADDRESS => (arb_wasm::method, Access::Public),
+        arb_wasm_cache::ADDRESS => (arb_wasm_cache::method, Access::Public),
+        arb_debug::ADDRESS => (arb_debug::method, Access::Debug),
+        _ => return None,
+    };
+    Some(precompile)
+}
+
+/// Runs the precompile that `inputs` call; `None` if there is none.
+pub(super) fn run<DB: Database>(context: &mut Context<DB>, inputs: &CallInputs) -> Option<InterpreterResult> {
+    let (methods, access) = precompile::<DB>(inputs.bytecode_address)?;
+    let input = inputs.input.bytes(context);
+    let mut call = Call {
+        gas_left: inputs.gas_limit,
+        address: inputs.bytecode_address,
+        caller: inputs.caller,
+        value: inputs.value.get(),
+        context,
+    };
+    let answer = authorize(&mut call, access, inputs, &input, methods);
+    let gas_left = if access == Access::Owner { inputs.gas_limit } else { call.gas_left };
+    Some(settle(call, inputs.gas_limit, gas_left, answer))
+}
+
+/// Lets the right callers in.
+fn authorize<DB: Database>(
+    call: &mut Call<'_, DB>,
+    access: Access,
+    inputs: &CallInputs,
+    input: &[u8],
+    methods: Methods<DB>,
+) -> Answer<Vec<u8>, DB> {
+    match access {
+        Access::Public => answer(call, inputs, input, methods),
+        Access::Debug if call.config().debug => answer(call, inputs, input, methods),
+        Access::Debug => Err(Failure::Halt("debug precompiles are disabled".into())),
+        Access::Owner => {
+            let caller = call.caller;
+            if !Root::chain_owners().contains(call.context, caller).map_err(Failure::Database)? {
+                return Err(Failure::Halt("unauthorized caller to access-controlled method".into()));
+            }
+            // Owners do not pay, so that they cannot run out either.
+            call.gas_left = u64::MAX;
+            let output = answer(call, inputs, input, methods)?;
+            if let (false, Some(selector)) = (inputs.is_static, input.first_chunk::<4>()) {
+                let data = Bytes::copy_from_slice(input);
+                call.emit(&OwnerActs { method: FixedBytes(*selector), owner: caller, data })?;
+            }
+            Ok(output)
+        }
+    }
+}
+
+/// Finds the method, checks that it may be called this way, and runs it.
+fn answer<DB: Database>(
+    call: &mut Call<'_, DB>,
+    inputs: &CallInputs,
+    input: &[u8],
+    methods: Methods<DB>,
+) -> Answer<Vec<u8>, DB> {
+    let (selector, args) = input.split_first_chunk::<4>().ok_or(Failure::AllGas)?;
+    let method = methods(*selector).ok_or(Failure::AllGas)?;
+    let is_delegated = inputs.target_address != inputs.bytecode_address;
+    let is_forbidden = method.since > call.version()
+        || (method.purity >= Purity::View && is_delegated)
+        || (method.purity >= Purity::Write && inputs.is_static)
+        || (method.purity < Purity::Payable && !inputs.value.get().is_zero());
+    if is_forbidden {
+        return Err(Failure::AllGas);
+    }
+    call.burn_copy(args.len())?;
+    if method.purity > Purity::Pure {
+        // Opening the state reads its version.
+        Root::version(call)?;
+    }
+    let output = (method.body)(call, args)?;
+    call.burn_copy(output.len())?;
+    Ok(output)
+}
+
+/// The frame's result. `gas_left` is what an answer or a revert that keeps its gas leaves.
+fn settle<DB: Database>(
+    mut call: Call<'_, DB>,
+    gas_limit: u64,
+    gas_left: u64,
+    answer: Answer<Vec<u8>, DB>,
+) -> InterpreterResult {
+    let (result, output, gas_left) = match answer {
+        Ok(output) => (InstructionResult::Return, output, gas_left),
+        Err(Failure::AllGas) => (InstructionResult::Revert, Vec::new(), 0),
+        Err(Failure::Plain) => (InstructionResult::Revert, Vec::new(), gas_left),
+        Err(Failure::Error(data)) => {
+            call.gas_left = gas_left;
+            match call.burn_copy(data.len()) {
+                Ok(()) => (InstructionResult::Revert, data, call.gas_left),
+                Err(_) => (InstructionResult::Revert, Vec::new(), 0),
+            }
+        }
+        Err(Failure::Halt(reason)) => {
+            // One checkpoint is open for this call: it is the outermost.
+            if call.context.journal().depth() == 1 {
+                call.context.chain.halt = Some(HaltReason::Precompile(reason));
+            }
+            (InstructionResult::PrecompileError, Vec::new(), 0)
+        }
+        Err(Failure::Database(error)) => {
+            call.context.error = Err(ContextError::Db(error));
+            (InstructionResult::PrecompileError, Vec::new(), 0)
+        }
+    };
+    let mut gas = Gas::new(gas_limit);
+    gas.set_remaining(gas_left.min(gas_limit));
+    InterpreterResult { result, output: output.into(), gas }
+}
