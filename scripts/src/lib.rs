@@ -1,1 +1,18 @@
-//! Builds, deploys and drives the restaking protocol
+//! Builds, deploys and drives the restaking protocol: what the `restake` command and the integration tests share.
+//!
+//! * [`build`] turns the contract crates into the bytes that are deployed;
+//! * [`chain`] talks to a node: typed calls, transactions, time, typed refusals;
+//! * [`suite`] deploys the contracts and wires them to each other;
+//! * [`attestation`] makes what operators sign and challengers present;
+//! * [`actors`] names the development accounts;
+//! * [`story`] plays the whole restaking story and prints it.
+//!
+//! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node.
+#![deny(missing_docs)]
+
+pub mod actors;
+pub mod attestation;
+pub mod build;
+pub mod chain;
+pub mod refusal;
+pub mod suite;

@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// What every contract says about callers and addresses.
     interface IAccess {
         /// The caller is not the one account that may do this.

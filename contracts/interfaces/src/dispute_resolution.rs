@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// Bonded challenges against a service's operators, decided on chain by a proof.
     interface IDisputeResolution {
         /// What an operator signs, as typed data (EIP-712) of the service: `answer` to `task`, which was set at `taskTime` (Unix seconds). A task is the pair of both.

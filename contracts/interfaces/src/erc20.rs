@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// The part of ERC-20 that the suite uses, with the errors of ERC-6093.
     interface IERC20 {
         /// `value` base units moved from `from` to `to`; minting comes from and burning goes to the zero address.

@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// A small liquid staking token for development chains: ETH in, the same number of tokens out, and back. It is an [`IERC20`] too.
     interface ILiquidStakingToken {
         /// Nothing was sent, or nothing asked for.

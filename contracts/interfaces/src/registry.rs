@@ -1,8 +1,15 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// A service's operator set: who serves, with which signing key and how much stake.
     interface IRegistry {
+        /// What a signing key signs to be registered, as typed data (EIP-712) of the service: it signs for `operator`.
+        struct KeyBinding {
+            address operator;
+        }
+
         /// `operator` joined the service with `signingKey` and the weighted stake `stake`.
         event OperatorRegistered(address indexed operator, address indexed signingKey, uint128 stake);
         /// `operator` left the service.
@@ -28,7 +35,7 @@ sol! {
         error StakeTooLarge();
 
         /// Operator: joins the service. `signingKey` is the address of the key it will sign answers with; (`r`, `vs`) is that key's compact signature (ERC-2098) over the
-        /// typed data `KeyBinding(address operator)`, so that nobody can register a key that is not theirs.
+        /// typed data [`KeyBinding`], so that nobody can register a key that is not theirs.
         ///
         /// Reverts: `AlreadyRegistered`, `SigningKeyInUse`, `InvalidKeyProof`, `StakeBelowMinimum`, and the Slasher's `NotOptedIn`.
         function registerOperator(address signingKey, bytes32 r, bytes32 vs) external;

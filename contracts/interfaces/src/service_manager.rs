@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// A service's single point of contact with the protocol, and its published terms. Its address is the service's identity: operators opt in to it, and
     /// the typed data that operators sign names it as the verifying contract.
     interface IServiceManager {

@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// Permissions to slash, freezes, and slash requests. An operator grants each service a budget; a service that proves a fault opens a request,
     /// which freezes the operator; after the challenge period anyone executes it; with its last open request the operator is released.
     interface ISlasher {

@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// The ledger: strategies (listed tokens), pools (an operator's stake in one token), positions, withdrawals and slashed funds. It never touches
     /// a token. Only the [`ITokenPool`] credits and debits stakers, only the [`ISlasher`] slashes, only the owner lists strategies.
     interface IStrategyManager {

@@ -1,6 +1,8 @@
 use alloy_sol_types::sol;
 
 sol! {
+    #![sol(all_derives)]
+
     /// The stakers' only door, and the vault: it holds every token of the protocol and moves tokens in and out. What belongs to whom is
     /// kept by the [`IStrategyManager`], which also emits the events and raises the errors of the ledger.
     interface ITokenPool {

@@ -1,0 +1,75 @@
+//! What operators sign and challengers present: typed data in the domain of a service.
+
+use alloy::primitives::{Address, B256, Bytes, ChainId, Signature, U256};
+use alloy::signers::SignerSync;
+use alloy::signers::local::PrivateKeySigner;
+use alloy::sol_types::{Eip712Domain, SolStruct, SolValue};
+use eyre::Result;
+use interfaces::IDisputeResolution::{Attestation, Equivocation, SignedAttestation};
+use interfaces::IRegistry::KeyBinding;
+
+/// A service on a chain: what its operators' signatures count for.
+#[derive(Debug, Clone)]
+pub struct Domain(Eip712Domain);
+
+/// A signature in compact form (ERC-2098).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompactSignature {
+    /// The x coordinate of the nonce point.
+    pub r: B256,
+    /// `s`, with the parity in the top bit.
+    pub vs: B256,
+}
+
+impl Domain {
+    /// The domain of the service with the given ServiceManager.
+    pub fn new(chain_id: ChainId, service_manager: Address) -> Self {
+        Self(Eip712Domain::new(
+            Some("Restaking Service".into()),
+            Some("1".into()),
+            Some(U256::from(chain_id)),
+            Some(service_manager),
+            None,
+        ))
+    }
+
+    /// The hash to sign for an attestation.
+    pub fn attestation_hash(&self, attestation: &Attestation) -> B256 {
+        attestation.eip712_signing_hash(&self.0)
+    }
+
+    /// Signs an answer to the task that was set at `task_time` (Unix seconds).
+    ///
+    /// # Errors
+    /// If the key cannot sign.
+    pub fn attest(
+        &self,
+        key: &PrivateKeySigner,
+        task: B256,
+        task_time: u64,
+        answer: B256,
+    ) -> Result<SignedAttestation> {
+        let hash = self.attestation_hash(&Attestation { task, taskTime: task_time, answer });
+        let CompactSignature { r, vs } = sign(key, hash)?;
+        Ok(SignedAttestation { task, taskTime: task_time, answer, r, vs })
+    }
+
+    /// Proves that a signing key is `operator`'s.
+    ///
+    /// # Errors
+    /// If the key cannot sign.
+    pub fn bind_key(&self, key: &PrivateKeySigner, operator: Address) -> Result<CompactSignature> {
+        sign(key, KeyBinding { operator }.eip712_signing_hash(&self.0))
+    }
+}
+
+/// The evidence that one operator signed both attestations.
+pub fn equivocation(first: SignedAttestation, second: SignedAttestation) -> Bytes {
+    Equivocation { first, second }.abi_encode().into()
+}
+
+fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
+    let signature: Signature = key.sign_hash_sync(&hash)?;
+    let parity = U256::from(signature.v()) << 255;
+    Ok(CompactSignature { r: signature.r().into(), vs: B256::from(signature.s() | parity) })
+}

@@ -1,0 +1,50 @@
+//! Compiling the contract crates with cargo.
+
+use super::toolchain::WASM_TARGET;
+use eyre::{Result, WrapErr, ensure};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Compiles the crates for wasm32 in the release profile. Returns the directory with the programs.
+///
+/// # Errors
+/// If cargo cannot be run or a crate does not compile; the compiler's messages are in the error or, with `verbose`, on standard error.
+pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let target = target_directory(workspace);
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let mut command = Command::new(&cargo);
+    command
+        .current_dir(workspace)
+        .args(["build", "--release", "--locked", "--lib", "--target", WASM_TARGET])
+        .arg("--target-dir")
+        .arg(&target)
+        .args(crates.iter().flat_map(|name| ["--package", name]))
+        .stdin(Stdio::null());
+    // Flags in the environment would replace those of .cargo/config.toml, without which the programs are larger or refused; the others tell the
+    // inner cargo about the crate that the outer one is running.
+    for (name, _) in std::env::vars_os() {
+        let foreign = name.to_str().is_some_and(|name| {
+            name == "RUSTFLAGS"
+                || name == "CARGO_ENCODED_RUSTFLAGS"
+                || name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_TARGET_WASM32")
+        });
+        if foreign {
+            command.env_remove(name);
+        }
+    }
+    if verbose {
+        let status = command.status().wrap_err_with(|| format!("cannot run {cargo}"))?;
+        ensure!(status.success(), "the contracts do not compile: {status}");
+    } else {
+        let output = command.output().wrap_err_with(|| format!("cannot run {cargo}"))?;
+        ensure!(output.status.success(), "the contracts do not compile:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    // The programs as the linker left them; the copies one directory up are hard links that another build may replace.
+    Ok(target.join(WASM_TARGET).join("release"))
+}
+
+fn target_directory(workspace: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from)
+}

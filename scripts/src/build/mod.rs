@@ -1,0 +1,40 @@
+//! From the contract crates to the bytes that are deployed: compile for wasm32, process as `cargo stylus` does, compress.
+
+mod compile;
+mod package;
+mod sizes;
+mod toolchain;
+
+pub use package::{Program, package};
+pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};
+
+use eyre::Result;
+use std::io::{IsTerminal, Write};
+
+/// The crates that are deployed as programs of their own.
+pub const PROGRAMS: [&str; 7] = [
+    "token-pool",
+    "strategy-manager",
+    "slasher",
+    "registry",
+    "service-manager",
+    "dispute-resolution",
+    "liquid-staking-token",
+];
+
+/// Builds all programs. What is up to date is not built again; progress goes to standard error if that is a terminal or `verbose`.
+///
+/// # Errors
+/// If the wasm target cannot be installed, a contract does not compile, or a program cannot be processed.
+pub fn build(verbose: bool) -> Result<Vec<Program>> {
+    let verbose = verbose || std::io::stderr().is_terminal();
+    toolchain::ensure_wasm_target()?;
+    let directory = compile::compile(&PROGRAMS, verbose)?;
+    PROGRAMS.iter().map(|name| package(name, &directory)).collect()
+}
+
+/// A line of progress on standard error.
+fn say(message: &str) {
+    // A closed standard error is no reason to fail a build.
+    let _ = writeln!(std::io::stderr(), "{message}");
+}

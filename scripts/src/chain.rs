@@ -1,0 +1,167 @@
+//! A connection to a node: typed calls and transactions, and the development chain's control of time.
+
+use crate::refusal::Refusal;
+use alloy::eips::BlockNumberOrTag;
+use alloy::network::{EthereumWallet, TransactionBuilder};
+use alloy::primitives::{Address, Bytes, U256};
+use alloy::providers::{DynProvider, Provider, ProviderBuilder};
+use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::signers::local::PrivateKeySigner;
+use alloy::sol_types::{SolCall, SolEvent};
+use alloy::transports::{RpcError, TransportErrorKind};
+use eyre::{OptionExt, Result, WrapErr, ensure, eyre};
+use std::time::Duration;
+
+/// How often a node is asked for a receipt that is not there yet. The embedded node has mined before it answers, so the first question is answered.
+const RECEIPT_POLL: Duration = Duration::from_millis(20);
+
+/// A node and the keys that sign for it.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    provider: DynProvider,
+}
+
+/// Why a call did not go through.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The contract refused.
+    #[error("the contract refused: {0}")]
+    Refused(Refusal),
+    /// The node refused, or could not be reached.
+    #[error("{0:#}")]
+    Node(eyre::Report),
+}
+
+impl CallError {
+    fn new(error: RpcError<TransportErrorKind>) -> Self {
+        match error.as_error_resp() {
+            // Nitro and geth mark a revert with code 3 and give its data, which may be empty.
+            Some(response) if response.code == 3 => {
+                Self::Refused(Refusal { data: response.as_revert_data().unwrap_or_default() })
+            }
+            _ => Self::Node(eyre!(error)),
+        }
+    }
+}
+
+impl Chain {
+    /// Connects over HTTP, with keys to sign for.
+    ///
+    /// # Errors
+    /// If the address is not a URL.
+    pub fn connect(url: &str, keys: impl IntoIterator<Item = PrivateKeySigner>) -> Result<Self> {
+        let mut wallet = EthereumWallet::default();
+        for key in keys {
+            wallet.register_signer(key);
+        }
+        let provider = ProviderBuilder::new().wallet(wallet).connect_http(url.parse().wrap_err("not a URL")?);
+        provider.client().set_poll_interval(RECEIPT_POLL);
+        Ok(Self { provider: provider.erased() })
+    }
+
+    /// The provider, for what has no method here.
+    pub fn provider(&self) -> &DynProvider {
+        &self.provider
+    }
+
+    /// Asks a contract.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn view<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return, CallError> {
+        self.simulate(Address::ZERO, to, call, U256::ZERO).await
+    }
+
+    /// What a call by `from` would return, without sending it.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn simulate<C: SolCall>(
+        &self,
+        from: Address,
+        to: Address,
+        call: &C,
+        value: U256,
+    ) -> Result<C::Return, CallError> {
+        let request = request(from, to, call.abi_encode().into(), value);
+        let returned = self.provider.call(request).await.map_err(CallError::new)?;
+        C::abi_decode_returns_validate(&returned).map_err(|error| CallError::Node(eyre!(error)))
+    }
+
+    /// Sends a call by `from` that carries `value` wei, and waits for its receipt.
+    ///
+    /// # Errors
+    /// [`CallError`]; also if it failed although its gas could be estimated.
+    pub async fn send<C: SolCall>(
+        &self,
+        from: Address,
+        to: Address,
+        call: &C,
+        value: U256,
+    ) -> Result<TransactionReceipt, CallError> {
+        self.transact(request(from, to, call.abi_encode().into(), value)).await
+    }
+
+    /// Sends a transaction and waits for its receipt.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn transact(&self, request: TransactionRequest) -> Result<TransactionReceipt, CallError> {
+        let receipt = self.submit(request).await?;
+        if receipt.status() {
+            Ok(receipt)
+        } else {
+            Err(CallError::Node(eyre!("transaction {} failed", receipt.transaction_hash)))
+        }
+    }
+
+    /// Sends a transaction and waits for its receipt, whether it succeeds or fails. With a gas limit in the request nothing is estimated, so that a
+    /// call that will be refused is mined all the same.
+    ///
+    /// # Errors
+    /// [`CallError`] if the node does not take it.
+    pub async fn submit(&self, request: TransactionRequest) -> Result<TransactionReceipt, CallError> {
+        let pending = self.provider.send_transaction(request).await.map_err(CallError::new)?;
+        pending.get_receipt().await.map_err(|error| CallError::Node(eyre!(error)))
+    }
+
+    /// The wei that `account` holds.
+    ///
+    /// # Errors
+    /// If the node cannot be asked.
+    pub async fn balance(&self, account: Address) -> Result<U256> {
+        Ok(self.provider.get_balance(account).await?)
+    }
+
+    /// The timestamp of the latest block (Unix seconds).
+    ///
+    /// # Errors
+    /// If the node cannot be asked.
+    pub async fn now(&self) -> Result<u64> {
+        let block = self.provider.get_block_by_number(BlockNumberOrTag::Latest).await?;
+        Ok(block.ok_or_eyre("the chain has no blocks")?.header.timestamp)
+    }
+
+    /// Lets the next block have the given timestamp, and mines it. Only development nodes can.
+    ///
+    /// # Errors
+    /// If the node cannot travel in time, or not backwards.
+    pub async fn travel_to(&self, timestamp: u64) -> Result<()> {
+        let client = self.provider.client();
+        let _: Option<String> = client.request("evm_setNextBlockTimestamp", (timestamp,)).await?;
+        let _: Option<String> = client.request("evm_mine", ()).await?;
+        let now = self.now().await?;
+        ensure!(now == timestamp, "the node was to travel to {timestamp} and is at {now}");
+        Ok(())
+    }
+}
+
+/// The first event of type `E` that `emitter` logged in a transaction.
+pub fn event<E: SolEvent>(receipt: &TransactionReceipt, emitter: Address) -> Option<E> {
+    let mut logs = receipt.logs().iter().filter(|log| log.address() == emitter);
+    logs.find_map(|log| E::decode_log(&log.inner).ok().map(|decoded| decoded.data))
+}
+
+fn request(from: Address, to: Address, input: Bytes, value: U256) -> TransactionRequest {
+    TransactionRequest::default().with_from(from).with_to(to).with_input(input).with_value(value)
+}

@@ -1,0 +1,50 @@
+//! Why a contract refused a call: its typed error, named.
+
+use alloy::primitives::Bytes;
+use alloy::sol_types::{SolError, SolInterface};
+use interfaces::{
+    IAccess, IDisputeResolution, IERC20, ILiquidStakingToken, IRegistry, IServiceManager, ISlasher, IStrategyManager,
+    ITokenPool,
+};
+use std::fmt;
+
+/// What a call reverted with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The revert data: the ABI encoding of a typed error, or empty.
+    pub data: Bytes,
+}
+
+impl Refusal {
+    /// The error as `E`, if it is one.
+    pub fn decode<E: SolError>(&self) -> Option<E> {
+        E::abi_decode_validate(&self.data).ok()
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let data = &self.data;
+        let name = named::<IAccess::IAccessErrors>(data)
+            .or_else(|| named::<ITokenPool::ITokenPoolErrors>(data))
+            .or_else(|| named::<IStrategyManager::IStrategyManagerErrors>(data))
+            .or_else(|| named::<ISlasher::ISlasherErrors>(data))
+            .or_else(|| named::<IRegistry::IRegistryErrors>(data))
+            .or_else(|| named::<IServiceManager::IServiceManagerErrors>(data))
+            .or_else(|| named::<IDisputeResolution::IDisputeResolutionErrors>(data))
+            .or_else(|| named::<IERC20::IERC20Errors>(data))
+            .or_else(|| named::<ILiquidStakingToken::ILiquidStakingTokenErrors>(data));
+        match name {
+            Some(name) => f.write_str(&name),
+            None if data.is_empty() => f.write_str("a revert without data"),
+            None => write!(f, "an unknown error {data}"),
+        }
+    }
+}
+
+/// `Name { fields }`, without the enum's own wrapping.
+fn named<E: SolInterface + fmt::Debug>(data: &[u8]) -> Option<String> {
+    let text = format!("{:?}", E::abi_decode_validate(data).ok()?);
+    let inner = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(&text);
+    Some(inner.to_owned())
+}

@@ -1,0 +1,141 @@
+//! Deploying the contracts and wiring them to each other.
+
+mod deploy;
+
+pub use deploy::{Deployment, deploy_program};
+
+use crate::actors::Actor;
+use crate::build::Program;
+use crate::chain::Chain;
+use alloy::primitives::{Address, Bytes, U256};
+use alloy::sol_types::SolValue;
+use eyre::{OptionExt, Result};
+use interfaces::{IRegistry, IStrategyManager};
+
+/// The addresses of a deployed suite: the protocol, one service, and a token to stake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suite {
+    /// The stakers' door.
+    pub token_pool: Address,
+    /// The ledger.
+    pub strategy_manager: Address,
+    /// Permissions and slash requests.
+    pub slasher: Address,
+    /// The service.
+    pub service: Service,
+    /// The token to stake.
+    pub token: Address,
+}
+
+/// The addresses of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// Who serves.
+    pub registry: Address,
+    /// The service's identity.
+    pub service_manager: Address,
+    /// Where its operators are challenged.
+    pub dispute_resolution: Address,
+}
+
+/// What a suite is deployed with.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameters {
+    /// Most base units of the token that the protocol may hold.
+    pub cap: u128,
+    /// Weighted stake that an operator needs to join the service.
+    pub minimum_stake: u128,
+    /// What a proven fault costs (wad of the operator's stake).
+    pub slash_wad: u64,
+    /// The challenger's part of it (wad).
+    pub challenger_share: u64,
+    /// Who gets the rest.
+    pub recipient: Address,
+    /// The bond of a challenge (wei).
+    pub bond: U256,
+    /// How long after a task was set its faults can be challenged (seconds).
+    pub challenge_window: u64,
+}
+
+impl Parameters {
+    /// What the story and the tests use: a cap of a million tokens, a minimum stake of 32, half of the stake for a fault, a tenth of that for the challenger, a bond
+    /// of one ETH, three days to challenge.
+    pub fn example(recipient: Address) -> Self {
+        const ETHER: u128 = 1_000_000_000_000_000_000;
+        Self {
+            cap: 1_000_000 * ETHER,
+            minimum_stake: 32 * ETHER,
+            slash_wad: arithmetic::wad::ONE / 2,
+            challenger_share: arithmetic::wad::MAX_CHALLENGER_SHARE,
+            recipient,
+            bond: U256::from(ETHER),
+            challenge_window: 3 * 24 * 60 * 60,
+        }
+    }
+}
+
+impl Suite {
+    /// Deploys, activates and wires everything; `owner` pays and owns.
+    ///
+    /// # Errors
+    /// If a program is missing, or the chain refuses a step.
+    pub async fn deploy(chain: &Chain, programs: &[Program], owner: &Actor, parameters: &Parameters) -> Result<Self> {
+        let code =
+            |name: &str| programs.iter().find(|program| program.name == name).ok_or_eyre(format!("no program {name}"));
+        let mut addresses = Vec::new();
+        // All code first: constructors refuse collaborators without code.
+        for name in [
+            "token-pool",
+            "strategy-manager",
+            "slasher",
+            "registry",
+            "service-manager",
+            "dispute-resolution",
+            "liquid-staking-token",
+        ] {
+            addresses.push(deploy_program(chain, owner.address, code(name)?).await?.address);
+        }
+        let [token_pool, strategy_manager, slasher, registry, service_manager, dispute_resolution, token] =
+            addresses.try_into().map_err(|_| eyre::eyre!("seven programs, seven addresses"))?;
+        let suite = Self {
+            token_pool,
+            strategy_manager,
+            slasher,
+            service: Service { registry, service_manager, dispute_resolution },
+            token,
+        };
+
+        suite.construct(chain, owner, parameters).await?;
+        let list = IStrategyManager::addStrategyCall { token, cap: parameters.cap };
+        chain.send(owner.address, strategy_manager, &list, U256::ZERO).await?;
+        let weigh = IRegistry::setStrategyWeightCall { token, weight: arithmetic::wad::ONE };
+        chain.send(owner.address, registry, &weigh, U256::ZERO).await?;
+        Ok(suite)
+    }
+
+    async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
+        let Parameters { minimum_stake, slash_wad, challenger_share, recipient, bond, challenge_window, .. } =
+            *parameters;
+        let Service { registry, service_manager, dispute_resolution } = self.service;
+        let calls: [(Address, Bytes); 6] = [
+            (self.token_pool, (self.strategy_manager,).abi_encode_params().into()),
+            (self.strategy_manager, (owner.address, self.token_pool, self.slasher).abi_encode_params().into()),
+            (self.slasher, (self.strategy_manager,).abi_encode_params().into()),
+            (
+                registry,
+                (owner.address, service_manager, self.strategy_manager, minimum_stake).abi_encode_params().into(),
+            ),
+            (
+                service_manager,
+                (owner.address, self.slasher, registry, dispute_resolution, slash_wad, challenger_share, recipient)
+                    .abi_encode_params()
+                    .into(),
+            ),
+            (dispute_resolution, (service_manager, registry, bond, challenge_window).abi_encode_params().into()),
+        ];
+        for (contract, arguments) in calls {
+            deploy::construct(chain, owner.address, contract, &arguments).await?;
+        }
+        Ok(())
+    }
+}
