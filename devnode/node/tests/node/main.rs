@@ -1,0 +1,16 @@
+//! The node as its clients see it: most tests go through an alloy provider over HTTP, as a real client would.
+
+mod calls;
+mod contracts;
+mod development;
+mod errors;
+mod estimates;
+mod events;
+mod filters;
+mod history;
+mod lifecycle;
+mod ordering;
+mod protocol;
+mod subscriptions;
+mod support;
+mod transactions;
