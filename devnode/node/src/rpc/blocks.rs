@@ -1,9 +1,9 @@
 //! Blocks.
 
-use super::error::{failure, json};
+use super::error::json;
 use super::views::{block_view, receipt_view};
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::{Block, ChainError};
+use crate::chain::Block;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{B256, U64};
 use jsonrpsee::types::ErrorObjectOwned;
@@ -52,8 +52,10 @@ fn answer(block: Option<Arc<Block>>, mut params: Params) -> RpcResult {
 
 fn block_receipts(backend: &mut Backend, mut params: Params) -> RpcResult {
     let id = params.required::<BlockId>()?;
-    let block = backend.chain.block(id).ok_or(ChainError::UnknownBlock).map_err(failure)?;
-    let receipts: Vec<_> = (0..block.transactions().len()).filter_map(|index| receipt_view(block, index)).collect();
+    let receipts = backend.chain.block(id).map(|block| {
+        let indices = 0..block.transactions().len();
+        indices.filter_map(|index| receipt_view(block, index)).collect::<Vec<_>>()
+    });
     json(receipts)
 }
 

@@ -67,6 +67,7 @@ async fn blocks_and_receipts_look_like_arbitrums() {
     assert_eq!(receipt["type"], "0x2");
     assert_eq!(receipt["contractAddress"], Value::Null);
     assert_eq!(ask(&node, "eth_getBlockReceipts", json!(["latest"])), json!([receipt]));
+    assert_eq!(ask(&node, "eth_getBlockReceipts", json!(["0x9"])), Value::Null);
     assert_eq!(ask(&node, "eth_getBlockTransactionCountByNumber", json!(["latest"])), "0x1");
     assert_eq!(ask(&node, "eth_getBlockTransactionCountByHash", json!([block["hash"]])), "0x1");
     assert_eq!(ask(&node, "eth_getTransactionByHash", json!([hash]))["gasPrice"], "0x5f5e100");

@@ -1,12 +1,14 @@
 //! Sending transactions and reading what became of them.
 
 use crate::contracts::{RECORDED, invalid, recorder};
-use crate::support::{BASE_FEE, deploy, node, provider, send};
+use crate::support::{BASE_FEE, deploy, node, provider, send, signer};
 use alloy::consensus::Transaction as _;
-use alloy::network::{TransactionBuilder, TransactionResponse};
+use alloy::eips::eip7702::Authorization;
+use alloy::network::{TransactionBuilder, TransactionBuilder7702, TransactionResponse};
 use alloy::primitives::{Address, B256, U256, address};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
+use alloy::signers::SignerSync;
 
 const RECIPIENT: Address = address!("00000000000000000000000000000000000a11ce");
 
@@ -88,6 +90,28 @@ async fn every_type_but_blobs_is_taken() {
     assert_eq!(u8::from(dynamic.transaction_type()), 2);
     assert_eq!(dynamic.effective_gas_price, BASE_FEE, "tips are dropped");
     assert_eq!(provider.get_balance(RECIPIENT).await.expect("a balance"), U256::from(3));
+}
+
+#[tokio::test]
+async fn an_account_can_delegate_its_code() {
+    let node = node().await;
+    let provider = provider(&node, 3);
+    let contract = deploy(&provider, recorder()).await;
+    let delegator = node.accounts()[4];
+    let authorization = Authorization { chain_id: U256::from(412_346), address: contract, nonce: 0 };
+    let signature = signer(delegator).sign_hash_sync(&authorization.signature_hash()).expect("a signature");
+    let word = B256::repeat_byte(0x33);
+    let mut request = TransactionRequest::default().with_to(delegator.address).with_input(word);
+    request.set_authorization_list(vec![authorization.into_signed(signature)]);
+
+    let receipt = send(&provider, request).await;
+    assert!(receipt.status());
+    assert_eq!(u8::from(receipt.transaction_type()), 4);
+    // EIP-7702: the prefix and the address.
+    let code = provider.get_code_at(delegator.address).await.expect("code");
+    assert_eq!(code.as_ref(), [&[0xef, 0x01, 0x00], contract.as_slice()].concat());
+    let slot = provider.get_storage_at(delegator.address, U256::ZERO).await.expect("a slot");
+    assert_eq!(slot, U256::from_be_bytes(word.0), "the code ran on the delegator's storage");
 }
 
 #[tokio::test]

@@ -1,0 +1,91 @@
+//! Nothing a client sends ends the node.
+
+use crate::contracts::recorder;
+use crate::support::{ask, deploy, node, provider};
+use alloy::primitives::U256;
+use serde_json::{Value, json};
+
+/// Every method that takes parameters.
+const METHODS: &[&str] = &[
+    "anvil_mine",
+    "anvil_setBalance",
+    "eth_call",
+    "eth_estimateGas",
+    "eth_feeHistory",
+    "eth_getBalance",
+    "eth_getBlockByHash",
+    "eth_getBlockByNumber",
+    "eth_getBlockReceipts",
+    "eth_getBlockTransactionCountByHash",
+    "eth_getBlockTransactionCountByNumber",
+    "eth_getCode",
+    "eth_getFilterChanges",
+    "eth_getFilterLogs",
+    "eth_getLogs",
+    "eth_getStorageAt",
+    "eth_getTransactionByBlockHashAndIndex",
+    "eth_getTransactionByBlockNumberAndIndex",
+    "eth_getTransactionByHash",
+    "eth_getTransactionCount",
+    "eth_getTransactionReceipt",
+    "eth_newFilter",
+    "eth_sendRawTransaction",
+    "eth_uninstallFilter",
+    "evm_increaseTime",
+    "evm_mine",
+    "evm_revert",
+    "evm_setNextBlockTimestamp",
+    "evm_snapshot",
+    "web3_sha3",
+];
+
+#[tokio::test]
+async fn strange_parameters_get_an_answer() {
+    let node = node().await;
+    let sender = node.accounts()[0].address;
+    let contract = deploy(&provider(&node, 0), recorder()).await;
+    let block = ask(&node, "eth_getBlockByNumber", json!(["latest", false]));
+    let strange = [
+        Value::Null,
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!("0x"),
+        json!("0x0"),
+        json!("0xffffffffffffffff"),
+        json!(U256::MAX),
+        json!("latest"),
+        json!("pending"),
+        json!([]),
+        json!([[[]]]),
+        json!({}),
+        json!(sender),
+        block["hash"].clone(),
+        json!({ "blockHash": block["hash"] }),
+        json!({ "fromBlock": "0x0", "toBlock": "0xffffffffffffffff", "topics": [null, []] }),
+        json!({ "to": contract, "gas": "0xffffffffffffffff", "value": U256::MAX }),
+        json!({ "to": contract, "from": sender, "gasPrice": "0xffffffffffffffffffffffffffffffff", "nonce": "0x0" }),
+        json!({ "input": "0xfe", "from": sender, "nonce": "0xffffffffffffffff", "value": "0x1" }),
+        json!({ sender.to_string(): { "balance": U256::MAX, "nonce": "0xffffffffffffffff", "code": "0xef0100" } }),
+        json!({ "time": "0xffffffffffffffff", "number": "0xffffffffffffffff", "baseFee": "0xffffffffffffffff" }),
+    ];
+    for method in METHODS {
+        for first in &strange {
+            for second in &strange {
+                check(&node, method, json!([first, second]));
+                check(&node, method, json!([first, "latest", second, second]));
+            }
+        }
+        check(&node, method, json!({ "to": sender }));
+        check(&node, method, json!("params"));
+    }
+    ask(&node, "evm_mine", json!([]));
+}
+
+/// The answer may be anything but an internal error.
+fn check(node: &stylus_devnode::Devnode, method: &str, params: Value) {
+    if let Err(error) = node.request(method, params.clone()) {
+        assert_ne!(error.code(), -32603, "{method}{params}: {error}");
+    }
+}
