@@ -1,7 +1,7 @@
 //! What the chain keeps track of while a transaction runs.
 
 use super::Environment;
-use crate::{BlockEnv, ChainConfig, Checks, HaltReason};
+use crate::{BlockEnv, ChainConfig, HaltReason};
 use revm::primitives::{Address, AddressMap};
 
 /// The most lines of output that a transaction leaves: printing is free for programs.
@@ -12,7 +12,6 @@ const MAX_CONSOLE_LINES: usize = 4_096;
 pub(crate) struct Runtime {
     pub(crate) config: ChainConfig,
     pub(crate) block: BlockEnv,
-    pub(crate) checks: Checks,
     /// WASM pages of the programs that are running now.
     pub(crate) open_pages: u16,
     /// The most pages that were ever open in this transaction.
@@ -31,7 +30,7 @@ impl Runtime {
         Self {
             config: environment.config.clone(),
             block: *environment.block,
-            checks: environment.checks,
+
             open_pages: 0,
             ever_pages: 0,
             halt: None,

@@ -169,6 +169,25 @@ pub(crate) fn event<E: SolEvent>(execution: &Execution) -> Option<E> {
     execution.logs.iter().find_map(|log| E::decode_log_data(&log.data).ok())
 }
 
+/// Gas for ink at 10,000 ink per gas: what a program used is rounded up, because what it has left is rounded down.
+pub(crate) fn gas(ink: u64) -> u64 {
+    ink.div_ceil(10_000)
+}
+
+/// Ink of an entry point that calls imports with these numbers of constant arguments, takes no results, and returns a constant: each call
+/// closes a block of 2,450 with its constants at 1 and the call at 3,800; the last block is the constant and the end.
+pub(crate) fn calls(arguments: &[u64]) -> u64 {
+    arguments.iter().map(|arguments| arguments + 3_800 + 2_450).sum::<u64>() + 1 + 1 + 2_450
+}
+
+/// An address as WAT data.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("\\{byte:02x}")).collect()
+}
+
+/// EVM code that returns the number 42 in a word. It costs 18 gas: five operations at 3 and a word of memory.
+pub(crate) const ANSWER: [u8; 10] = [0x60, 0x2a, 0x60, 0, 0x52, 0x60, 0x20, 0x60, 0, 0xf3];
+
 /// A program whose entry point does `body` and then returns `status`. It can use all that `imports` declares, one page of memory, and
 /// data at its start.
 pub(crate) fn wat(imports: &str, data: &str, body: &str, status: u32) -> String {

@@ -1,4 +1,13 @@
 //! Programs and contracts on a whole machine: every number is derived by hand from the protocol's prices.
 
 mod activation;
+mod calls;
 mod chain;
+mod creates;
+mod environment;
+mod failures;
+mod hostile;
+mod memory;
+mod owners;
+mod storage;
+mod transactions;

@@ -1,0 +1,73 @@
+//! Programs that try to break the machine: whatever they do, a transaction ends with an outcome.
+
+use crate::chain::*;
+use stylus_program::hooks::{HOOKS, ValType};
+use stylus_vm::Outcome;
+
+fn text(ty: &ValType) -> &'static str {
+    match ty {
+        ValType::I32 => "i32",
+        ValType::I64 => "i64",
+        ValType::F32 => "f32",
+        ValType::F64 => "f64",
+    }
+}
+
+#[test]
+fn every_import_survives_every_argument() {
+    let mut chain = Chain::new();
+    for hook in HOOKS {
+        let params: Vec<_> = hook.params.iter().map(text).collect();
+        let result = hook.results.first().map(|ty| format!("(result {})", text(ty))).unwrap_or_default();
+        let import =
+            format!(r#"(import "{}" "{}" (func $hook (param {}) {result}))"#, hook.module, hook.name, params.join(" "));
+        // Floats cannot be written down: an unset local is the only one there is.
+        for value in ["0", "1", "32", "65504", "65536", "2147483647", "-1"] {
+            let arguments: String = hook
+                .params
+                .iter()
+                .map(|ty| match ty {
+                    ValType::I32 => format!("i32.const {value} "),
+                    ValType::I64 => format!("i64.const {value} "),
+                    ValType::F32 => "local.get $f32 ".into(),
+                    ValType::F64 => "local.get $f64 ".into(),
+                })
+                .collect();
+            let drop = if hook.results.is_empty() { "" } else { "drop" };
+            let program = format!(
+                r#"(module {import} (memory (export "memory") 1 1) (data (i32.const 0) "{value}")
+                    (func (export "user_entrypoint") (param i32) (result i32) (local $f32 f32) (local $f64 f64)
+                        {arguments} call $hook {drop} i32.const 0))"#
+            );
+            let wasm = wat::parse_str(program).unwrap();
+            let address = chain.deploy_program(&wasm);
+            assert!(is_success(&chain.activate(address)), "{}", hook.name);
+            let execution = chain.call(address, vec![1, 2, 3]);
+            assert!(execution.gas_used <= PLENTY, "{}({value}): {:?}", hook.name, execution.outcome);
+        }
+    }
+}
+
+#[test]
+fn code_that_only_looks_like_a_program_is_harmless() {
+    let mut chain = Chain::new();
+    for code in [
+        vec![0xef, 0xf0, 0x00, 0x00],
+        vec![0xef, 0xf0, 0x00, 0x01, 0xff],
+        vec![0xef, 0xf0, 0x00, 0x00, 0xff, 0xff, 0xff],
+        [vec![0xef, 0xf0, 0x00, 0x00], vec![0; 5_000]].concat(),
+    ] {
+        let address = chain.deploy(&code);
+        assert!(!is_success(&chain.activate(address)));
+        assert!(matches!(chain.call(address, Vec::new()).outcome, Outcome::Halt { .. }));
+    }
+}
+
+#[test]
+fn init_code_is_never_a_program() {
+    let mut chain = Chain::new();
+    let wasm = wat::parse_str(wat("", "", "", 0)).unwrap();
+    let code = stylus_program::format::compress(&wasm).unwrap();
+    let tx = chain.transaction(stylus_vm::revm::primitives::TxKind::Create, code);
+    assert!(matches!(chain.send(&tx).outcome, Outcome::Halt { reason: stylus_vm::HaltReason::InvalidOpcode }));
+}

@@ -1,0 +1,126 @@
+//! Transactions as such: what is refused, what they pay, and the limit on what they compute.
+
+use crate::chain::*;
+use revm::primitives::{Address, U256, address};
+use stylus_vm::{Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, Vm, revm};
+
+const STRANGER: Address = address!("0x00000000000000000000000000000000dead0001");
+
+/// Why a transaction is refused.
+fn refusal(chain: &mut Chain, tx: &Transaction, checks: Checks) -> InvalidTransaction {
+    match chain.vm.execute(&mut chain.db, &chain.block, tx, checks) {
+        Err(ExecuteError::Invalid(reason)) => reason,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[test]
+fn invalid_transactions_are_named_like_geth_does() {
+    let mut chain = Chain::new();
+    chain.call(STRANGER, Vec::new());
+    let good = chain.transaction(STRANGER, Vec::new());
+    let address = OWNER.to_checksum(None);
+    let cases = [
+        (Transaction { nonce: 0, ..good.clone() }, format!("nonce too low: address {address}, tx: 0 state: 1")),
+        (Transaction { nonce: 2, ..good.clone() }, format!("nonce too high: address {address}, tx: 2 state: 1")),
+        (Transaction { gas_limit: 20_999, ..good.clone() }, "intrinsic gas too low: have 20999, want 21000".into()),
+        (
+            Transaction { max_fee_per_gas: 1, ..good.clone() },
+            format!("max fee per gas less than block base fee: address {address}, maxFeePerGas: 1, baseFee: 100000000"),
+        ),
+        (Transaction { tx_type: 3, ..good.clone() }, "transaction type not supported".into()),
+        (
+            Transaction { gas_limit: (1 << 50) + 1, max_fee_per_gas: u128::from(BASE_FEE), ..good.clone() },
+            "exceeds block gas limit".into(),
+        ),
+    ];
+    for (tx, message) in cases {
+        let tx = Transaction { ..tx };
+        if message == "exceeds block gas limit" {
+            let info = revm::state::AccountInfo { balance: U256::MAX, nonce: 1, ..Default::default() };
+            chain.db.insert_account_info(OWNER, info);
+        }
+        assert_eq!(refusal(&mut chain, &tx, Checks::Transaction).to_string(), message);
+    }
+    let poor = Transaction { from: STRANGER, nonce: 0, ..good };
+    let reason = refusal(&mut chain, &poor, Checks::Transaction).to_string();
+    assert!(reason.starts_with("insufficient funds for gas * price + value: address"), "{reason}");
+}
+
+#[test]
+fn contracts_cannot_sign() {
+    let mut chain = Chain::new();
+    chain.place(STRANGER, &ANSWER);
+    let tx = Transaction { from: STRANGER, nonce: 1, ..chain.transaction(OWNER, Vec::new()) };
+    let reason = refusal(&mut chain, &tx, Checks::Transaction);
+    assert_eq!(reason, InvalidTransaction::SenderHasCode { address: STRANGER, code_length: 10 });
+    let call = Transaction { max_fee_per_gas: 0, ..tx };
+    assert!(chain.vm.execute(&mut chain.db, &chain.block, &call, Checks::Call).is_ok());
+}
+
+#[test]
+fn calls_need_the_value_only() {
+    let mut chain = Chain::new();
+    let call = Transaction { from: STRANGER, nonce: 9, max_fee_per_gas: 0, ..chain.transaction(OWNER, Vec::new()) };
+    assert!(chain.vm.execute(&mut chain.db, &chain.block, &call, Checks::Call).is_ok());
+    let with_value = Transaction { value: U256::from(1), ..call };
+    let want = InvalidTransaction::InsufficientFunds { address: STRANGER, have: U256::ZERO, want: U256::from(1) };
+    assert_eq!(refusal(&mut chain, &with_value, Checks::Call), want);
+}
+
+#[test]
+fn tips_are_dropped_and_nothing_is_burnt() {
+    let mut chain = Chain::new();
+    let (before, network) = (chain.balance(OWNER), chain.balance(Address::ZERO));
+    let tx = Transaction {
+        tx_type: 2,
+        value: U256::from(3),
+        max_fee_per_gas: u128::from(BASE_FEE) * 9,
+        max_priority_fee_per_gas: Some(u128::from(BASE_FEE)),
+        ..chain.transaction(STRANGER, Vec::new())
+    };
+    assert_eq!(chain.send(&tx).gas_used, 21_000);
+    let fee = U256::from(21_000) * U256::from(BASE_FEE);
+    assert_eq!(chain.balance(OWNER), before - fee - U256::from(3));
+    assert_eq!(chain.balance(Address::ZERO), network + fee);
+}
+
+#[test]
+fn a_transaction_computes_with_at_most_32_million() {
+    let mut chain = Chain::new();
+    // JUMPDEST, PUSH1 0, JUMP.
+    chain.place(STRANGER, &[0x5b, 0x60, 0, 0x56]);
+    let tx = Transaction { gas_limit: 50_000_000, ..chain.transaction(STRANGER, Vec::new()) };
+    let execution = chain.send(&tx);
+    assert_eq!(execution.outcome, Outcome::Halt { reason: HaltReason::OutOfGas });
+    assert_eq!(execution.gas_used, 32_000_000);
+    let call = Transaction { max_fee_per_gas: 0, ..tx };
+    let execution = chain.vm.execute(&mut chain.db, &chain.block, &call, Checks::Call).unwrap();
+    assert_eq!(execution.gas_used, 50_000_000, "calls are not limited");
+}
+
+#[test]
+fn contracts_see_arbitrum() {
+    let mut chain = Chain::new();
+    // MSTORE NUMBER, PREVRANDAO, GASLIMIT and CHAINID; RETURN 128 bytes.
+    let mut code = Vec::new();
+    for (index, opcode) in [0x43, 0x44, 0x45, 0x46].into_iter().enumerate() {
+        code.extend([opcode, 0x60, u8::try_from(index * 32).unwrap(), 0x52]);
+    }
+    code.extend([0x60, 0x80, 0x60, 0, 0xf3]);
+    chain.place(STRANGER, &code);
+    let result = output(&chain.call(STRANGER, Vec::new()));
+    let number = |index: usize| U256::from_be_slice(&result[index * 32..][..32]);
+    assert_eq!([0, 1, 2, 3].map(number), [5_u64, 1, 1 << 50, 412_346].map(U256::from));
+    for blob_opcode in [0x49, 0x4a] {
+        chain.place(STRANGER, &[0x60, 0, blob_opcode]);
+        let outcome = chain.call(STRANGER, Vec::new()).outcome;
+        assert_eq!(outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
+    }
+}
+
+#[test]
+fn the_machine_can_move_to_its_thread() {
+    fn can_be_sent<T: Send>() {}
+    can_be_sent::<Vm>();
+}
