@@ -54,7 +54,13 @@ impl Chain {
         for key in keys {
             wallet.register_signer(key);
         }
-        let provider = ProviderBuilder::new().wallet(wallet).connect_http(url.parse().wrap_err("not a URL")?);
+        // The nonce is asked for each time: alloy's cached one counts a transaction that a refused estimate kept from being sent, and the next would wait for it.
+        let provider = ProviderBuilder::default()
+            .with_gas_estimation()
+            .with_simple_nonce_management()
+            .fetch_chain_id()
+            .wallet(wallet)
+            .connect_http(url.parse().wrap_err("not a URL")?);
         provider.client().set_poll_interval(RECEIPT_POLL);
         Ok(Self { provider: provider.erased() })
     }

@@ -5,6 +5,7 @@
 //! * [`suite`] deploys the contracts and wires them to each other;
 //! * [`attestation`] makes what operators sign and challengers present;
 //! * [`actors`] names the development accounts;
+//! * [`balances`] takes stock of who owns what;
 //! * [`story`] plays the whole restaking story and prints it.
 //!
 //! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node.
@@ -12,7 +13,9 @@
 
 pub mod actors;
 pub mod attestation;
+pub mod balances;
 pub mod build;
 pub mod chain;
 pub mod refusal;
+pub mod story;
 pub mod suite;

@@ -1,3 +1,106 @@
 //! The `restake` command.
+#![deny(missing_docs)]
 
-fn main() {}
+use clap::{Parser, Subcommand};
+use eyre::{Result, WrapErr};
+use restake::actors::Cast;
+use restake::build::{self, Program};
+use restake::chain::Chain;
+use restake::story;
+use restake::suite::{Parameters, Suite};
+use std::time::Instant;
+use stylus_devnode::Devnode;
+
+/// Builds, runs and shows the restaking protocol.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the contracts, start a node, deploy, and play the whole restaking story.
+    Demo {
+        /// Keep the node running afterwards, with a fresh suite deployed, for wallets and scripts.
+        #[arg(long)]
+        keep: bool,
+        /// The port to keep it on.
+        #[arg(long, default_value_t = 8547)]
+        port: u16,
+    },
+    /// Build the contracts, print their sizes, and fail if one exceeds its budget.
+    Build,
+    /// Start the development node.
+    Devnode {
+        /// The port to listen on.
+        #[arg(long, default_value_t = 8547)]
+        port: u16,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Demo { keep, port } => demo(keep, port).await,
+        Command::Build => {
+            build_programs()?;
+            Ok(())
+        }
+        Command::Devnode { port } => {
+            let node = Devnode::builder().port(port).spawn().await.wrap_err("cannot start the node")?;
+            introduce(&node);
+            serve(node).await
+        }
+    }
+}
+
+fn build_programs() -> Result<Vec<Program>> {
+    let started = Instant::now();
+    let programs = build::build(true).wrap_err("cannot build the contracts")?;
+    println!("{}", build::size_table(&programs));
+    build::check_sizes(&programs)?;
+    println!("Built in {:.1} s.", started.elapsed().as_secs_f64());
+    Ok(programs)
+}
+
+async fn demo(keep: bool, port: u16) -> Result<()> {
+    let programs = build_programs()?;
+    let started = Instant::now();
+    let cast = Cast::development()?;
+    let parameters = Parameters::example(cast.harmed.address);
+    let node = Devnode::builder().spawn().await.wrap_err("cannot start the node")?;
+    let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
+    let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
+    println!("Deployed on {} in {:.1} s.", node.http_url(), started.elapsed().as_secs_f64());
+    story::play(&chain, &suite, &cast, &parameters).await?;
+    println!("\nEvery step and every number came out as told. Played in {:.1} s.", started.elapsed().as_secs_f64());
+    node.stop().await?;
+
+    if keep {
+        let node = Devnode::builder().port(port).spawn().await.wrap_err("cannot start the node")?;
+        let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
+        let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
+        introduce(&node);
+        println!("{suite}");
+        serve(node).await?;
+    }
+    Ok(())
+}
+
+fn introduce(node: &Devnode) {
+    println!("\nListening on {} and {}, chain id 412346.", node.http_url(), node.ws_url());
+    println!("Funded development accounts (their keys are public: never use them elsewhere):");
+    for account in node.accounts() {
+        println!("  {}  key {}", account.address, account.key);
+    }
+}
+
+async fn serve(node: Devnode) -> Result<()> {
+    println!("Stop with Ctrl-C.");
+    tokio::signal::ctrl_c().await.wrap_err("cannot wait for Ctrl-C")?;
+    node.stop().await?;
+    println!("Stopped.");
+    Ok(())
+}

@@ -11,6 +11,7 @@ use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::SolValue;
 use eyre::{OptionExt, Result};
 use interfaces::{IRegistry, IStrategyManager};
+use std::fmt;
 
 /// The addresses of a deployed suite: the protocol, one service, and a token to stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,5 +138,18 @@ impl Suite {
             deploy::construct(chain, owner.address, contract, &arguments).await?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Suite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Service { registry, service_manager, dispute_resolution } = self.service;
+        writeln!(f, "TokenPool          {}", self.token_pool)?;
+        writeln!(f, "StrategyManager    {}", self.strategy_manager)?;
+        writeln!(f, "Slasher            {}", self.slasher)?;
+        writeln!(f, "Registry           {registry}")?;
+        writeln!(f, "ServiceManager     {service_manager}")?;
+        writeln!(f, "DisputeResolution  {dispute_resolution}")?;
+        write!(f, "LiquidStakingToken {}", self.token)
     }
 }

@@ -1,0 +1,129 @@
+//! Who owns what in the protocol at one moment, and what changed between two moments.
+
+use crate::actors::{Actor, Cast};
+use crate::chain::Chain;
+use crate::suite::Suite;
+use alloy::primitives::utils::format_ether;
+use alloy::primitives::{Address, U256};
+use eyre::Result;
+use interfaces::{IDisputeResolution, IERC20, ISlasher, IStrategyManager};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// One number: whose, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Whose it is, by name.
+    pub owner: String,
+    /// What it is, with its unit.
+    pub what: String,
+}
+
+/// What everyone owns, in base units of the token or wei.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Balances(BTreeMap<Entry, U256>);
+
+impl Balances {
+    /// Asks the chain about every actor: tokens held, stake with each operator, withdrawals on their way, slashed funds and bonds to collect; and about each
+    /// operator, whether it is frozen.
+    ///
+    /// # Errors
+    /// If the chain cannot be asked.
+    pub async fn take(chain: &Chain, suite: &Suite, cast: &Cast) -> Result<Self> {
+        let mut balances = Self::default();
+        let epoch = chain.view(suite.strategy_manager, &IStrategyManager::currentEpochCall {}).await?;
+        let pools = [
+            ("idle", Address::ZERO),
+            (cast.honest.name, cast.honest.address),
+            (cast.dishonest.name, cast.dishonest.address),
+        ];
+        for actor in cast.all() {
+            balances.take_actor(chain, suite, actor, &pools, epoch).await?;
+        }
+        for operator in [&cast.honest, &cast.dishonest] {
+            let frozen = chain.view(suite.slasher, &ISlasher::isFrozenCall { operator: operator.address }).await?;
+            balances.note(operator.name, "frozen", U256::from(frozen));
+        }
+        Ok(balances)
+    }
+
+    async fn take_actor(
+        &mut self,
+        chain: &Chain,
+        suite: &Suite,
+        actor: &Actor,
+        pools: &[(&str, Address)],
+        epoch: u64,
+    ) -> Result<()> {
+        let (account, token) = (actor.address, suite.token);
+        let held = chain.view(token, &IERC20::balanceOfCall { account }).await?;
+        self.note(actor.name, "lsETH in the wallet", held);
+        for (name, operator) in pools {
+            let position = IStrategyManager::positionCall { staker: account, operator: *operator, token };
+            let stake = chain.view(suite.strategy_manager, &position).await?.assets;
+            self.note(actor.name, &format!("lsETH at stake with {name}"), U256::from(stake));
+            // Withdrawals that are on their way, or wait to be collected since the last epoch.
+            let mut leaving = U256::ZERO;
+            for release_epoch in epoch.saturating_sub(1)..=epoch.saturating_add(arithmetic::epoch::RELEASE_DELAY_EPOCHS)
+            {
+                let withdrawal = IStrategyManager::withdrawalCall {
+                    staker: account,
+                    operator: *operator,
+                    token,
+                    releaseEpoch: release_epoch,
+                };
+                leaving += U256::from(chain.view(suite.strategy_manager, &withdrawal).await?.assets);
+            }
+            self.note(actor.name, &format!("lsETH leaving {name}"), leaving);
+        }
+        let slashed = chain
+            .view(suite.strategy_manager, &IStrategyManager::slashedFundsCall { claimant: account, token })
+            .await?;
+        self.note(actor.name, "lsETH of slashed funds to claim", U256::from(slashed));
+        let bond = chain.view(suite.service.dispute_resolution, &IDisputeResolution::bondOfCall { account }).await?;
+        self.note(actor.name, "ETH of bonds to withdraw", bond);
+        Ok(())
+    }
+
+    fn note(&mut self, owner: &str, what: &str, amount: U256) {
+        self.0.insert(Entry { owner: owner.to_owned(), what: what.to_owned() }, amount);
+    }
+
+    /// The amount of `owner`'s entry `what`; zero if there is none.
+    pub fn of(&self, owner: &Actor, what: &str) -> U256 {
+        let entry = Entry { owner: owner.name.to_owned(), what: what.to_owned() };
+        self.0.get(&entry).copied().unwrap_or_default()
+    }
+
+    /// The sum of all entries whose description starts with `what`.
+    pub fn sum(&self, what: &str) -> U256 {
+        self.0.iter().filter(|(entry, _)| entry.what.starts_with(what)).map(|(_, amount)| *amount).sum()
+    }
+
+    /// One line per owner whose entries differ from those of `before`: `Alice: lsETH in the wallet 100 -> 40, ...`.
+    pub fn changes_since(&self, before: &Self) -> Vec<String> {
+        let mut lines: BTreeMap<&str, String> = BTreeMap::new();
+        for (entry, amount) in &self.0 {
+            let old = before.0.get(entry).copied().unwrap_or_default();
+            if old == *amount {
+                continue;
+            }
+            let line = lines.entry(&entry.owner).or_insert_with(|| format!("{}: ", entry.owner));
+            let separator = if line.ends_with(": ") { "" } else { ", " };
+            let change = match (entry.what.as_str(), amount.is_zero()) {
+                ("frozen", false) => "is now FROZEN".to_owned(),
+                ("frozen", true) => "is now free".to_owned(),
+                (what, _) => format!("{what} {} -> {}", units(old), units(*amount)),
+            };
+            // Writing to a string cannot fail.
+            let _ = write!(line, "{separator}{change}");
+        }
+        lines.into_values().collect()
+    }
+}
+
+/// An amount in whole units of 18 decimals, without trailing zeros.
+pub fn units(amount: U256) -> String {
+    let text = format_ether(amount);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,74 @@
+//! Act one: stake, delegate, join, attest.
+
+use super::ETHER;
+use super::teller::Teller;
+use crate::actors::Actor;
+use crate::attestation::Domain;
+use alloy::primitives::{Address, U256};
+use alloy::providers::Provider;
+use eyre::Result;
+use interfaces::{IERC20, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager, ITokenPool};
+
+pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
+    teller.act("Stakers lock their tokens and choose operators");
+    let (cast, suite) = (teller.cast, teller.suite);
+    get_tokens(teller, &cast.alice, 100).await?;
+    get_tokens(teller, &cast.bob, 60).await?;
+
+    let honest = ITokenPool::stakeCall { token: suite.token, amount: 60 * ETHER, operator: cast.honest.address };
+    teller.step(&cast.alice, "stakes 60 lsETH with Honest Op", suite.token_pool, &honest).await?;
+    let idle = ITokenPool::stakeCall { token: suite.token, amount: 40 * ETHER, operator: Address::ZERO };
+    teller
+        .step(
+            &cast.alice,
+            "stakes 40 lsETH without choosing an operator yet: idle stake is never slashed",
+            suite.token_pool,
+            &idle,
+        )
+        .await?;
+    let crooked = ITokenPool::stakeCall { token: suite.token, amount: 60 * ETHER, operator: cast.dishonest.address };
+    teller.step(&cast.bob, "stakes 60 lsETH with Crooked Op", suite.token_pool, &crooked).await?;
+
+    let half = half_of_idle(teller).await?;
+    let delegate = ITokenPool::delegateToCall { token: suite.token, operator: cast.dishonest.address, shares: half };
+    teller.step(&cast.alice, "delegates half of her idle stake to Crooked Op", suite.token_pool, &delegate).await?;
+    teller.expect_balance(&cast.alice, "lsETH at stake with Crooked Op", 20)?;
+    teller.expect_balance(&cast.alice, "lsETH at stake with idle", 20)?;
+
+    teller.act("Operators join the service and let it slash");
+    join(teller, &cast.honest).await?;
+    join(teller, &cast.dishonest).await
+}
+
+async fn get_tokens(teller: &mut Teller<'_>, staker: &Actor, tokens: u128) -> Result<()> {
+    let suite = teller.suite;
+    let amount = U256::from(tokens * ETHER);
+    let text = format!("turns {tokens} ETH into {tokens} lsETH");
+    teller.step_paying(staker, &text, suite.token, &ILiquidStakingToken::depositCall {}, amount).await?;
+    let approve = IERC20::approveCall { spender: suite.token_pool, value: amount };
+    teller.step(staker, "lets the TokenPool take them", suite.token, &approve).await?;
+    Ok(())
+}
+
+async fn half_of_idle(teller: &Teller<'_>) -> Result<u128> {
+    let position = IStrategyManager::positionCall {
+        staker: teller.cast.alice.address,
+        operator: Address::ZERO,
+        token: teller.suite.token,
+    };
+    Ok(teller.chain.view(teller.suite.strategy_manager, &position).await?.shares / 2)
+}
+
+async fn join(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
+    let service = teller.suite.service;
+    let opt_in =
+        ISlasher::optIntoSlashingCall { serviceManager: service.service_manager, maxSlash: arithmetic::wad::ONE / 2 };
+    teller.step(operator, "lets the service slash up to 50 % of its stake", teller.suite.slasher, &opt_in).await?;
+
+    let chain_id = teller.chain.provider().get_chain_id().await?;
+    let proof = Domain::new(chain_id, service.service_manager).bind_key(&operator.key, operator.address)?;
+    let register = IRegistry::registerOperatorCall { signingKey: operator.key.address(), r: proof.r, vs: proof.vs };
+    let text = "registers its signing key: Registry, ServiceManager and Slasher in one transaction";
+    teller.step(operator, text, service.registry, &register).await?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Plays one step at a time and prints it: who did what, what it cost, whose balances changed, or why it was refused.
+
+use crate::actors::{Actor, Cast};
+use crate::balances::{Balances, units};
+use crate::chain::{CallError, Chain};
+use crate::suite::Suite;
+use alloy::primitives::{Address, U256};
+use alloy::rpc::types::TransactionReceipt;
+use alloy::sol_types::{SolCall, SolError};
+use eyre::{Result, WrapErr, bail, ensure};
+
+/// Width of a printed line.
+const WIDTH: usize = 110;
+
+pub(super) struct Teller<'a> {
+    pub(super) chain: &'a Chain,
+    pub(super) suite: &'a Suite,
+    pub(super) cast: &'a Cast,
+    steps: usize,
+    acts: usize,
+    balances: Balances,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) async fn new(chain: &'a Chain, suite: &'a Suite, cast: &'a Cast) -> Result<Self> {
+        let balances = Balances::take(chain, suite, cast).await?;
+        Ok(Self { chain, suite, cast, steps: 0, acts: 0, balances })
+    }
+
+    pub(super) fn now(&self) -> &Balances {
+        &self.balances
+    }
+
+    /// A heading.
+    pub(super) fn act(&mut self, title: &str) {
+        self.acts += 1;
+        println!("\n-- {}. {title} {}", self.acts, "-".repeat(WIDTH.saturating_sub(title.len() + 8)));
+    }
+
+    /// A paragraph.
+    pub(super) fn say(&self, text: &str) {
+        println!();
+        wrap(text, "");
+    }
+
+    /// `who` calls `to`: it must succeed.
+    pub(super) async fn step<C: SolCall>(
+        &mut self,
+        who: &Actor,
+        text: &str,
+        to: Address,
+        call: &C,
+    ) -> Result<TransactionReceipt> {
+        self.step_paying(who, text, to, call, U256::ZERO).await
+    }
+
+    /// `who` calls `to` with `value` wei: it must succeed.
+    pub(super) async fn step_paying<C: SolCall>(
+        &mut self,
+        who: &Actor,
+        text: &str,
+        to: Address,
+        call: &C,
+        value: U256,
+    ) -> Result<TransactionReceipt> {
+        let receipt =
+            self.chain.send(who.address, to, call, value).await.wrap_err_with(|| format!("{} {text}", who.name))?;
+        self.tell(&format!("{} {text}.  [{} gas]", who.name, thousands(receipt.gas_used)));
+        self.tell_changes().await?;
+        Ok(receipt)
+    }
+
+    /// `who` calls `to`: it must be refused with the error `E`.
+    pub(super) async fn refused<E: SolError, C: SolCall>(
+        &mut self,
+        who: &Actor,
+        text: &str,
+        to: Address,
+        call: &C,
+    ) -> Result<()> {
+        match self.chain.send(who.address, to, call, U256::ZERO).await {
+            Err(CallError::Refused(refusal)) => {
+                ensure!(
+                    refusal.decode::<E>().is_some(),
+                    "{} {text}: refused with {refusal}, not with {}",
+                    who.name,
+                    E::SIGNATURE
+                );
+                let name = E::SIGNATURE.split('(').next().unwrap_or(E::SIGNATURE);
+                self.tell(&format!("{} {text}: REFUSED, {name}.", who.name));
+                let before = self.balances.clone();
+                self.tell_changes().await?;
+                ensure!(self.balances == before, "a refused call changed balances");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+            Ok(_) => bail!("{} {text}: this should have been refused with {}", who.name, E::SIGNATURE),
+        }
+    }
+
+    /// Something that happens off the chain.
+    pub(super) fn aside(&mut self, text: &str) {
+        self.tell(text);
+    }
+
+    /// Time passes until `timestamp` (Unix seconds).
+    pub(super) async fn wait_until(&mut self, timestamp: u64, text: &str) -> Result<()> {
+        self.chain.travel_to(timestamp).await?;
+        self.tell(text);
+        self.tell_changes().await
+    }
+
+    /// The story's own assertion.
+    pub(super) fn expect(&self, what: &str, is: U256, should_be: U256) -> Result<()> {
+        ensure!(is == should_be, "{what}: it is {}, it should be {}", units(is), units(should_be));
+        Ok(())
+    }
+
+    /// Asserts one balance, given in whole tokens.
+    pub(super) fn expect_balance(&self, who: &Actor, what: &str, tokens: u128) -> Result<()> {
+        self.expect(
+            &format!("{}'s {what}", who.name),
+            self.balances.of(who, what),
+            U256::from(tokens) * U256::from(super::ETHER),
+        )
+    }
+
+    fn tell(&mut self, text: &str) {
+        self.steps += 1;
+        wrap(&format!("{:>2}. {text}", self.steps), "    ");
+    }
+
+    async fn tell_changes(&mut self) -> Result<()> {
+        let after = Balances::take(self.chain, self.suite, self.cast).await?;
+        for line in after.changes_since(&self.balances) {
+            wrap(&format!("      {line}"), "        ");
+        }
+        self.balances = after;
+        Ok(())
+    }
+}
+
+/// Prints words in lines of at most [`WIDTH`], continued with `indent`.
+fn wrap(text: &str, indent: &str) {
+    let start = text.len() - text.trim_start().len();
+    let mut line = text[..start].to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.len() + 1 + word.len() > WIDTH {
+            println!("{line}");
+            line = indent.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    println!("{line}");
+}
+
+/// A number with a comma after every third digit.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let (head, tail) = digits.split_at(first);
+    let groups = tail.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    std::iter::once(head.to_owned()).filter(|head| !head.is_empty()).chain(groups).collect::<Vec<_>>().join(",")
+}
