@@ -25,4 +25,4 @@ pub use error::{ExecuteError, InvalidTransaction};
 pub use outcome::{Execution, HaltReason, Outcome};
 pub use revm;
 pub use transaction::{Checks, Transaction};
-pub use vm::Vm;
+pub use vm::{GenesisAccount, Vm};

@@ -13,6 +13,9 @@ use revm::handler::Handler;
 use revm::primitives::{Address, Bytes, U256};
 use revm::state::{AccountInfo, Bytecode};
 
+/// An account that exists from the start: its address, itself, and its slots with their values.
+pub type GenesisAccount = (Address, AccountInfo, Vec<(U256, U256)>);
+
 /// Executes transactions of one chain.
 pub struct Vm {
     config: ChainConfig,
@@ -32,7 +35,7 @@ impl Vm {
 
     /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with `chain_owner` as only
     /// owner, and the precompiles, whose code is the one byte 0xFE.
-    pub fn genesis(&self, chain_owner: Address) -> Vec<(Address, AccountInfo, Vec<(U256, U256)>)> {
+    pub fn genesis(&self, chain_owner: Address) -> Vec<GenesisAccount> {
         let Ok(state) = genesis(&self.config, chain_owner);
         let state = (ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots());
         let code = Bytecode::new_legacy(Bytes::from_static(&[opcode::INVALID]));

@@ -295,7 +295,7 @@ impl<H: Host> Guest<H> for View<'_, H> {
 }
 
 /// The linear memory of the store's program.
-fn memory<'a, H: Host>(store: &'a impl AsContext<Data = Data<H>>) -> &'a [u8] {
+fn memory<H: Host>(store: &impl AsContext<Data = Data<H>>) -> &[u8] {
     let context = store.as_context();
     match context.data().exports {
         Some(exports) => exports.memory.data(context),

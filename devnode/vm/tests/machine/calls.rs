@@ -64,6 +64,20 @@ fn a_program_calls_a_contract() {
 }
 
 #[test]
+fn a_callee_gets_63_of_64_parts() {
+    let mut chain = Chain::new();
+    // GAS, MSTORE, RETURN.
+    chain.place(CONTRACT, &[0x5a, 0x60, 0, 0x52, 0x60, 0x20, 0x60, 0, 0xf3]);
+    let body = format!("{CALL} {RETURN_BOTH}");
+    let program = chain.program(&wat(IMPORTS, &address_and_value(CONTRACT, 0), &body, 0));
+    let start = chain.start_gas(program);
+    let result = output(&chain.call(program, Vec::new()));
+    // Before the call: its block and its own price; then 2,600 for the account; GAS itself takes 2.
+    let left = ((PLENTY - 21_000 - start) * 10_000 - (7 + 3_800 + 2_450 + 83_193 + 2 * 16_381)) / 10_000;
+    assert_eq!(U256::from_be_slice(&result[..32]), U256::from((left - 2_600) * 63 / 64 - 2));
+}
+
+#[test]
 fn value_reaches_the_callee_and_pays_its_stipend() {
     let mut chain = Chain::new();
     let body = format!("{CALL} {RETURN_BOTH}");

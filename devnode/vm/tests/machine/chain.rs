@@ -42,7 +42,12 @@ pub(crate) struct Chain {
 impl Chain {
     /// A new chain where the owner has 1,000 ether.
     pub(crate) fn new() -> Self {
-        let vm = Vm::new(ChainConfig::default());
+        Self::with(ChainConfig::default())
+    }
+
+    /// A new chain with other constants.
+    pub(crate) fn with(config: ChainConfig) -> Self {
+        let vm = Vm::new(config);
         let mut db = InMemoryDB::default();
         for (address, info, storage) in vm.genesis(OWNER) {
             db.insert_account_info(address, info);

@@ -1,8 +1,13 @@
 //! How programs fail.
 
 use crate::chain::*;
+use alloy_sol_types::{SolCall, sol};
 use revm::primitives::Address;
 use stylus_vm::{Execution, HaltReason, Outcome, Transaction, revm};
+
+sol! {
+    function setWasmMaxStackDepth(uint32 depth) external;
+}
 
 fn halt(reason: HaltReason) -> Outcome {
     Outcome::Halt { reason }
@@ -54,6 +59,20 @@ fn out_of_stack() {
     let program = chain.program(text);
     let execution = chain.call(program, Vec::new());
     assert_eq!((execution.outcome, execution.gas_used), (halt(HaltReason::CallDepth), PLENTY));
+}
+
+#[test]
+fn a_stack_without_limit_still_ends() {
+    let mut chain = Chain::new();
+    let depth = setWasmMaxStackDepthCall { depth: u32::MAX }.abi_encode();
+    assert!(is_success(&chain.call(ARB_OWNER, depth)));
+    let text = r#"(module (memory (export "memory") 1 1)
+        (func $deeper (call $deeper))
+        (func (export "user_entrypoint") (param i32) (result i32) call $deeper i32.const 0))"#;
+    let program = chain.program(text);
+    // Every level costs 6,252 ink: more than 65,536 of them are affordable.
+    let execution = chain.call(program, Vec::new());
+    assert_eq!(execution.outcome, halt(HaltReason::CallDepth));
 }
 
 #[test]

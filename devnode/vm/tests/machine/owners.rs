@@ -3,7 +3,7 @@
 use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
 use revm::primitives::{Address, B256, U256, address, keccak256};
-use stylus_vm::{HaltReason, Outcome, Transaction, revm};
+use stylus_vm::{ChainConfig, HaltReason, Outcome, Transaction, revm};
 
 const ARB_SYS: Address = address!("0x0000000000000000000000000000000000000064");
 const ARB_INFO: Address = address!("0x0000000000000000000000000000000000000065");
@@ -70,6 +70,18 @@ fn strangers_lose_their_gas() {
     assert_eq!(chain.view(ARB_OWNER_PUBLIC, &getAllChainOwnersCall {}), [OWNER, STRANGER]);
     let tx = Transaction { from: STRANGER, nonce: 2, ..chain.transaction(ARB_OWNER, call) };
     assert!(is_success(&chain.send(&tx)));
+}
+
+#[test]
+fn debugging_needs_a_debug_chain() {
+    let mut chain = Chain::with(ChainConfig { debug: false, ..ChainConfig::default() });
+    let execution = chain.call(ARB_DEBUG, becomeChainOwnerCall {}.abi_encode());
+    assert!(matches!(execution.outcome, Outcome::Halt { reason: HaltReason::Precompile(_) }));
+    let imports = r#"(import "console" "log_i32" (func $print (param i32)))"#;
+    let program = chain.deploy_program(&wat::parse_str(wat(imports, "", "i32.const 1 call $print", 0)).unwrap());
+    assert!(!is_success(&chain.activate(program)));
+    let idle = chain.program(&wat("", "", "", 0));
+    assert!(is_success(&chain.call(idle, Vec::new())));
 }
 
 #[test]

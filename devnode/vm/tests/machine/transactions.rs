@@ -1,7 +1,10 @@
 //! Transactions as such: what is refused, what they pay, and the limit on what they compute.
 
 use crate::chain::*;
-use revm::primitives::{Address, U256, address};
+use revm::context_interface::transaction::{
+    AccessList, AccessListItem, Authorization, RecoveredAuthority, RecoveredAuthorization,
+};
+use revm::primitives::{Address, B256, U256, address};
 use stylus_vm::{Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, Vm, revm};
 
 const STRANGER: Address = address!("0x00000000000000000000000000000000dead0001");
@@ -117,6 +120,38 @@ fn contracts_see_arbitrum() {
         let outcome = chain.call(STRANGER, Vec::new()).outcome;
         assert_eq!(outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
     }
+}
+
+#[test]
+fn access_lists_warm_slots_of_programs() {
+    let mut chain = Chain::new();
+    let imports = r#"(import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))"#;
+    let program = chain.program(&wat(imports, "", "i32.const 0 i32.const 32 call $load", 0));
+    let start = chain.start_gas(program);
+    let access_list = AccessList(vec![AccessListItem { address: program, storage_keys: vec![B256::ZERO] }]);
+    let tx = Transaction { tx_type: 1, access_list, ..chain.transaction(program, Vec::new()) };
+    // The list costs 2,400 for the address and 1,900 for the slot, which is then warm for 100 and the trip of 5.
+    let ink = gas(calls(&[2]) + 18_480);
+    assert_eq!(chain.send(&tx).gas_used, 21_000 + 2_400 + 1_900 + start + ink + 105);
+}
+
+#[test]
+fn accounts_can_delegate_to_programs() {
+    let mut chain = Chain::new();
+    let imports = r#"
+        (import "vm_hooks" "contract_address" (func $address (param i32)))
+        (import "vm_hooks" "write_result" (func $return (param i32 i32)))"#;
+    let program =
+        chain.program(&wat(imports, "", "i32.const 0 call $address i32.const 0 i32.const 20 call $return", 0));
+    let start = chain.start_gas(program);
+    let authorization = Authorization { chain_id: U256::from(412_346), address: program, nonce: 0 };
+    let signed = RecoveredAuthorization::new_unchecked(authorization, RecoveredAuthority::Valid(STRANGER));
+    let tx = Transaction { tx_type: 4, authorization_list: vec![signed], ..chain.transaction(STRANGER, Vec::new()) };
+    let execution = chain.send(&tx);
+    assert_eq!(output(&execution).as_ref(), STRANGER.as_slice(), "the account acts, with the program's code");
+    // An authorization costs 25,000 for an account that does not exist.
+    let ink = calls(&[1, 2]) + 13_440 + 8_400 + 2 * 16_381;
+    assert_eq!(execution.gas_used, 21_000 + 25_000 + start + gas(ink));
 }
 
 #[test]
