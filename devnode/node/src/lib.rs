@@ -37,3 +37,16 @@ pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{DevnodeBuilder, SpawnError};
 pub use chain::{ChainState, L1BlockNumber};
 pub use node::{Devnode, RpcError};
+
+#[cfg(test)]
+mod tests {
+    use super::{ChainState, Devnode, DevnodeBuilder};
+
+    #[test]
+    fn nodes_and_pictures_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Devnode>();
+        shared::<DevnodeBuilder>();
+        shared::<ChainState>();
+    }
+}

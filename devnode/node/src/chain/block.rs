@@ -154,3 +154,51 @@ fn include(executed: Vec<Executed>) -> Vec<Included> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BASE_FEE, Block, Executed};
+    use crate::DEV_ACCOUNTS;
+    use crate::chain::transaction::SignedTransaction;
+    use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
+    use alloy::eips::eip2718::Encodable2718;
+    use alloy::primitives::{Address, B256, Log, b256};
+    use alloy::signers::SignerSync;
+    use alloy::signers::local::PrivateKeySigner;
+    use stylus_vm::BlockEnv;
+
+    fn executed(nonce: u64, gas_used: u64, logs: usize) -> Executed {
+        let signer = PrivateKeySigner::from_bytes(&DEV_ACCOUNTS[0].key).expect("a valid key");
+        let transaction = TxEip1559 { chain_id: 1, nonce, ..TxEip1559::default() };
+        let signature = signer.sign_hash_sync(&transaction.signature_hash()).expect("a signature");
+        let raw = TxEnvelope::from(transaction.into_signed(signature)).encoded_2718();
+        let log = Log::new_unchecked(Address::repeat_byte(1), Vec::new(), Vec::new().into());
+        Executed {
+            transaction: SignedTransaction::decode(&raw, 1).expect("a transaction"),
+            success: true,
+            gas_used,
+            logs: vec![log; logs],
+            contract: None,
+        }
+    }
+
+    #[test]
+    fn receipts_count_on_from_the_ones_before() {
+        let env = BlockEnv { number: 5, l1_number: 5, timestamp: 9, base_fee: BASE_FEE };
+        let executed = vec![executed(0, 100, 2), executed(1, 20, 0), executed(2, 3, 1)];
+        let block = Block::seal(B256::ZERO, env, 51, B256::ZERO, executed);
+        let gas: Vec<_> = block.transactions().iter().map(|included| included.receipt.cumulative_gas_used()).collect();
+        assert_eq!(gas, [100, 120, 123]);
+        assert_eq!(block.header().gas_used, 123);
+        let first_logs: Vec<_> = block.transactions().iter().map(|included| included.first_log).collect();
+        assert_eq!(first_logs, [0, 2, 2]);
+    }
+
+    #[test]
+    fn an_empty_block_has_the_roots_of_empty_tries() {
+        let block = Block::seal(B256::ZERO, BlockEnv::default(), 51, B256::ZERO, Vec::new());
+        // keccak256(rlp("")), the root of a Merkle trie with nothing in it.
+        let empty = b256!("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
+        assert_eq!((block.header().transactions_root, block.header().receipts_root), (empty, empty));
+    }
+}

@@ -31,3 +31,45 @@ pub(crate) fn state_root(parent: B256, changes: &EvmState) -> B256 {
     }
     hasher.finalize()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::state_root;
+    use alloy::primitives::{Address, B256, U256};
+    use stylus_vm::revm::state::{Account, AccountInfo, EvmState, EvmStorageSlot, TransactionId};
+
+    fn change(address: u8, slot: u64, value: u64) -> (Address, Account) {
+        let value = EvmStorageSlot::new_changed(U256::ZERO, U256::from(value), TransactionId::ZERO);
+        let account = Account::default()
+            .with_info(AccountInfo::default())
+            .with_storage(std::iter::once((U256::from(slot), value)));
+        (Address::repeat_byte(address), account.with_touched_mark())
+    }
+
+    #[test]
+    fn the_root_depends_on_what_changed_and_on_the_parent() {
+        let root = |parent: u8, changes: &[(Address, Account)]| {
+            state_root(B256::repeat_byte(parent), &EvmState::from_iter(changes.iter().cloned()))
+        };
+        let base = root(0, &[change(1, 1, 1), change(2, 1, 1)]);
+        assert_eq!(base, root(0, &[change(2, 1, 1), change(1, 1, 1)]), "the order is that of the addresses");
+        for other in [
+            root(1, &[change(1, 1, 1), change(2, 1, 1)]),
+            root(0, &[change(1, 1, 2), change(2, 1, 1)]),
+            root(0, &[change(1, 2, 1), change(2, 1, 1)]),
+            root(0, &[change(3, 1, 1), change(2, 1, 1)]),
+            root(0, &[change(1, 1, 1)]),
+        ] {
+            assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn a_block_without_changes_keeps_the_root() {
+        let parent = B256::repeat_byte(9);
+        assert_eq!(state_root(parent, &EvmState::default()), parent);
+        let (address, mut account) = change(1, 1, 1);
+        account.unmark_touch();
+        assert_eq!(state_root(parent, &EvmState::from_iter([(address, account)])), parent);
+    }
+}

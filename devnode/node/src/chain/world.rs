@@ -181,3 +181,73 @@ impl Database for WorldReader<'_> {
         Ok(self.ledger.block(number).map_or(B256::ZERO, |block| block.hash()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::World;
+    use alloy::primitives::{Address, U256};
+    use stylus_vm::revm::state::{Account, AccountInfo, Bytecode, EvmState, EvmStorageSlot, TransactionId};
+
+    const ADDRESS: Address = Address::repeat_byte(7);
+
+    fn slot(from: u64, to: u64) -> EvmStorageSlot {
+        EvmStorageSlot::new_changed(U256::from(from), U256::from(to), TransactionId::ZERO)
+    }
+
+    /// A touched account with one wei.
+    fn account(slots: impl IntoIterator<Item = (u64, EvmStorageSlot)>) -> Account {
+        let info = AccountInfo { balance: U256::from(1), ..AccountInfo::default() };
+        let slots = slots.into_iter().map(|(key, slot)| (U256::from(key), slot));
+        Account::default().with_info(info).with_storage(slots).with_touched_mark()
+    }
+
+    fn commit(world: &mut World, account: Account) {
+        world.commit(&EvmState::from_iter([(ADDRESS, account)]));
+    }
+
+    fn storage(world: &World, key: u64) -> U256 {
+        world.storage(ADDRESS, U256::from(key))
+    }
+
+    #[test]
+    fn changed_slots_are_written_and_zeros_forgotten() {
+        let mut world = World::default();
+        commit(&mut world, account([(1, slot(0, 10)), (2, slot(0, 20))]));
+        let before = world.clone();
+        commit(&mut world, account([(1, slot(10, 0))]));
+        assert_eq!((storage(&world, 1), storage(&world, 2)), (U256::ZERO, U256::from(20)));
+        assert_eq!(world.accounts.get(&ADDRESS).expect("the account").storage.size(), 1);
+        assert_eq!(storage(&before, 1), U256::from(10), "a clone does not follow");
+    }
+
+    #[test]
+    fn what_is_only_looked_at_does_not_change() {
+        let mut world = World::default();
+        let mut looked_at = account([(1, slot(0, 10))]);
+        looked_at.unmark_touch();
+        commit(&mut world, looked_at);
+        assert_eq!(world.balance(ADDRESS), U256::ZERO);
+        assert_eq!(storage(&world, 1), U256::ZERO);
+    }
+
+    #[test]
+    fn empty_and_destroyed_accounts_disappear() {
+        for end in [Account::default().with_touched_mark(), account([]).with_touched_mark().with_selfdestruct_mark()] {
+            let mut world = World::default();
+            commit(&mut world, account([(1, slot(0, 10))]));
+            commit(&mut world, end);
+            assert!(world.accounts.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_new_contract_starts_with_empty_storage() {
+        let mut world = World::default();
+        commit(&mut world, account([(1, slot(0, 10))]));
+        let mut created = account([(2, slot(0, 20))]).with_created_mark();
+        created.info.code = Some(Bytecode::new_legacy(vec![0xfe].into()));
+        commit(&mut world, created);
+        assert_eq!((storage(&world, 1), storage(&world, 2)), (U256::ZERO, U256::from(20)));
+        assert_eq!(world.code(ADDRESS).as_ref(), [0xfe]);
+    }
+}

@@ -21,7 +21,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_uninstallFilter", uninstall),
 ];
 
-/// How many filters the node keeps at most.
+/// How many filters the node keeps at most. Few clients uninstall theirs, so the one that was not asked for the longest time goes.
 const MAX_FILTERS: usize = 10_000;
 
 /// The filters, by id.
@@ -29,13 +29,16 @@ const MAX_FILTERS: usize = 10_000;
 pub(super) struct Filters {
     filters: HashMap<U256, Installed>,
     last_id: u64,
+    /// Counts the uses of all filters, to tell which was used last.
+    uses: u64,
 }
 
-/// A filter, and the first block it has not reported.
+/// A filter, the first block it has not reported, and when it was used.
 #[derive(Debug)]
 struct Installed {
     kind: Kind,
     next: u64,
+    last_use: u64,
 }
 
 /// What a filter reports.
@@ -50,14 +53,23 @@ enum Kind {
 }
 
 impl Filters {
-    fn install(&mut self, kind: Kind, next: u64) -> RpcResult {
+    fn install(&mut self, kind: Kind, next: u64) -> U256 {
         if self.filters.len() >= MAX_FILTERS {
-            return Err(refused("too many filters"));
+            let stalest = self.filters.iter().min_by_key(|(_, installed)| installed.last_use).map(|(id, _)| *id);
+            stalest.and_then(|id| self.filters.remove(&id));
         }
         self.last_id += 1;
+        self.uses += 1;
         let id = U256::from(self.last_id);
-        self.filters.insert(id, Installed { kind, next });
-        json(id)
+        self.filters.insert(id, Installed { kind, next, last_use: self.uses });
+        id
+    }
+
+    fn get_mut(&mut self, id: U256) -> Result<&mut Installed, ErrorObjectOwned> {
+        self.uses += 1;
+        let installed = self.filters.get_mut(&id).ok_or_else(not_found)?;
+        installed.last_use = self.uses;
+        Ok(installed)
     }
 }
 
@@ -80,14 +92,14 @@ fn new_transaction_filter(backend: &mut Backend, _: Params) -> RpcResult {
 
 fn install(backend: &mut Backend, kind: Kind) -> RpcResult {
     let next = backend.chain.head().number() + 1;
-    backend.filters.install(kind, next)
+    json(backend.filters.install(kind, next))
 }
 
 fn changes(backend: &mut Backend, mut params: Params) -> RpcResult {
     let id = params.required::<U256>()?;
     let chain = &backend.chain;
     let head = chain.head().number();
-    let installed = backend.filters.filters.get_mut(&id).ok_or_else(not_found)?;
+    let installed = backend.filters.get_mut(id)?;
     let from = installed.next.min(head + 1);
     installed.next = head + 1;
     match &installed.kind {
@@ -121,13 +133,33 @@ fn hashes_of_transactions(chain: &Chain, from: u64) -> Vec<B256> {
 
 fn filter_logs(backend: &mut Backend, mut params: Params) -> RpcResult {
     let id = params.required::<U256>()?;
-    match backend.filters.filters.get(&id).map(|installed| &installed.kind) {
-        Some(Kind::Logs(filter)) => json(logs(&backend.chain, filter)?),
-        _ => Err(not_found()),
+    match &backend.filters.get_mut(id)?.kind {
+        Kind::Logs(filter) => json(logs(&backend.chain, filter)?),
+        Kind::Blocks | Kind::Transactions => Err(not_found()),
     }
 }
 
 fn uninstall(backend: &mut Backend, mut params: Params) -> RpcResult {
     let id = params.required::<U256>()?;
     json(backend.filters.filters.remove(&id).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filters, Kind, MAX_FILTERS};
+
+    #[test]
+    fn the_filter_that_was_not_asked_for_the_longest_time_goes() {
+        let mut filters = Filters::default();
+        let first = filters.install(Kind::Blocks, 0);
+        let second = filters.install(Kind::Blocks, 0);
+        for _ in 2..MAX_FILTERS {
+            filters.install(Kind::Blocks, 0);
+        }
+        filters.get_mut(first).expect("there is room for this many");
+        filters.install(Kind::Blocks, 0);
+        filters.get_mut(first).expect("it was used a moment ago");
+        filters.get_mut(second).expect_err("the stalest");
+        assert_eq!(filters.filters.len(), MAX_FILTERS);
+    }
 }

@@ -112,6 +112,19 @@ async fn state_replaces_all_slots_and_state_diff_only_some() {
 }
 
 #[tokio::test]
+async fn contracts_see_the_hashes_of_past_blocks() {
+    let node = node().await;
+    ask(&node, "anvil_mine", json!([2]));
+    let contract = Address::repeat_byte(0x66);
+    // Runtime code: return BLOCKHASH(NUMBER − 1). PUSH1 1, NUMBER, SUB, BLOCKHASH, PUSH1 0, MSTORE, PUSH1 32, PUSH1 0, RETURN.
+    let code = Bytes::from_static(&[0x60, 0x01, 0x43, 0x03, 0x40, 0x60, 0x00, 0x52, 0x60, 0x20, 0x60, 0x00, 0xf3]);
+    let overrides = json!({ contract.to_string(): { "code": code } });
+    let head = ask(&node, "eth_getBlockByNumber", json!(["latest", false]));
+    assert_eq!(ask(&node, "eth_call", json!([{ "to": contract }, "latest", overrides])), head["hash"]);
+    assert_eq!(ask(&node, "eth_call", json!([{ "to": contract }, "0x2", overrides])), head["parentHash"]);
+}
+
+#[tokio::test]
 async fn contradictory_calls_are_refused() {
     let node = node().await;
     let refuse = |call: Value| {
