@@ -1,0 +1,3 @@
+//! The flows of the protocol, one file each.
+
+mod stake;

@@ -1,0 +1,1 @@
+//! The ledger: strategies, staking, withdrawals, slashed funds.

@@ -1,0 +1,10 @@
+//! The integration tests: compiled WASM on a node, over JSON-RPC.
+//!
+//! `flows` has a file for each flow of the protocol; the other folders hold, per part of the suite, the boundaries, the refusals (each checked to change nothing)
+//! and who may call what.
+
+mod flows;
+mod ledger;
+mod node;
+mod service;
+mod slasher;

@@ -1,0 +1,1 @@
+//! The Slasher: grants, requests, freezes.

@@ -1,0 +1,188 @@
+//! What people do: each is one transaction, or what has to come before it.
+
+use crate::world::{World, wei};
+use alloy::primitives::{Address, B256, U256, b256};
+use alloy::providers::Provider;
+use alloy::rpc::types::TransactionReceipt;
+use alloy::sol_types::SolCall;
+use eyre::{OptionExt, Result};
+use interfaces::IDisputeResolution::SignedAttestation;
+use interfaces::{IDisputeResolution, IERC20, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager, ITokenPool};
+use restake::actors::Actor;
+use restake::attestation::{Domain, equivocation};
+use restake::chain::{CallError, event};
+
+/// A task of the service.
+pub const TASK: B256 = b256!("7461736b00000000000000000000000000000000000000000000000000000001");
+
+/// A proven fault: what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Attack {
+    /// The slash request.
+    pub request_id: u64,
+    /// When it can be executed (Unix seconds).
+    pub executable_at: u64,
+}
+
+impl World {
+    /// Sends a call that must succeed.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn act<C: SolCall>(&self, who: &Actor, to: Address, call: &C) -> Result<TransactionReceipt, CallError> {
+        self.chain.send(who.address, to, call, U256::ZERO).await
+    }
+
+    /// `staker` gets `amount` of the token and lets the TokenPool take it.
+    pub async fn fund(&self, staker: &Actor, amount: u128) -> Result<()> {
+        self.chain.send(staker.address, self.token(), &ILiquidStakingToken::depositCall {}, wei(amount)).await?;
+        let approve = IERC20::approveCall { spender: self.suite.token_pool, value: U256::MAX };
+        self.act(staker, self.token(), &approve).await?;
+        Ok(())
+    }
+
+    /// `staker` stakes `amount`, which it gets for that, with `operator`. Returns the shares.
+    pub async fn stake(&self, staker: &Actor, amount: u128, operator: Address) -> Result<u128> {
+        self.fund(staker, amount).await?;
+        let receipt = self.act(staker, self.suite.token_pool, &self.stake_call(amount, operator)).await?;
+        let staked = event::<IStrategyManager::Staked>(&receipt, self.suite.strategy_manager);
+        Ok(staked.ok_or_eyre("no Staked event")?.shares)
+    }
+
+    /// The call that stakes `amount` with `operator`.
+    pub fn stake_call(&self, amount: u128, operator: Address) -> ITokenPool::stakeCall {
+        ITokenPool::stakeCall { token: self.token(), amount, operator }
+    }
+
+    /// `staker` queues `shares` out of `operator`'s pool. Returns the release epoch.
+    pub async fn queue(&self, staker: &Actor, operator: Address, shares: u128) -> Result<u64> {
+        let receipt = self.act(staker, self.suite.token_pool, &self.queue_call(operator, shares)).await?;
+        let queued = event::<IStrategyManager::WithdrawalQueued>(&receipt, self.suite.strategy_manager);
+        Ok(queued.ok_or_eyre("no WithdrawalQueued event")?.releaseEpoch)
+    }
+
+    /// The call that queues `shares` out of `operator`'s pool.
+    pub fn queue_call(&self, operator: Address, shares: u128) -> ITokenPool::queueWithdrawalCall {
+        ITokenPool::queueWithdrawalCall { token: self.token(), operator, shares }
+    }
+
+    /// The call that completes the caller's withdrawal of `release_epoch` to `recipient`.
+    pub fn complete_call(
+        &self,
+        operator: Address,
+        release_epoch: u64,
+        recipient: Address,
+    ) -> ITokenPool::completeQueuedWithdrawalCall {
+        ITokenPool::completeQueuedWithdrawalCall {
+            token: self.token(),
+            operator,
+            releaseEpoch: release_epoch,
+            recipient,
+        }
+    }
+
+    /// The call that stakes the caller's withdrawal of `release_epoch` again, with `new_operator`.
+    pub fn restake_call(
+        &self,
+        operator: Address,
+        release_epoch: u64,
+        new_operator: Address,
+    ) -> ITokenPool::completeQueuedWithdrawalAsSharesCall {
+        ITokenPool::completeQueuedWithdrawalAsSharesCall {
+            token: self.token(),
+            operator,
+            releaseEpoch: release_epoch,
+            newOperator: new_operator,
+        }
+    }
+
+    /// `operator` lets the service slash up to `max_slash` (wad).
+    pub async fn opt_in(&self, operator: &Actor, max_slash: u64) -> Result<()> {
+        let call =
+            ISlasher::optIntoSlashingCall { serviceManager: self.suite.service.service_manager, maxSlash: max_slash };
+        self.act(operator, self.suite.slasher, &call).await?;
+        Ok(())
+    }
+
+    /// The call that registers `operator` with `key`, proven by that key.
+    pub async fn register_call(&self, operator: &Actor, key: &Actor) -> Result<IRegistry::registerOperatorCall> {
+        let proof = self.domain().await?.bind_key(&key.key, operator.address)?;
+        Ok(IRegistry::registerOperatorCall { signingKey: key.address, r: proof.r, vs: proof.vs })
+    }
+
+    /// `operator` registers with its own key.
+    pub async fn register(&self, operator: &Actor) -> Result<()> {
+        let call = self.register_call(operator, operator).await?;
+        self.act(operator, self.suite.service.registry, &call).await?;
+        Ok(())
+    }
+
+    /// `operator` joins the service: its own stake of 32 tokens, opted in with a budget of `max_slash`, registered.
+    pub async fn join(&self, operator: &Actor, max_slash: u64) -> Result<()> {
+        self.stake(operator, self.parameters.minimum_stake, operator.address).await?;
+        self.opt_in(operator, max_slash).await?;
+        self.register(operator).await
+    }
+
+    /// The domain of what the service's operators sign.
+    pub async fn domain(&self) -> Result<Domain> {
+        Ok(Domain::new(self.chain.provider().get_chain_id().await?, self.suite.service.service_manager))
+    }
+
+    /// `operator` signs `answer` to [`TASK`], set now.
+    pub async fn attest(&self, operator: &Actor, answer: u64) -> Result<SignedAttestation> {
+        self.domain().await?.attest(&operator.key, TASK, self.chain.now().await?, B256::from(U256::from(answer)))
+    }
+
+    /// The call that accuses `operator` of having signed both.
+    pub fn challenge_call(
+        operator: Address,
+        first: SignedAttestation,
+        second: SignedAttestation,
+    ) -> IDisputeResolution::challengeCall {
+        IDisputeResolution::challengeCall { operator, evidence: equivocation(first, second) }
+    }
+
+    /// `challenger` sends a challenge with the bond.
+    pub async fn challenge(
+        &self,
+        challenger: &Actor,
+        call: &IDisputeResolution::challengeCall,
+    ) -> Result<TransactionReceipt, CallError> {
+        self.chain.send(challenger.address, self.suite.service.dispute_resolution, call, self.parameters.bond).await
+    }
+
+    /// `operator` signs two answers and the challenger proves it: the operator is frozen.
+    pub async fn freeze(&self, operator: &Actor) -> Result<Attack> {
+        let call =
+            Self::challenge_call(operator.address, self.attest(operator, 1).await?, self.attest(operator, 2).await?);
+        let receipt = self.challenge(&self.cast.challenger, &call).await?;
+        let requested =
+            event::<ISlasher::SlashRequested>(&receipt, self.suite.slasher).ok_or_eyre("no SlashRequested event")?;
+        Ok(Attack { request_id: requested.requestId, executable_at: requested.executableAt })
+    }
+
+    /// Waits for the challenge period to end and executes the slash.
+    pub async fn execute(&self, attack: &Attack) -> Result<TransactionReceipt> {
+        self.chain.travel_to(attack.executable_at).await?;
+        let call = ISlasher::executeSlashCall { requestId: attack.request_id };
+        Ok(self.act(&self.cast.accuser, self.suite.slasher, &call).await?)
+    }
+
+    /// Whether `operator` is frozen.
+    pub async fn is_frozen(&self, operator: Address) -> Result<bool> {
+        Ok(self.chain.view(self.suite.slasher, &ISlasher::isFrozenCall { operator }).await?)
+    }
+
+    /// The staker's shares of `operator`'s pool and what they are worth.
+    pub async fn position(&self, staker: Address, operator: Address) -> Result<(u128, u128)> {
+        let call = IStrategyManager::positionCall { staker, operator, token: self.token() };
+        let position = self.chain.view(self.suite.strategy_manager, &call).await?;
+        Ok((position.shares, position.assets))
+    }
+
+    /// The tokens that `account` holds, outside the protocol.
+    pub async fn held(&self, account: Address) -> Result<U256> {
+        Ok(self.chain.view(self.token(), &IERC20::balanceOfCall { account }).await?)
+    }
+}

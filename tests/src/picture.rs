@@ -1,0 +1,129 @@
+//! A picture of everything the protocol stores about the people of a test, as the contracts' own views tell it.
+
+use crate::world::World;
+use alloy::primitives::{Address, U256};
+use eyre::{Result, ensure};
+use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager};
+use restake::actors::Actor;
+use restake::balances::Balances;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+/// Facts by name. Two pictures are equal exactly if nothing changed between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    balances: Balances,
+    facts: BTreeMap<String, String>,
+}
+
+impl Picture {
+    /// Asks the chain about everything.
+    ///
+    /// # Errors
+    /// If it cannot be asked.
+    pub async fn take(world: &World) -> Result<Self> {
+        let balances = Balances::take(&world.chain, &world.suite, &world.cast).await?;
+        let mut picture = Self { balances, facts: BTreeMap::new() };
+        picture.take_ledger(world).await?;
+        picture.take_slasher(world).await?;
+        picture.take_service(world).await?;
+        Ok(picture)
+    }
+
+    /// # Errors
+    /// Names the first difference, if there is one.
+    pub fn must_equal(&self, after: &Self) -> Result<()> {
+        for (name, before) in &self.facts {
+            let now = after.facts.get(name);
+            ensure!(now == Some(before), "{name} changed from {before} to {now:?}");
+        }
+        let changes = after.balances.changes_since(&self.balances);
+        ensure!(self == after, "something changed: {changes:?}");
+        Ok(())
+    }
+
+    async fn take_ledger(&mut self, world: &World) -> Result<()> {
+        let (chain, ledger, token) = (&world.chain, world.suite.strategy_manager, world.token());
+        self.note("strategy", &chain.view(ledger, &IStrategyManager::strategyCall { token }).await?);
+        self.note("strategies", &chain.view(ledger, &IStrategyManager::strategyCountCall {}).await?);
+        self.note("vault", &chain.view(token, &IERC20::balanceOfCall { account: world.suite.token_pool }).await?);
+        self.note("token supply", &chain.view(token, &IERC20::totalSupplyCall {}).await?);
+        let epoch = chain.view(ledger, &IStrategyManager::currentEpochCall {}).await?;
+        for operator in [Address::ZERO, world.honest(), world.dishonest()] {
+            self.note(
+                &format!("pool of {operator}"),
+                &chain.view(ledger, &IStrategyManager::poolCall { operator, token }).await?,
+            );
+            for release_epoch in epoch.saturating_sub(1)..=epoch.saturating_add(2) {
+                let bucket = IStrategyManager::bucketCall { operator, token, releaseEpoch: release_epoch };
+                self.note(&format!("bucket {release_epoch} of {operator}"), &chain.view(ledger, &bucket).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_slasher(&mut self, world: &World) -> Result<()> {
+        let (chain, slasher) = (&world.chain, world.suite.slasher);
+        let count = chain.view(slasher, &ISlasher::requestCountCall {}).await?;
+        self.note("slash requests", &count);
+        for request_id in 0..count {
+            let request = ISlasher::slashRequestCall { requestId: request_id };
+            self.note(&format!("slash request {request_id}"), &chain.view(slasher, &request).await?);
+        }
+        for actor in world.cast.all() {
+            let operator = actor.address;
+            self.note(
+                &format!("status of {}", actor.name),
+                &chain.view(slasher, &ISlasher::operatorStatusCall { operator }).await?,
+            );
+            // Accounts of people can be services too: tests use them as such.
+            let services = world
+                .cast
+                .all()
+                .map(|service| service.address)
+                .into_iter()
+                .chain([world.suite.service.service_manager]);
+            for service_manager in services {
+                let grant = ISlasher::grantCall { operator, serviceManager: service_manager };
+                self.note(
+                    &format!("grant of {} to {service_manager}", actor.name),
+                    &chain.view(slasher, &grant).await?,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_service(&mut self, world: &World) -> Result<()> {
+        let (chain, service) = (&world.chain, world.suite.service);
+        self.note("terms", &chain.view(service.service_manager, &IServiceManager::termsCall {}).await?);
+        self.note("operators", &chain.view(service.registry, &IRegistry::operatorCountCall {}).await?);
+        self.note("minimum stake", &chain.view(service.registry, &IRegistry::minimumStakeCall {}).await?);
+        self.note(
+            "weight",
+            &chain.view(service.registry, &IRegistry::strategyWeightCall { token: world.token() }).await?,
+        );
+        self.note("bonds held", &chain.balance(service.dispute_resolution).await?);
+        self.note("bond", &chain.view(service.dispute_resolution, &IDisputeResolution::bondCall {}).await?);
+        for actor in world.cast.all() {
+            self.take_member(world, actor).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_member(&mut self, world: &World, actor: &Actor) -> Result<()> {
+        let (chain, registry, operator) = (&world.chain, world.suite.service.registry, actor.address);
+        let serves: bool = chain.view(registry, &IRegistry::isRegisteredCall { operator }).await?;
+        let key: Address = chain.view(registry, &IRegistry::signingKeyOfCall { operator }).await?;
+        let owner: Address = chain.view(registry, &IRegistry::operatorOfCall { signingKey: operator }).await?;
+        self.note(&format!("membership of {}", actor.name), &(serves, key, owner));
+        let allowance = IERC20::allowanceCall { owner: operator, spender: world.suite.token_pool };
+        let allowance: U256 = chain.view(world.token(), &allowance).await?;
+        self.note(&format!("allowance of {}", actor.name), &allowance);
+        Ok(())
+    }
+
+    fn note(&mut self, name: &str, fact: &impl Debug) {
+        self.facts.insert(name.to_owned(), format!("{fact:?}"));
+    }
+}
