@@ -9,7 +9,8 @@ pub struct ChainConfig {
     pub arbos_version: u64,
     /// The largest code a contract may have, in bytes (EIP-170: 24,576). Init code may be twice as long.
     pub max_code_size: usize,
-    /// Whether this is a debug chain: `ArbDebug` answers, programs may import `console` and `debug`, and keep all their exports.
+    /// Whether this is a debug chain: `ArbDebug` answers, programs may import `console` and `debug`, and keep all their
+    /// exports.
     pub debug: bool,
 }
 
@@ -25,8 +26,8 @@ impl Default for ChainConfig {
 pub struct BlockEnv {
     /// The number of the L2 block, which contracts read with `ArbSys.arbBlockNumber`.
     pub number: u64,
-    /// The number of the L1 block, which NUMBER and the `block_number` host I/O return. BLOCKHASH asks the database for the hash
-    /// of one of the 256 numbers before it.
+    /// The number of the L1 block, which NUMBER and the `block_number` host I/O return. BLOCKHASH asks the database for
+    /// the hash of one of the 256 numbers before it.
     pub l1_number: u64,
     /// Seconds since the Unix epoch.
     pub timestamp: u64,

@@ -1,7 +1,7 @@
 //! Executes transactions of an Arbitrum Stylus chain.
 //!
-//! EVM bytecode runs in revm, Stylus programs run in wasmi, and they call each other. [`Vm::execute`] takes a database, a block and a
-//! transaction, and gives back what happened with the state changes to commit: this crate holds no chain.
+//! EVM bytecode runs in revm, Stylus programs run in wasmi, and they call each other. [`Vm::execute`] takes a database,
+//! a block and a transaction, and gives back what happened with the state changes to commit: this crate holds no chain.
 //!
 //! * `evm` drives a transaction: validation, frames, the machine's environment;
 //! * `engine` runs one WASM program until it ends or asks for something;

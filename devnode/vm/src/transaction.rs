@@ -35,7 +35,7 @@ pub struct Transaction {
 pub enum Checks {
     /// A signed transaction that goes into a block.
     Transaction,
-    /// `eth_call` and `eth_estimateGas`: the nonce and the sender's code are not looked at, and without a gas price nothing is
-    /// paid and the base fee is zero for the contracts too.
+    /// `eth_call` and `eth_estimateGas`: the nonce and the sender's code are not looked at, and without a gas price
+    /// nothing is paid and the base fee is zero for the contracts too.
     Call,
 }

@@ -33,8 +33,8 @@ impl Vm {
         &self.config
     }
 
-    /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with `chain_owner` as only
-    /// owner, and the precompiles, whose code is the one byte 0xFE.
+    /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with
+    /// `chain_owner` as only owner, and the precompiles, whose code is the one byte 0xFE.
     pub fn genesis(&self, chain_owner: Address) -> Vec<GenesisAccount> {
         let Ok(state) = genesis(&self.config, chain_owner);
         let state = (ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots());
@@ -48,8 +48,8 @@ impl Vm {
     ///
     /// # Errors
     ///
-    /// [`ExecuteError::Invalid`] if the transaction cannot be part of the block (nothing was executed, no fee is due), and
-    /// [`ExecuteError::Database`] if `db` fails.
+    /// [`ExecuteError::Invalid`] if the transaction cannot be part of the block (nothing was executed, no fee is due),
+    /// and [`ExecuteError::Database`] if `db` fails.
     pub fn execute<DB: Database>(
         &mut self,
         db: &mut DB,

@@ -1,4 +1,5 @@
-//! The parameters of the gas price. The base fee itself belongs to the block: here is what ArbOS reports and lets its owners set.
+//! The parameters of the gas price. The base fee itself belongs to the block: here is what ArbOS reports and lets its
+//! owners set.
 
 use super::root::get_u64;
 use super::{Space, Storage};

@@ -160,7 +160,8 @@ mod tests {
     fn an_entry_survives_its_word() {
         let entry = entry(EPOCH + 5 * HOUR);
         assert_eq!(ProgramEntry::decode(entry.encode()), entry);
-        // 874,578 bytes are 854.08 KiB, so 855 = 0x357; five hours; version 2; costs 0x18b2 and 0x679; one page; cached.
+        // 874,578 bytes are 854.08 KiB, so 855 = 0x357; five hours; version 2; costs 0x18b2 and 0x679; one page;
+        // cached.
         let word = format!("{:064x}", entry.encode());
         assert_eq!(&word[..30], "000218b2067900010000050003570\u{31}");
     }

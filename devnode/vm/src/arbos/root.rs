@@ -33,8 +33,9 @@ impl Root {
         storage.set(Space::root().numbered(VERSION), U256::from(version))
     }
 
-    /// Plans an upgrade to `version` from `timestamp` on. The plan is recorded and not carried out: the version is a constant of this
-    /// chain, so that setups which schedule upgrades run and the rules stay those the chain was configured with.
+    /// Plans an upgrade to `version` from `timestamp` on. The plan is recorded and not carried out: the version is a
+    /// constant of this chain, so that setups which schedule upgrades run and the rules stay those the chain was
+    /// configured with.
     pub(crate) fn schedule_upgrade<S: Storage>(storage: &mut S, version: u64, timestamp: u64) -> Result<(), S::Error> {
         storage.set(Space::root().numbered(UPGRADE_VERSION), U256::from(version))?;
         storage.set(Space::root().numbered(UPGRADE_TIME), U256::from(timestamp))

@@ -39,8 +39,8 @@ impl<DB: Database> Storage for Context<DB> {
     }
 }
 
-/// Puts the account into the journal, which assumes that it is there. It stays cold: the machine's reads are not accesses of the
-/// transaction.
+/// Puts the account into the journal, which assumes that it is there. It stays cold: the machine's reads are not
+/// accesses of the transaction.
 pub(crate) fn insert_account<DB: Database>(context: &mut Context<DB>) -> Result<(), DB::Error> {
     let info = context.journal_mut().db_mut().basic(ARBOS_ADDRESS)?;
     let mut account = match info {

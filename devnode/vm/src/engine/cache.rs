@@ -5,8 +5,8 @@ use revm::primitives::{B256, HashMap};
 /// The most programs that stay compiled. A compiled program of 40 KB takes about 1 MB.
 const CAPACITY: usize = 256;
 
-/// Compiled programs by code hash and Stylus version. It is a cache of pure functions of the code: blocks, reverts and `eth_call`
-/// with replaced code leave it valid.
+/// Compiled programs by code hash and Stylus version. It is a cache of pure functions of the code: blocks, reverts and
+/// `eth_call` with replaced code leave it valid.
 pub(crate) struct ModuleCache<M> {
     modules: HashMap<(B256, u16), Entry<M>>,
     clock: u64,

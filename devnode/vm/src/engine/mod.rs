@@ -1,7 +1,8 @@
 //! Runs one WASM program until it ends or asks for something that the machine around it must do.
 //!
-//! The engine knows WASM and nothing of chains: what a program may import, and what state those imports share, comes from a [`Host`].
-//! A program that needs the EVM is suspended, not answered from a callback, so that the machine never recurses natively.
+//! The engine knows WASM and nothing of chains: what a program may import, and what state those imports share, comes
+//! from a [`Host`]. A program that needs the EVM is suspended, not answered from a callback, so that the machine never
+//! recurses natively.
 
 mod cache;
 mod wasmi;

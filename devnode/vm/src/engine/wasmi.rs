@@ -11,8 +11,8 @@ use wasmi::{
     Val,
 };
 
-/// Native frames: above the most frames that a program's stack words allow at any ArbOS version (262,144 words, at least 6 each),
-/// so that the metered limit is always met first.
+/// Native frames: above the most frames that a program's stack words allow at any ArbOS version (262,144 words, at
+/// least 6 each), so that the metered limit is always met first.
 const MAX_RECURSION: usize = 65_536;
 
 /// Bytes of native operand stack, likewise.
@@ -312,8 +312,8 @@ fn ink<H: Host>(store: &impl AsContext<Data = Data<H>>) -> u64 {
     }
 }
 
-/// Sets a global of the metering. It is mutable and of this type by construction; were it not, the program would keep its value
-/// and run out of ink, because globals start at zero.
+/// Sets a global of the metering. It is mutable and of this type by construction; were it not, the program would keep
+/// its value and run out of ink, because globals start at zero.
 fn set(store: impl AsContextMut, global: Global, value: Val) {
     let _ = global.set(store, value);
 }

@@ -30,7 +30,8 @@ pub(crate) struct Environment<'a> {
 }
 
 impl Environment<'_> {
-    /// Wei per gas that the transaction pays and that contracts see as base fee: an `eth_call` without a price runs in a block without one.
+    /// Wei per gas that the transaction pays and that contracts see as base fee: an `eth_call` without a price runs in
+    /// a block without one.
     pub(crate) fn base_fee(&self) -> u64 {
         let unpriced = self.tx.max_fee_per_gas == 0 && self.tx.max_priority_fee_per_gas.unwrap_or(0) == 0;
         if self.checks == Checks::Call && unpriced { 0 } else { self.block.base_fee }
@@ -41,7 +42,8 @@ impl Environment<'_> {
         self.config.max_code_size.saturating_mul(2)
     }
 
-    /// What the transaction costs before anything runs, in gas: 21,000, call data, access list, authorizations, init code words.
+    /// What the transaction costs before anything runs, in gas: 21,000, call data, access list, authorizations, init
+    /// code words.
     pub(crate) fn intrinsic_gas(&self) -> u64 {
         GasParams::new_spec(fork(self.config.arbos_version))
             .initial_tx_gas_for_tx(self.evm_transaction(), None)

@@ -12,7 +12,8 @@ use revm::interpreter::{GasTracker, InitialAndFloorGas};
 use revm::primitives::U256;
 use std::marker::PhantomData;
 
-/// ArbOS lets a transaction compute with at most this much gas, intrinsic gas included, and gives back what the limit is above it.
+/// ArbOS lets a transaction compute with at most this much gas, intrinsic gas included, and gives back what the limit
+/// is above it.
 const MAX_TX_GAS: u64 = 32_000_000;
 
 /// Runs one transaction that [`validate`](super::validate) has accepted.

@@ -1,8 +1,8 @@
 //! The frame stack, with Stylus programs beside EVM bytecode.
 //!
-//! A program's frame is an EVM frame whose interpreter never runs: it holds the frame's gas and receives the results of child frames. While
-//! a child runs, the program itself is suspended in a list beside the stack, so that calls between programs and contracts nest to the
-//! depth limit without native recursion.
+//! A program's frame is an EVM frame whose interpreter never runs: it holds the frame's gas and receives the results of
+//! child frames. While a child runs, the program itself is suspended in a list beside the stack, so that calls between
+//! programs and contracts nest to the depth limit without native recursion.
 
 use super::Context;
 use super::program_frame::{self, Running, Step};

@@ -247,7 +247,8 @@ fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInp
     }
 }
 
-/// The compiled program. Its code passed activation, so that a failure here means that the rules have become stricter since.
+/// The compiled program. Its code passed activation, so that a failure here means that the rules have become stricter
+/// since.
 fn compile<DB: Database>(
     stylus: &mut Stylus,
     inputs: &CallInputs,

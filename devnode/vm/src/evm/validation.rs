@@ -1,4 +1,5 @@
-//! The checks before a transaction may run, in go-ethereum's order, so that the first of several faults is the one it names.
+//! The checks before a transaction may run, in go-ethereum's order, so that the first of several faults is the one it
+//! names.
 
 use super::Environment;
 use super::environment::BLOCK_GAS_LIMIT;

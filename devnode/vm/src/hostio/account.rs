@@ -60,8 +60,8 @@ pub(super) fn code_size<DB: Database>(
     Ok(Some(Value::I32(length(&code))))
 }
 
-/// `account_code(address, offset, size, destination)`: copies what there is of the range and returns how much that was. The whole code is
-/// paid for.
+/// `account_code(address, offset, size, destination)`: copies what there is of the range and returns how much that was.
+/// The whole code is paid for.
 pub(super) fn code<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
@@ -78,7 +78,8 @@ pub(super) fn code<DB: Database>(
     Ok(Some(Value::I32(length(&part))))
 }
 
-/// The code of an account, paid for unless it is the account that was looked up last. Who cannot pay gets an empty code for free.
+/// The code of an account, paid for unless it is the account that was looked up last. Who cannot pay gets an empty code
+/// for free.
 fn look_up<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,

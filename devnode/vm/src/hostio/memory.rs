@@ -5,8 +5,8 @@ use crate::engine::Value;
 use crate::evm::Runtime;
 use stylus_program::pages;
 
-/// `pay_for_memory_grow(pages)`: pays for pages before they are added. `base_ink` is only due when there are none, since pages have a
-/// price in gas. The pages count as open even if they cannot be paid.
+/// `pay_for_memory_grow(pages)`: pays for pages before they are added. `base_ink` is only due when there are none,
+/// since pages have a price in gas. The pages count as open even if they cannot be paid.
 pub(super) fn pay_for_memory_grow<E>(
     program: &mut Program<'_>,
     runtime: &mut Runtime,

@@ -1,8 +1,9 @@
 //! The host I/Os: what a program may ask of the chain, and what it pays for it.
 //!
-//! A host I/O that needs only the program and what is fixed for its invocation is answered while the program waits; one that touches the
-//! chain's state suspends it, and the frame driver serves it. All prices are ink; EVM prices are bought in gas at the ink price. The order
-//! of the charges is part of the protocol: it decides what a program that runs out has already done.
+//! A host I/O that needs only the program and what is fixed for its invocation is answered while the program waits; one
+//! that touches the chain's state suspends it, and the frame driver serves it. All prices are ink; EVM prices are
+//! bought in gas at the ink price. The order of the charges is part of the protocol: it decides what a program that
+//! runs out has already done.
 
 mod account;
 mod args;

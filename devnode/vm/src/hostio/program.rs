@@ -8,7 +8,8 @@ use stylus_program::ink;
 /// A program that called a host I/O.
 pub(crate) type Program<'a> = dyn Guest<Invocation> + 'a;
 
-/// The arguments of a host I/O. The engine has checked them against the signature: one that is absent would read as zero.
+/// The arguments of a host I/O. The engine has checked them against the signature: one that is absent would read as
+/// zero.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arguments<'a>(pub(crate) &'a [Value]);
 
@@ -129,7 +130,8 @@ fn offset(pointer: u32) -> Result<usize, Escape> {
     usize::try_from(pointer).map_err(|_| OUT_OF_BOUNDS)
 }
 
-/// A length as programs count: in 32 bits. Nothing on the chain is longer than a program's memory, so that this never saturates.
+/// A length as programs count: in 32 bits. Nothing on the chain is longer than a program's memory, so that this never
+/// saturates.
 pub(super) fn length(bytes: &[u8]) -> u32 {
     u32::try_from(bytes.len()).unwrap_or(u32::MAX)
 }

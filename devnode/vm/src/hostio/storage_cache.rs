@@ -1,4 +1,5 @@
-//! The storage cache of one invocation. Nothing is written to the chain until the program flushes it, and what it does not flush is lost.
+//! The storage cache of one invocation. Nothing is written to the chain until the program flushes it, and what it does
+//! not flush is lost.
 
 use revm::primitives::{B256, HashMap};
 use std::collections::BTreeMap;
@@ -50,7 +51,8 @@ impl StorageCache {
         self.slots.insert(key, Slot { value, known: Some(value) });
     }
 
-    /// Changes a slot. One that was not read has an unknown value on the chain, so that it is written back even if it is the same.
+    /// Changes a slot. One that was not read has an unknown value on the chain, so that it is written back even if it
+    /// is the same.
     pub(super) fn store(&mut self, key: B256, value: B256) {
         self.slots.entry(key).and_modify(|slot| slot.value = value).or_insert(Slot { value, known: None });
     }

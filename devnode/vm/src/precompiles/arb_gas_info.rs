@@ -24,9 +24,20 @@ const STORAGE: u64 = 20_000;
 const TRANSACTION_LIMIT: u64 = 50;
 
 sol! {
-    function getPricesInWei() external view returns (uint256 perL2Tx, uint256 perL1CalldataByte, uint256 perStorage, uint256 perArbGasBase, uint256 perArbGasCongestion, uint256 perArbGasTotal);
+    function getPricesInWei() external view returns (
+        uint256 perL2Tx,
+        uint256 perL1CalldataByte,
+        uint256 perStorage,
+        uint256 perArbGasBase,
+        uint256 perArbGasCongestion,
+        uint256 perArbGasTotal
+    );
     function getPricesInArbGas() external view returns (uint256 perL2Tx, uint256 perL1CalldataByte, uint256 perStorage);
-    function getGasAccountingParams() external view returns (uint256 speedLimitPerSecond, uint256 gasPoolMax, uint256 maxTxGasLimit);
+    function getGasAccountingParams() external view returns (
+        uint256 speedLimitPerSecond,
+        uint256 gasPoolMax,
+        uint256 maxTxGasLimit
+    );
     function getMaxTxGasLimit() external view returns (uint256);
     function getMinimumGasPrice() external view returns (uint256);
     function getL1BaseFeeEstimate() external view returns (uint256);
@@ -86,7 +97,8 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
     }
 }
 
-/// Prices in wei: of a transaction's and a byte's data on L1, of a new slot, and of gas with its part due to congestion.
+/// Prices in wei: of a transaction's and a byte's data on L1, of a new slot, and of gas with its part due to
+/// congestion.
 fn prices_in_wei<DB: Database>(call: &mut Call<'_, DB>) -> Answer<getPricesInWeiReturn, DB> {
     let per_unit = Root::l1_pricing().price_per_unit(call)?;
     let minimum = get(call, L2Parameter::MinimumBaseFee)?;

@@ -24,7 +24,13 @@ const CACHED_INIT_GAS_UNIT: u64 = 32;
 const SCALAR_PERCENT: u64 = 2;
 
 sol! {
-    event ProgramActivated(bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version);
+    event ProgramActivated(
+        bytes32 indexed codehash,
+        bytes32 moduleHash,
+        address program,
+        uint256 dataFee,
+        uint16 version
+    );
     event ProgramLifetimeExtended(bytes32 indexed codehash, uint256 dataFee);
 
     error ProgramNotWasm();

@@ -23,7 +23,8 @@ use revm::interpreter::{CallInputs, InterpreterResult};
 use revm::primitives::hardfork::SpecId;
 use revm::primitives::{Address, AddressSet, address};
 
-/// Addresses of ArbOS precompiles: the code 0xFE stands at each. Those without a method here run that code, which is INVALID.
+/// Addresses of ArbOS precompiles: the code 0xFE stands at each. Those without a method here run that code, which is
+/// INVALID.
 pub(crate) const ADDRESSES: [Address; 16] = [
     arb_sys::ADDRESS,
     arb_info::ADDRESS,

@@ -2,8 +2,8 @@
 
 use super::Failure;
 use super::arb_wasm::{
-    ProgramActivated, ProgramKeepaliveTooSoon, ProgramLifetimeExtended, ProgramUpToDate, inactive, insufficient_value,
-    params,
+    ProgramActivated, ProgramKeepaliveTooSoon, ProgramLifetimeExtended, ProgramNotWasm, ProgramUpToDate, inactive,
+    insufficient_value, params,
 };
 use super::call::{Answer, Call};
 use crate::arbos::{ProgramEntry, Root};
@@ -12,7 +12,7 @@ use revm::context_interface::{ContextTr, JournalTr};
 use revm::primitives::{Address, B256, U256, keccak256};
 use stylus_program::activation::{self, ActivationRules, ProgramInfo};
 use stylus_program::format;
-use stylus_program::params::ProgramParams;
+use stylus_program::params::{ProgramParams, arbos};
 use stylus_program::start_cost::ProgramCosts;
 
 /// Gas that every activation costs, before anything is looked at.
@@ -31,6 +31,9 @@ pub(super) fn activate<DB: Database>(call: &mut Call<'_, DB>, program: Address) 
     let old = Root::programs().entry(call, code_hash)?;
     if old.version == params.version && !old.is_expired(&params, now) {
         return Err(Failure::error(ProgramUpToDate {}));
+    }
+    if !format::is_classic(code.original_byte_slice()) {
+        return Err(not_a_program(call.version()));
     }
     let wasm = format::decompress(code.original_byte_slice(), params.max_wasm_size).map_err(|_| Failure::Plain)?;
     let info = check(call, &params, &wasm)?;
@@ -72,6 +75,11 @@ pub(super) fn keep_alive<DB: Database>(call: &mut Call<'_, DB>, code_hash: B256)
     call.emit(&ProgramLifetimeExtended { codehash: code_hash, dataFee: fee })
 }
 
+/// The error for an account without a program, which got a name together with fragments.
+fn not_a_program<E>(arbos_version: u64) -> Failure<E> {
+    if arbos_version >= arbos::FRAGMENTS { Failure::error(ProgramNotWasm {}) } else { Failure::Plain }
+}
+
 /// Checks the WASM and pays for it. A program that does not pass takes all gas with it.
 fn check<DB: Database>(call: &mut Call<'_, DB>, params: &ProgramParams, wasm: &[u8]) -> Answer<ProgramInfo, DB> {
     let rules = ActivationRules {
@@ -104,7 +112,8 @@ fn is_self_destructed<DB: Database>(call: &mut Call<'_, DB>, address: Address) -
     call.context.journal().evm_state().get(&address).is_some_and(|account| account.is_selfdestructed_locally())
 }
 
-/// A name for the instrumented module. On Arbitrum it is the Merkle root that fraud proofs start from; this chain has none.
+/// A name for the instrumented module. On Arbitrum it is the Merkle root that fraud proofs start from; this chain has
+/// none.
 fn module_hash(code_hash: B256, version: u16) -> B256 {
     keccak256([b"stylus module".as_slice(), code_hash.as_slice(), &version.to_be_bytes()].concat())
 }

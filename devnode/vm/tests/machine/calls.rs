@@ -38,7 +38,8 @@ fn address_and_value(address: Address, value: u64) -> String {
     hex(&[address.as_slice(), [0; 12].as_slice(), &word].concat())
 }
 
-/// EVM code that calls `target` with an opcode, its value operand if it has one, and all gas, and returns the success word.
+/// EVM code that calls `target` with an opcode, its value operand if it has one, and all gas, and returns the success
+/// word.
 fn evm_call(opcode: u8, target: Address) -> Vec<u8> {
     let operands = if opcode == 0xfa { 4 } else { 5 };
     let mut code = [0x60, 0].repeat(operands);
@@ -87,7 +88,8 @@ fn value_reaches_the_callee_and_pays_its_stipend() {
     let execution = chain.send(&tx);
     assert!(is_success(&execution));
     assert_eq!((chain.balance(program), chain.balance(NOBODY)), (U256::from(4), U256::from(5)));
-    // No return data: reading is 5,040 all the same. Cold 2,600, a new account 25,000, the transfer 9,000; nobody uses gas.
+    // No return data: reading is 5,040 all the same. Cold 2,600, a new account 25,000, the transfer 9,000; nobody uses
+    // gas.
     assert_eq!(execution.gas_used, 21_000 + start + gas(call_ink()) + 36_600);
 }
 
@@ -126,9 +128,31 @@ fn a_contract_calls_a_program() {
     let start = chain.start_gas(program);
     let execution = chain.call(CONTRACT, Vec::new());
     assert_eq!(output(&execution).as_ref(), [7; 32]);
-    // Six pushes at 3, GAS 2, memory 3, the call of a cold account 2,600, POP 2, two pushes 6. The result is 8,400 ink and twice 16,381.
+    // Six pushes at 3, GAS 2, memory 3, the call of a cold account 2,600, POP 2, two pushes 6. The result is 8,400 ink
+    // and twice 16,381.
     let contract = 6 * 3 + 2 + 3 + 2_600 + 2 + 6;
     assert_eq!(execution.gas_used, 21_000 + contract + start + gas(calls(&[2]) + 8_400 + 2 * 16_381));
+}
+
+#[test]
+fn a_contract_gives_a_program_arguments_from_its_memory() {
+    let mut chain = Chain::new();
+    let body = "i32.const 0 call $args i32.const 0 local.get $length call $return";
+    let echo = chain.program(&wat(IMPORTS, "", body, 0));
+    // MSTORE(32, 42), then a call with the 33 bytes from 31 on, whose result is put at 128 and returned.
+    let mut code = vec![0x60, 0x2a, 0x60, 32, 0x52, 0x60, 33, 0x60, 128, 0x60, 33, 0x60, 31, 0x60, 0, 0x73];
+    code.extend(echo.as_slice());
+    code.extend([0x5a, 0xf1, 0x50, 0x60, 33, 0x60, 128, 0xf3]);
+    chain.place(CONTRACT, &code);
+    let mut expected = [0; 33];
+    expected[32] = 42;
+    assert_eq!(output(&chain.call(CONTRACT, Vec::new())).as_ref(), expected);
+
+    // Arguments cost 8,400 ink and 5,040 with 30 for the byte beyond a word; `local.get` is 75.
+    let start = chain.start_gas(echo);
+    let execution = chain.call(echo, vec![1; 33]);
+    let ink = calls(&[1, 1]) + 75 + 8_400 + 5_040 + 30 + 8_400 + 2 * (16_381 + 55);
+    assert_eq!(execution.gas_used, intrinsic(&[1; 33]) + start + gas(ink));
 }
 
 #[test]
@@ -212,11 +236,18 @@ fn static_calls_stay_static_below() {
     let body = format!("{CALL} {RETURN_BOTH}");
     let program = chain.program(&wat(IMPORTS, &address_and_value(CONTRACT, 0), &body, 0));
     assert_eq!(output(&chain.call(program, Vec::new()))[32], 0);
+    // A program that calls the contract statically stores the failure, and so does one above it that calls the first.
     let body = "i32.const 96 i32.const 0 i32.const 0 i32.const 0 i64.const -1 i32.const 128 call $static i32.store";
-    let program = chain.program(&wat(IMPORTS, &address_and_value(program, 0), &format!("{body} {RETURN_BOTH}"), 0));
-    let result = output(&chain.call(program, Vec::new()));
-    // The inner program succeeded and says that its own call failed, whose return data is empty; only its first word is read here.
-    assert_eq!(result[32], 0);
+    let direct = wat(IMPORTS, &address_and_value(CONTRACT, 0), &format!("{body} {RETURN_BOTH}"), 0);
+    let direct = chain.program(&direct);
+    assert_eq!(output(&chain.call(direct, Vec::new()))[32], 2);
+    // The first program only reverts if it could not write; with a plain call in between, the contract is still static.
+    let strict = format!("{CALL} i32.const 96 i32.load call $exit");
+    let imports = format!(r#"{IMPORTS} (import "vm_hooks" "exit_early" (func $exit (param i32)))"#);
+    let strict = chain.program(&wat(&imports, &address_and_value(CONTRACT, 0), &strict, 0));
+    assert!(is_success(&chain.call(strict, Vec::new())));
+    let above = chain.program(&wat(IMPORTS, &address_and_value(strict, 0), &format!("{body} {RETURN_BOTH}"), 0));
+    assert_eq!(output(&chain.call(above, Vec::new()))[32], 2);
     let value = chain.program(&wat(IMPORTS, &address_and_value(NOBODY, 1), &format!("{CALL} {RETURN_BOTH}"), 0));
     let mut code = vec![0x60, 0x40, 0x60, 0, 0x60, 0, 0x60, 0, 0x73];
     code.extend(value.as_slice());
@@ -233,7 +264,8 @@ fn a_program_knows_when_it_is_entered_again() {
     let proxy = [0x60, 0x20, 0x60, 0, 0x60, 0, 0x60, 0, 0x60, 0, 0x33, 0x5a, 0xf1, 0x50, 0x60, 0x20, 0x60, 0, 0xf3];
     chain.place(CONTRACT, &proxy);
     let imports = format!(r#"{IMPORTS} (import "vm_hooks" "msg_reentrant" (func $reentrant (result i32)))"#);
-    // With arguments it calls the address in them and returns what that returns; without, it returns whether it was entered again.
+    // With arguments it calls the address in them and returns what that returns; without, it returns whether it was
+    // entered again.
     let body = "
         local.get $length
         if

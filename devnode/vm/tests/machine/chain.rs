@@ -27,7 +27,13 @@ pub(crate) const PLENTY: u64 = 30_000_000;
 pub(crate) const BASE_FEE: u64 = 100_000_000;
 
 sol! {
-    event ProgramActivated(bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version);
+    event ProgramActivated(
+        bytes32 indexed codehash,
+        bytes32 moduleHash,
+        address program,
+        uint256 dataFee,
+        uint16 version
+    );
     function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
     function programInitGas(address program) external view returns (uint64 gas, uint64 gasWhenCached);
 }
@@ -179,8 +185,9 @@ pub(crate) fn gas(ink: u64) -> u64 {
     ink.div_ceil(10_000)
 }
 
-/// Ink of an entry point that calls imports with these numbers of constant arguments, takes no results, and returns a constant: each call
-/// closes a block of 2,450 with its constants at 1 and the call at 3,800; the last block is the constant and the end.
+/// Ink of an entry point that calls imports with these numbers of constant arguments, takes no results, and returns a
+/// constant: each call closes a block of 2,450 with its constants at 1 and the call at 3,800; the last block is the
+/// constant and the end.
 pub(crate) fn calls(arguments: &[u64]) -> u64 {
     arguments.iter().map(|arguments| arguments + 3_800 + 2_450).sum::<u64>() + 1 + 1 + 2_450
 }
@@ -193,8 +200,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// EVM code that returns the number 42 in a word. It costs 18 gas: five operations at 3 and a word of memory.
 pub(crate) const ANSWER: [u8; 10] = [0x60, 0x2a, 0x60, 0, 0x52, 0x60, 0x20, 0x60, 0, 0xf3];
 
-/// A program whose entry point does `body` and then returns `status`. It can use all that `imports` declares, one page of memory, and
-/// data at its start.
+/// A program whose entry point does `body` and then returns `status`. It can use all that `imports` declares, one page
+/// of memory, and data at its start.
 pub(crate) fn wat(imports: &str, data: &str, body: &str, status: u32) -> String {
     format!(
         r#"(module {imports}

@@ -10,7 +10,8 @@ const IMPORTS: &str = r#"
     (import "vm_hooks" "return_data_size" (func $size (result i32)))
     (import "vm_hooks" "write_result" (func $return (param i32 i32)))"#;
 
-/// Init code that returns one zero byte: PUSH1 1, PUSH1 0, RETURN. It costs 6 for the pushes, 3 for memory and 200 for the byte.
+/// Init code that returns one zero byte: PUSH1 1, PUSH1 0, RETURN. It costs 6 for the pushes, 3 for memory and 200 for
+/// the byte.
 const INIT: [u8; 5] = [0x60, 1, 0x60, 0, 0xf3];
 
 /// Init code at 0, the endowment at 32 and the salt, a word of 7, at 64.
@@ -26,7 +27,8 @@ fn data(init: &[u8], endowment: u64) -> String {
 fn create1_uses_the_nonce() {
     let mut chain = Chain::new();
     // The address goes to 108, so that the word at 96 is the result.
-    let body = "i32.const 0 i32.const 5 i32.const 32 i32.const 108 i32.const 160 call $create1 i32.const 96 i32.const 32 call $return";
+    let body = "i32.const 0 i32.const 5 i32.const 32 i32.const 108 i32.const 160 call $create1
+        i32.const 96 i32.const 32 call $return";
     let program = chain.program(&wat(IMPORTS, &data(&INIT, 3), body, 0));
     let start = chain.start_gas(program);
     let tx = stylus_vm::Transaction { value: U256::from(4), ..chain.transaction(program, Vec::new()) };
@@ -43,7 +45,8 @@ fn create1_uses_the_nonce() {
 #[test]
 fn create2_uses_the_salt() {
     let mut chain = Chain::new();
-    let body = "i32.const 0 i32.const 5 i32.const 32 i32.const 64 i32.const 108 i32.const 160 call $create2 i32.const 96 i32.const 32 call $return";
+    let body = "i32.const 0 i32.const 5 i32.const 32 i32.const 64 i32.const 108 i32.const 160 call $create2
+        i32.const 96 i32.const 32 call $return";
     let program = chain.program(&wat(IMPORTS, &data(&INIT, 0), body, 0));
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());

@@ -25,9 +25,8 @@ fn numbers_of_block_and_transaction() {
     let result = output(&chain.call(program, Vec::new()));
     let number = |index: usize| u64::from_le_bytes(result[index * 8..][..8].try_into().unwrap());
     assert_eq!([0, 1, 2, 3].map(number), [412_346, 5, 1_800_000_000, 1 << 50]);
-    // What a transaction has, its price before anything runs, the start, and the calls so far: five blocks of a constant and a call, a
-    // store at 950 in all but the first, and five times 8,400.
-    // Gas limits are held at 32,000,000, which is above what was sent.
+    // The gas limit without the intrinsic gas and the start, in ink, without the calls so far: five blocks of a
+    // constant and a call, a store at 950 in all but the first, and five times 8,400.
     let ink_at_fifth = 5 * (1 + 3_800 + 2_450 + 8_400) + 4 * 950;
     let left = (PLENTY - 21_000 - start) * 10_000 - ink_at_fifth;
     assert_eq!(number(4), left / 10_000);
@@ -154,7 +153,8 @@ fn other_accounts() {
     assert_eq!(U256::from_be_slice(&result[..32]), U256::from(77));
     assert_eq!(B256::from_slice(&result[32..64]), keccak256(ANSWER));
     assert_eq!((result[64], &result[96..100]), (10, &ANSWER[2..6]));
-    // Twice 78,153 and twice 68,073; the store 825 and the drop 9; copying the ten bytes of code 5,040; the result of 100 bytes.
+    // Twice 78,153 and twice 68,073; the store 825 and the drop 9; copying the ten bytes of code 5,040; the result of
+    // 100 bytes.
     let ink = calls(&[2, 2, 2, 4, 2]) + 2 * 78_153 + 2 * 68_073 + 825 + 9 + 5_040 + 8_400 + 2 * (16_381 + 55 * 68);
     // Cold once, then warm; the code is looked up once for 700 and 100, and the second time it is the last code.
     assert_eq!(execution.gas_used, 21_000 + start + gas(ink) + 2_600 + 100 + 800);

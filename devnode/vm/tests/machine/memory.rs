@@ -10,7 +10,8 @@ const GROW: &str = r#"(import "vm_hooks" "pay_for_memory_grow" (func $pay (param
 fn grower(pages: u32) -> String {
     format!(
         r#"(module {GROW} (memory (export "memory") 1)
-            (func (export "user_entrypoint") (param i32) (result i32) i32.const {pages} memory.grow i32.const -1 i32.eq))"#
+            (func (export "user_entrypoint") (param i32) (result i32)
+                i32.const {pages} memory.grow i32.const -1 i32.eq))"#
     )
 }
 

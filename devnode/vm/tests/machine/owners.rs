@@ -96,7 +96,8 @@ fn methods_keep_to_their_purity() {
     assert!(refused(ARB_SYS, vec![1, 2, 3], 0), "no selector");
     assert!(refused(ARB_WASM, inkPriceCall {}.abi_encode(), 1), "value for a view");
     assert!(refused(ARB_INFO, getBalanceCall::SELECTOR.to_vec(), 0), "no arguments");
-    // A static call of a write, and a delegate call of a view: PUSH the selector, MSTORE, call with it, return the success word.
+    // A static call of a write, and a delegate call of a view: PUSH the selector, MSTORE, call with it, return the
+    // success word.
     let relay = address!("0x00000000000000000000000000000000c0ffee01");
     for (opcode, precompile, selector, works) in [
         (0xfa, ARB_DEBUG, becomeChainOwnerCall::SELECTOR, 0),

@@ -9,9 +9,11 @@ const STORE: &str = r#"
     (import "vm_hooks" "storage_cache_bytes32" (func $store (param i32 i32)))
     (import "vm_hooks" "storage_flush_cache" (func $flush (param i32)))"#;
 
-/// Two words: the key 1 and the value 7.
-const KEY_AND_VALUE: &str = "\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\01\
-    \\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\07";
+/// Two words of data: the key 1 and the value 7.
+fn key_and_value() -> String {
+    let words = [1_u64, 7].map(|word| U256::from(word).to_be_bytes::<32>());
+    hex(&words.concat())
+}
 
 /// The gas of running `program` beyond its start, without refunds.
 fn body_gas(chain: &mut Chain, program: revm::primitives::Address) -> u64 {
@@ -25,7 +27,7 @@ fn body_gas(chain: &mut Chain, program: revm::primitives::Address) -> u64 {
 fn the_first_load_of_a_slot_is_cold() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 64 call $load";
-    let program = chain.program(&wat(LOAD, KEY_AND_VALUE, body, 0));
+    let program = chain.program(&wat(LOAD, &key_and_value(), body, 0));
     // The import at 18,480 ink, and in gas 2,100 for the cold slot and 5 for the trip.
     assert_eq!(body_gas(&mut chain, program), gas(calls(&[2]) + 18_480) + 2_105);
 }
@@ -34,7 +36,7 @@ fn the_first_load_of_a_slot_is_cold() {
 fn the_second_load_comes_from_the_cache() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 64 call $load i32.const 0 i32.const 64 call $load";
-    let program = chain.program(&wat(LOAD, KEY_AND_VALUE, body, 0));
+    let program = chain.program(&wat(LOAD, &key_and_value(), body, 0));
     assert_eq!(body_gas(&mut chain, program), gas(calls(&[2, 2]) + 2 * 18_480) + 2_105);
 }
 
@@ -42,7 +44,7 @@ fn the_second_load_comes_from_the_cache() {
 fn a_load_after_a_clear_is_warm() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 64 call $load i32.const 1 call $flush i32.const 0 i32.const 64 call $load";
-    let program = chain.program(&wat(&format!("{LOAD}{STORE}"), KEY_AND_VALUE, body, 0));
+    let program = chain.program(&wat(&format!("{LOAD}{STORE}"), &key_and_value(), body, 0));
     // The flush at 68,073 has nothing to write and drops the cache; the slot is warm for 100, again with the trip of 5.
     let ink = calls(&[2, 1, 2]) + 2 * 18_480 + 68_073;
     assert_eq!(body_gas(&mut chain, program), gas(ink) + 2_105 + 105);
@@ -52,7 +54,7 @@ fn a_load_after_a_clear_is_warm() {
 fn the_thirty_third_load_costs_gas() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 64 call $load ".repeat(33);
-    let program = chain.program(&wat(LOAD, KEY_AND_VALUE, &body, 0));
+    let program = chain.program(&wat(LOAD, &key_and_value(), &body, 0));
     assert_eq!(body_gas(&mut chain, program), gas(calls(&[2; 33]) + 33 * 18_480) + 2_105 + 2);
 }
 
@@ -60,7 +62,7 @@ fn the_thirty_third_load_costs_gas() {
 fn a_flush_pays_for_sstore() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 32 call $store i32.const 0 call $flush";
-    let program = chain.program(&wat(STORE, KEY_AND_VALUE, body, 0));
+    let program = chain.program(&wat(STORE, &key_and_value(), body, 0));
     let ink = gas(calls(&[2, 1]) + 18_480 + 68_073);
     // Zero to seven in a cold slot: 2,100 + 20,000.
     assert_eq!(body_gas(&mut chain, program), ink + 22_100);
@@ -76,7 +78,7 @@ fn a_flush_pays_for_sstore() {
 fn clearing_a_slot_is_refunded() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 64 call $store i32.const 0 call $flush";
-    let program = chain.program(&wat(STORE, KEY_AND_VALUE, body, 0));
+    let program = chain.program(&wat(STORE, &key_and_value(), body, 0));
     chain.db.insert_account_storage(program, U256::from(1), U256::from(9)).unwrap();
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
@@ -91,7 +93,7 @@ fn clearing_a_slot_is_refunded() {
 fn loading_first_makes_the_flush_warm() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 64 call $load i32.const 0 i32.const 32 call $store i32.const 0 call $flush";
-    let program = chain.program(&wat(&format!("{LOAD}{STORE}"), KEY_AND_VALUE, body, 0));
+    let program = chain.program(&wat(&format!("{LOAD}{STORE}"), &key_and_value(), body, 0));
     let ink = gas(calls(&[2, 2, 1]) + 2 * 18_480 + 68_073);
     assert_eq!(body_gas(&mut chain, program), ink + 2_105 + 20_000);
     // The value is known to be the same now, so that nothing is written.
@@ -101,7 +103,7 @@ fn loading_first_makes_the_flush_warm() {
 #[test]
 fn what_is_not_flushed_is_lost() {
     let mut chain = Chain::new();
-    let program = chain.program(&wat(STORE, KEY_AND_VALUE, "i32.const 0 i32.const 32 call $store", 0));
+    let program = chain.program(&wat(STORE, &key_and_value(), "i32.const 0 i32.const 32 call $store", 0));
     assert_eq!(body_gas(&mut chain, program), gas(calls(&[2]) + 18_480));
     assert_eq!(chain.slot(program, 1), U256::ZERO);
 }
@@ -114,8 +116,9 @@ fn transient_storage_lasts_for_the_transaction() {
         (import "vm_hooks" "transient_store_bytes32" (func $store (param i32 i32)))
         (import "vm_hooks" "write_result" (func $return (param i32 i32)))"#;
     // Writes seven, reads it back to another place and returns that.
-    let body = "i32.const 0 i32.const 32 call $store i32.const 0 i32.const 64 call $load i32.const 64 i32.const 32 call $return";
-    let program = chain.program(&wat(imports, KEY_AND_VALUE, body, 0));
+    let body = "i32.const 0 i32.const 32 call $store i32.const 0 i32.const 64 call $load
+        i32.const 64 i32.const 32 call $return";
+    let program = chain.program(&wat(imports, &key_and_value(), body, 0));
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
     assert_eq!(U256::from_be_slice(&output(&execution)), U256::from(7));
@@ -125,7 +128,7 @@ fn transient_storage_lasts_for_the_transaction() {
     assert_eq!(chain.slot(program, 1), U256::ZERO);
 
     let reader = "i32.const 0 i32.const 64 call $load i32.const 64 i32.const 32 call $return";
-    let reader = chain.program(&wat(imports, KEY_AND_VALUE, reader, 0));
+    let reader = chain.program(&wat(imports, &key_and_value(), reader, 0));
     assert_eq!(output(&chain.call(reader, Vec::new())).as_ref(), [0; 32], "another account, another transaction");
 }
 
@@ -133,7 +136,7 @@ fn transient_storage_lasts_for_the_transaction() {
 fn a_failing_program_writes_nothing() {
     let mut chain = Chain::new();
     let body = "i32.const 0 i32.const 32 call $store i32.const 0 call $flush";
-    let program = chain.program(&wat(STORE, KEY_AND_VALUE, body, 1));
+    let program = chain.program(&wat(STORE, &key_and_value(), body, 1));
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
     assert!(matches!(execution.outcome, Outcome::Revert { .. }));
