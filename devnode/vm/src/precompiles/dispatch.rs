@@ -78,9 +78,12 @@ fn authorize<DB: Database>(
             if !Root::chain_owners().contains(call.context, caller).map_err(Failure::Database)? {
                 return Err(Failure::Halt("unauthorized caller to access-controlled method".into()));
             }
-            // Owners do not pay, so that they cannot run out either.
+            // Owners do not pay, so that they cannot run out either, and keep their gas when they break a rule.
             call.gas_left = u64::MAX;
-            let output = answer(call, inputs, input, methods)?;
+            let output = answer(call, inputs, input, methods).map_err(|failure| match failure {
+                Failure::AllGas => Failure::Plain,
+                failure => failure,
+            })?;
             if let (false, Some(selector)) = (inputs.is_static, input.first_chunk::<4>()) {
                 let data = Bytes::copy_from_slice(input);
                 call.emit(&OwnerActs { method: FixedBytes(*selector), owner: caller, data })?;

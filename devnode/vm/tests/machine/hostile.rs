@@ -1,8 +1,9 @@
 //! Programs that try to break the machine: whatever they do, a transaction ends with an outcome.
 
 use crate::chain::*;
+use revm::primitives::{Address, keccak256};
 use stylus_program::hooks::{HOOKS, ValType};
-use stylus_vm::Outcome;
+use stylus_vm::{Outcome, revm};
 
 fn text(ty: &ValType) -> &'static str {
     match ty {
@@ -70,4 +71,37 @@ fn init_code_is_never_a_program() {
     let code = stylus_program::format::compress(&wasm).unwrap();
     let tx = chain.transaction(stylus_vm::revm::primitives::TxKind::Create, code);
     assert!(matches!(chain.send(&tx).outcome, Outcome::Halt { reason: stylus_vm::HaltReason::InvalidOpcode }));
+}
+
+#[test]
+fn precompiles_survive_garbage() {
+    let mut chain = Chain::new();
+    // Methods of several precompiles, and one that nobody has.
+    let selectors: Vec<[u8; 4]> = [
+        "activateProgram(address)",
+        "codehashVersion(bytes32)",
+        "codehashKeepalive(bytes32)",
+        "cacheProgram(address)",
+        "evictCodehash(bytes32)",
+        "arbBlockHash(uint256)",
+        "getCode(address)",
+        "setInkPrice(uint32)",
+        "setL1PricePerUnit(uint256)",
+        "setMinimumL2BaseFee(uint256)",
+        "scheduleArbOSUpgrade(uint64,uint64)",
+        "becomeChainOwner()",
+        "nothing()",
+    ]
+    .iter()
+    .filter_map(|signature| keccak256(signature).first_chunk().copied())
+    .collect();
+    for last in (0x64..=0x73).chain([0xff]) {
+        for selector in &selectors {
+            for (length, byte) in [(0, 0), (31, 1), (32, 0xff), (64, 0xff), (100, 0xff)] {
+                let input = [selector.as_slice(), &vec![byte; length]].concat();
+                let execution = chain.call(Address::with_last_byte(last), input);
+                assert!(execution.gas_used <= PLENTY);
+            }
+        }
+    }
 }

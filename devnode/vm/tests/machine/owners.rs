@@ -46,6 +46,8 @@ fn owners_change_the_chain_for_free() {
     let acts: OwnerActs = event(&execution).unwrap();
     assert_eq!((acts.method.0, acts.owner), (setInkPriceCall::SELECTOR, OWNER));
     assert_eq!(chain.view(ARB_WASM, &inkPriceCall {}), 20_000);
+    let unknown = chain.call(ARB_OWNER, vec![1, 2, 3, 4]);
+    assert_eq!((is_success(&unknown), unknown.gas_used), (false, intrinsic(&[1, 2, 3, 4])));
     assert!(!is_success(&own(&mut chain, &setInkPriceCall { price: 0 })));
     assert!(!is_success(&own(&mut chain, &setInkPriceCall { price: 1 << 24 })));
     assert_eq!(chain.view(ARB_WASM, &inkPriceCall {}), 20_000);

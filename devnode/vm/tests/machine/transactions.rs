@@ -123,6 +123,19 @@ fn contracts_see_arbitrum() {
 }
 
 #[test]
+fn the_state_of_the_chain_stays_cold() {
+    let mut chain = Chain::new();
+    // PUSH20, BALANCE, on the account that the machine itself reads.
+    let arbos = address!("0xA4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");
+    let code = [&[0x73], arbos.as_slice(), &[0x31]].concat();
+    chain.place(STRANGER, &code);
+    assert_eq!(chain.call(STRANGER, Vec::new()).gas_used, 21_000 + 3 + 2_600);
+    let precompile = [&[0x73], ARB_WASM.as_slice(), &[0x31]].concat();
+    chain.place(STRANGER, &precompile);
+    assert_eq!(chain.call(STRANGER, Vec::new()).gas_used, 21_000 + 3 + 100, "precompiles are warm");
+}
+
+#[test]
 fn access_lists_warm_slots_of_programs() {
     let mut chain = Chain::new();
     let imports = r#"(import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))"#;
