@@ -104,7 +104,7 @@ pub enum InvalidTransaction {
         address: Address,
     },
     /// EIP-7702: a set-code transaction cannot create a contract.
-    #[error("input string too short for 20-byte address: set code transaction must not be a create (sender {address})")]
+    #[error("EIP-7702 transaction cannot be used to create contract (sender {address})")]
     SetCodeCreate {
         /// The signer.
         address: Address,
