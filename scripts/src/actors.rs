@@ -33,8 +33,8 @@ pub struct Cast {
     pub challenger: Actor,
     /// A challenger without one.
     pub accuser: Actor,
-    /// Who gets slashed funds by the service's terms: the users it harmed.
-    pub harmed: Actor,
+    /// Who gets slashed funds by the service's terms, for the users that were harmed.
+    pub fund: Actor,
 }
 
 /// Development keys, well known and worthless.
@@ -55,7 +55,7 @@ impl Cast {
     /// # Errors
     /// If a key were not a valid one.
     pub fn development() -> Result<Self> {
-        let [owner, alice, bob, honest, dishonest, challenger, accuser, harmed] = DEVELOPMENT_KEYS;
+        let [owner, alice, bob, honest, dishonest, challenger, accuser, fund] = DEVELOPMENT_KEYS;
         Ok(Self {
             owner: actor("Owner", owner)?,
             alice: actor("Alice", alice)?,
@@ -64,7 +64,7 @@ impl Cast {
             dishonest: actor("Crooked Op", dishonest)?,
             challenger: actor("Challenger", challenger)?,
             accuser: actor("Accuser", accuser)?,
-            harmed: actor("Harmed users", harmed)?,
+            fund: actor("Insurance Fund", fund)?,
         })
     }
 
@@ -78,7 +78,7 @@ impl Cast {
             &self.dishonest,
             &self.challenger,
             &self.accuser,
-            &self.harmed,
+            &self.fund,
         ]
     }
 }

@@ -32,7 +32,7 @@ async fn deploy() -> Result<Deployed> {
     let programs =
         tokio::task::spawn_blocking(|| build::build(false)).await.wrap_err("the build was interrupted")??;
     let cast = Cast::development()?;
-    let parameters = Parameters::example(cast.harmed.address);
+    let parameters = Parameters::example(cast.fund.address);
     let node = Devnode::builder().timestamp(START).manual_time(true).spawn().await?;
     let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
     let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;

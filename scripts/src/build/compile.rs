@@ -19,6 +19,7 @@ pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
         .args(["build", "--release", "--locked", "--lib", "--target", WASM_TARGET])
         .arg("--target-dir")
         .arg(&target)
+        .args(["--config", &flags_without_paths(workspace)])
         .args(crates.iter().flat_map(|name| ["--package", name]))
         .stdin(Stdio::null());
     // Flags in the environment would replace those of .cargo/config.toml, without which the programs are larger or refused; the others tell the
@@ -43,6 +44,19 @@ pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
     }
     // The programs as the linker left them; the copies one directory up are hard links that another build may replace.
     Ok(target.join(WASM_TARGET).join("release"))
+}
+
+/// Cargo configuration that keeps the paths of this machine out of panic messages: the same source gives the same program wherever it is built, and every byte
+/// of data that a program carries is paid for at each call. Cargo adds these flags to those of .cargo/config.toml.
+fn flags_without_paths(workspace: &Path) -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = home.and_then(|home| std::fs::read_dir(home.join("registry").join("src")).ok());
+    let registries = sources.into_iter().flatten().flatten().map(|entry| entry.path());
+    let flags: Vec<String> = registries
+        .chain([workspace.to_owned()])
+        .map(|prefix| format!("{:?}", format!("--remap-path-prefix={}=", prefix.display())))
+        .collect();
+    format!("target.{WASM_TARGET}.rustflags=[{}]", flags.join(","))
 }
 
 fn target_directory(workspace: &Path) -> PathBuf {

@@ -96,7 +96,7 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     teller.expect_balance(&cast.bob, "lsETH at stake with Crooked Op", 20)?;
     teller.expect_balance(&cast.bob, "lsETH leaving Crooked Op", 10)?;
     teller.expect_balance(&cast.challenger, "lsETH of slashed funds to claim", 4)?;
-    teller.expect_balance(&cast.harmed, "lsETH of slashed funds to claim", 36)?;
+    teller.expect_balance(&cast.fund, "lsETH of slashed funds to claim", 36)?;
     teller.expect_balance(&cast.alice, "lsETH at stake with Honest Op", 60)?;
     collect(teller).await?;
     Ok(Released { bobs_epoch })
@@ -141,7 +141,7 @@ async fn refusals(teller: &mut Teller<'_>) -> Result<()> {
 /// Everyone takes what is theirs.
 async fn collect(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
-    for claimant in [&cast.challenger, &cast.harmed] {
+    for claimant in [&cast.challenger, &cast.fund] {
         let claim = ITokenPool::claimSlashedCall { token: suite.token, claimant: claimant.address };
         teller.step(claimant, "collects its part of the slash", suite.token_pool, &claim).await?;
     }

@@ -11,12 +11,16 @@ use crate::balances::units;
 use crate::chain::Chain;
 use crate::suite::{Parameters, Suite};
 use alloy::primitives::U256;
+use arithmetic::time::EPOCH_SECONDS;
 use eyre::Result;
 use interfaces::{IERC20, IStrategyManager};
 use teller::Teller;
 
 /// One ETH, or one token of 18 decimals, in base units.
 const ETHER: u128 = 1_000_000_000_000_000_000;
+
+/// When the story begins (Unix seconds): one day into an epoch, so that it is the same story on each day of the week.
+pub const BEGINS: u64 = 2_960 * EPOCH_SECONDS + 24 * 60 * 60;
 
 /// Plays the story on a freshly deployed suite and writes it to standard output.
 ///
@@ -36,7 +40,7 @@ fn introduce(teller: &Teller<'_>, parameters: &Parameters) {
     teller.say(&format!(
         "Restaking lets one pool of staked ETH secure many services. Alice and Bob own lsETH, a liquid staking token. They put it at stake with operators, who \
          run a service. The service's terms: who gives two different answers to one task loses {} % of its stake, {} % of which goes to whoever proves it and the \
-         rest to the users it harmed. An accusation costs a bond of {} ETH, lost if it is false. Leaving takes one to two weeks, so that nobody can run \
+         rest to an insurance fund for the users it harmed. An accusation costs a bond of {} ETH, lost if it is false. Leaving takes one to two weeks, so that nobody can run \
          from a slash.",
         percent(parameters.slash_wad),
         percent(parameters.challenger_share),
