@@ -80,11 +80,9 @@ impl Clock {
         self.next = None;
     }
 
-    /// Moves the time forward.
+    /// Moves the time forward, but not the timestamp that was set for the next block.
     pub(crate) fn advance(&mut self, seconds: u64) {
-        let by = Duration::from_secs(seconds);
-        self.base = self.base.saturating_add(by);
-        self.next = self.next.map(|next| next.saturating_add(seconds));
+        self.base = self.base.saturating_add(Duration::from_secs(seconds));
     }
 
     /// Gives the next block this timestamp, from where the time then goes on.
@@ -101,7 +99,8 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
-    use super::StoppedClock;
+    use super::{Clock, StoppedClock};
+    use std::time::{Duration, Instant};
 
     #[test]
     fn a_clock_by_hand_moves_only_when_told() {
@@ -122,9 +121,9 @@ mod tests {
     fn the_asked_timestamp_is_for_one_block_and_time_goes_on_from_it() {
         let mut clock = StoppedClock::wall().set(1_000).by_hand(true).start();
         clock.set_next(5_000, 1_000).expect("not before the head");
+        clock.advance(1);
         assert_eq!(clock.next_timestamp(1_000), 5_000);
         clock.use_up_next();
-        clock.advance(1);
         assert_eq!(clock.next_timestamp(5_000), 5_001);
     }
 
@@ -141,6 +140,17 @@ mod tests {
         let mut clock = StoppedClock::wall().set(1_000).by_hand(true).start();
         clock.advance(7);
         assert_eq!(clock.stop().start().next_timestamp(0), 1_007);
+    }
+
+    #[test]
+    fn a_running_clock_goes_on_from_the_timestamp_that_was_set() {
+        // It has been running for a minute.
+        let since = Instant::now().checked_sub(Duration::from_secs(60));
+        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None };
+        assert!((1_060..1_090).contains(&clock.next_timestamp(0)));
+        clock.set_next(5_000, 0).expect("not before the head");
+        clock.use_up_next();
+        assert!((5_000..5_030).contains(&clock.next_timestamp(0)), "the minute before does not count");
     }
 
     #[test]

@@ -32,7 +32,9 @@ fn snapshot(backend: &mut Backend, _: Params) -> RpcResult {
 
 fn revert(backend: &mut Backend, mut params: Params) -> RpcResult {
     let id: u64 = params.required::<U256>()?.saturating_to();
-    json(backend.chain.revert(id))
+    let reverted = backend.chain.revert(id);
+    backend.filters.go_back(backend.chain.head().number());
+    json(reverted)
 }
 
 /// Answers with the seconds added, as a number.

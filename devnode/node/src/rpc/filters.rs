@@ -65,6 +65,13 @@ impl Filters {
         id
     }
 
+    /// Follows the chain back to a snapshot: everything after `head` will be new again.
+    pub(super) fn go_back(&mut self, head: u64) {
+        for installed in self.filters.values_mut() {
+            installed.next = installed.next.min(head + 1);
+        }
+    }
+
     fn get_mut(&mut self, id: U256) -> Result<&mut Installed, ErrorObjectOwned> {
         self.uses += 1;
         let installed = self.filters.get_mut(&id).ok_or_else(not_found)?;
@@ -100,8 +107,7 @@ fn changes(backend: &mut Backend, mut params: Params) -> RpcResult {
     let chain = &backend.chain;
     let head = chain.head().number();
     let installed = backend.filters.get_mut(id)?;
-    let from = installed.next.min(head + 1);
-    installed.next = head + 1;
+    let from = std::mem::replace(&mut installed.next, head + 1);
     match &installed.kind {
         Kind::Logs(filter) => {
             let from = filter.get_from_block().unwrap_or_default().max(from);

@@ -125,6 +125,20 @@ async fn contracts_see_the_hashes_of_past_blocks() {
 }
 
 #[tokio::test]
+async fn a_call_gets_at_most_50_million_gas() {
+    let node = node().await;
+    let contract = Address::repeat_byte(0x66);
+    // Runtime code: return GAS. GAS, PUSH1 0, MSTORE, PUSH1 32, PUSH1 0, RETURN.
+    let code = Bytes::from_static(&[0x5a, 0x60, 0x00, 0x52, 0x60, 0x20, 0x60, 0x00, 0xf3]);
+    let overrides = json!({ contract.to_string(): { "code": code } });
+    // 21,000 for the call and 2 for GAS itself.
+    let left = json!(B256::from(U256::from(50_000_000 - 21_002)));
+    for call in [json!({ "to": contract }), json!({ "to": contract, "gas": "0xffffffffffff" })] {
+        assert_eq!(ask(&node, "eth_call", json!([call, "latest", overrides])), left);
+    }
+}
+
+#[tokio::test]
 async fn contradictory_calls_are_refused() {
     let node = node().await;
     let refuse = |call: Value| {

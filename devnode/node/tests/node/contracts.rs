@@ -26,6 +26,14 @@ pub(crate) fn recorder() -> Bytes {
     ])
 }
 
+/// Logs two empty events without topics.
+pub(crate) fn chatterbox() -> Bytes {
+    init_code(&[
+        0x60, 0x00, 0x60, 0x00, 0xa0, // LOG0(0, 0)
+        0x60, 0x00, 0x60, 0x00, 0xa0, // LOG0(0, 0)
+    ])
+}
+
 /// Reverts with its call data.
 pub(crate) fn reverter() -> Bytes {
     init_code(&[

@@ -77,14 +77,16 @@ async fn time_moves_as_told() {
     assert_eq!(ask(&node, "evm_setNextBlockTimestamp", json!([5_000])), Value::Null);
     let seen: Bytes = serde_json::from_value(ask(&node, "eth_call", json!([{ "to": contract }]))).expect("bytes");
     assert_eq!(U256::from_be_slice(&seen[..32]), U256::from(5_000));
+    ask(&node, "evm_increaseTime", json!([100]));
     ask(&node, "evm_mine", json!([]));
+    assert_eq!(head_time(&node), 5_000, "the next block has the timestamp that was set");
     ask(&node, "evm_mine", json!([]));
-    assert_eq!(head_time(&node), 5_000, "time stands still after the set timestamp");
+    assert_eq!(head_time(&node), 5_100, "and time goes on from there");
 
-    let error = node.request("evm_setNextBlockTimestamp", json!([4_999])).expect_err("back in time");
+    let error = node.request("evm_setNextBlockTimestamp", json!([5_099])).expect_err("back in time");
     assert_eq!(error.code(), -32000);
-    assert_eq!(error.message(), "timestamp 4999 is before the timestamp 5000 of the latest block");
-    ask(&node, "evm_setNextBlockTimestamp", json!([5_000]));
+    assert_eq!(error.message(), "timestamp 5099 is before the timestamp 5100 of the latest block");
+    ask(&node, "evm_setNextBlockTimestamp", json!([5_100]));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `eth_getLogs`.
 
-use crate::contracts::{RECORDED, recorder};
+use crate::contracts::{RECORDED, chatterbox, recorder};
 use crate::support::{ask, deploy, node, provider, send};
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256};
@@ -62,6 +62,18 @@ async fn events_of_one_block_are_found_by_its_hash() {
     assert_eq!((error.code(), error.message()), (-32000, "unknown block"));
     let error = node.request("eth_getLogs", json!([{ "fromBlock": "0x4", "toBlock": "0x3" }])).expect_err("backwards");
     assert_eq!((error.code(), error.message()), (-32000, "invalid block range params"));
+}
+
+#[tokio::test]
+async fn events_of_a_transaction_are_numbered() {
+    let node = node().await;
+    let provider = provider(&node, 0);
+    let contract = deploy(&provider, chatterbox()).await;
+    let receipt = send(&provider, TransactionRequest::default().with_to(contract)).await;
+    let indices: Vec<_> = receipt.logs().iter().map(|log| log.log_index).collect();
+    assert_eq!(indices, [Some(0), Some(1)]);
+    let logs = provider.get_logs(&Filter::new()).await.expect("events");
+    assert_eq!(logs, receipt.logs());
 }
 
 #[tokio::test]

@@ -8,11 +8,20 @@ use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use serde_json::json;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicU16, Ordering};
 use stylus_devnode::{DEV_ACCOUNTS, DEV_BALANCE, Devnode, SpawnError};
 
 fn port(node: &Devnode) -> u16 {
     let url = node.http_url();
     url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
+}
+
+/// A free port below the range from which systems take ports for connections: nobody takes it while a test lets go of it.
+fn quiet_port() -> u16 {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let start = u16::try_from(std::process::id() % 8_000).expect("below 8,000");
+    let mut ports = std::iter::repeat_with(|| 20_000 + start + TRIED.fetch_add(1, Ordering::Relaxed));
+    ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).expect("a free port")
 }
 
 #[tokio::test]
@@ -47,8 +56,8 @@ async fn two_nodes_live_side_by_side() {
 
 #[tokio::test]
 async fn dropping_a_node_frees_its_port_at_once() {
-    let node = node().await;
-    let port = port(&node);
+    let port = quiet_port();
+    let node = Devnode::builder().port(port).spawn().await.expect("a node");
     let client = provider(&node, 0);
     client.get_chain_id().await.expect("an open connection");
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect_err("taken");
@@ -58,6 +67,15 @@ async fn dropping_a_node_frees_its_port_at_once() {
     client.get_chain_id().await.expect("the new node answers");
     again.stop().await.expect("a clean stop");
     client.get_chain_id().await.expect_err("nobody answers");
+}
+
+#[tokio::test]
+async fn a_port_can_be_used_again_and_again() {
+    let port = quiet_port();
+    for _ in 0..50 {
+        drop(Devnode::builder().port(port).spawn().await.expect("the port is free"));
+        drop(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("the port is free"));
+    }
 }
 
 #[tokio::test]

@@ -63,9 +63,9 @@ async fn waiting_transactions_can_be_replaced_by_better_paying_ones() {
     assert_eq!(refuse(&cheap), "already known");
     assert_eq!(refuse(&raw(sender, 1, BASE_FEE * 11 / 10 - 1)), "replacement transaction underpriced");
     let better = submit(&node, &raw(sender, 1, BASE_FEE * 11 / 10));
+    assert_eq!(ask(&node, "eth_getTransactionByHash", json!([replaced])), Value::Null);
     submit(&node, &raw(sender, 0, BASE_FEE));
     assert_eq!(block_of(&node, &better), "0x2");
-    assert_eq!(ask(&node, "eth_getTransactionByHash", json!([replaced])), Value::Null);
 }
 
 #[tokio::test]
