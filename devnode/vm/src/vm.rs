@@ -12,20 +12,22 @@ use revm::database_interface::Database;
 use revm::handler::Handler;
 use revm::primitives::{Address, Bytes, U256};
 use revm::state::{AccountInfo, Bytecode};
+use std::sync::Arc;
 
 /// An account that exists from the start: its address, itself, and its slots with their values.
 pub type GenesisAccount = (Address, AccountInfo, Vec<(U256, U256)>);
 
-/// Executes transactions of one chain.
+/// Executes transactions of one chain. Clones share the programs that any of them has compiled.
+#[derive(Clone)]
 pub struct Vm {
     config: ChainConfig,
-    stylus: Stylus,
+    stylus: Arc<Stylus>,
 }
 
 impl Vm {
     /// A machine for the chain that `config` describes.
     pub fn new(config: ChainConfig) -> Self {
-        Self { config, stylus: Stylus::new() }
+        Self { config, stylus: Arc::new(Stylus::new()) }
     }
 
     /// The constants of the chain.
@@ -68,7 +70,7 @@ impl Vm {
         let mut context = context(db, &environment);
         insert_account(&mut context).map_err(ExecuteError::Database)?;
         let mut handler = ArbHandler::new(environment.intrinsic_gas(), tx.gas_limit, checks);
-        let mut evm = ArbEvm::new(context, &mut self.stylus);
+        let mut evm = ArbEvm::new(context, &self.stylus);
         let result = handler.run(&mut evm).map_err(failure)?;
         let mut context = evm.into_context();
         let state = context.journal_mut().finalize();

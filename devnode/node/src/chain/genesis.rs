@@ -13,7 +13,8 @@ use stylus_vm::{BlockEnv, Vm};
 pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();
-    for (address, info, slots) in Vm::new(settings.config.clone()).genesis(owner) {
+    let vm = Vm::new(settings.config.clone());
+    for (address, info, slots) in vm.genesis(owner) {
         world.insert(address, info, slots);
     }
     for account in settings.accounts.iter() {
@@ -22,5 +23,5 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let env =
         BlockEnv { number: 0, l1_number: settings.l1_number(0), timestamp: clock.timestamp(), base_fee: BASE_FEE };
     let block = Block::seal(B256::ZERO, env, settings.config.arbos_version, B256::ZERO, Vec::new());
-    ChainState { settings, ledger: Ledger::new(block, world), clock }
+    ChainState { settings, vm, ledger: Ledger::new(block, world), clock }
 }

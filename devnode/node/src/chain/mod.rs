@@ -66,9 +66,9 @@ impl fmt::Debug for Chain {
 impl Chain {
     /// Starts the chain of a picture.
     pub(crate) fn start(state: ChainState) -> Self {
-        let ChainState { settings, ledger, clock } = state;
+        let ChainState { settings, vm, ledger, clock } = state;
         Self {
-            vm: Vm::new(settings.config.clone()),
+            vm,
             settings,
             ledger,
             clock: clock.start(),
@@ -80,7 +80,12 @@ impl Chain {
 
     /// The picture of the chain as it is now.
     pub(crate) fn state(&self) -> ChainState {
-        ChainState { settings: self.settings.clone(), ledger: self.ledger.clone(), clock: self.clock.stop() }
+        ChainState {
+            settings: self.settings.clone(),
+            vm: self.vm.clone(),
+            ledger: self.ledger.clone(),
+            clock: self.clock.stop(),
+        }
     }
 
     /// Forgets what the machine holds in memory. The chain itself does not change.

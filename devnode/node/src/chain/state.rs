@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use crate::DevAccount;
 use std::fmt;
 use std::sync::Arc;
-use stylus_vm::ChainConfig;
+use stylus_vm::{ChainConfig, Vm};
 
 /// What `block.number` is for contracts.
 ///
@@ -47,6 +47,8 @@ impl Settings {
 #[derive(Clone)]
 pub struct ChainState {
     pub(crate) settings: Settings,
+    /// Comes along so that programs which were compiled before the picture are not compiled again by each node that starts from it.
+    pub(crate) vm: Vm,
     pub(crate) ledger: Ledger,
     pub(crate) clock: StoppedClock,
 }

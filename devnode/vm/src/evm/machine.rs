@@ -20,6 +20,7 @@ use revm::interpreter::interpreter_action::FrameInit;
 use revm::interpreter::{CallScheme, FrameInput, Instruction, InstructionResult, InterpreterAction};
 use revm::primitives::Address;
 use revm::primitives::hardfork::SpecId;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use stylus_program::format;
 
 type Inner<DB> = Evm<Context<DB>, (), EthInstructions<EthInterpreter, Context<DB>>, ArbPrecompiles, EthFrame>;
@@ -27,30 +28,35 @@ type Inner<DB> = Evm<Context<DB>, (), EthInstructions<EthInterpreter, Context<DB
 /// The compiled programs of this machine.
 pub(crate) type Modules = ModuleCache<wasmi::Module>;
 
-/// What runs programs: it outlives the transaction.
+/// What runs programs: it outlives the transaction, and machines on several threads may share it.
 pub(crate) struct Stylus {
     pub(crate) engine: WasmiEngine<Invocation>,
-    pub(crate) modules: Modules,
+    modules: Mutex<Modules>,
 }
 
 impl Stylus {
     /// An engine with nothing compiled.
     pub(crate) fn new() -> Self {
-        Self { engine: WasmiEngine::new(), modules: ModuleCache::new() }
+        Self { engine: WasmiEngine::new(), modules: Mutex::new(ModuleCache::new()) }
+    }
+
+    /// The compiled programs. A panic elsewhere leaves them valid: an entry is made whole or not at all.
+    pub(crate) fn modules(&self) -> MutexGuard<'_, Modules> {
+        self.modules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// revm with programs.
 pub(crate) struct ArbEvm<'a, DB: Database> {
     inner: Inner<DB>,
-    stylus: &'a mut Stylus,
+    stylus: &'a Stylus,
     /// Programs that wait for a child frame, with their index in the frame stack.
     suspended: Vec<(usize, Running)>,
 }
 
 impl<'a, DB: Database> ArbEvm<'a, DB> {
     /// A machine for one transaction.
-    pub(crate) fn new(context: Context<DB>, stylus: &'a mut Stylus) -> Self {
+    pub(crate) fn new(context: Context<DB>, stylus: &'a Stylus) -> Self {
         let spec = context.cfg.spec;
         let precompiles = ArbPrecompiles::new(spec);
         Self { inner: Evm::new(context, instructions(spec), precompiles), stylus, suspended: Vec::new() }

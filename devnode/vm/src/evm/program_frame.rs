@@ -59,7 +59,7 @@ enum Verdict {
 pub(crate) fn start<DB: Database>(
     frame: &mut EthFrame,
     context: &mut Context<DB>,
-    stylus: &mut Stylus,
+    stylus: &Stylus,
 ) -> Result<Step, ContextError<DB::Error>> {
     let FrameInput::Call(inputs) = &frame.input else {
         return Err(ContextError::Custom("a program's frame is a call".into()));
@@ -250,7 +250,7 @@ fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInp
 /// The compiled program. Its code passed activation, so that a failure here means that the rules have become stricter
 /// since.
 fn compile<DB: Database>(
-    stylus: &mut Stylus,
+    stylus: &Stylus,
     inputs: &CallInputs,
     entry: &ProgramEntry,
     params: &ProgramParams,
@@ -264,12 +264,11 @@ fn compile<DB: Database>(
         page_limit: pages::MAX_PAGES,
         debug: config.debug,
     };
-    let Stylus { engine, modules } = stylus;
-    modules.get_or_compile(*code_hash, entry.version, || {
+    stylus.modules().get_or_compile(*code_hash, entry.version, || {
         let wasm =
             format::decompress(code.original_byte_slice(), params.max_wasm_size).map_err(|error| error.to_string())?;
         let module = activation::instrument(&wasm, &rules).map_err(|error| error.to_string())?;
-        engine.compile(&module).map_err(|error| error.to_string())
+        stylus.engine.compile(&module).map_err(|error| error.to_string())
     })
 }
 
