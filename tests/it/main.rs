@@ -6,5 +6,6 @@
 mod flows;
 mod ledger;
 mod node;
+mod readme;
 mod service;
 mod slasher;

@@ -1,0 +1,34 @@
+//! The README promises nothing that no test shows.
+
+use eyre::{OptionExt, Result, ensure};
+use std::fs;
+use std::path::Path;
+
+const README: &str = include_str!("../../README.md");
+
+#[test]
+fn every_test_that_the_readme_names_exists() -> Result<()> {
+    let (_, section) = README.split_once("## What is guaranteed").ok_or_eyre("the README lost its guarantees")?;
+    let (section, _) = section.split_once("\n## ").ok_or_eyre("the guarantees have no end")?;
+    let named: Vec<&str> = section.split('`').skip(1).step_by(2).collect();
+    ensure!(named.len() > 10, "only {} tests are named", named.len());
+    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/it")))?;
+    for name in named {
+        ensure!(sources.contains(&format!("async fn {name}() -> Result<()> {{")), "no test is called {name}");
+    }
+    Ok(())
+}
+
+/// All Rust code below a folder.
+fn sources(folder: &Path) -> Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            text.push_str(&sources(&path)?);
+        } else {
+            text.push_str(&fs::read_to_string(&path)?);
+        }
+    }
+    Ok(text)
+}
