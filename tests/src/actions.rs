@@ -185,4 +185,46 @@ impl World {
     pub async fn held(&self, account: Address) -> Result<U256> {
         Ok(self.chain.view(self.token(), &IERC20::balanceOfCall { account }).await?)
     }
+
+    /// The call that moves `shares` of the caller's idle stake to `operator`.
+    pub fn delegate_call(&self, operator: Address, shares: u128) -> ITokenPool::delegateToCall {
+        ITokenPool::delegateToCall { token: self.token(), operator, shares }
+    }
+
+    /// The call that pays what slashes have set aside for `claimant` to it.
+    pub fn claim_call(&self, claimant: Address) -> ITokenPool::claimSlashedCall {
+        ITokenPool::claimSlashedCall { token: self.token(), claimant }
+    }
+
+    /// Lets the first second of `epoch` come.
+    pub async fn enter_epoch(&self, epoch: u64) -> Result<()> {
+        self.chain.travel_to(arithmetic::epoch::start(epoch)).await
+    }
+
+    /// `operator`'s active stake in the token: base units, shares, and how often it was slashed to nothing.
+    pub async fn pool(&self, operator: Address) -> Result<(u128, u128, u32)> {
+        let call = IStrategyManager::poolCall { operator, token: self.token() };
+        let pool = self.chain.view(self.suite.strategy_manager, &call).await?;
+        Ok((pool.assets, pool.shares, pool.generation))
+    }
+
+    /// The staker's shares of the bucket of `operator`'s pool that is released at `release_epoch`, and what they pay now.
+    pub async fn withdrawal(&self, staker: Address, operator: Address, release_epoch: u64) -> Result<(u128, u128)> {
+        let call =
+            IStrategyManager::withdrawalCall { staker, operator, token: self.token(), releaseEpoch: release_epoch };
+        let withdrawal = self.chain.view(self.suite.strategy_manager, &call).await?;
+        Ok((withdrawal.shares, withdrawal.assets))
+    }
+
+    /// What slashes have set aside of the token for `claimant`.
+    pub async fn slashed_funds(&self, claimant: Address) -> Result<u128> {
+        let call = IStrategyManager::slashedFundsCall { claimant, token: self.token() };
+        Ok(self.chain.view(self.suite.strategy_manager, &call).await?)
+    }
+
+    /// What the protocol owes of the token, in all.
+    pub async fn owed(&self) -> Result<u128> {
+        let call = IStrategyManager::strategyCall { token: self.token() };
+        Ok(self.chain.view(self.suite.strategy_manager, &call).await?.owed)
+    }
 }

@@ -54,3 +54,16 @@ async fn stake_with_a_frozen_operator_is_refused() -> Result<()> {
     world.act(&world.cast.alice, world.suite.token_pool, &stake).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_frozen_operator_keeps_nobody_from_staking_elsewhere() -> Result<()> {
+    let world = World::new().await?;
+    world.join(&world.cast.dishonest, arithmetic::wad::ONE).await?;
+    world.freeze(&world.cast.dishonest).await?;
+    let alice = &world.cast.alice;
+    world.stake(alice, ether(2), world.honest()).await?;
+    world.stake(alice, ether(3), Address::ZERO).await?;
+    assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(2));
+    assert_eq!(world.position(alice.address, Address::ZERO).await?.1, ether(3));
+    Ok(())
+}

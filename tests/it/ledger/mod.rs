@@ -1,1 +1,19 @@
-//! The ledger: strategies, staking, withdrawals, slashed funds.
+//! The ledger: strategies, staking, withdrawals, slashed funds; who may write it, and the tokens behind it.
+
+mod access;
+mod account_service;
+mod completing;
+mod constructors;
+mod delegation;
+mod depleted;
+mod donations;
+mod foreign_tokens;
+mod liquid_staking_token;
+mod other_tokens;
+mod queueing;
+mod rounding;
+mod slashed_funds;
+mod slashed_withdrawals;
+mod staking;
+mod strategies;
+mod wiped;

@@ -1,0 +1,100 @@
+//! Flow 5: a challenge with a bond is decided at once: the operator is frozen, or the bond is the operator's.
+
+use alloy::primitives::{U256, keccak256};
+use arithmetic::time::CHALLENGE_PERIOD_SECONDS;
+use arithmetic::wad;
+use eyre::Result;
+use interfaces::IDisputeResolution::{ChallengeRejected, ChallengeUpheld};
+use interfaces::ISlasher::{OperatorFrozen, SlashRequested};
+use interfaces::{IDisputeResolution, ISlasher};
+use restake::balances::Balances;
+use restake::chain::event;
+use restake_tests::{TASK, World, ether};
+
+#[tokio::test]
+async fn a_proven_fault_freezes_the_operator_and_requests_its_slash() -> Result<()> {
+    let world = World::new().await?;
+    let (crooked, challenger) = (&world.cast.dishonest, &world.cast.challenger);
+    let (operator, slasher, service) = (crooked.address, world.suite.slasher, world.suite.service);
+    world.join(crooked, wad::ONE).await?;
+
+    let (first, second) = (world.attest(crooked, 1).await?, world.attest(crooked, 2).await?);
+    let receipt = world.challenge(challenger, &World::challenge_call(operator, first, second)).await?;
+
+    assert!(world.is_frozen(operator).await?);
+    let frozen = OperatorFrozen { operator, serviceManager: service.service_manager };
+    assert_eq!(event::<OperatorFrozen>(&receipt, slasher), Some(frozen));
+    let now = world.chain.now().await?;
+    let requested = SlashRequested {
+        requestId: 0,
+        operator,
+        serviceManager: service.service_manager,
+        wad: world.parameters.slash_wad,
+        challenger: challenger.address,
+        executableAt: now + CHALLENGE_PERIOD_SECONDS,
+    };
+    assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
+    // The fault is the task and its time, whatever the two answers were.
+    let fault = keccak256([TASK.as_slice(), &now.to_be_bytes()].concat());
+    let evidence = keccak256([operator.as_slice(), fault.as_slice()].concat());
+    let upheld = ChallengeUpheld { operator, challenger: challenger.address, evidence, requestId: 0 };
+    assert_eq!(event::<ChallengeUpheld>(&receipt, service.dispute_resolution), Some(upheld));
+    let status = world.chain.view(slasher, &ISlasher::operatorStatusCall { operator }).await?;
+    assert_eq!((status.openRequests, status.frozenSince), (1, now));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_proven_fault_gives_the_challenger_its_bond_back() -> Result<()> {
+    let world = World::new().await?;
+    let challenger = &world.cast.challenger;
+    world.join(&world.cast.dishonest, wad::ONE).await?;
+    world.freeze(&world.cast.dishonest).await?;
+
+    let fresh = alloy::primitives::address!("00000000000000000000000000000000000000b0");
+    let withdraw = IDisputeResolution::withdrawBondCall { recipient: fresh };
+    world.act(challenger, world.suite.service.dispute_resolution, &withdraw).await?;
+    assert_eq!(world.chain.balance(fresh).await?, world.parameters.bond);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_fault_is_not_slashed_before_anyone_executes_it() -> Result<()> {
+    let world = World::new().await?;
+    world.join(&world.cast.dishonest, wad::ONE).await?;
+    world.stake(&world.cast.alice, ether(8), world.dishonest()).await?;
+    let attack = world.freeze(&world.cast.dishonest).await?;
+    world.chain.travel_to(attack.executable_at).await?;
+    assert_eq!(world.position(world.cast.alice.address, world.dishonest()).await?.1, ether(8));
+    assert!(world.is_frozen(world.dishonest()).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_unproven_fault_gives_the_bond_to_the_operator_and_changes_nothing_else() -> Result<()> {
+    let world = World::new().await?;
+    let (honest, accuser) = (&world.cast.honest, &world.cast.accuser);
+    let (operator, disputes) = (honest.address, world.suite.service.dispute_resolution);
+    world.join(honest, wad::ONE).await?;
+    world.stake(&world.cast.alice, ether(8), operator).await?;
+    let before = Balances::take(&world.chain, &world.suite, &world.cast).await?;
+
+    // The same answer twice contradicts nothing.
+    let answer = world.attest(honest, 1).await?;
+    let challenge = World::challenge_call(operator, answer.clone(), answer);
+    let evidence = keccak256([operator.as_slice(), &challenge.evidence].concat());
+    let receipt = world.challenge(accuser, &challenge).await?;
+
+    let rejected = ChallengeRejected { operator, challenger: accuser.address, evidence, bond: world.parameters.bond };
+    assert_eq!(event::<ChallengeRejected>(&receipt, disputes), Some(rejected));
+    let after = Balances::take(&world.chain, &world.suite, &world.cast).await?;
+    assert_eq!(after.changes_since(&before), ["Honest Op: ETH of bonds to withdraw 0 -> 1"]);
+    assert_eq!(receipt.logs().len(), 1);
+    assert_eq!(world.chain.view(world.suite.slasher, &ISlasher::requestCountCall {}).await?, 0);
+    assert_eq!(world.chain.balance(disputes).await?, world.parameters.bond);
+    assert_eq!(
+        world.chain.view(disputes, &IDisputeResolution::bondOfCall { account: accuser.address }).await?,
+        U256::ZERO
+    );
+    Ok(())
+}

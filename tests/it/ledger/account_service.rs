@@ -1,0 +1,36 @@
+//! A service that is just an account, the owner's: it slashes the crooked operator by any fraction, where the suite's service wants a proof and has fixed terms.
+
+use alloy::rpc::types::TransactionReceipt;
+use arithmetic::wad;
+use eyre::{OptionExt, Result};
+use interfaces::ISlasher;
+use restake::chain::event;
+use restake_tests::{Attack, World};
+
+/// The crooked operator lets the account slash everything.
+pub(super) async fn grant_everything(world: &World) -> Result<()> {
+    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: world.cast.owner.address, maxSlash: wad::ONE };
+    world.act(&world.cast.dishonest, world.suite.slasher, &opt_in).await?;
+    Ok(())
+}
+
+/// The account freezes the crooked operator and asks for `wad` of its stake: a tenth for the challenger, the rest for the harmed users.
+pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {
+    let request = ISlasher::freezeOperatorCall {
+        operator: world.dishonest(),
+        wad,
+        challenger: world.cast.challenger.address,
+        challengerShare: wad::ONE / 10,
+        recipient: world.cast.harmed.address,
+    };
+    let receipt = world.act(&world.cast.owner, world.suite.slasher, &request).await?;
+    let requested = event::<ISlasher::SlashRequested>(&receipt, world.suite.slasher);
+    let requested = requested.ok_or_eyre("no SlashRequested event")?;
+    Ok(Attack { request_id: requested.requestId, executable_at: requested.executableAt })
+}
+
+/// The same, executed after the challenge period of two days.
+pub(super) async fn slash(world: &World, wad: u64) -> Result<TransactionReceipt> {
+    let attack = freeze(world, wad).await?;
+    world.execute(&attack).await
+}
