@@ -75,6 +75,19 @@ async fn coming_back_waits_for_the_end_of_the_old_grant() -> Result<()> {
 }
 
 #[tokio::test]
+async fn coming_back_with_the_same_key_is_possible() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, registry) = (&world.cast.honest, world.suite.service.registry);
+    world.join(operator, ONE).await?;
+    world.act(operator, registry, &deregisterOperatorCall {}).await?;
+    world.chain.travel_to(world.chain.now().await? + EPOCH_SECONDS + 1).await?;
+    world.opt_in(operator, ONE).await?;
+    world.register(operator).await?;
+    assert!(world.chain.view(registry, &IRegistry::isRegisteredCall { operator: operator.address }).await?);
+    Ok(())
+}
+
+#[tokio::test]
 async fn coming_back_with_a_new_key_keeps_the_old_one_bound() -> Result<()> {
     let world = World::new().await?;
     let (operator, new_key, registry) = (&world.cast.honest, &world.cast.bob, world.suite.service.registry);

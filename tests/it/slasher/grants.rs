@@ -19,8 +19,7 @@ async fn opting_in_opens_a_grant_without_end() -> Result<()> {
 
     let receipt = world.act(operator, world.suite.slasher, &opt_in(service, ONE / 2)).await?;
 
-    let opened =
-        OptedIntoSlashing { operator: operator.address, serviceManager: service.address, maxSlash: ONE / 2 };
+    let opened = OptedIntoSlashing { operator: operator.address, serviceManager: service.address, maxSlash: ONE / 2 };
     assert_eq!(event::<OptedIntoSlashing>(&receipt, world.suite.slasher), Some(opened));
     let expected = grantReturn { maxSlash: ONE / 2, canSlashUntil: u64::MAX, serveUntil: 0, lastUpdate: 0 };
     assert_eq!(grant_of(&world, operator, service).await?, expected);
@@ -65,11 +64,8 @@ async fn opting_out_ends_the_grant_one_epoch_later() -> Result<()> {
     let receipt = world.act(operator, world.suite.slasher, &opt_out(service)).await?;
 
     let until = world.chain.now().await? + EPOCH_SECONDS;
-    let revoked = SlashingAbilityRevoked {
-        operator: operator.address,
-        serviceManager: service.address,
-        canSlashUntil: until,
-    };
+    let revoked =
+        SlashingAbilityRevoked { operator: operator.address, serviceManager: service.address, canSlashUntil: until };
     assert_eq!(event::<SlashingAbilityRevoked>(&receipt, world.suite.slasher), Some(revoked));
     assert_eq!(grant_of(&world, operator, service).await?.canSlashUntil, until);
     world.chain.travel_to(until).await?;

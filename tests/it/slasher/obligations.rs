@@ -38,11 +38,8 @@ async fn a_service_records_the_first_and_the_next_obligation() -> Result<()> {
     let start = world.chain.now().await?;
 
     let receipt = world.act(service, slasher, &first(operator, start + HOUR)).await?;
-    let recorded = StakeUpdateRecorded {
-        operator: operator.address,
-        serviceManager: service.address,
-        serveUntil: start + HOUR,
-    };
+    let recorded =
+        StakeUpdateRecorded { operator: operator.address, serviceManager: service.address, serveUntil: start + HOUR };
     assert_eq!(event::<StakeUpdateRecorded>(&receipt, slasher), Some(recorded));
     let noted = grant_of(&world, operator, service).await?;
     assert_eq!((noted.serveUntil, noted.lastUpdate), (start + HOUR, start));
@@ -103,11 +100,8 @@ async fn the_last_record_ends_the_grant_when_the_obligation_ends() -> Result<()>
 
     let receipt = world.act(service, slasher, &last(operator, until)).await?;
 
-    let revoked = SlashingAbilityRevoked {
-        operator: operator.address,
-        serviceManager: service.address,
-        canSlashUntil: until,
-    };
+    let revoked =
+        SlashingAbilityRevoked { operator: operator.address, serviceManager: service.address, canSlashUntil: until };
     assert_eq!(event::<SlashingAbilityRevoked>(&receipt, slasher), Some(revoked));
     let noted = grant_of(&world, operator, service).await?;
     assert_eq!((noted.canSlashUntil, noted.serveUntil), (until, until));
