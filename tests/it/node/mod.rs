@@ -1,1 +1,10 @@
-//! What a node refuses: programs and requests.
+//! The node as the protocol's users see it: programs, requests, gas, calldata, time.
+
+mod activation;
+mod calldata;
+mod clock;
+mod gas;
+mod modules;
+mod programs;
+mod requests;
+mod suite;

@@ -1,0 +1,83 @@
+//! Who may call what: each function for one account refuses every other, the owner included.
+
+use alloy::primitives::Address;
+use alloy::sol_types::SolCall;
+use arithmetic::wad::ONE;
+use eyre::Result;
+use interfaces::IAccess::Unauthorized;
+use interfaces::IRegistry::{setMinimumStakeCall, setStrategyWeightCall};
+use interfaces::IServiceManager::{
+    freezeOperatorCall, recordFirstStakeUpdateCall, recordLastStakeUpdateAndRevokeSlashingAbilityCall,
+    recordStakeUpdateCall, setTermsCall,
+};
+use restake::actors::Actor;
+use restake_tests::World;
+
+/// Everybody who is somebody and is refused all the same.
+async fn refuse_all<C: SolCall>(world: &World, callers: &[&Actor], to: Address, call: &C) -> Result<()> {
+    for caller in callers {
+        world.refuse(caller, to, call, &Unauthorized { caller: caller.address }).await?;
+    }
+    Ok(())
+}
+
+/// A world with an operator that serves, and so could be recorded and frozen.
+async fn serving() -> Result<World> {
+    let world = World::new().await?;
+    world.join(&world.cast.honest, ONE).await?;
+    Ok(world)
+}
+
+#[tokio::test]
+async fn only_the_registry_records_the_first_obligation() -> Result<()> {
+    let world = serving().await?;
+    let call = recordFirstStakeUpdateCall { operator: world.honest(), serveUntil: world.chain.now().await? };
+    let callers = [&world.cast.owner, &world.cast.honest];
+    refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
+}
+
+#[tokio::test]
+async fn only_the_registry_records_an_obligation() -> Result<()> {
+    let world = serving().await?;
+    let call = recordStakeUpdateCall { operator: world.honest(), serveUntil: world.chain.now().await? };
+    let callers = [&world.cast.owner, &world.cast.honest];
+    refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
+}
+
+#[tokio::test]
+async fn only_the_registry_ends_an_obligation() -> Result<()> {
+    let world = serving().await?;
+    let operator = world.honest();
+    let call = recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator, serveUntil: world.chain.now().await? };
+    let callers = [&world.cast.owner, &world.cast.honest];
+    refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
+}
+
+#[tokio::test]
+async fn only_the_dispute_resolution_freezes() -> Result<()> {
+    let world = serving().await?;
+    let call = freezeOperatorCall { operator: world.honest(), challenger: world.cast.challenger.address };
+    let callers = [&world.cast.owner, &world.cast.challenger];
+    refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
+}
+
+#[tokio::test]
+async fn only_the_owner_sets_terms() -> Result<()> {
+    let world = World::new().await?;
+    let call = setTermsCall { slashWad: 1, challengerShare: 0, recipient: world.honest() };
+    refuse_all(&world, &[&world.cast.honest], world.suite.service.service_manager, &call).await
+}
+
+#[tokio::test]
+async fn only_the_owner_sets_weights() -> Result<()> {
+    let world = World::new().await?;
+    let call = setStrategyWeightCall { token: world.token(), weight: 2 * ONE };
+    refuse_all(&world, &[&world.cast.honest], world.suite.service.registry, &call).await
+}
+
+#[tokio::test]
+async fn only_the_owner_sets_the_minimum_stake() -> Result<()> {
+    let world = World::new().await?;
+    let call = setMinimumStakeCall { minimumStake: 0 };
+    refuse_all(&world, &[&world.cast.honest], world.suite.service.registry, &call).await
+}

@@ -1,0 +1,174 @@
+//! Constructors, and ETH that nothing asked for.
+
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, Bytes, U256, keccak256};
+use alloy::providers::Provider;
+use alloy::rpc::types::TransactionRequest;
+use alloy::sol_types::{SolCall, SolError, SolValue};
+use arithmetic::time::EPOCH_SECONDS;
+use arithmetic::wad::ONE;
+use eyre::{OptionExt, Result, bail, ensure};
+use interfaces::IAccess::{NotAContract, ZeroAddress};
+use interfaces::IDisputeResolution::{InvalidChallengeWindow, challengeWindowCall, withdrawBondCall};
+use interfaces::IServiceManager::{InvalidTerms, setTermsCall};
+use interfaces::{IERC20, IRegistry, ISlasher, IStrategyManager};
+use restake::chain::CallError;
+use restake_tests::World;
+use stylus_program::format::init_code;
+
+/// An account without code.
+const NOBODY: Address = Address::repeat_byte(0x99);
+
+/// A new contract with the code of `original`, not constructed yet.
+async fn copy_of(world: &World, original: Address) -> Result<Address> {
+    let code = world.chain.provider().get_code_at(original).await?;
+    let create = TransactionRequest::default().with_from(world.cast.owner.address).with_deploy_code(init_code(&code));
+    world.chain.transact(create).await?.contract_address.ok_or_eyre("no address")
+}
+
+/// The call of a constructor. Its selector is the SDK's, whatever its arguments.
+fn construction(world: &World, contract: Address, arguments: &[u8]) -> TransactionRequest {
+    let selector = keccak256("stylus_constructor()");
+    let input: Bytes = [&selector[..4], arguments].concat().into();
+    TransactionRequest::default().with_from(world.cast.owner.address).with_to(contract).with_input(input)
+}
+
+/// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas fails.
+async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<Bytes> {
+    match world.chain.transact(construction(world, contract, arguments)).await {
+        Err(CallError::Refused(refusal)) => Ok(refusal.data),
+        Err(error) => Err(error.into()),
+        Ok(_) => bail!("the constructor went through"),
+    }
+}
+
+/// A new contract with the code of `original` refuses to be constructed so, with exactly `expected`.
+async fn refuse<E: SolError>(world: &World, original: Address, arguments: &[u8], expected: &E) -> Result<()> {
+    let data = refusal(world, copy_of(world, original).await?, arguments).await?;
+    ensure!(data == expected.abi_encode(), "refused with {data}, expected {}", E::SIGNATURE);
+    Ok(())
+}
+
+fn dispute_arguments(world: &World, window: u64) -> Vec<u8> {
+    let service = world.suite.service;
+    (service.service_manager, service.registry, world.parameters.bond, window).abi_encode_params()
+}
+
+fn service_arguments(world: &World, owner: Address, slash_wad: u64, recipient: Address) -> Vec<u8> {
+    let service = world.suite.service;
+    (owner, world.suite.slasher, service.registry, service.dispute_resolution, slash_wad, 0u64, recipient)
+        .abi_encode_params()
+}
+
+#[tokio::test]
+async fn nothing_is_constructed_twice() -> Result<()> {
+    let world = World::new().await?;
+    let (suite, owner) = (world.suite, world.cast.accuser.address);
+    let service = suite.service;
+    let constructions = [
+        (suite.token_pool, (suite.strategy_manager,).abi_encode_params()),
+        (suite.strategy_manager, (owner, suite.token_pool, suite.slasher).abi_encode_params()),
+        (suite.slasher, (suite.strategy_manager,).abi_encode_params()),
+        (service.registry, (owner, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params()),
+        (service.service_manager, service_arguments(&world, owner, ONE, owner)),
+        (service.dispute_resolution, dispute_arguments(&world, 1)),
+    ];
+    for (contract, arguments) in constructions {
+        assert_eq!(refusal(&world, contract, &arguments).await?, Bytes::new(), "{contract}");
+        // The same arguments are good for a contract that is new.
+        let copy = copy_of(&world, contract).await?;
+        world.chain.transact(construction(&world, copy, &arguments)).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> {
+    let world = World::new().await?;
+    let original = world.suite.service.dispute_resolution;
+    for window in [0, EPOCH_SECONDS + 1] {
+        let expected = InvalidChallengeWindow { window, limit: EPOCH_SECONDS };
+        refuse(&world, original, &dispute_arguments(&world, window), &expected).await?;
+    }
+    let longest = copy_of(&world, original).await?;
+    world.chain.transact(construction(&world, longest, &dispute_arguments(&world, EPOCH_SECONDS))).await?;
+    assert_eq!(world.chain.view(longest, &challengeWindowCall {}).await?, EPOCH_SECONDS);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_begins_with_terms_in_range() -> Result<()> {
+    let world = World::new().await?;
+    let (original, owner) = (world.suite.service.service_manager, world.cast.owner.address);
+    refuse(&world, original, &service_arguments(&world, owner, 0, owner), &InvalidTerms {}).await?;
+    refuse(&world, original, &service_arguments(&world, owner, ONE + 1, owner), &InvalidTerms {}).await?;
+    refuse(&world, original, &service_arguments(&world, owner, ONE, Address::ZERO), &ZeroAddress {}).await
+}
+
+#[tokio::test]
+async fn a_service_has_an_owner() -> Result<()> {
+    let world = World::new().await?;
+    let (suite, service) = (world.suite, world.suite.service);
+    let manager = service_arguments(&world, Address::ZERO, ONE, NOBODY);
+    refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await?;
+    let registry = (Address::ZERO, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params();
+    refuse(&world, service.registry, &registry, &ZeroAddress {}).await
+}
+
+#[tokio::test]
+async fn collaborators_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let (suite, owner, wad) = (world.suite, world.cast.owner.address, ONE);
+    let (manager, registry, disputes) =
+        (suite.service.service_manager, suite.service.registry, suite.service.dispute_resolution);
+    let (ledger, slasher, bond) = (suite.strategy_manager, suite.slasher, U256::ONE);
+    let constructions = [
+        (slasher, (NOBODY,).abi_encode_params()),
+        (registry, (owner, NOBODY, ledger, 0u128).abi_encode_params()),
+        (registry, (owner, manager, NOBODY, 0u128).abi_encode_params()),
+        (manager, (owner, NOBODY, registry, disputes, wad, 0u64, owner).abi_encode_params()),
+        (manager, (owner, slasher, NOBODY, disputes, wad, 0u64, owner).abi_encode_params()),
+        (manager, (owner, slasher, registry, NOBODY, wad, 0u64, owner).abi_encode_params()),
+        (disputes, (NOBODY, registry, bond, 1u64).abi_encode_params()),
+        (disputes, (manager, NOBODY, bond, 1u64).abi_encode_params()),
+    ];
+    for (original, arguments) in constructions {
+        refuse(&world, original, &arguments, &NotAContract { account: NOBODY }).await?;
+    }
+    Ok(())
+}
+
+/// The owner sends 1 wei with a call that would work without it.
+async fn refuse_ether<C: SolCall>(world: &World, to: Address, call: &C) -> Result<()> {
+    let owner = &world.cast.owner;
+    world.chain.simulate(owner.address, to, call, U256::ZERO).await?;
+    let refusal = world.refusal(owner, to, call, U256::ONE).await?;
+    ensure!(refusal.data.is_empty(), "{} refused ETH with {refusal}", C::SIGNATURE);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_function_that_takes_no_ether_refuses_it_without_data() -> Result<()> {
+    let world = World::new().await?;
+    let (suite, service, owner) = (world.suite, world.suite.service, world.cast.owner.address);
+    let token = world.token();
+    world.fund(&world.cast.owner, 1).await?;
+    refuse_ether(&world, suite.token_pool, &world.stake_call(1, owner)).await?;
+    refuse_ether(&world, suite.slasher, &ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 }).await?;
+    refuse_ether(&world, suite.strategy_manager, &IStrategyManager::setStrategyCapCall { token, cap: 1 }).await?;
+    refuse_ether(&world, token, &IERC20::approveCall { spender: owner, value: U256::ONE }).await?;
+    refuse_ether(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;
+    let terms = setTermsCall { slashWad: 1, challengerShare: 0, recipient: owner };
+    refuse_ether(&world, service.service_manager, &terms).await
+}
+
+#[tokio::test]
+async fn withdrawing_a_bond_takes_no_ether() -> Result<()> {
+    let world = World::new().await?;
+    world.join(&world.cast.dishonest, ONE).await?;
+    world.freeze(&world.cast.dishonest).await?;
+    let (challenger, disputes) = (&world.cast.challenger, world.suite.service.dispute_resolution);
+    let refusal = world.refusal(challenger, disputes, &withdrawBondCall { recipient: NOBODY }, U256::ONE).await?;
+    assert!(refusal.data.is_empty(), "{refusal}");
+    Ok(())
+}
