@@ -22,7 +22,11 @@ async fn main() -> Result<()> {
         drop(world);
     }
     starts.sort();
-    println!("a new chain with the suite deployed: median {:.1} ms, slowest {:.1} ms", millis(starts[CHAINS / 2]), millis(starts[CHAINS - 1]));
+    println!(
+        "a new chain with the suite deployed: median {:.1} ms, slowest {:.1} ms",
+        millis(starts[CHAINS / 2]),
+        millis(starts[CHAINS - 1])
+    );
 
     let world = World::new().await?;
     let alice = &world.cast.alice;
@@ -32,7 +36,10 @@ async fn main() -> Result<()> {
     for _ in 0..TRANSACTIONS {
         world.act(alice, world.suite.token_pool, &stake).await?;
     }
-    println!("a stake transaction over HTTP, with estimate and receipt: {:.1} ms", millis(started.elapsed() / TRANSACTIONS));
+    println!(
+        "a stake transaction over HTTP, with estimate and receipt: {:.1} ms",
+        millis(started.elapsed() / TRANSACTIONS)
+    );
     Ok(())
 }
 

@@ -62,7 +62,7 @@ async fn a_slash_takes_the_same_part_of_every_position_and_of_both_buckets_on_th
         fromBuckets: ether(15),
         challenger: world.cast.challenger.address,
         toChallenger: ether(56) / 10,
-        recipient: world.cast.harmed.address,
+        recipient: world.cast.fund.address,
     };
     assert_eq!(event::<PoolSlashed>(&receipt, world.suite.strategy_manager), Some(slashed));
     assert_eq!(world.position(operator, operator).await?.1, ether(16));
@@ -92,18 +92,18 @@ async fn a_slash_leaves_the_stake_with_other_operators_alone() -> Result<()> {
 #[tokio::test]
 async fn challenger_and_recipient_collect_what_was_slashed() -> Result<()> {
     let world = World::new().await?;
-    let (challenger, harmed, pool) = (&world.cast.challenger, &world.cast.harmed, world.suite.token_pool);
+    let (challenger, fund, pool) = (&world.cast.challenger, &world.cast.fund, world.suite.token_pool);
     world.join(&world.cast.dishonest, wad::ONE).await?;
     world.stake(&world.cast.alice, ether(8), world.dishonest()).await?;
     let attack = world.freeze(&world.cast.dishonest).await?;
     world.execute(&attack).await?;
 
     world.act(challenger, pool, &world.claim_call(challenger.address)).await?;
-    world.act(harmed, pool, &world.claim_call(harmed.address)).await?;
+    world.act(fund, pool, &world.claim_call(fund.address)).await?;
 
     // Half of 32 + 8 is 20: a tenth and the rest.
     assert_eq!(world.held(challenger.address).await?, U256::from(ether(2)));
-    assert_eq!(world.held(harmed.address).await?, U256::from(ether(18)));
+    assert_eq!(world.held(fund.address).await?, U256::from(ether(18)));
     assert_eq!(world.owed().await?, ether(20));
     assert_eq!(world.held(pool).await?, U256::from(ether(20)));
     Ok(())

@@ -14,14 +14,14 @@ pub(super) async fn grant_everything(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// The account freezes the crooked operator and asks for `wad` of its stake: a tenth for the challenger, the rest for the harmed users.
+/// The account freezes the crooked operator and asks for `wad` of its stake: a tenth for the challenger, the rest for the insurance fund.
 pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {
     let request = ISlasher::freezeOperatorCall {
         operator: world.dishonest(),
         wad,
         challenger: world.cast.challenger.address,
         challengerShare: wad::ONE / 10,
-        recipient: world.cast.harmed.address,
+        recipient: world.cast.fund.address,
     };
     let receipt = world.act(&world.cast.owner, world.suite.slasher, &request).await?;
     let requested = event::<ISlasher::SlashRequested>(&receipt, world.suite.slasher);

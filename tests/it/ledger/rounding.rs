@@ -25,7 +25,7 @@ async fn slashed_by_a_third() -> Result<World> {
 /// If the vault does not hold what the ledger owes, or the ledger does not owe the sum of pools, buckets and slashed funds.
 async fn books_agree(world: &World, release_epochs: &[u64]) -> Result<u128> {
     let mut sum = world.slashed_funds(world.cast.challenger.address).await?;
-    sum += world.slashed_funds(world.cast.harmed.address).await?;
+    sum += world.slashed_funds(world.cast.fund.address).await?;
     for operator in [Address::ZERO, world.honest(), world.dishonest()] {
         sum += world.pool(operator).await?.0;
         for release_epoch in release_epochs {
@@ -56,7 +56,7 @@ async fn the_challenger_gets_its_share_rounded_down_and_the_recipient_the_rest()
     let world = slashed_by_a_third().await?;
     // A tenth of 333,337.
     assert_eq!(world.slashed_funds(world.cast.challenger.address).await?, 33_333);
-    assert_eq!(world.slashed_funds(world.cast.harmed.address).await?, 300_004);
+    assert_eq!(world.slashed_funds(world.cast.fund.address).await?, 300_004);
     books_agree(&world, &[]).await?;
     Ok(())
 }
@@ -122,7 +122,7 @@ async fn the_books_agree_after_every_step_and_end_at_zero() -> Result<()> {
     for operator in [crooked, honest, Address::ZERO] {
         world.act(bob, pool, &world.complete_call(operator, last, bob.address)).await?;
     }
-    for claimant in [&world.cast.challenger, &world.cast.harmed] {
+    for claimant in [&world.cast.challenger, &world.cast.fund] {
         world.act(claimant, pool, &world.claim_call(claimant.address)).await?;
     }
     assert_eq!(books_agree(&world, &[first, last]).await?, 0);

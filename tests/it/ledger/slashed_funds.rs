@@ -9,7 +9,7 @@ use interfaces::IStrategyManager::{NothingToClaim, PoolSlashed, SlashedFundsClai
 use restake::chain::event;
 use restake_tests::{World, ether};
 
-/// Half of the 20 tokens that Alice had with the crooked operator was slashed: 1 is the challenger's, 9 are for the harmed users.
+/// Half of the 20 tokens that Alice had with the crooked operator was slashed: 1 is the challenger's, 9 are for the insurance fund.
 async fn slashed() -> Result<World> {
     let world = World::new().await?;
     grant_everything(&world).await?;
@@ -21,7 +21,7 @@ async fn slashed() -> Result<World> {
 #[tokio::test]
 async fn anyone_collects_for_the_claimant() -> Result<()> {
     let world = slashed().await?;
-    let (bob, claimant) = (&world.cast.bob, world.cast.harmed.address);
+    let (bob, claimant) = (&world.cast.bob, world.cast.fund.address);
     let receipt = world.act(bob, world.suite.token_pool, &world.claim_call(claimant)).await?;
     let expected = SlashedFundsClaimed { claimant, token: world.token(), amount: ether(9) };
     assert_eq!(event::<SlashedFundsClaimed>(&receipt, world.suite.strategy_manager), Some(expected));
@@ -54,7 +54,7 @@ async fn the_funds_of_several_slashes_add_up() -> Result<()> {
     let world = slashed().await?;
     // A quarter of the 10 that are left.
     slash(&world, wad::ONE / 4).await?;
-    assert_eq!(world.slashed_funds(world.cast.harmed.address).await?, ether(9) + ether(9) / 4);
+    assert_eq!(world.slashed_funds(world.cast.fund.address).await?, ether(9) + ether(9) / 4);
     assert_eq!(world.slashed_funds(world.cast.challenger.address).await?, ether(1) + ether(1) / 4);
     Ok(())
 }
@@ -85,6 +85,6 @@ async fn slashing_nothing_sets_nothing_aside() -> Result<()> {
     grant_everything(&world).await?;
     let receipt = slash(&world, wad::ONE / 2).await?;
     assert_eq!(event::<PoolSlashed>(&receipt, world.suite.strategy_manager), None);
-    let claim = world.claim_call(world.cast.harmed.address);
-    world.refuse(&world.cast.harmed, world.suite.token_pool, &claim, &NothingToClaim {}).await
+    let claim = world.claim_call(world.cast.fund.address);
+    world.refuse(&world.cast.fund, world.suite.token_pool, &claim, &NothingToClaim {}).await
 }

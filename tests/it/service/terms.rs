@@ -71,7 +71,7 @@ async fn new_terms_apply_to_faults_proven_from_then_on() -> Result<()> {
         let request = world.chain.view(world.suite.slasher, &request).await?;
         Ok((request.wad, request.challengerShare, request.recipient))
     };
-    let old = (ONE / 2, MAX_CHALLENGER_SHARE, world.cast.harmed.address);
+    let old = (ONE / 2, MAX_CHALLENGER_SHARE, world.cast.fund.address);
     assert_eq!(asked(before.request_id).await?, old, "the open request keeps the old terms");
     assert_eq!(asked(after.request_id).await?, (ONE / 4, ONE / 50, world.cast.bob.address));
     Ok(())

@@ -40,7 +40,7 @@ async fn a_request_freezes_the_operator_and_can_be_executed_two_days_later() -> 
         wad: ONE / 4,
         challenger,
         challengerShare: MAX_CHALLENGER_SHARE,
-        recipient: world.cast.harmed.address,
+        recipient: world.cast.fund.address,
         captureEpoch: now / EPOCH_SECONDS,
         executableAt: executable_at,
         open: true,

@@ -29,7 +29,7 @@ pub(super) fn request(world: &World, operator: &Actor, wad: u64) -> ISlasher::fr
         wad,
         challenger: world.cast.challenger.address,
         challengerShare: MAX_CHALLENGER_SHARE,
-        recipient: world.cast.harmed.address,
+        recipient: world.cast.fund.address,
     }
 }
 
