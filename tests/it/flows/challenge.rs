@@ -1,6 +1,6 @@
 //! Flow 5: a challenge with a bond is decided at once: the operator is frozen, or the bond is the operator's.
 
-use alloy::primitives::{U256, keccak256};
+use alloy::primitives::{U256, address, keccak256};
 use arithmetic::time::CHALLENGE_PERIOD_SECONDS;
 use arithmetic::wad;
 use eyre::Result;
@@ -51,7 +51,7 @@ async fn a_proven_fault_gives_the_challenger_its_bond_back() -> Result<()> {
     world.join(&world.cast.dishonest, wad::ONE).await?;
     world.freeze(&world.cast.dishonest).await?;
 
-    let fresh = alloy::primitives::address!("00000000000000000000000000000000000000b0");
+    let fresh = address!("00000000000000000000000000000000000000b0");
     let withdraw = IDisputeResolution::withdrawBondCall { recipient: fresh };
     world.act(challenger, world.suite.service.dispute_resolution, &withdraw).await?;
     assert_eq!(world.chain.balance(fresh).await?, world.parameters.bond);

@@ -8,7 +8,7 @@ use eyre::Result;
 use interfaces::IERC20::Transfer;
 use interfaces::IStrategyManager::{OperatorIsFrozen, WithdrawalCompleted, WithdrawalQueued, WithdrawalRestaked};
 use restake::chain::event;
-use restake_tests::{World, ether};
+use restake_tests::{Attack, World, ether};
 
 /// Alice has 10 tokens with the honest operator and has queued 4 of them; the window has passed.
 async fn released() -> Result<(World, u64)> {
@@ -133,7 +133,7 @@ async fn queueing_is_refused_while_the_operator_is_frozen_and_works_after_its_re
 }
 
 /// Alice has 10 tokens with the crooked operator, queued 4 of them, and they matured before the operator was frozen.
-async fn released_and_frozen() -> Result<(World, u64, restake_tests::Attack)> {
+async fn released_and_frozen() -> Result<(World, u64, Attack)> {
     let world = World::new().await?;
     let alice = &world.cast.alice;
     world.join(&world.cast.dishonest, wad::ONE).await?;

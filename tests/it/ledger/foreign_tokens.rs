@@ -108,6 +108,10 @@ async fn a_withdrawal_stays_until_its_token_pays() -> Result<()> {
 async fn a_token_that_calls_back_finds_the_door_closed() -> Result<()> {
     let world = World::new().await?;
     let token = hand_written_token(&world, 0, &answers::whether_calling_back_is_refused()).await?;
+    // Called by an account, which refuses nothing, it answers false.
+    let alice = world.cast.alice.address;
+    let anything = transferCall { to: world.honest(), value: U256::ZERO };
+    assert!(!world.chain.simulate(alice, token, &anything, U256::ZERO).await?);
     // The token answers true if the TokenPool refused to be entered again, and the stake would fail otherwise.
     world.act(&world.cast.alice, world.suite.token_pool, &stake(&world, token)).await?;
     assert_eq!(held(&world, token, world.suite.token_pool).await?, U256::from(1_000));
