@@ -13,7 +13,7 @@ use interfaces::IServiceManager::{
 use restake::actors::Actor;
 use restake_tests::World;
 
-/// Everybody who is somebody and is refused all the same.
+/// Each of the callers is refused, by name.
 async fn refuse_all<C: SolCall>(world: &World, callers: &[&Actor], to: Address, call: &C) -> Result<()> {
     for caller in callers {
         world.refuse(caller, to, call, &Unauthorized { caller: caller.address }).await?;

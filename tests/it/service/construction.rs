@@ -11,8 +11,9 @@ use eyre::{OptionExt, Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
 use interfaces::IDisputeResolution::{InvalidChallengeWindow, challengeWindowCall, withdrawBondCall};
 use interfaces::IServiceManager::{InvalidTerms, setTermsCall};
-use interfaces::{IERC20, IRegistry, ISlasher, IStrategyManager};
+use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager};
 use restake::chain::CallError;
+use restake::suite::Service;
 use restake_tests::World;
 use stylus_program::format::init_code;
 
@@ -83,6 +84,18 @@ async fn nothing_is_constructed_twice() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_service_names_its_parts() -> Result<()> {
+    let world = World::new().await?;
+    let Service { registry, service_manager, dispute_resolution } = world.suite.service;
+    let parts = world.chain.view(service_manager, &IServiceManager::contractsCall {}).await?;
+    let named = (parts.slasher, parts.registry, parts.disputeResolution);
+    assert_eq!(named, (world.suite.slasher, registry, dispute_resolution));
+    let parts = world.chain.view(dispute_resolution, &IDisputeResolution::contractsCall {}).await?;
+    assert_eq!((parts.registry, parts.serviceManager), (registry, service_manager));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> {
     let world = World::new().await?;
     let original = world.suite.service.dispute_resolution;
@@ -115,27 +128,52 @@ async fn a_service_has_an_owner() -> Result<()> {
     refuse(&world, service.registry, &registry, &ZeroAddress {}).await
 }
 
-#[tokio::test]
-async fn collaborators_are_contracts() -> Result<()> {
-    let world = World::new().await?;
-    let (suite, owner, wad) = (world.suite, world.cast.owner.address, ONE);
-    let (manager, registry, disputes) =
-        (suite.service.service_manager, suite.service.registry, suite.service.dispute_resolution);
-    let (ledger, slasher, bond) = (suite.strategy_manager, suite.slasher, U256::ONE);
-    let constructions = [
-        (slasher, (NOBODY,).abi_encode_params()),
-        (registry, (owner, NOBODY, ledger, 0u128).abi_encode_params()),
-        (registry, (owner, manager, NOBODY, 0u128).abi_encode_params()),
-        (manager, (owner, NOBODY, registry, disputes, wad, 0u64, owner).abi_encode_params()),
-        (manager, (owner, slasher, NOBODY, disputes, wad, 0u64, owner).abi_encode_params()),
-        (manager, (owner, slasher, registry, NOBODY, wad, 0u64, owner).abi_encode_params()),
-        (disputes, (NOBODY, registry, bond, 1u64).abi_encode_params()),
-        (disputes, (manager, NOBODY, bond, 1u64).abi_encode_params()),
-    ];
-    for (original, arguments) in constructions {
-        refuse(&world, original, &arguments, &NotAContract { account: NOBODY }).await?;
+/// A new contract with the code of `original` refuses each of these constructions, because [`NOBODY`] is not a contract.
+async fn refuse_nobody<const N: usize>(world: &World, original: Address, constructions: [Vec<u8>; N]) -> Result<()> {
+    for arguments in constructions {
+        refuse(world, original, &arguments, &NotAContract { account: NOBODY }).await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn the_ledger_of_a_slasher_is_a_contract() -> Result<()> {
+    let world = World::new().await?;
+    refuse_nobody(&world, world.suite.slasher, [(NOBODY,).abi_encode_params()]).await
+}
+
+#[tokio::test]
+async fn the_collaborators_of_a_registry_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, manager, ledger) =
+        (world.cast.owner.address, world.suite.service.service_manager, world.suite.strategy_manager);
+    let constructions =
+        [(owner, NOBODY, ledger, 0u128).abi_encode_params(), (owner, manager, NOBODY, 0u128).abi_encode_params()];
+    refuse_nobody(&world, world.suite.service.registry, constructions).await
+}
+
+#[tokio::test]
+async fn the_collaborators_of_a_service_manager_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, slasher, service) = (world.cast.owner.address, world.suite.slasher, world.suite.service);
+    let (registry, disputes) = (service.registry, service.dispute_resolution);
+    let constructions = [
+        (owner, NOBODY, registry, disputes, ONE, 0u64, owner).abi_encode_params(),
+        (owner, slasher, NOBODY, disputes, ONE, 0u64, owner).abi_encode_params(),
+        (owner, slasher, registry, NOBODY, ONE, 0u64, owner).abi_encode_params(),
+    ];
+    refuse_nobody(&world, service.service_manager, constructions).await
+}
+
+#[tokio::test]
+async fn the_collaborators_of_a_dispute_resolution_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let service = world.suite.service;
+    let constructions = [
+        (NOBODY, service.registry, U256::ONE, 1u64).abi_encode_params(),
+        (service.service_manager, NOBODY, U256::ONE, 1u64).abi_encode_params(),
+    ];
+    refuse_nobody(&world, service.dispute_resolution, constructions).await
 }
 
 /// The owner sends 1 wei with a call that would work without it.
