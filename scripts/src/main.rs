@@ -75,7 +75,8 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
     println!("Deployed on {} in {:.1} s.", node.http_url(), started.elapsed().as_secs_f64());
     story::play(&chain, &suite, &cast, &parameters).await?;
-    println!("\nEvery step and every number came out as told. Played in {:.1} s.", started.elapsed().as_secs_f64());
+    let seconds = started.elapsed().as_secs_f64();
+    println!("\nEvery step and every number came out as told. Deployed and played in {seconds:.1} s{}.", memory_used());
     node.stop().await?;
 
     if keep {
@@ -87,6 +88,14 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
         serve(node).await?;
     }
     Ok(())
+}
+
+/// The most memory that this process, node included, has held, where the system tells (Linux).
+fn memory_used() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    peak.map_or_else(String::new, |kilobytes| format!(", with at most {} MB of memory", kilobytes.div_ceil(1024)))
 }
 
 fn introduce(node: &Devnode) {

@@ -5,7 +5,7 @@ mod deploy;
 pub use deploy::{Deployment, deploy_program};
 
 use crate::actors::Actor;
-use crate::build::Program;
+use crate::build::{PROGRAMS, Program};
 use crate::chain::Chain;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::SolValue;
@@ -85,19 +85,11 @@ impl Suite {
             |name: &str| programs.iter().find(|program| program.name == name).ok_or_eyre(format!("no program {name}"));
         let mut addresses = Vec::new();
         // All code first: constructors refuse collaborators without code.
-        for name in [
-            "token-pool",
-            "strategy-manager",
-            "slasher",
-            "registry",
-            "service-manager",
-            "dispute-resolution",
-            "liquid-staking-token",
-        ] {
+        for name in PROGRAMS {
             addresses.push(deploy_program(chain, owner.address, code(name)?).await?.address);
         }
         let [token_pool, strategy_manager, slasher, registry, service_manager, dispute_resolution, token] =
-            addresses.try_into().map_err(|_| eyre::eyre!("seven programs, seven addresses"))?;
+            addresses.try_into().map_err(|_| eyre::eyre!("as many addresses as programs"))?;
         let suite = Self {
             token_pool,
             strategy_manager,

@@ -11,7 +11,7 @@ pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};
 use eyre::Result;
 use std::io::{IsTerminal, Write};
 
-/// The crates that are deployed as programs of their own.
+/// The crates that are deployed as programs of their own, in the order in which a suite deploys them.
 pub const PROGRAMS: [&str; 7] = [
     "token-pool",
     "strategy-manager",
