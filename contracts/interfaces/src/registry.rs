@@ -29,7 +29,7 @@ sol! {
         error InvalidKeyProof();
         /// The operator's weighted stake is below the `minimum`.
         error StakeBelowMinimum(uint128 stake, uint128 minimum);
-        /// No more than `limit` tokens can have a weight.
+        /// No more than `limit` tokens can ever get a weight.
         error TooManyWeights(uint64 limit);
         /// The weighted stake exceeds 128 bits.
         error StakeTooLarge();
