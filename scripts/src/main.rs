@@ -70,7 +70,12 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     let started = Instant::now();
     let cast = Cast::development()?;
     let parameters = Parameters::example(cast.fund.address);
-    let node = Devnode::builder().timestamp(story::BEGINS).spawn().await.wrap_err("cannot start the node")?;
+    let node = Devnode::builder()
+        .timestamp(story::BEGINS)
+        .manual_time(true)
+        .spawn()
+        .await
+        .wrap_err("cannot start the node")?;
     let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
     let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
     println!("Deployed on {} in {:.1} s.", node.http_url(), started.elapsed().as_secs_f64());

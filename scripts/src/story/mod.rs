@@ -19,7 +19,7 @@ use teller::Teller;
 /// One ETH, or one token of 18 decimals, in base units.
 const ETHER: u128 = 1_000_000_000_000_000_000;
 
-/// When the story begins (Unix seconds): one day into an epoch, so that it is the same story on each day of the week.
+/// When the story begins (Unix seconds): one day into an epoch. With time that only the story moves, it is the same story, to the unit of gas, whenever it is played.
 pub const BEGINS: u64 = 2_960 * EPOCH_SECONDS + 24 * 60 * 60;
 
 /// Plays the story on a freshly deployed suite and writes it to standard output.
