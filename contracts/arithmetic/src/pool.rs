@@ -10,7 +10,7 @@
 //! - A pool slashed to less than a millionth of its initial price takes no new assets ([`PoolError::Depleted`]), which keeps shares within 112 bits.
 
 use crate::wad;
-use crate::wide::{mul_div_down, mul_div_up};
+use crate::wide::mul_div_down;
 
 /// Shares per base unit of assets at the start of a pool's generation.
 pub const SHARES_PER_ASSET: u128 = 1_000_000;
@@ -128,14 +128,6 @@ impl Pool {
             self.assets = rest;
         }
         Ok(taken)
-    }
-
-    /// The least number of shares whose redemption now pays at least `assets`. `None` if the pool does not hold that much.
-    pub fn shares_for(&self, assets: u128) -> Option<u128> {
-        if assets > self.assets {
-            return None;
-        }
-        mul_div_up(assets, self.shares, self.assets)
     }
 }
 
@@ -268,17 +260,5 @@ mod tests {
         assert_eq!(pool.redeem(pool.shares + 1), Err(PoolError::Insufficient));
         assert_eq!(pool.slash(wad::ONE + 1), Err(PoolError::TooLarge));
         assert_eq!(pool, before);
-    }
-
-    #[test]
-    fn the_shares_for_an_amount_pay_that_amount() {
-        let mut pool = Pool::default();
-        pool.deposit(ETHER).unwrap();
-        pool.slash(wad::ONE / 3).unwrap();
-        for assets in [1, 7, ETHER / 2, pool.assets] {
-            let shares = pool.shares_for(assets).unwrap();
-            assert_eq!(pool.assets_of(shares), Ok(assets));
-        }
-        assert_eq!(pool.shares_for(ETHER), None);
     }
 }
