@@ -2,14 +2,14 @@
 
 mod deploy;
 
-pub use deploy::{Deployment, deploy_program};
+pub use deploy::{construction, deploy_program};
 
 use crate::actors::Actor;
 use crate::build::{PROGRAMS, Program};
 use crate::chain::Chain;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::SolValue;
-use eyre::{OptionExt, Result};
+use eyre::{OptionExt, Result, WrapErr};
 use interfaces::{IRegistry, IStrategyManager};
 use std::fmt;
 
@@ -86,7 +86,7 @@ impl Suite {
         let mut addresses = Vec::new();
         // All code first: constructors refuse collaborators without code.
         for name in PROGRAMS {
-            addresses.push(deploy_program(chain, owner.address, code(name)?).await?.address);
+            addresses.push(deploy_program(chain, owner.address, code(name)?).await?);
         }
         let [token_pool, strategy_manager, slasher, registry, service_manager, dispute_resolution, token] =
             addresses.try_into().map_err(|_| eyre::eyre!("as many addresses as programs"))?;
@@ -127,7 +127,8 @@ impl Suite {
             (dispute_resolution, (service_manager, registry, bond, challenge_window).abi_encode_params().into()),
         ];
         for (contract, arguments) in calls {
-            deploy::construct(chain, owner.address, contract, &arguments).await?;
+            let call = construction(owner.address, contract, &arguments);
+            chain.transact(call).await.wrap_err_with(|| format!("cannot construct {contract}"))?;
         }
         Ok(())
     }

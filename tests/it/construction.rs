@@ -1,37 +1,25 @@
 //! Constructors, and ETH that nothing asked for.
 
-use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, Bytes, U256, keccak256};
-use alloy::providers::Provider;
+use alloy::primitives::{Address, Bytes, U256};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::{SolCall, SolError, SolValue};
 use arithmetic::time::EPOCH_SECONDS;
-use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result, bail, ensure};
+use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
+use eyre::{Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
 use interfaces::IDisputeResolution::{InvalidChallengeWindow, challengeWindowCall, withdrawBondCall};
 use interfaces::IServiceManager::{InvalidTerms, setTermsCall};
 use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager};
 use restake::chain::CallError;
-use restake::suite::Service;
+use restake::suite::{self, Service};
 use restake_tests::World;
-use stylus_program::format::init_code;
 
 /// An account without code.
 const NOBODY: Address = Address::repeat_byte(0x99);
 
-/// A new contract with the code of `original`, not constructed yet.
-async fn copy_of(world: &World, original: Address) -> Result<Address> {
-    let code = world.chain.provider().get_code_at(original).await?;
-    let create = TransactionRequest::default().with_from(world.cast.owner.address).with_deploy_code(init_code(&code));
-    world.chain.transact(create).await?.contract_address.ok_or_eyre("no address")
-}
-
-/// The call of a constructor. Its selector is the SDK's, whatever its arguments.
+/// The owner calls a constructor.
 fn construction(world: &World, contract: Address, arguments: &[u8]) -> TransactionRequest {
-    let selector = keccak256("stylus_constructor()");
-    let input: Bytes = [&selector[..4], arguments].concat().into();
-    TransactionRequest::default().with_from(world.cast.owner.address).with_to(contract).with_input(input)
+    suite::construction(world.cast.owner.address, contract, arguments)
 }
 
 /// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas fails.
@@ -45,7 +33,7 @@ async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<B
 
 /// A new contract with the code of `original` refuses to be constructed so, with exactly `expected`.
 async fn refuse<E: SolError>(world: &World, original: Address, arguments: &[u8], expected: &E) -> Result<()> {
-    let data = refusal(world, copy_of(world, original).await?, arguments).await?;
+    let data = refusal(world, world.copy_of(original).await?, arguments).await?;
     ensure!(data == expected.abi_encode(), "refused with {data}, expected {}", E::SIGNATURE);
     Ok(())
 }
@@ -55,9 +43,9 @@ fn dispute_arguments(world: &World, window: u64) -> Vec<u8> {
     (service.service_manager, service.registry, world.parameters.bond, window).abi_encode_params()
 }
 
-fn service_arguments(world: &World, owner: Address, slash_wad: u64, recipient: Address) -> Vec<u8> {
+fn service_arguments(world: &World, owner: Address, (slash_wad, share): (u64, u64), recipient: Address) -> Vec<u8> {
     let service = world.suite.service;
-    (owner, world.suite.slasher, service.registry, service.dispute_resolution, slash_wad, 0u64, recipient)
+    (owner, world.suite.slasher, service.registry, service.dispute_resolution, slash_wad, share, recipient)
         .abi_encode_params()
 }
 
@@ -71,13 +59,13 @@ async fn nothing_is_constructed_twice() -> Result<()> {
         (suite.strategy_manager, (owner, suite.token_pool, suite.slasher).abi_encode_params()),
         (suite.slasher, (suite.strategy_manager,).abi_encode_params()),
         (service.registry, (owner, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params()),
-        (service.service_manager, service_arguments(&world, owner, ONE, owner)),
+        (service.service_manager, service_arguments(&world, owner, (ONE, 0), owner)),
         (service.dispute_resolution, dispute_arguments(&world, 1)),
     ];
     for (contract, arguments) in constructions {
         assert_eq!(refusal(&world, contract, &arguments).await?, Bytes::new(), "{contract}");
         // The same arguments are good for a contract that is new.
-        let copy = copy_of(&world, contract).await?;
+        let copy = world.copy_of(contract).await?;
         world.chain.transact(construction(&world, copy, &arguments)).await?;
     }
     Ok(())
@@ -103,7 +91,7 @@ async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> 
         let expected = InvalidChallengeWindow { window, limit: EPOCH_SECONDS };
         refuse(&world, original, &dispute_arguments(&world, window), &expected).await?;
     }
-    let longest = copy_of(&world, original).await?;
+    let longest = world.copy_of(original).await?;
     world.chain.transact(construction(&world, longest, &dispute_arguments(&world, EPOCH_SECONDS))).await?;
     assert_eq!(world.chain.view(longest, &challengeWindowCall {}).await?, EPOCH_SECONDS);
     Ok(())
@@ -113,16 +101,19 @@ async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> 
 async fn a_service_begins_with_terms_in_range() -> Result<()> {
     let world = World::new().await?;
     let (original, owner) = (world.suite.service.service_manager, world.cast.owner.address);
-    refuse(&world, original, &service_arguments(&world, owner, 0, owner), &InvalidTerms {}).await?;
-    refuse(&world, original, &service_arguments(&world, owner, ONE + 1, owner), &InvalidTerms {}).await?;
-    refuse(&world, original, &service_arguments(&world, owner, ONE, Address::ZERO), &ZeroAddress {}).await
+    for terms in [(0, 0), (ONE + 1, 0), (ONE, MAX_CHALLENGER_SHARE + 1)] {
+        refuse(&world, original, &service_arguments(&world, owner, terms, owner), &InvalidTerms {}).await?;
+    }
+    refuse(&world, original, &service_arguments(&world, owner, (ONE, 0), Address::ZERO), &ZeroAddress {}).await
 }
 
 #[tokio::test]
-async fn a_service_has_an_owner() -> Result<()> {
+async fn nothing_is_owned_by_nobody() -> Result<()> {
     let world = World::new().await?;
     let (suite, service) = (world.suite, world.suite.service);
-    let manager = service_arguments(&world, Address::ZERO, ONE, NOBODY);
+    let ledger = (Address::ZERO, suite.token_pool, suite.slasher).abi_encode_params();
+    refuse(&world, suite.strategy_manager, &ledger, &ZeroAddress {}).await?;
+    let manager = service_arguments(&world, Address::ZERO, (ONE, 0), NOBODY);
     refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await?;
     let registry = (Address::ZERO, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params();
     refuse(&world, service.registry, &registry, &ZeroAddress {}).await
@@ -137,9 +128,19 @@ async fn refuse_nobody<const N: usize>(world: &World, original: Address, constru
 }
 
 #[tokio::test]
-async fn the_ledger_of_a_slasher_is_a_contract() -> Result<()> {
+async fn the_ledger_of_a_token_pool_and_of_a_slasher_is_a_contract() -> Result<()> {
     let world = World::new().await?;
+    refuse_nobody(&world, world.suite.token_pool, [(NOBODY,).abi_encode_params()]).await?;
     refuse_nobody(&world, world.suite.slasher, [(NOBODY,).abi_encode_params()]).await
+}
+
+#[tokio::test]
+async fn the_collaborators_of_a_strategy_manager_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, suite) = (world.cast.owner.address, world.suite);
+    let constructions =
+        [(owner, NOBODY, suite.slasher).abi_encode_params(), (owner, suite.token_pool, NOBODY).abi_encode_params()];
+    refuse_nobody(&world, suite.strategy_manager, constructions).await
 }
 
 #[tokio::test]

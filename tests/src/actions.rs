@@ -1,9 +1,10 @@
 //! What people do: each is one transaction, or what has to come before it.
 
 use crate::world::{World, wei};
+use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256, b256};
 use alloy::providers::Provider;
-use alloy::rpc::types::TransactionReceipt;
+use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::sol_types::SolCall;
 use eyre::{OptionExt, Result};
 use interfaces::IDisputeResolution::SignedAttestation;
@@ -226,5 +227,13 @@ impl World {
     pub async fn owed(&self) -> Result<u128> {
         let call = IStrategyManager::strategyCall { token: self.token() };
         Ok(self.chain.view(self.suite.strategy_manager, &call).await?.owed)
+    }
+
+    /// A new contract with the code of the program `original`, not constructed. It is active: activation belongs to the code.
+    pub async fn copy_of(&self, original: Address) -> Result<Address> {
+        let code = self.chain.provider().get_code_at(original).await?;
+        let init_code = stylus_program::format::init_code(&code);
+        let create = TransactionRequest::default().with_from(self.cast.owner.address).with_deploy_code(init_code);
+        self.chain.transact(create).await?.contract_address.ok_or_eyre("a creation without an address")
     }
 }

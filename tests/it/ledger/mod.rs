@@ -3,7 +3,6 @@
 mod access;
 mod account_service;
 mod completing;
-mod constructors;
 mod delegation;
 mod depleted;
 mod donations;

@@ -2,7 +2,6 @@
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256, hex};
-use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use eyre::{OptionExt, Result};
 use interfaces::{IERC20, IStrategyManager};
@@ -38,13 +37,7 @@ pub(super) mod answers {
 
 /// A second liquid staking token, not listed: the first one's code at another address, active already.
 pub(super) async fn second_token(world: &World) -> Result<Address> {
-    copy(world, world.token()).await
-}
-
-/// A program with the code of `original`, not constructed.
-pub(super) async fn copy(world: &World, original: Address) -> Result<Address> {
-    let code = world.chain.provider().get_code_at(original).await?;
-    create(world, stylus_program::format::init_code(&code).into()).await
+    world.copy_of(world.token()).await
 }
 
 /// Creates a contract that is only this runtime code.

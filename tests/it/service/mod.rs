@@ -3,7 +3,6 @@
 mod access;
 mod bonds;
 mod challenges;
-mod construction;
 mod deregistration;
 mod evidence;
 mod faults;
