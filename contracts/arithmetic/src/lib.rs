@@ -7,7 +7,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod epoch;
+pub mod outflow;
 pub mod pool;
+pub mod stream;
 pub mod time;
 pub mod wad;
 pub mod wide;

@@ -2,7 +2,7 @@
 //!
 //! Both the active stake of an operator in one token and a bucket of withdrawals that leave together are pools. Four rules make the price safe:
 //!
-//! - Shares are [`SHARES_PER_ASSET`] times finer than assets, a pool starts at that rate, and redemptions and slashes never raise a share above
+//! - Shares are [`SHARES_PER_ASSET`] times finer than assets, a pool starts at that rate, and redemptions, slashes and rewards never raise a share above
 //!   one base unit (`assets <= shares` is kept by every function here). A position therefore loses at most one base unit to rounding
 //!   per operation, and there is no price to inflate for a first depositor. No virtual or dead shares are needed, and none distort a slashed pool.
 //! - Amounts are exact pro rata, rounded against who acts.
@@ -18,6 +18,9 @@ pub const SHARES_PER_ASSET: u128 = 1_000_000;
 /// The largest amount of assets or shares: 2^112 - 1, so that assets, shares and generation share one storage word. For a token with 18 decimals
 /// that are 5e9 whole tokens at the initial price.
 pub const MAX_AMOUNT: u128 = (1 << 112) - 1;
+
+/// The last generation of a pool: 24 bits, which together with the amounts and a flag fill a storage word.
+pub const MAX_GENERATION: u32 = (1 << 24) - 1;
 
 /// Below this many base units per `DEPLETED_SHARES` shares a pool takes no new assets.
 const DEPLETED_SHARES: u128 = SHARES_PER_ASSET * 1_000_000;
@@ -42,8 +45,10 @@ pub struct Pool {
     pub assets: u128,
     /// All shares of this generation.
     pub shares: u128,
-    /// Counts how often the pool was slashed to nothing.
+    /// Counts how often the pool was slashed to nothing, up to [`MAX_GENERATION`].
     pub generation: u32,
+    /// Whether a [`Stream`](crate::stream::Stream) of rewards flows into the pool.
+    pub streaming: bool,
 }
 
 /// The shares of one owner in one pool.
@@ -122,8 +127,8 @@ impl Pool {
         let taken = wad::portion_up(self.assets, wad).ok_or(PoolError::TooLarge)?;
         let rest = self.assets.checked_sub(taken).ok_or(PoolError::Insufficient)?;
         if rest == 0 && self.shares != 0 {
-            *self =
-                Self { assets: 0, shares: 0, generation: self.generation.checked_add(1).ok_or(PoolError::TooLarge)? };
+            let next = self.generation.checked_add(1).filter(|next| *next <= MAX_GENERATION);
+            *self = Self { assets: 0, shares: 0, generation: next.ok_or(PoolError::TooLarge)?, ..*self };
         } else {
             self.assets = rest;
         }
