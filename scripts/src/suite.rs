@@ -110,7 +110,7 @@ impl Suite {
         let Parameters { minimum_stake, slash_wad, challenger_share, recipient, bond, challenge_window, .. } =
             *parameters;
         let Service { registry, service_manager, dispute_resolution } = self.service;
-        let calls: [(Address, Bytes); 6] = [
+        let calls: [(Address, Bytes); 7] = [
             (self.token_pool, (self.strategy_manager,).abi_encode_params().into()),
             (self.strategy_manager, (owner.address, self.token_pool, self.slasher).abi_encode_params().into()),
             (self.slasher, (self.strategy_manager,).abi_encode_params().into()),
@@ -125,6 +125,7 @@ impl Suite {
                     .into(),
             ),
             (dispute_resolution, (service_manager, registry, bond, challenge_window).abi_encode_params().into()),
+            (self.token, (owner.address,).abi_encode_params().into()),
         ];
         for (contract, arguments) in calls {
             let call = construction(owner.address, contract, &arguments);

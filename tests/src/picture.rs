@@ -3,7 +3,10 @@
 use crate::world::World;
 use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
-use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager};
+use interfaces::{
+    IDisputeResolution, IERC20, IERC20Permit, ILiquidStakingToken, IRegistry, IServiceManager, ISlasher,
+    IStrategyManager,
+};
 use restake::actors::Actor;
 use restake::balances::Balances;
 use std::collections::BTreeMap;
@@ -27,6 +30,7 @@ impl Picture {
         picture.take_ledger(world).await?;
         picture.take_slasher(world).await?;
         picture.take_service(world).await?;
+        picture.take_tokens(world).await?;
         Ok(picture)
     }
 
@@ -120,6 +124,18 @@ impl Picture {
         let allowance = IERC20::allowanceCall { owner: operator, spender: world.suite.token_pool };
         let allowance: U256 = chain.view(world.token(), &allowance).await?;
         self.note(&format!("allowance of {}", actor.name), &allowance);
+        Ok(())
+    }
+
+    async fn take_tokens(&mut self, world: &World) -> Result<()> {
+        let (chain, token) = (&world.chain, world.token());
+        self.note("ETH in the token", &chain.balance(token).await?);
+        self.note("assets of the token", &chain.view(token, &ILiquidStakingToken::totalAssetsCall {}).await?);
+        for actor in world.cast.all() {
+            let owner = actor.address;
+            let nonce: U256 = chain.view(token, &IERC20Permit::noncesCall { owner }).await?;
+            self.note(&format!("permits of {}", actor.name), &nonce);
+        }
         Ok(())
     }
 

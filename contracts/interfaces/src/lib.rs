@@ -24,7 +24,7 @@ mod token_pool;
 
 pub use access::IAccess;
 pub use dispute_resolution::IDisputeResolution;
-pub use erc20::IERC20;
+pub use erc20::{IERC20, IERC20Permit};
 pub use liquid_staking_token::ILiquidStakingToken;
 pub use registry::IRegistry;
 pub use service_manager::IServiceManager;
