@@ -4,8 +4,8 @@ use crate::world::World;
 use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
 use interfaces::{
-    IDisputeResolution, IERC20, IERC20Permit, ILiquidStakingToken, IRegistry, IServiceManager, ISlasher,
-    IStrategyManager,
+    IDisputeResolution, IERC20, IERC20Permit, ILiquidRestakingToken, ILiquidStakingToken, IRegistry, IRestakingVault,
+    IServiceManager, ISlasher, IStrategyManager,
 };
 use restake::actors::Actor;
 use restake::balances::Balances;
@@ -135,6 +135,28 @@ impl Picture {
             let owner = actor.address;
             let nonce: U256 = chain.view(token, &IERC20Permit::noncesCall { owner }).await?;
             self.note(&format!("permits of {}", actor.name), &nonce);
+        }
+        self.take_receipt(world).await
+    }
+
+    async fn take_receipt(&mut self, world: &World) -> Result<()> {
+        let (chain, receipt, vault) = (&world.chain, world.suite.restaking_token, world.suite.restaking_vault);
+        self.note("receipts", &chain.view(receipt, &IERC20::totalSupplyCall {}).await?);
+        self.note("redemptions", &chain.view(receipt, &ILiquidRestakingToken::redemptionsCall {}).await?);
+        self.note("assets of the vault", &chain.view(vault, &IRestakingVault::totalAssetsCall {}).await?);
+        self.note("tokens of the vault", &chain.view(world.token(), &IERC20::balanceOfCall { account: vault }).await?);
+        for id in 0..2 {
+            let redemption = chain.view(receipt, &ILiquidRestakingToken::redemptionCall { id }).await?;
+            self.note(&format!("redemption {id}"), &redemption);
+        }
+        for index in 0..3 {
+            let operator = chain.view(vault, &IRestakingVault::operatorAtCall { index }).await?;
+            let releases = chain.view(vault, &IRestakingVault::releasesAtCall { index }).await?;
+            self.note(&format!("operator {index} of the vault"), &(operator, releases));
+        }
+        for actor in world.cast.all() {
+            let held = chain.view(receipt, &IERC20::balanceOfCall { account: actor.address }).await?;
+            self.note(&format!("receipts of {}", actor.name), &held);
         }
         Ok(())
     }

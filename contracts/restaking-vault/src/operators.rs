@@ -6,6 +6,7 @@
 use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_RELEASES};
 use crate::too_large;
 use alloy_primitives::Address;
+use alloy_sol_types::SolCall;
 use arithmetic::wide::mul_div_up;
 use arithmetic::{epoch, wad};
 use common::stored::{large, number, set_number};
@@ -17,7 +18,7 @@ impl RestakingVault {
     /// Stakes what is idle beyond `kept`, with those below their target.
     pub(crate) fn stake_free(&mut self, kept: u128) -> Outcome {
         let value = self.value()?;
-        let (staying, token, pool) = (value.assets.saturating_sub(kept), self.token.get(), self.token_pool.get());
+        let (staying, token) = (value.assets.saturating_sub(kept), self.token.get());
         let mut free = large(&self.idle).saturating_sub(kept);
         let mut done = false;
         for (index, position) in value.positions.iter().enumerate() {
@@ -27,7 +28,7 @@ impl RestakingVault {
                 continue;
             }
             self.take_idle(amount)?;
-            if calls::send(self, pool, &ITokenPool::stakeCall { token, amount, operator }).is_err() {
+            if self.ask(&ITokenPool::stakeCall { token, amount, operator })?.is_none() {
                 self.add_idle(amount)?;
                 continue;
             }
@@ -45,7 +46,7 @@ impl RestakingVault {
     /// Queues withdrawals for what redemptions lack, from those above their target, and everything from those without weight. Returns whether any was queued.
     pub(crate) fn unstake_excess(&mut self, kept: u128) -> Outcome<bool> {
         let value = self.value()?;
-        let (staying, token, pool) = (value.assets.saturating_sub(kept), self.token.get(), self.token_pool.get());
+        let (staying, token) = (value.assets.saturating_sub(kept), self.token.get());
         let mut lacking = kept.saturating_sub(large(&self.idle)).saturating_sub(value.leaving);
         let mut done = false;
         for (index, position) in value.positions.iter().enumerate() {
@@ -57,17 +58,25 @@ impl RestakingVault {
             let Some(place) = self.place_for_release(index).filter(|_| amount != 0) else { continue };
             // Rounded up: what is queued covers what is lacking. At most all shares, because the amount is at most all assets.
             let shares = mul_div_up(position.shares, amount, position.assets).ok_or_else(too_large)?;
-            let Ok(release_epoch) =
-                calls::send(self, pool, &ITokenPool::queueWithdrawalCall { token, operator, shares })
-            else {
-                continue;
-            };
+            let queued = self.ask(&ITokenPool::queueWithdrawalCall { token, operator, shares })?;
+            let Some(release_epoch) = queued else { continue };
             self.set_release(index, place, release_epoch);
             lacking = lacking.saturating_sub(amount);
             done = true;
             self.vm().log(IRestakingVault::Unstaked { operator, releaseEpoch: release_epoch, shares, amount });
         }
         Ok(done)
+    }
+
+    /// Asks the TokenPool to do something that it may refuse for a reason. Without one the call may have run out of gas: whoever sends the transaction shall not
+    /// choose so what is left out.
+    fn ask<C: SolCall>(&mut self, request: &C) -> Outcome<Option<C::Return>> {
+        let pool = self.token_pool.get();
+        match calls::send(self, pool, request) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(refusal) if refusal.has_reason() => Ok(None),
+            Err(failure) => Err(failure),
+        }
     }
 
     pub(crate) fn complete(&mut self, operator: Address, release_epoch: u64) -> Outcome<u128> {
