@@ -215,3 +215,22 @@ async fn the_type_of_a_permit_is_that_of_the_standard() -> Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_permit_counts_for_the_token_of_its_domain_alone() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, bob, receipt) = (&world.cast.alice, &world.cast.bob, world.suite.restaking_token);
+    let permit = alices_permit(&world).await?;
+    let for_the_receipt = signed(&permit, alice, &domain(&world, "Liquid Restaked Ether", receipt).await?)?;
+    let for_the_token = signed(&permit, alice, &token_domain(&world).await?)?;
+    refuse_forgery(&world, &for_the_receipt).await?;
+    let refusal = world.refusal(bob, receipt, &for_the_token, U256::ZERO).await?;
+    assert!(refusal.decode::<ERC2612InvalidSigner>().is_some(), "{refusal}");
+    world.act(bob, receipt, &for_the_receipt).await?;
+    let call = allowanceCall { owner: alice.address, spender: bob.address };
+    assert_eq!(world.chain.view(receipt, &call).await?, permit.value);
+    let nonce: U256 = world.chain.view(receipt, &noncesCall { owner: alice.address }).await?;
+    assert_eq!(nonce, U256::ONE);
+    assert_eq!(allowance(&world).await?, U256::ZERO);
+    Ok(())
+}

@@ -201,3 +201,26 @@ async fn everything_can_be_redeemed_in_the_end() -> Result<()> {
     assert_eq!(deposit(&world, alice, ether(1)).await?, ether(1), "and it starts again");
     Ok(())
 }
+
+#[tokio::test]
+async fn withdrawals_that_nobody_collects_delay_the_next_and_lose_nothing() -> Result<()> {
+    let world = shared(ether(10)).await?;
+    let (alice, receipt) = (&world.cast.alice, world.suite.restaking_token);
+    for _ in 0..4 {
+        request(&world, alice, ether(2)).await?;
+        world.enter_epoch(epoch::at(world.chain.now().await?) + 1).await?;
+    }
+    let staked_before = staked(&world, &world.cast.honest).await?;
+    let fifth = request(&world, alice, ether(2)).await?;
+    assert_eq!(staked(&world, &world.cast.honest).await?, staked_before, "there is no place to note a fifth");
+    wait(&world, fifth.claimableAt).await?;
+    world.act(&world.cast.accuser, receipt, &unstakeCall {}).await?;
+    assert_eq!(staked(&world, &world.cast.honest).await?, staked_before - ether(1));
+    let release = epoch::release_of(world.chain.now().await?);
+    wait(&world, epoch::start(release)).await?;
+    for id in 0..5 {
+        assert_eq!(claim(&world, alice, id).await?, ether(2));
+    }
+    assert_eq!(assets(&world).await?, (ether(10), 0, 0));
+    Ok(())
+}

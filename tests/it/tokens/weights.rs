@@ -1,10 +1,13 @@
 //! The weights by which tokens are restaked.
 
 use super::restaked::{assets, claim, deposit, request, shared, staked, wait, weighted};
+use alloy::network::TransactionBuilder;
 use alloy::primitives::Address;
+use alloy::rpc::types::TransactionRequest;
+use alloy::sol_types::SolCall;
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
-use eyre::Result;
+use eyre::{Result, bail};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
 use interfaces::ILiquidRestakingToken::{stakeIdleCall, unstakeCall};
 use interfaces::IRestakingVault::{
@@ -181,6 +184,26 @@ async fn anyone_takes_everything_from_an_operator_without_weight() -> Result<()>
     wait(&world, epoch::start(epoch::release_of(notice_ends))).await?;
     assert_eq!(assets(&world).await?, (ether(20), 0, ether(10)));
     Ok(())
+}
+
+#[tokio::test]
+async fn no_choice_of_gas_leaves_an_operator_out() -> Result<()> {
+    let world = weighted(&[("Honest Op", ONE / 2), ("Crooked Op", ONE / 2)]).await?;
+    deposit(&world, &world.cast.alice, ether(8)).await?;
+    for (failed, gas) in (100_000..3_000_000).step_by(25_000).enumerate() {
+        let request = TransactionRequest::default()
+            .with_from(world.cast.accuser.address)
+            .with_to(world.suite.restaking_token)
+            .with_input(stakeIdleCall {}.abi_encode())
+            .with_gas_limit(gas);
+        if world.chain.submit(request).await?.status() {
+            assert_eq!(staked(&world, &world.cast.honest).await?, ether(4), "with {gas} gas");
+            assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4), "with {gas} gas");
+            assert!(failed > 3, "too little gas was tried too");
+            return Ok(());
+        }
+    }
+    bail!("it never went through")
 }
 
 #[tokio::test]
