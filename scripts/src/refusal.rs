@@ -3,8 +3,8 @@
 use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
-    IAccess, IDisputeResolution, IERC20, ILiquidStakingToken, IRegistry, IServiceManager, ISlasher, IStrategyManager,
-    ITokenPool,
+    IAccess, IDisputeResolution, IERC20, IERC20Permit, ILiquidRestakingToken, ILiquidStakingToken, IRegistry,
+    IRestakingVault, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
 };
 use std::fmt;
 
@@ -33,7 +33,10 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<IServiceManager::IServiceManagerErrors>(data))
             .or_else(|| named::<IDisputeResolution::IDisputeResolutionErrors>(data))
             .or_else(|| named::<IERC20::IERC20Errors>(data))
-            .or_else(|| named::<ILiquidStakingToken::ILiquidStakingTokenErrors>(data));
+            .or_else(|| named::<IERC20Permit::IERC20PermitErrors>(data))
+            .or_else(|| named::<ILiquidStakingToken::ILiquidStakingTokenErrors>(data))
+            .or_else(|| named::<ILiquidRestakingToken::ILiquidRestakingTokenErrors>(data))
+            .or_else(|| named::<IRestakingVault::IRestakingVaultErrors>(data));
         match name {
             Some(name) => f.write_str(&name),
             None if data.is_empty() => f.write_str("a revert without data"),

@@ -13,7 +13,7 @@ use eyre::{OptionExt, Result, WrapErr};
 use interfaces::{IRegistry, IStrategyManager};
 use std::fmt;
 
-/// The addresses of a deployed suite: the protocol, one service, and a token to stake.
+/// The addresses of a deployed suite: the protocol, one service, a token to stake, and a receipt for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suite {
     /// The stakers' door.
@@ -26,6 +26,10 @@ pub struct Suite {
     pub service: Service,
     /// The token to stake.
     pub token: Address,
+    /// What restakes it for the holders of the receipt.
+    pub restaking_vault: Address,
+    /// The receipt.
+    pub restaking_token: Address,
 }
 
 /// The addresses of a service.
@@ -88,14 +92,25 @@ impl Suite {
         for name in PROGRAMS {
             addresses.push(deploy_program(chain, owner.address, code(name)?).await?);
         }
-        let [token_pool, strategy_manager, slasher, registry, service_manager, dispute_resolution, token] =
-            addresses.try_into().map_err(|_| eyre::eyre!("as many addresses as programs"))?;
+        let [
+            token_pool,
+            strategy_manager,
+            slasher,
+            registry,
+            service_manager,
+            dispute_resolution,
+            token,
+            restaking_vault,
+            restaking_token,
+        ] = addresses.try_into().map_err(|_| eyre::eyre!("as many addresses as programs"))?;
         let suite = Self {
             token_pool,
             strategy_manager,
             slasher,
             service: Service { registry, service_manager, dispute_resolution },
             token,
+            restaking_vault,
+            restaking_token,
         };
 
         suite.construct(chain, owner, parameters).await?;
@@ -110,7 +125,7 @@ impl Suite {
         let Parameters { minimum_stake, slash_wad, challenger_share, recipient, bond, challenge_window, .. } =
             *parameters;
         let Service { registry, service_manager, dispute_resolution } = self.service;
-        let calls: [(Address, Bytes); 6] = [
+        let calls: [(Address, Bytes); 9] = [
             (self.token_pool, (self.strategy_manager,).abi_encode_params().into()),
             (self.strategy_manager, (owner.address, self.token_pool, self.slasher).abi_encode_params().into()),
             (self.slasher, (self.strategy_manager,).abi_encode_params().into()),
@@ -125,6 +140,15 @@ impl Suite {
                     .into(),
             ),
             (dispute_resolution, (service_manager, registry, bond, challenge_window).abi_encode_params().into()),
+            (self.token, (owner.address,).abi_encode_params().into()),
+            // After the token, which it lets the TokenPool take.
+            (
+                self.restaking_vault,
+                (owner.address, self.restaking_token, self.token, self.token_pool, self.strategy_manager, self.slasher)
+                    .abi_encode_params()
+                    .into(),
+            ),
+            (self.restaking_token, (self.restaking_vault,).abi_encode_params().into()),
         ];
         for (contract, arguments) in calls {
             let call = construction(owner.address, contract, &arguments);
@@ -137,12 +161,14 @@ impl Suite {
 impl fmt::Display for Suite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Service { registry, service_manager, dispute_resolution } = self.service;
-        writeln!(f, "TokenPool          {}", self.token_pool)?;
-        writeln!(f, "StrategyManager    {}", self.strategy_manager)?;
-        writeln!(f, "Slasher            {}", self.slasher)?;
-        writeln!(f, "Registry           {registry}")?;
-        writeln!(f, "ServiceManager     {service_manager}")?;
-        writeln!(f, "DisputeResolution  {dispute_resolution}")?;
-        write!(f, "LiquidStakingToken {}", self.token)
+        writeln!(f, "TokenPool            {}", self.token_pool)?;
+        writeln!(f, "StrategyManager      {}", self.strategy_manager)?;
+        writeln!(f, "Slasher              {}", self.slasher)?;
+        writeln!(f, "Registry             {registry}")?;
+        writeln!(f, "ServiceManager       {service_manager}")?;
+        writeln!(f, "DisputeResolution    {dispute_resolution}")?;
+        writeln!(f, "LiquidStakingToken   {}", self.token)?;
+        writeln!(f, "RestakingVault       {}", self.restaking_vault)?;
+        write!(f, "LiquidRestakingToken {}", self.restaking_token)
     }
 }

@@ -10,3 +10,4 @@ mod node;
 mod readme;
 mod service;
 mod slasher;
+mod tokens;

@@ -3,7 +3,10 @@
 use crate::world::World;
 use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
-use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager};
+use interfaces::{
+    IDisputeResolution, IERC20, IERC20Permit, ILiquidRestakingToken, ILiquidStakingToken, IRegistry, IRestakingVault,
+    IServiceManager, ISlasher, IStrategyManager,
+};
 use restake::actors::Actor;
 use restake::balances::Balances;
 use std::collections::BTreeMap;
@@ -27,6 +30,7 @@ impl Picture {
         picture.take_ledger(world).await?;
         picture.take_slasher(world).await?;
         picture.take_service(world).await?;
+        picture.take_tokens(world).await?;
         Ok(picture)
     }
 
@@ -120,6 +124,40 @@ impl Picture {
         let allowance = IERC20::allowanceCall { owner: operator, spender: world.suite.token_pool };
         let allowance: U256 = chain.view(world.token(), &allowance).await?;
         self.note(&format!("allowance of {}", actor.name), &allowance);
+        Ok(())
+    }
+
+    async fn take_tokens(&mut self, world: &World) -> Result<()> {
+        let (chain, token) = (&world.chain, world.token());
+        self.note("ETH in the token", &chain.balance(token).await?);
+        self.note("assets of the token", &chain.view(token, &ILiquidStakingToken::totalAssetsCall {}).await?);
+        for actor in world.cast.all() {
+            let owner = actor.address;
+            let nonce: U256 = chain.view(token, &IERC20Permit::noncesCall { owner }).await?;
+            self.note(&format!("permits of {}", actor.name), &nonce);
+        }
+        self.take_receipt(world).await
+    }
+
+    async fn take_receipt(&mut self, world: &World) -> Result<()> {
+        let (chain, receipt, vault) = (&world.chain, world.suite.restaking_token, world.suite.restaking_vault);
+        self.note("receipts", &chain.view(receipt, &IERC20::totalSupplyCall {}).await?);
+        self.note("redemptions", &chain.view(receipt, &ILiquidRestakingToken::redemptionsCall {}).await?);
+        self.note("assets of the vault", &chain.view(vault, &IRestakingVault::totalAssetsCall {}).await?);
+        self.note("tokens of the vault", &chain.view(world.token(), &IERC20::balanceOfCall { account: vault }).await?);
+        for id in 0..2 {
+            let redemption = chain.view(receipt, &ILiquidRestakingToken::redemptionCall { id }).await?;
+            self.note(&format!("redemption {id}"), &redemption);
+        }
+        for index in 0..3 {
+            let operator = chain.view(vault, &IRestakingVault::operatorAtCall { index }).await?;
+            let releases = chain.view(vault, &IRestakingVault::releasesAtCall { index }).await?;
+            self.note(&format!("operator {index} of the vault"), &(operator, releases));
+        }
+        for actor in world.cast.all() {
+            let held = chain.view(receipt, &IERC20::balanceOfCall { account: actor.address }).await?;
+            self.note(&format!("receipts of {}", actor.name), &held);
+        }
         Ok(())
     }
 

@@ -7,9 +7,19 @@ use crate::time::EPOCH_SECONDS;
 /// Two, so that the time between queueing (at any second of epoch `n`) and release (the first second of `n + 2`) is more than one full epoch.
 pub const RELEASE_DELAY_EPOCHS: u64 = 2;
 
+/// How many epochs before it takes effect a change is announced that makes stakers' risk larger.
+///
+/// Four, so that whoever queues within a week of the announcement has left when it takes effect, even if queueing was paused for that week.
+pub const NOTICE_EPOCHS: u64 = 4;
+
 /// The epoch that contains `timestamp` (Unix seconds).
 pub const fn at(timestamp: u64) -> u64 {
     timestamp / EPOCH_SECONDS
+}
+
+/// When a change announced at `timestamp` takes effect: at the start of an epoch, 21 to 28 days later.
+pub const fn notice_ends(timestamp: u64) -> u64 {
+    start(at(timestamp).saturating_add(NOTICE_EPOCHS))
 }
 
 /// The epoch from whose first second a withdrawal queued at `timestamp` can be completed.
@@ -40,6 +50,15 @@ mod tests {
             let waits = start(release_of(queued)) - queued;
             assert!(waits > EPOCH_SECONDS, "queued at {queued} waits {waits}");
             assert!(waits <= 2 * EPOCH_SECONDS);
+        }
+    }
+
+    #[test]
+    fn a_notice_is_longer_than_a_pause_and_the_withdrawal_after_it() {
+        for announced in [0, EPOCH_SECONDS - 1, EPOCH_SECONDS, 5 * EPOCH_SECONDS + 17] {
+            let ends = notice_ends(announced);
+            assert!(start(release_of(announced + EPOCH_SECONDS)) <= ends);
+            assert!(ends - announced <= NOTICE_EPOCHS * EPOCH_SECONDS);
         }
     }
 

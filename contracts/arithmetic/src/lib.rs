@@ -1,4 +1,4 @@
-//! The pure arithmetic of the protocol: pool price, epochs and wads.
+//! The pure arithmetic of the protocol: pool price, price of receipt tokens, epochs and wads.
 //!
 //! Nothing here reads storage, calls a contract or panics. The contracts use these functions on chain and the reference model of the property
 //! tests uses them natively, so a formula exists once. Every function that rounds says in which direction and against whom.
@@ -9,6 +9,7 @@
 pub mod epoch;
 pub mod outflow;
 pub mod pool;
+pub mod receipt;
 pub mod stream;
 pub mod time;
 pub mod wad;

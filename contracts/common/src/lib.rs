@@ -1,4 +1,4 @@
-//! What several contracts share: typed reverts, calls between contracts, access checks, storage accessors, typed data and signatures.
+//! What several contracts share: typed reverts, calls between contracts, access checks, storage accessors, ERC-20 tokens, typed data and signatures.
 //!
 //! Everything here runs inside a contract. What is pure arithmetic lives in `arithmetic`, what is ABI in `interfaces`.
 #![deny(missing_docs)]
@@ -6,6 +6,7 @@ extern crate alloc;
 
 pub mod access;
 pub mod calls;
+pub mod erc20;
 pub mod revert;
 pub mod signature;
 pub mod stored;

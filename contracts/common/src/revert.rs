@@ -17,6 +17,11 @@ impl Revert {
     pub fn passed_on(data: Vec<u8>) -> Self {
         Self(data)
     }
+
+    /// Whether it names a reason. What runs out of gas gives none, so who goes on after a refusal must not go on after that.
+    pub fn has_reason(&self) -> bool {
+        !self.0.is_empty()
+    }
 }
 
 impl<E: SolError> From<E> for Revert {

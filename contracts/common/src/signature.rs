@@ -31,3 +31,17 @@ pub fn signer(vm: &impl Host, hash: B256, r: B256, vs: B256) -> Outcome<Address>
     // The precompile answers an invalid signature with nothing.
     Ok(<[u8; 32]>::try_from(output.as_slice()).map_or(Address::ZERO, |word| Address::from_word(word.into())))
 }
+
+/// The same for a signature in three parts: the zero address also if `v` is neither 27 nor 28.
+///
+/// # Errors
+/// As [`signer`].
+pub fn signer_of_parts(vm: &impl Host, hash: B256, v: u8, r: B256, s: B256) -> Outcome<Address> {
+    let mut vs = s;
+    match v {
+        // A top bit that is set already would be taken for the parity.
+        27 | 28 if s[0] < 0x80 => vs[0] |= v.saturating_sub(27) << 7,
+        _ => return Ok(Address::ZERO),
+    }
+    signer(vm, hash, r, vs)
+}

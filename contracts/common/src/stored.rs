@@ -1,9 +1,9 @@
 //! Storage accessors for the types of `arithmetic`, one storage word each.
 
-use alloy_primitives::{Uint, U128, U32, U64};
+use alloy_primitives::{Uint, U128, U256, U32, U64};
 use arithmetic::pool::{Pool, PoolError, Position};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageU32, StorageU64, StorageUint};
+use stylus_sdk::storage::{StorageU128, StorageU32, StorageU64, StorageUint};
 
 /// Accessor for an amount of at most [`arithmetic::pool::MAX_AMOUNT`].
 pub type StorageU112 = StorageUint<112, 2>;
@@ -87,6 +87,24 @@ pub fn number(slot: &StorageU64) -> u64 {
 /// Writes a 64-bit number.
 pub fn set_number(slot: &mut StorageU64, value: u64) {
     slot.set(U64::from(value));
+}
+
+/// Reads a 128-bit number.
+pub fn large(slot: &StorageU128) -> u128 {
+    wide(slot.get().as_limbs())
+}
+
+/// Writes a 128-bit number.
+pub fn set_large(slot: &mut StorageU128, value: u128) {
+    slot.set(U128::from(value));
+}
+
+/// A 256-bit number, if it fits 128 bits.
+pub fn narrow(value: U256) -> Option<u128> {
+    match value.as_limbs() {
+        [low, high, 0, 0] => Some(wide(&[*low, *high])),
+        _ => None,
+    }
 }
 
 /// The 128-bit number with the given limbs, low first.

@@ -45,6 +45,16 @@ pub fn push<S: TopLevelStorage + HostAccess>(
     accepted(token, &returned)
 }
 
+/// Lets `spender` take any amount of `token` from the contract.
+///
+/// # Errors
+/// The token's own error; [`ITokenPool::TransferFailed`].
+pub fn allow<S: TopLevelStorage + HostAccess>(contract: &mut S, token: Address, spender: Address) -> Outcome {
+    let request = IERC20::approveCall { spender, value: U256::MAX };
+    let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
+    accepted(token, &returned)
+}
+
 fn balance(vm: &impl Host, token: Address, account: Address) -> Outcome<U256> {
     calls::view(vm, token, &IERC20::balanceOfCall { account })
 }

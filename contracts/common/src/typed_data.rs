@@ -1,10 +1,11 @@
-//! What operators sign: typed data (EIP-712) in the domain of a service.
+//! What people sign: typed data (EIP-712).
 //!
-//! The domain is `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)` with the name "Restaking Service", version "1" and
-//! the service's ServiceManager as verifying contract, so a signature counts for one service on one chain.
+//! The domain is `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)` with version "1". What operators sign has the name
+//! "Restaking Service" and the service's ServiceManager as verifying contract, so a signature counts for one service on one chain; permits have the name and address of
+//! their token.
 
 use alloc::vec::Vec;
-use alloy_primitives::{b256, keccak256, Address, B256};
+use alloy_primitives::{b256, keccak256, Address, B256, U256};
 use stylus_sdk::prelude::*;
 
 /// keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
@@ -13,6 +14,8 @@ const DOMAIN_TYPE: B256 = b256!("8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffac
 const NAME: B256 = b256!("436f1a594596dcd4cd89cf3953970ee6b73631a8827d8aa6353f03f5509941f2");
 /// keccak256("1")
 const VERSION: B256 = b256!("c89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc6");
+/// keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)")
+const PERMIT_TYPE: B256 = b256!("6e71edae12b1b97f4d1f60370fef10105fa2faae0126114a169c64845d6126c9");
 /// keccak256("Attestation(bytes32 task,uint64 taskTime,bytes32 answer)")
 const ATTESTATION_TYPE: B256 = b256!("a9d148825d276ea83381a9846605d71012eb8ed99c4f4f3788af228efa940851");
 /// keccak256("KeyBinding(address operator)")
@@ -28,9 +31,23 @@ pub fn key_binding(vm: &impl Host, service: Address, operator: Address) -> B256 
     signed_hash(vm, service, &[KEY_BINDING_TYPE, operator.into_word()])
 }
 
-/// EIP-712: keccak256("\x19\x01" ‖ domainSeparator ‖ hashStruct(message)).
+/// The hash to sign for a permit in the domain of a token.
+pub fn permit(domain: B256, owner: Address, spender: Address, [value, nonce, deadline]: [U256; 3]) -> B256 {
+    let message = [PERMIT_TYPE, owner.into_word(), spender.into_word(), value.into(), nonce.into(), deadline.into()];
+    in_domain(domain, &message)
+}
+
+/// The hash of the domain of `contract` with the hash `name` of its name.
+pub fn domain(vm: &impl Host, name: B256, contract: Address) -> B256 {
+    hash_words(&[DOMAIN_TYPE, name, VERSION, word(vm.chain_id()), contract.into_word()])
+}
+
 fn signed_hash(vm: &impl Host, service: Address, message: &[B256]) -> B256 {
-    let domain = hash_words(&[DOMAIN_TYPE, NAME, VERSION, word(vm.chain_id()), service.into_word()]);
+    in_domain(domain(vm, NAME, service), message)
+}
+
+/// EIP-712: keccak256("\x19\x01" ‖ domainSeparator ‖ hashStruct(message)).
+fn in_domain(domain: B256, message: &[B256]) -> B256 {
     let mut bytes = Vec::from(*b"\x19\x01");
     bytes.extend_from_slice(domain.as_slice());
     bytes.extend_from_slice(hash_words(message).as_slice());

@@ -15,8 +15,10 @@
 mod access;
 mod dispute_resolution;
 mod erc20;
+mod liquid_restaking_token;
 mod liquid_staking_token;
 mod registry;
+mod restaking_vault;
 mod service_manager;
 mod slasher;
 mod strategy_manager;
@@ -24,9 +26,11 @@ mod token_pool;
 
 pub use access::IAccess;
 pub use dispute_resolution::IDisputeResolution;
-pub use erc20::IERC20;
+pub use erc20::{IERC20, IERC20Permit};
+pub use liquid_restaking_token::ILiquidRestakingToken;
 pub use liquid_staking_token::ILiquidStakingToken;
 pub use registry::IRegistry;
+pub use restaking_vault::IRestakingVault;
 pub use service_manager::IServiceManager;
 pub use slasher::ISlasher;
 pub use strategy_manager::IStrategyManager;

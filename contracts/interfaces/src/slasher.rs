@@ -87,6 +87,8 @@ sol! {
         function grant(address operator, address serviceManager) external view returns (uint64 maxSlash, uint64 canSlashUntil, uint64 serveUntil, uint64 lastUpdate);
         /// The operator's commitment (the sum of what its services may still slash, wad), its number of open requests, and since when it is frozen (zero: it is not).
         function operatorStatus(address operator) external view returns (uint64 commitment, uint64 openRequests, uint64 frozenSince);
+        /// The sum of the wads of the operator's open requests: no less than the fraction of its stake that they will take in all.
+        function pendingSlash(address operator) external view returns (uint64 wad);
         /// A request: all zero if it was never opened.
         function slashRequest(uint64 requestId) external view returns (
             address operator, address serviceManager, uint64 wad, address challenger, uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open

@@ -1,7 +1,7 @@
-//! LiquidStakingToken: a small ERC-20 to stake on development chains. ETH in, the same number of tokens out, and back. See
-//! [`interfaces::ILiquidStakingToken`] and [`interfaces::IERC20`].
+//! LiquidStakingToken: a small ERC-20 that earns, to stake on development chains. ETH in, tokens out at the rate, and back. See
+//! [`interfaces::ILiquidStakingToken`], [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
 //!
-//! Invariant: the contract holds at least as much ETH as there are tokens.
+//! Invariants: the contract holds at least as much ETH as all tokens are worth, and that is never less than there are tokens; the rate never falls.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -11,42 +11,85 @@ mod storage;
 pub use storage::LiquidStakingToken;
 
 use alloc::string::String;
-use alloy_primitives::{Address, U256};
-use common::{calls, Outcome};
-use interfaces::{ILiquidStakingToken, IERC20};
+use alloy_primitives::{Address, B256, U256};
+use arithmetic::receipt;
+use arithmetic::time::REWARD_STREAM_SECONDS;
+use arithmetic::wide::mul_div_up;
+use common::erc20::SignedPermit;
+use common::stored::{large, narrow, number, set_large, set_number};
+use common::{access, calls, Outcome, Revert};
+use interfaces::ILiquidStakingToken;
 use stylus_sdk::prelude::*;
+
+/// The token's name, also in the domain of permits.
+const NAME: &str = "Liquid Staked Ether";
 
 #[public]
 impl LiquidStakingToken {
+    /// Sets the owner.
+    #[constructor]
+    pub fn constructor(&mut self, owner: Address) -> Outcome {
+        self.owner.set(access::nonzero(owner)?);
+        Ok(())
+    }
+
     #[payable]
     fn deposit(&mut self) -> Outcome {
-        let (account, value) = (self.vm().msg_sender(), self.vm().msg_value());
-        if value.is_zero() {
+        let value = self.received()?;
+        let minted = receipt::minted(value, self.assets(), self.supply()?).ok_or_else(too_large)?;
+        if minted == 0 {
             return Err(ILiquidStakingToken::ZeroAmount {}.into());
         }
-        // The supply is ETH that exists, so no sum here can overflow.
-        let supply = self.total_supply.get().saturating_add(value);
-        self.total_supply.set(supply);
-        self.credit(account, value);
-        self.vm().log(IERC20::Transfer { from: Address::ZERO, to: account, value });
-        Ok(())
+        self.add_backing(value)?;
+        self.erc20.mint(self.vm().msg_sender(), U256::from(minted))
     }
 
     fn redeem(&mut self, amount: U256) -> Outcome {
-        if amount.is_zero() {
+        let account = self.vm().msg_sender();
+        let (assets, supply) = (self.assets(), self.supply()?);
+        self.erc20.burn(account, amount)?;
+        let paid = narrow(amount).and_then(|tokens| receipt::worth(tokens, assets, supply)).ok_or_else(too_large)?;
+        if paid == 0 {
             return Err(ILiquidStakingToken::ZeroAmount {}.into());
         }
-        let account = self.vm().msg_sender();
-        self.debit(account, amount)?;
-        let supply = self.total_supply.get().saturating_sub(amount);
-        self.total_supply.set(supply);
-        self.vm().log(IERC20::Transfer { from: account, to: Address::ZERO, value: amount });
-        calls::send_raw(self, account, amount, &[])?;
+        let backing = large(&self.backing).checked_sub(paid).ok_or_else(too_large)?;
+        set_large(&mut self.backing, backing);
+        calls::send_raw(self, account, U256::from(paid), &[])?;
         Ok(())
     }
 
+    #[payable]
+    fn report_rewards(&mut self) -> Outcome {
+        access::only(self.vm(), self.owner())?;
+        let value = self.received()?;
+        if self.supply()? == 0 {
+            return Err(ILiquidStakingToken::NoSupply {}.into());
+        }
+        let streaming = self.unstreamed().checked_add(value).ok_or_else(too_large)?;
+        let streamed_at = self.vm().block_timestamp().saturating_add(REWARD_STREAM_SECONDS);
+        self.add_backing(value)?;
+        set_large(&mut self.streaming, streaming);
+        set_number(&mut self.streamed_at, streamed_at);
+        self.vm().log(ILiquidStakingToken::RewardsReported { amount: U256::from(value), streamedAt: streamed_at });
+        Ok(())
+    }
+
+    fn rate(&self) -> Outcome<U256> {
+        receipt::rate(self.assets(), self.supply()?).map(U256::from).ok_or_else(too_large)
+    }
+
+    fn total_assets(&self) -> U256 {
+        U256::from(self.assets())
+    }
+
+    fn owner(&self) -> Address {
+        self.owner.get()
+    }
+
+    // ERC-20.
+
     fn name(&self) -> String {
-        String::from("Liquid Staked Ether")
+        String::from(NAME)
     }
 
     fn symbol(&self) -> String {
@@ -58,73 +101,87 @@ impl LiquidStakingToken {
     }
 
     fn total_supply(&self) -> U256 {
-        self.total_supply.get()
+        self.erc20.total_supply()
     }
 
     fn balance_of(&self, account: Address) -> U256 {
-        self.balances.get(account)
+        self.erc20.balance_of(account)
     }
 
     fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.allowances.getter(owner).get(spender)
+        self.erc20.allowance(owner, spender)
     }
 
     fn transfer(&mut self, to: Address, value: U256) -> Outcome<bool> {
-        self.transfer_between(self.vm().msg_sender(), to, value)
+        self.erc20.transfer(self.vm().msg_sender(), to, value)
     }
 
-    fn approve(&mut self, spender: Address, value: U256) -> bool {
-        let owner = self.vm().msg_sender();
-        self.allowances.setter(owner).insert(spender, value);
-        self.vm().log(IERC20::Approval { owner, spender, value });
-        true
+    fn approve(&mut self, spender: Address, value: U256) -> Outcome<bool> {
+        self.erc20.approve(self.vm().msg_sender(), spender, value)
     }
 
     fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Outcome<bool> {
-        self.use_allowance(from, self.vm().msg_sender(), value)?;
-        self.transfer_between(from, to, value)
+        self.erc20.transfer_from(from, to, value)
+    }
+
+    // Permits.
+
+    #[allow(clippy::too_many_arguments)] // The standard's signature.
+    fn permit(
+        &mut self,
+        owner: Address,
+        spender: Address,
+        value: U256,
+        deadline: U256,
+        v: u8,
+        r: B256,
+        s: B256,
+    ) -> Outcome {
+        self.erc20.permit(NAME, &SignedPermit { owner, spender, value, deadline, v, r, s })
+    }
+
+    fn nonces(&self, owner: Address) -> U256 {
+        self.erc20.nonce(owner)
+    }
+
+    #[selector(name = "DOMAIN_SEPARATOR")]
+    fn domain_separator(&self) -> B256 {
+        self.erc20.domain(NAME)
     }
 }
 
 impl LiquidStakingToken {
-    fn transfer_between(&mut self, from: Address, to: Address, value: U256) -> Outcome<bool> {
-        if to.is_zero() {
-            return Err(IERC20::ERC20InvalidReceiver { receiver: to }.into());
+    /// The ETH that came with the call.
+    fn received(&self) -> Outcome<u128> {
+        match narrow(self.vm().msg_value()).ok_or_else(too_large)? {
+            0 => Err(ILiquidStakingToken::ZeroAmount {}.into()),
+            value => Ok(value),
         }
-        self.debit(from, value)?;
-        self.credit(to, value);
-        self.vm().log(IERC20::Transfer { from, to, value });
-        Ok(true)
     }
 
-    fn use_allowance(&mut self, owner: Address, spender: Address, value: U256) -> Outcome {
-        let mut allowances = self.allowances.setter(owner);
-        let allowance = allowances.get(spender);
-        if allowance == U256::MAX {
-            return Ok(());
-        }
-        let rest = allowance.checked_sub(value).ok_or(IERC20::ERC20InsufficientAllowance {
-            spender,
-            allowance,
-            needed: value,
-        })?;
-        allowances.insert(spender, rest);
+    fn add_backing(&mut self, value: u128) -> Outcome {
+        let backing = large(&self.backing).checked_add(value).ok_or_else(too_large)?;
+        set_large(&mut self.backing, backing);
         Ok(())
     }
 
-    fn debit(&mut self, account: Address, value: U256) -> Outcome {
-        let balance = self.balances.get(account);
-        let rest = balance.checked_sub(value).ok_or(IERC20::ERC20InsufficientBalance {
-            sender: account,
-            balance,
-            needed: value,
-        })?;
-        self.balances.insert(account, rest);
-        Ok(())
+    /// What the tokens are worth now.
+    fn assets(&self) -> u128 {
+        large(&self.backing).saturating_sub(self.unstreamed())
     }
 
-    fn credit(&mut self, account: Address, value: U256) {
-        let balance = self.balances.get(account).saturating_add(value);
-        self.balances.insert(account, balance);
+    /// The rewards that do not count yet, rounded up (against the holders).
+    fn unstreamed(&self) -> u128 {
+        let rest = number(&self.streamed_at).saturating_sub(self.vm().block_timestamp());
+        let streaming = large(&self.streaming);
+        mul_div_up(streaming, u128::from(rest), u128::from(REWARD_STREAM_SECONDS)).unwrap_or(streaming)
     }
+
+    fn supply(&self) -> Outcome<u128> {
+        narrow(self.erc20.total_supply()).ok_or_else(too_large)
+    }
+}
+
+fn too_large() -> Revert {
+    ILiquidStakingToken::AmountTooLarge {}.into()
 }

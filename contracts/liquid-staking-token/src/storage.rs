@@ -1,15 +1,19 @@
 //! What the token stores.
 
-use alloy_primitives::Address;
+use common::erc20::Erc20;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageMap, StorageU256};
+use stylus_sdk::storage::{StorageAddress, StorageU128, StorageU64};
 
 /// The contract's state.
 #[entrypoint]
 #[storage]
 pub struct LiquidStakingToken {
-    pub(crate) total_supply: StorageU256,
-    pub(crate) balances: StorageMap<Address, StorageU256>,
-    /// Owner => spender => allowance.
-    pub(crate) allowances: StorageMap<Address, StorageMap<Address, StorageU256>>,
+    pub(crate) erc20: Erc20,
+    pub(crate) owner: StorageAddress,
+    /// When the last rewards are streamed (Unix seconds).
+    pub(crate) streamed_at: StorageU64,
+    /// Wei that were deposited or added as rewards and not paid out. What somebody sends otherwise does not count.
+    pub(crate) backing: StorageU128,
+    /// Wei of rewards that are streamed over the time that ends at `streamed_at`; part of `backing`.
+    pub(crate) streaming: StorageU128,
 }

@@ -104,6 +104,10 @@ impl Slasher {
         (number(&status.commitment), number(&status.open_requests), number(&status.frozen_since))
     }
 
+    fn pending_slash(&self, operator: Address) -> u64 {
+        number(&self.operators.getter(operator).pending_slash)
+    }
+
     fn slash_request(&self, request_id: u64) -> RequestFields {
         let request = self.requests.getter(U64::from(request_id));
         (

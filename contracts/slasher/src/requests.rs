@@ -44,6 +44,9 @@ impl Slasher {
         let mut status = self.operators.setter(operator);
         let open_before = number(&status.open_requests);
         set_number(&mut status.open_requests, open_before.saturating_add(1));
+        // What is pending was taken from the operator's commitments, which end before they are renewed: far below 64 bits.
+        let pending = number(&status.pending_slash).saturating_add(wad);
+        set_number(&mut status.pending_slash, pending);
         if open_before == 0 {
             set_number(&mut status.frozen_since, now);
             self.vm().log(ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
@@ -91,10 +94,10 @@ impl Slasher {
             return Err(ISlasher::SlashNotExecutable { executableAt: executable_at }.into());
         }
         request.open.set(false);
-        let operator = request.operator.get();
+        let (operator, wad) = (request.operator.get(), number(&request.wad));
         let slash = IStrategyManager::slashCall {
             operator,
-            wad: number(&request.wad),
+            wad,
             captureEpoch: number(&request.capture_epoch),
             challenger: request.challenger.get(),
             challengerShare: number(&request.challenger_share),
@@ -102,14 +105,17 @@ impl Slasher {
         };
         let executor = self.vm().msg_sender();
         self.vm().log(ISlasher::SlashExecuted { requestId: request_id, operator, executor });
-        self.release_if_last(operator);
+        self.close(operator, wad);
         let ledger = self.strategy_manager.get();
         calls::send(self, ledger, &slash)?;
         Ok(())
     }
 
-    fn release_if_last(&mut self, operator: Address) {
+    /// Takes a request out of the operator's status, and releases the operator if it was the last open one.
+    fn close(&mut self, operator: Address, wad: u64) {
         let mut status = self.operators.setter(operator);
+        let pending = number(&status.pending_slash).saturating_sub(wad);
+        set_number(&mut status.pending_slash, pending);
         let open = number(&status.open_requests).saturating_sub(1);
         set_number(&mut status.open_requests, open);
         if open == 0 {

@@ -26,6 +26,8 @@ pub struct StoredOperator {
     pub(crate) open_requests: StorageU64,
     /// Since when it is frozen, zero if it is not.
     pub(crate) frozen_since: StorageU64,
+    /// Sum of what its open requests ask for (wad).
+    pub(crate) pending_slash: StorageU64,
 }
 
 /// A slash request, in four words.

@@ -12,7 +12,7 @@ use eyre::Result;
 use std::io::{IsTerminal, Write};
 
 /// The crates that are deployed as programs of their own, in the order in which a suite deploys them.
-pub const PROGRAMS: [&str; 7] = [
+pub const PROGRAMS: [&str; 9] = [
     "token-pool",
     "strategy-manager",
     "slasher",
@@ -20,6 +20,8 @@ pub const PROGRAMS: [&str; 7] = [
     "service-manager",
     "dispute-resolution",
     "liquid-staking-token",
+    "restaking-vault",
+    "liquid-restaking-token",
 ];
 
 /// Builds all programs. What is up to date is not built again; progress goes to standard error if that is a terminal or `verbose`.

@@ -18,6 +18,8 @@ async fn the_programs_on_the_chain_are_those_of_the_build_within_their_budget() 
         service.service_manager,
         service.dispute_resolution,
         suite.token,
+        suite.restaking_vault,
+        suite.restaking_token,
     ];
     let programs = tokio::task::spawn_blocking(|| build::build(false)).await??;
     check_sizes(&programs)?;

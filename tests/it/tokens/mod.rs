@@ -1,0 +1,10 @@
+//! The tokens: what is common to them, the one to stake on development chains, and the receipt for restaked tokens with its vault.
+
+mod permits;
+mod receipt_access;
+mod receipt_slashes;
+mod receipts;
+mod redemptions;
+mod restaked;
+mod rewards;
+mod weights;
