@@ -6,7 +6,7 @@ use crate::suite::Suite;
 use alloy::primitives::utils::format_ether;
 use alloy::primitives::{Address, U256};
 use eyre::Result;
-use interfaces::{IDisputeResolution, IERC20, ISlasher, IStrategyManager};
+use interfaces::{IDisputeResolution, IERC20, ILens, ISlasher, IStrategyManager};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -31,7 +31,7 @@ impl Balances {
     /// If the chain cannot be asked.
     pub async fn take(chain: &Chain, suite: &Suite, cast: &Cast) -> Result<Self> {
         let mut balances = Self::default();
-        let epoch = chain.view(suite.strategy_manager, &IStrategyManager::currentEpochCall {}).await?;
+        let epoch = chain.view(suite.lens, &ILens::currentEpochCall {}).await?;
         let pools = [
             ("idle", Address::ZERO),
             (cast.honest.name, cast.honest.address),
@@ -76,9 +76,7 @@ impl Balances {
             }
             self.note(actor.name, &format!("lsETH leaving {name}"), leaving);
         }
-        let slashed = chain
-            .view(suite.strategy_manager, &IStrategyManager::slashedFundsCall { claimant: account, token })
-            .await?;
+        let slashed = chain.view(suite.lens, &ILens::fundsOfCall { claimant: account, token }).await?;
         self.note(actor.name, "lsETH of slashed funds to claim", U256::from(slashed));
         let bond = chain.view(suite.service.dispute_resolution, &IDisputeResolution::bondOfCall { account }).await?;
         self.note(actor.name, "ETH of bonds to withdraw", bond);

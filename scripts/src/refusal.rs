@@ -3,8 +3,8 @@
 use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
-    IAccess, IDisputeResolution, IERC20, IERC20Permit, ILiquidRestakingToken, ILiquidStakingToken, IRegistry,
-    IRestakingVault, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
+    IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken,
+    ILiquidStakingToken, IRegistry, IRestakingVault, IRewards, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
 };
 use std::fmt;
 
@@ -32,6 +32,10 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<IRegistry::IRegistryErrors>(data))
             .or_else(|| named::<IServiceManager::IServiceManagerErrors>(data))
             .or_else(|| named::<IDisputeResolution::IDisputeResolutionErrors>(data))
+            .or_else(|| named::<IBatch::IBatchErrors>(data))
+            .or_else(|| named::<IGovernance::IGovernanceErrors>(data))
+            .or_else(|| named::<ILens::ILensErrors>(data))
+            .or_else(|| named::<IRewards::IRewardsErrors>(data))
             .or_else(|| named::<IERC20::IERC20Errors>(data))
             .or_else(|| named::<IERC20Permit::IERC20PermitErrors>(data))
             .or_else(|| named::<ILiquidStakingToken::ILiquidStakingTokenErrors>(data))

@@ -10,7 +10,7 @@ use crate::chain::Chain;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::SolValue;
 use eyre::{OptionExt, Result, WrapErr};
-use interfaces::{IRegistry, IStrategyManager};
+use interfaces::{IGovernance, IRegistry};
 use std::fmt;
 
 /// The addresses of a deployed suite: the protocol, one service, a token to stake, and a receipt for it.
@@ -22,6 +22,14 @@ pub struct Suite {
     pub strategy_manager: Address,
     /// Permissions and slash requests.
     pub slasher: Address,
+    /// Several things at the door at once.
+    pub batch: Address,
+    /// Where services pay rewards.
+    pub rewards: Address,
+    /// Where the owner acts.
+    pub governance: Address,
+    /// Where everything can be looked at.
+    pub lens: Address,
     /// The service.
     pub service: Service,
     /// The token to stake.
@@ -48,6 +56,10 @@ pub struct Service {
 pub struct Parameters {
     /// Most base units of the token that the protocol may hold.
     pub cap: u128,
+    /// Most of the cap that one deposit may bring (percent).
+    pub deposit_percent: u8,
+    /// Most of what the protocol owes of the token that may leave per epoch (percent), zero for no limit.
+    pub outflow_percent: u8,
     /// Weighted stake that an operator needs to join the service.
     pub minimum_stake: u128,
     /// What a proven fault costs (wad of the operator's stake).
@@ -69,6 +81,8 @@ impl Parameters {
         const ETHER: u128 = 1_000_000_000_000_000_000;
         Self {
             cap: 1_000_000 * ETHER,
+            deposit_percent: 100,
+            outflow_percent: 0,
             minimum_stake: 32 * ETHER,
             slash_wad: arithmetic::wad::ONE / 2,
             challenger_share: arithmetic::wad::MAX_CHALLENGER_SHARE,
@@ -96,6 +110,10 @@ impl Suite {
             token_pool,
             strategy_manager,
             slasher,
+            batch,
+            rewards,
+            governance,
+            lens,
             registry,
             service_manager,
             dispute_resolution,
@@ -107,6 +125,10 @@ impl Suite {
             token_pool,
             strategy_manager,
             slasher,
+            batch,
+            rewards,
+            governance,
+            lens,
             service: Service { registry, service_manager, dispute_resolution },
             token,
             restaking_vault,
@@ -114,8 +136,13 @@ impl Suite {
         };
 
         suite.construct(chain, owner, parameters).await?;
-        let list = IStrategyManager::addStrategyCall { token, cap: parameters.cap };
-        chain.send(owner.address, strategy_manager, &list, U256::ZERO).await?;
+        let list = IGovernance::addStrategyCall {
+            token,
+            cap: parameters.cap,
+            depositPercent: parameters.deposit_percent,
+            outflowPercent: parameters.outflow_percent,
+        };
+        chain.send(owner.address, governance, &list, U256::ZERO).await?;
         let weigh = IRegistry::setStrategyWeightCall { token, weight: arithmetic::wad::ONE };
         chain.send(owner.address, registry, &weigh, U256::ZERO).await?;
         Ok(suite)
@@ -125,10 +152,21 @@ impl Suite {
         let Parameters { minimum_stake, slash_wad, challenger_share, recipient, bond, challenge_window, .. } =
             *parameters;
         let Service { registry, service_manager, dispute_resolution } = self.service;
-        let calls: [(Address, Bytes); 9] = [
-            (self.token_pool, (self.strategy_manager,).abi_encode_params().into()),
-            (self.strategy_manager, (owner.address, self.token_pool, self.slasher).abi_encode_params().into()),
-            (self.slasher, (self.strategy_manager,).abi_encode_params().into()),
+        let calls: [(Address, Bytes); 13] = [
+            (
+                self.token_pool,
+                (self.strategy_manager, self.governance, self.rewards, self.batch).abi_encode_params().into(),
+            ),
+            (self.strategy_manager, (self.token_pool, self.slasher).abi_encode_params().into()),
+            (self.slasher, (self.governance, self.strategy_manager).abi_encode_params().into()),
+            (self.batch, (self.token_pool,).abi_encode_params().into()),
+            (self.rewards, (self.strategy_manager, self.token_pool).abi_encode_params().into()),
+            // One account is owner, pauser and unpauser to begin with; a protocol in production appoints others.
+            (
+                self.governance,
+                (owner.address, owner.address, owner.address, self.token_pool, self.slasher).abi_encode_params().into(),
+            ),
+            (self.lens, (self.token_pool, self.strategy_manager, self.slasher).abi_encode_params().into()),
             (
                 registry,
                 (owner.address, service_manager, self.strategy_manager, minimum_stake).abi_encode_params().into(),
@@ -164,6 +202,10 @@ impl fmt::Display for Suite {
         writeln!(f, "TokenPool            {}", self.token_pool)?;
         writeln!(f, "StrategyManager      {}", self.strategy_manager)?;
         writeln!(f, "Slasher              {}", self.slasher)?;
+        writeln!(f, "Batch                {}", self.batch)?;
+        writeln!(f, "Rewards              {}", self.rewards)?;
+        writeln!(f, "Governance           {}", self.governance)?;
+        writeln!(f, "Lens                 {}", self.lens)?;
         writeln!(f, "Registry             {registry}")?;
         writeln!(f, "ServiceManager       {service_manager}")?;
         writeln!(f, "DisputeResolution    {dispute_resolution}")?;

@@ -9,7 +9,7 @@ use eyre::{Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
 use interfaces::IDisputeResolution::{InvalidChallengeWindow, challengeWindowCall, withdrawBondCall};
 use interfaces::IServiceManager::{InvalidTerms, setTermsCall};
-use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager};
+use interfaces::{IDisputeResolution, IERC20, IGovernance, IRegistry, IServiceManager, ISlasher};
 use restake::chain::CallError;
 use restake::suite::{self, Service};
 use restake_tests::World;
@@ -55,9 +55,13 @@ async fn nothing_is_constructed_twice() -> Result<()> {
     let (suite, owner) = (world.suite, world.cast.accuser.address);
     let service = suite.service;
     let constructions = [
-        (suite.token_pool, (suite.strategy_manager,).abi_encode_params()),
-        (suite.strategy_manager, (owner, suite.token_pool, suite.slasher).abi_encode_params()),
-        (suite.slasher, (suite.strategy_manager,).abi_encode_params()),
+        (suite.token_pool, (suite.strategy_manager, suite.governance, suite.rewards, suite.batch).abi_encode_params()),
+        (suite.strategy_manager, (suite.token_pool, suite.slasher).abi_encode_params()),
+        (suite.slasher, (suite.governance, suite.strategy_manager).abi_encode_params()),
+        (suite.batch, (suite.token_pool,).abi_encode_params()),
+        (suite.rewards, (suite.strategy_manager, suite.token_pool).abi_encode_params()),
+        (suite.governance, (owner, owner, owner, suite.token_pool, suite.slasher).abi_encode_params()),
+        (suite.lens, (suite.token_pool, suite.strategy_manager, suite.slasher).abi_encode_params()),
         (service.registry, (owner, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params()),
         (service.service_manager, service_arguments(&world, owner, (ONE, 0), owner)),
         (service.dispute_resolution, dispute_arguments(&world, 1)),
@@ -111,8 +115,8 @@ async fn a_service_begins_with_terms_in_range() -> Result<()> {
 async fn nothing_is_owned_by_nobody() -> Result<()> {
     let world = World::new().await?;
     let (suite, service) = (world.suite, world.suite.service);
-    let ledger = (Address::ZERO, suite.token_pool, suite.slasher).abi_encode_params();
-    refuse(&world, suite.strategy_manager, &ledger, &ZeroAddress {}).await?;
+    let governance = (Address::ZERO, NOBODY, NOBODY, suite.token_pool, suite.slasher).abi_encode_params();
+    refuse(&world, suite.governance, &governance, &ZeroAddress {}).await?;
     let manager = service_arguments(&world, Address::ZERO, (ONE, 0), NOBODY);
     refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await?;
     let registry = (Address::ZERO, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params();
@@ -128,18 +132,44 @@ async fn refuse_nobody<const N: usize>(world: &World, original: Address, constru
 }
 
 #[tokio::test]
-async fn the_ledger_of_a_token_pool_and_of_a_slasher_is_a_contract() -> Result<()> {
+async fn the_collaborators_of_a_token_pool_are_contracts() -> Result<()> {
     let world = World::new().await?;
-    refuse_nobody(&world, world.suite.token_pool, [(NOBODY,).abi_encode_params()]).await?;
-    refuse_nobody(&world, world.suite.slasher, [(NOBODY,).abi_encode_params()]).await
+    let other = world.suite.slasher;
+    let constructions = [
+        (NOBODY, other, other, other).abi_encode_params(),
+        (other, NOBODY, other, other).abi_encode_params(),
+        (other, other, NOBODY, other).abi_encode_params(),
+        (other, other, other, NOBODY).abi_encode_params(),
+    ];
+    refuse_nobody(&world, world.suite.token_pool, constructions).await
+}
+
+#[tokio::test]
+async fn the_collaborators_of_slasher_batch_rewards_governance_and_lens_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let (suite, owner, other) = (world.suite, world.cast.owner.address, world.suite.slasher);
+    let two = [(NOBODY, other).abi_encode_params(), (other, NOBODY).abi_encode_params()];
+    refuse_nobody(&world, suite.slasher, two.clone()).await?;
+    refuse_nobody(&world, suite.rewards, two).await?;
+    refuse_nobody(&world, suite.batch, [(NOBODY,).abi_encode_params()]).await?;
+    let governed = [
+        (owner, owner, owner, NOBODY, other).abi_encode_params(),
+        (owner, owner, owner, other, NOBODY).abi_encode_params(),
+    ];
+    refuse_nobody(&world, suite.governance, governed).await?;
+    let looked_at = [
+        (NOBODY, other, other).abi_encode_params(),
+        (other, NOBODY, other).abi_encode_params(),
+        (other, other, NOBODY).abi_encode_params(),
+    ];
+    refuse_nobody(&world, suite.lens, looked_at).await
 }
 
 #[tokio::test]
 async fn the_collaborators_of_a_strategy_manager_are_contracts() -> Result<()> {
     let world = World::new().await?;
-    let (owner, suite) = (world.cast.owner.address, world.suite);
-    let constructions =
-        [(owner, NOBODY, suite.slasher).abi_encode_params(), (owner, suite.token_pool, NOBODY).abi_encode_params()];
+    let suite = world.suite;
+    let constructions = [(NOBODY, suite.slasher).abi_encode_params(), (suite.token_pool, NOBODY).abi_encode_params()];
     refuse_nobody(&world, suite.strategy_manager, constructions).await
 }
 
@@ -194,7 +224,7 @@ async fn a_function_that_takes_no_ether_refuses_it_without_data() -> Result<()> 
     world.fund(&world.cast.owner, 1).await?;
     refuse_ether(&world, suite.token_pool, &world.stake_call(1, owner)).await?;
     refuse_ether(&world, suite.slasher, &ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 }).await?;
-    refuse_ether(&world, suite.strategy_manager, &IStrategyManager::setStrategyCapCall { token, cap: 1 }).await?;
+    refuse_ether(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
     refuse_ether(&world, token, &IERC20::approveCall { spender: owner, value: U256::ONE }).await?;
     refuse_ether(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;
     let terms = setTermsCall { slashWad: 1, challengerShare: 0, recipient: owner };

@@ -8,7 +8,10 @@ use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::sol_types::SolCall;
 use eyre::{OptionExt, Result};
 use interfaces::IDisputeResolution::SignedAttestation;
-use interfaces::{IDisputeResolution, IERC20, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager, ITokenPool};
+use interfaces::{
+    IDisputeResolution, IERC20, IGovernance, ILens, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager,
+    ITokenPool,
+};
 use restake::actors::Actor;
 use restake::attestation::{Domain, equivocation};
 use restake::chain::{CallError, event};
@@ -187,14 +190,35 @@ impl World {
         Ok(self.chain.view(self.token(), &IERC20::balanceOfCall { account }).await?)
     }
 
+    /// The call that lists `token` with a `cap`, without other limits.
+    pub fn list_call(token: Address, cap: u128) -> IGovernance::addStrategyCall {
+        IGovernance::addStrategyCall { token, cap, depositPercent: 100, outflowPercent: 0 }
+    }
+
+    /// The owner announces other limits of the token, and they are applied when their notice ends.
+    pub async fn set_limits(&self, cap: u128, deposit_percent: u8, outflow_percent: u8) -> Result<()> {
+        let schedule = IGovernance::scheduleLimitsCall {
+            token: self.token(),
+            cap,
+            depositPercent: deposit_percent,
+            outflowPercent: outflow_percent,
+        };
+        let receipt = self.act(&self.cast.owner, self.suite.governance, &schedule).await?;
+        let scheduled = event::<IGovernance::LimitsScheduled>(&receipt, self.suite.governance);
+        self.chain.travel_to(scheduled.ok_or_eyre("no LimitsScheduled event")?.effectiveAt).await?;
+        let apply = IGovernance::applyLimitsCall { token: self.token() };
+        self.act(&self.cast.accuser, self.suite.governance, &apply).await?;
+        Ok(())
+    }
+
     /// The call that moves `shares` of the caller's idle stake to `operator`.
     pub fn delegate_call(&self, operator: Address, shares: u128) -> ITokenPool::delegateToCall {
         ITokenPool::delegateToCall { token: self.token(), operator, shares }
     }
 
     /// The call that pays what slashes have set aside for `claimant` to it.
-    pub fn claim_call(&self, claimant: Address) -> ITokenPool::claimSlashedCall {
-        ITokenPool::claimSlashedCall { token: self.token(), claimant }
+    pub fn claim_call(&self, claimant: Address) -> ITokenPool::claimFundsCall {
+        ITokenPool::claimFundsCall { token: self.token(), claimant }
     }
 
     /// Lets the first second of `epoch` come.
@@ -204,8 +228,8 @@ impl World {
 
     /// `operator`'s active stake in the token: base units, shares, and how often it was slashed to nothing.
     pub async fn pool(&self, operator: Address) -> Result<(u128, u128, u32)> {
-        let call = IStrategyManager::poolCall { operator, token: self.token() };
-        let pool = self.chain.view(self.suite.strategy_manager, &call).await?;
+        let call = ILens::poolCall { operator, token: self.token() };
+        let pool = self.chain.view(self.suite.lens, &call).await?;
         Ok((pool.assets, pool.shares, pool.generation))
     }
 
@@ -219,14 +243,14 @@ impl World {
 
     /// What slashes have set aside of the token for `claimant`.
     pub async fn slashed_funds(&self, claimant: Address) -> Result<u128> {
-        let call = IStrategyManager::slashedFundsCall { claimant, token: self.token() };
-        Ok(self.chain.view(self.suite.strategy_manager, &call).await?)
+        let call = ILens::fundsOfCall { claimant, token: self.token() };
+        Ok(self.chain.view(self.suite.lens, &call).await?)
     }
 
     /// What the protocol owes of the token, in all.
     pub async fn owed(&self) -> Result<u128> {
-        let call = IStrategyManager::strategyCall { token: self.token() };
-        Ok(self.chain.view(self.suite.strategy_manager, &call).await?.owed)
+        let call = ILens::strategyCall { token: self.token() };
+        Ok(self.chain.view(self.suite.lens, &call).await?.owed)
     }
 
     /// A new contract with the code of the program `original`, not constructed. It is active: activation belongs to the code.

@@ -4,8 +4,8 @@ use crate::world::World;
 use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
 use interfaces::{
-    IDisputeResolution, IERC20, IERC20Permit, ILiquidRestakingToken, ILiquidStakingToken, IRegistry, IRestakingVault,
-    IServiceManager, ISlasher, IStrategyManager,
+    IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken, ILiquidStakingToken,
+    IRegistry, IRestakingVault, IServiceManager, ISlasher,
 };
 use restake::actors::Actor;
 use restake::balances::Balances;
@@ -47,19 +47,19 @@ impl Picture {
     }
 
     async fn take_ledger(&mut self, world: &World) -> Result<()> {
-        let (chain, ledger, token) = (&world.chain, world.suite.strategy_manager, world.token());
-        self.note("strategy", &chain.view(ledger, &IStrategyManager::strategyCall { token }).await?);
-        self.note("strategies", &chain.view(ledger, &IStrategyManager::strategyCountCall {}).await?);
+        let (chain, ledger, token) = (&world.chain, world.suite.lens, world.token());
+        self.note("strategy", &chain.view(ledger, &ILens::strategyCall { token }).await?);
+        self.note("pause", &chain.view(world.suite.governance, &IGovernance::pausedCall {}).await?);
+        let scheduled = IGovernance::scheduledLimitsCall { token };
+        self.note("scheduled limits", &chain.view(world.suite.governance, &scheduled).await?);
+        self.note("strategies", &chain.view(ledger, &ILens::strategyCountCall {}).await?);
         self.note("vault", &chain.view(token, &IERC20::balanceOfCall { account: world.suite.token_pool }).await?);
         self.note("token supply", &chain.view(token, &IERC20::totalSupplyCall {}).await?);
-        let epoch = chain.view(ledger, &IStrategyManager::currentEpochCall {}).await?;
+        let epoch = chain.view(ledger, &ILens::currentEpochCall {}).await?;
         for operator in [Address::ZERO, world.honest(), world.dishonest()] {
-            self.note(
-                &format!("pool of {operator}"),
-                &chain.view(ledger, &IStrategyManager::poolCall { operator, token }).await?,
-            );
+            self.note(&format!("pool of {operator}"), &chain.view(ledger, &ILens::poolCall { operator, token }).await?);
             for release_epoch in epoch.saturating_sub(1)..=epoch.saturating_add(2) {
-                let bucket = IStrategyManager::bucketCall { operator, token, releaseEpoch: release_epoch };
+                let bucket = ILens::bucketCall { operator, token, releaseEpoch: release_epoch };
                 self.note(&format!("bucket {release_epoch} of {operator}"), &chain.view(ledger, &bucket).await?);
             }
         }

@@ -11,3 +11,9 @@ pub const CHALLENGE_PERIOD_SECONDS: u64 = 2 * 24 * 60 * 60;
 
 /// Rewards of the LiquidStakingToken raise its rate evenly over one day.
 pub const REWARD_STREAM_SECONDS: u64 = 24 * 60 * 60;
+
+/// The longest pause of exits and freezes: 7 days, then they resume by themselves.
+pub const LONGEST_PAUSE_SECONDS: u64 = 7 * 24 * 60 * 60;
+
+/// The shortest time between the end of one such pause and the beginning of the next: 28 days.
+pub const PAUSE_INTERVAL_SECONDS: u64 = 28 * 24 * 60 * 60;

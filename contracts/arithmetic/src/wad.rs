@@ -16,6 +16,9 @@ pub const MAX_COMMITMENT: u64 = 2 * ONE;
 /// An operator that is about to be caught can challenge itself; what it gets back that way is bounded by this.
 pub const MAX_CHALLENGER_SHARE: u64 = ONE / 10;
 
+/// The largest part of rewards that an operator may keep: 20 %.
+pub const MAX_COMMISSION: u64 = ONE / 5;
+
 /// `amount * wad`, rounded up: what a slash takes. Rounding is against those who are slashed, so a slash never rounds away to nothing.
 ///
 /// For `wad <= ONE` the result is at most `amount`. `None` if it exceeds 128 bits.

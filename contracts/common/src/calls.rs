@@ -50,6 +50,20 @@ pub fn send_raw(
     call::call(contract.vm(), context, to, calldata).map_err(passed_on)
 }
 
+/// Sends encoded calldata to `to`, with at most `gas`.
+///
+/// # Errors
+/// What the callee reverted with.
+pub fn send_within(
+    contract: &mut (impl TopLevelStorage + HostAccess),
+    to: Address,
+    gas: u64,
+    calldata: &[u8],
+) -> Outcome<Vec<u8>> {
+    let context = Call::new_mutating(contract).gas(gas);
+    call::call(contract.vm(), context, to, calldata).map_err(passed_on)
+}
+
 fn decode<C: SolCall>(returned: &[u8]) -> Outcome<C::Return> {
     C::abi_decode_returns_validate(returned).map_err(|_| Revert::passed_on(Vec::new()))
 }

@@ -7,6 +7,8 @@ extern crate alloc;
 pub mod access;
 pub mod calls;
 pub mod erc20;
+pub mod ownable;
+pub mod pause;
 pub mod revert;
 pub mod signature;
 pub mod stored;

@@ -1,25 +1,36 @@
 //! Storage accessors for the types of `arithmetic`, one storage word each.
 
 use alloy_primitives::{Uint, U128, U256, U32, U64};
-use arithmetic::pool::{Pool, PoolError, Position};
+use arithmetic::pool::{Pool, PoolError, Position, MAX_GENERATION};
+use arithmetic::stream::Stream;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageU128, StorageU32, StorageU64, StorageUint};
+use stylus_sdk::storage::{StorageBool, StorageU128, StorageU32, StorageU64, StorageU8, StorageUint};
 
 /// Accessor for an amount of at most [`arithmetic::pool::MAX_AMOUNT`].
 pub type StorageU112 = StorageUint<112, 2>;
 
-/// A [`Pool`] in one word: assets (112 bits), shares (112), generation (32).
+/// Accessor for a generation of at most [`arithmetic::pool::MAX_GENERATION`].
+type StorageU24 = StorageUint<24, 1>;
+
+/// A [`Pool`] in one word: assets (112 bits), shares (112), generation (24), and whether a stream of rewards flows into it.
 #[storage]
 pub struct StoredPool {
     assets: StorageU112,
     shares: StorageU112,
-    generation: StorageU32,
+    generation: StorageU24,
+    streaming: StorageBool,
 }
 
 impl StoredPool {
     /// Reads the pool.
     pub fn read(&self) -> Pool {
-        Pool { assets: amount(&self.assets), shares: amount(&self.shares), generation: generation(&self.generation) }
+        let [generation] = *self.generation.get().as_limbs();
+        Pool {
+            assets: amount(&self.assets),
+            shares: amount(&self.shares),
+            generation: narrow_generation(generation),
+            streaming: self.streaming.get(),
+        }
     }
 
     /// Writes the pool.
@@ -29,7 +40,8 @@ impl StoredPool {
     pub fn write(&mut self, pool: &Pool) -> Result<(), PoolError> {
         set_amount(&mut self.assets, pool.assets)?;
         set_amount(&mut self.shares, pool.shares)?;
-        self.generation.set(U32::from(pool.generation));
+        self.generation.set(Uint::from_limbs([u64::from(pool.generation.min(MAX_GENERATION))]));
+        self.streaming.set(pool.streaming);
         Ok(())
     }
 }
@@ -44,7 +56,8 @@ pub struct StoredPosition {
 impl StoredPosition {
     /// Reads the position.
     pub fn read(&self) -> Position {
-        Position { shares: amount(&self.shares), generation: generation(&self.generation) }
+        let [generation] = *self.generation.get().as_limbs();
+        Position { shares: amount(&self.shares), generation: narrow_generation(generation) }
     }
 
     /// Writes the position.
@@ -56,6 +69,33 @@ impl StoredPosition {
         // An empty position is an empty slot, whatever its generation: it gets the storage refund.
         let generation = if position.shares == 0 { 0 } else { position.generation };
         self.generation.set(U32::from(generation));
+        Ok(())
+    }
+}
+
+/// A [`Stream`] in one word: remaining (112 bits), updated (64), ends (64).
+#[storage]
+pub struct StoredStream {
+    remaining: StorageU112,
+    updated: StorageU64,
+    ends: StorageU64,
+}
+
+impl StoredStream {
+    /// Reads the stream.
+    pub fn read(&self) -> Stream {
+        Stream { remaining: amount(&self.remaining), updated: number(&self.updated), ends: number(&self.ends) }
+    }
+
+    /// Writes the stream; a dry one is an empty slot.
+    ///
+    /// # Errors
+    /// [`PoolError::TooLarge`] if the rest exceeds 112 bits, which the functions of [`Stream`] exclude.
+    pub fn write(&mut self, stream: &Stream) -> Result<(), PoolError> {
+        let stream = if stream.remaining == 0 { Stream::default() } else { *stream };
+        set_amount(&mut self.remaining, stream.remaining)?;
+        set_number(&mut self.updated, stream.updated);
+        set_number(&mut self.ends, stream.ends);
         Ok(())
     }
 }
@@ -82,6 +122,12 @@ pub fn set_amount(slot: &mut StorageU112, value: u128) -> Result<(), PoolError> 
 pub fn number(slot: &StorageU64) -> u64 {
     let [value] = *slot.get().as_limbs();
     value
+}
+
+/// Reads an 8-bit number.
+pub fn byte(slot: &StorageU8) -> u8 {
+    let [value] = *slot.get().as_limbs();
+    u8::try_from(value).unwrap_or(u8::MAX)
 }
 
 /// Writes a 64-bit number.
@@ -112,8 +158,7 @@ pub fn wide(limbs: &[u64; 2]) -> u128 {
     (u128::from(limbs[1]) << 64) | u128::from(limbs[0])
 }
 
-fn generation(slot: &StorageU32) -> u32 {
-    // The accessor never yields more than 32 bits.
-    let [value] = *slot.get().as_limbs();
-    u32::try_from(value).unwrap_or(u32::MAX)
+/// The accessors never yield more than 32 bits.
+fn narrow_generation(limb: u64) -> u32 {
+    u32::try_from(limb).unwrap_or(u32::MAX)
 }

@@ -13,24 +13,34 @@
 #![deny(missing_docs)]
 
 mod access;
+mod batch;
 mod dispute_resolution;
 mod erc20;
+mod governance;
+mod lens;
 mod liquid_restaking_token;
 mod liquid_staking_token;
+mod ownable;
 mod registry;
 mod restaking_vault;
+mod rewards;
 mod service_manager;
 mod slasher;
 mod strategy_manager;
 mod token_pool;
 
 pub use access::IAccess;
+pub use batch::IBatch;
 pub use dispute_resolution::IDisputeResolution;
 pub use erc20::{IERC20, IERC20Permit};
+pub use governance::IGovernance;
+pub use lens::ILens;
 pub use liquid_restaking_token::ILiquidRestakingToken;
 pub use liquid_staking_token::ILiquidStakingToken;
+pub use ownable::IOwnable;
 pub use registry::IRegistry;
 pub use restaking_vault::IRestakingVault;
+pub use rewards::IRewards;
 pub use service_manager::IServiceManager;
 pub use slasher::ISlasher;
 pub use strategy_manager::IStrategyManager;

@@ -25,6 +25,9 @@ sol! {
         /// The last open request of `operator` was closed: its stake moves freely again.
         event FrozenStatusReset(address indexed operator);
 
+        /// The actions of `flags` are paused: freezing until `until`, opting in until the next change.
+        event PauseSet(uint8 flags, uint64 until);
+
         /// A wad that must be above zero and at most 1e18 (100 %) is `wad`.
         error InvalidWad(uint64 wad);
         /// The operator has granted this service already and the grant has not ended.
@@ -50,7 +53,7 @@ sol! {
 
         /// Operator: lets `serviceManager` slash up to the budget `maxSlash`, a wad of the caller's stake. Slashes use the budget up.
         ///
-        /// Reverts: `ZeroAddress`, `InvalidWad`, `AlreadyOptedIn`, `CommitmentTooHigh`.
+        /// Reverts: `Paused`, `ZeroAddress`, `InvalidWad`, `AlreadyOptedIn`, `CommitmentTooHigh`.
         function optIntoSlashing(address serviceManager, uint64 maxSlash) external;
         /// Operator: ends the grant one epoch from now, the longest that obligations can last. No service can block this.
         ///
@@ -71,12 +74,15 @@ sol! {
         /// Service: freezes `operator` and opens a request to slash it by `wad`, or by what is left of the budget if that is less. `challengerShare` (wad) of the slash
         /// is for `challenger`, the rest for `recipient`. Returns the request's number.
         ///
-        /// Reverts: `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`, `ChallengerShareTooHigh`.
+        /// Reverts: `Paused`, `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`, `ChallengerShareTooHigh`.
         function freezeOperator(address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient) external returns (uint64 requestId);
         /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open one.
         ///
         /// Reverts: `NoOpenRequest`, `SlashNotExecutable`.
         function executeSlash(uint64 requestId) external;
+
+        /// Governance: pauses the actions of `flags` (16 freeze, until `until`; 32 opt in) and no others. Execution and leaving cannot be paused. Reverts: `Unauthorized`.
+        function setPause(uint8 flags, uint64 until) external;
 
         /// Whether `operator` has an open request.
         function isFrozen(address operator) external view returns (bool);

@@ -6,6 +6,25 @@ sol! {
     /// The stakers' only door, and the vault: it holds every token of the protocol and moves tokens in and out. What belongs to whom is
     /// kept by the [`IStrategyManager`], which also emits the events and raises the errors of the ledger.
     interface ITokenPool {
+        /// `token` can be staked if it is `open`, up to `cap` base units in all and `depositPercent` of that at once; `outflowPercent` of what is owed may leave per epoch (0: all).
+        event StrategySet(address indexed token, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent);
+        /// The actions of `flags` are paused: queueing and completing until `until`, staking and delegating until the next change.
+        event PauseSet(uint8 flags, uint64 until);
+        /// A withdrawal of `staker` waits for its turn in the outflow queue of `token`: tokens are paid from `readyAt` and not before.
+        event WithdrawalDeferred(address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch, uint64 readyAt);
+
+        /// `token` is not a listed strategy.
+        error StrategyNotListed(address token);
+        /// `token` takes no new deposits.
+        error StrategyIsClosed(address token);
+        /// One deposit may bring at most `limit` base units.
+        error DepositTooLarge(uint128 amount, uint128 limit);
+        /// The percentages must be: deposits 1 to 100, outflow 0 (no limit) or 10 to 100.
+        error InvalidLimits();
+        /// With this deposit the protocol would hold `total` of the token, more than its `cap`.
+        error StrategyCapExceeded(uint128 total, uint128 cap);
+        /// Tokens are paid from `readyAt` (Unix seconds), when the withdrawal has its turn in the token's outflow queue.
+        error WithdrawalDeferredUntil(uint64 readyAt);
         /// A transfer into the pool brought `received` base units instead of the `expected` ones: the token takes a fee, which no strategy may.
         error TransferShortfall(uint256 received, uint256 expected);
         /// The token answered a transfer with `false`, or with something that is not a boolean.
@@ -14,9 +33,12 @@ sol! {
         /// Takes `amount` of `token` from the caller and stakes it with `operator`; the zero address keeps it idle, which is never slashable.
         /// Returns the shares issued, rounded down.
         ///
-        /// Reverts: `StrategyNotListed`, `StrategyCapExceeded`, `OperatorIsFrozen`, `ZeroAmount`, `AmountTooLarge`, `PoolDepleted` of the ledger, the
-        /// token's own error (no allowance, no balance), `TransferFailed`, `TransferShortfall`.
+        /// Reverts: `Paused`, `StrategyNotListed`, `StrategyIsClosed`, `DepositTooLarge`, `StrategyCapExceeded`, `OperatorIsFrozen`, `ZeroAmount`, `AmountTooLarge`,
+        /// `PoolDepleted` of the ledger, the token's own error (no allowance, no balance), `TransferFailed`, `TransferShortfall`.
         function stake(address token, uint128 amount, address operator) external returns (uint128 shares);
+
+        /// As [`stake`], for `staker`: the caller pays, the stake is the staker's. (A batch pays with what its own caller holds.) Reverts also: `ZeroAddress` (no staker).
+        function stakeFor(address token, uint128 amount, address operator, address staker) external returns (uint128 shares);
 
         /// Moves `shares` of the caller's idle stake to `operator`. Returns the shares issued by the operator's pool, rounded down.
         ///
@@ -41,11 +63,31 @@ sol! {
         /// Reverts: as [`completeQueuedWithdrawal`], and `OperatorIsFrozen`, `PoolDepleted` for `newOperator`.
         function completeQueuedWithdrawalAsShares(address token, address operator, uint64 releaseEpoch, address newOperator) external returns (uint128 issued);
 
-        /// Anyone: pays everything of `token` that slashes have set aside for `claimant` to it. Returns the amount. For the burn address this burns it.
+        /// Anyone: pays everything of `token` that was set aside for `claimant` to it: slashed funds, an operator's commission. Returns the amount. For the burn address this burns it.
         ///
         /// Reverts: `NothingToClaim`.
-        function claimSlashed(address token, address claimant) external returns (uint128 amount);
+        function claimFunds(address token, address claimant) external returns (uint128 amount);
 
+        /// Batch: see [`queueWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
+        function queueWithdrawalFor(address staker, address token, address operator, uint128 shares) external returns (uint64 releaseEpoch);
+        /// Batch: see [`completeQueuedWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
+        function completeQueuedWithdrawalFor(address staker, address token, address operator, uint64 releaseEpoch, address recipient) external returns (uint128 amount);
+
+        /// Rewards: takes `amount` + `commission` of `token` from `payer`, out of its allowance to this contract, for the stakers of `operator` and for the operator.
+        ///
+        /// Reverts: `Unauthorized`, `StrategyNotListed`, those of the ledger's `addReward`, the token's own error, `TransferFailed`, `TransferShortfall`.
+        function receiveReward(address payer, address operator, address token, uint128 amount, uint128 commission) external;
+
+        /// Governance: lists `token`, or changes the limits of a listed one: whether it is open for deposits, up to `cap` in all and `depositPercent` of the cap at once, and how
+        /// much of what is owed may leave per epoch (percent; 0: no limit, else at least 10). Stake that is there stays; withdrawals that are queued keep their turn.
+        ///
+        /// Reverts: `Unauthorized`, `NotAContract`, `InvalidLimits`, the ledger's `TooManyStrategies`.
+        function setStrategy(address token, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent) external;
+        /// Governance: pauses the actions of `flags` (1 stake, 2 delegate, 4 queue, 8 complete) and no others; 4 and 8 only until `until`. Reverts: `Unauthorized`.
+        function setPause(uint8 flags, uint64 until) external;
+
+        /// The storage word `slot` (EIP-2330). The layout is in the documentation of the contract.
+        function extsload(bytes32 slot) external view returns (bytes32 value);
         /// The ledger behind this door.
         function strategyManager() external view returns (address);
     }

@@ -5,7 +5,7 @@ use alloy_primitives::Address;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad;
 use common::stored::{number, set_number};
-use common::{access, Outcome};
+use common::{access, pause, Outcome};
 use interfaces::ISlasher;
 use stylus_sdk::prelude::*;
 
@@ -14,6 +14,7 @@ const NO_END: u64 = u64::MAX;
 
 impl Slasher {
     pub(crate) fn open_grant(&mut self, operator: Address, service_manager: Address, max_slash: u64) -> Outcome {
+        self.require_unpaused(pause::OPT_IN)?;
         access::nonzero(service_manager)?;
         if max_slash == 0 || max_slash > wad::ONE {
             return Err(ISlasher::InvalidWad { wad: max_slash }.into());

@@ -13,9 +13,10 @@ mod storage;
 
 pub use storage::Slasher;
 
-use alloy_primitives::{Address, U64};
-use common::stored::number;
-use common::{access, Outcome};
+use alloy_primitives::{Address, U64, U8};
+use common::stored::{byte, number};
+use common::{access, pause, Outcome};
+use interfaces::{IAccess, ISlasher};
 use stylus_sdk::prelude::*;
 
 /// The fields of a request, in the order of [`interfaces::ISlasher::slashRequest`](interfaces::ISlasher).
@@ -23,9 +24,10 @@ type RequestFields = (Address, Address, u64, Address, u64, Address, u64, u64, bo
 
 #[public]
 impl Slasher {
-    /// Sets the ledger that slashes are executed on, for good.
+    /// Sets who may pause, and the ledger that slashes are executed on, for good.
     #[constructor]
-    pub fn constructor(&mut self, strategy_manager: Address) -> Outcome {
+    pub fn constructor(&mut self, governance: Address, strategy_manager: Address) -> Outcome {
+        self.governance.set(access::contract(self.vm(), governance)?);
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
         Ok(())
     }
@@ -75,6 +77,16 @@ impl Slasher {
 
     fn release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
         self.release_ended_grant(operator, service_manager)
+    }
+
+    // Governance.
+
+    fn set_pause(&mut self, flags: u8, until: u64) -> Outcome {
+        access::only(self.vm(), self.governance.get())?;
+        self.paused.set(U8::from(flags));
+        self.paused_until.set(U64::from(until));
+        self.vm().log(ISlasher::PauseSet { flags, until });
+        Ok(())
     }
 
     // Views.
@@ -129,5 +141,15 @@ impl Slasher {
 
     fn strategy_manager(&self) -> Address {
         self.strategy_manager.get()
+    }
+}
+
+impl Slasher {
+    fn require_unpaused(&self, action: u8) -> Outcome {
+        let (flags, until) = (byte(&self.paused), number(&self.paused_until));
+        if pause::is_paused(action, flags, until, self.vm().block_timestamp()) {
+            return Err(IAccess::Paused { action }.into());
+        }
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U64};
 use arithmetic::time::CHALLENGE_PERIOD_SECONDS;
 use arithmetic::{epoch, wad};
 use common::stored::{number, set_number};
-use common::{access, calls, Outcome};
+use common::{access, calls, pause, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
@@ -23,6 +23,7 @@ pub(crate) struct Terms {
 
 impl Slasher {
     pub(crate) fn open_request(&mut self, operator: Address, service_manager: Address, terms: &Terms) -> Outcome<u64> {
+        self.require_unpaused(pause::FREEZE)?;
         check(terms)?;
         let now = self.vm().block_timestamp();
         let wad = self.use_budget(operator, service_manager, terms.wad, now)?;

@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, U64};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU64};
+use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU64, StorageU8};
 
 /// What an operator lets one service do, in one word.
 #[storage]
@@ -49,6 +49,11 @@ pub struct StoredRequest {
 #[storage]
 pub struct Slasher {
     pub(crate) strategy_manager: StorageAddress,
+    /// The actions that are paused ([`common::pause`]).
+    pub(crate) paused: StorageU8,
+    /// Until when freezing is (Unix seconds).
+    pub(crate) paused_until: StorageU64,
+    pub(crate) governance: StorageAddress,
     pub(crate) request_count: StorageU64,
     /// Operator => service => grant.
     pub(crate) grants: StorageMap<Address, StorageMap<Address, StoredGrant>>,

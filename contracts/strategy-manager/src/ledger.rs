@@ -42,10 +42,6 @@ pub(crate) fn refused(error: PoolError) -> Revert {
 }
 
 impl StrategyManager {
-    pub(crate) fn load_pool(&self, id: B256) -> Pool {
-        self.pools.getter(id).read()
-    }
-
     pub(crate) fn load_position(&self, staker: Address, id: B256) -> Position {
         self.positions.getter(id).getter(staker).read()
     }
@@ -67,7 +63,7 @@ impl StrategyManager {
         token: Address,
         assets: u128,
     ) -> Outcome<u128> {
-        let mut pool = self.load_pool(id);
+        let mut pool = self.settle_stream(id)?;
         let issued = pool.deposit(assets).map_err(|error| match error {
             PoolError::Depleted => IStrategyManager::PoolDepleted { operator, token }.into(),
             other => refused(other),
@@ -81,7 +77,7 @@ impl StrategyManager {
 
     /// Takes `shares` of `staker` out of a pool (or bucket). Returns what they are worth, rounded down.
     pub(crate) fn leave(&mut self, staker: Address, id: B256, shares: u128) -> Outcome<u128> {
-        let mut pool = self.load_pool(id);
+        let mut pool = self.settle_stream(id)?;
         let mut position = self.load_position(staker, id);
         let have = position.shares_in(&pool);
         position.remove(&pool, shares).map_err(|_| IStrategyManager::InsufficientShares { have, want: shares })?;

@@ -3,13 +3,14 @@
 //! A *pool* is the active stake of one operator in one token (operator zero: idle stake, which nobody can slash). A *bucket* is a pool of withdrawals from a pool
 //! that are released at the same epoch. Whatever happens to a pool or a bucket costs the same however many stakers it has.
 //!
-//! Invariants: per token, `owed` = all pools + all buckets + all slashed funds set aside, and the TokenPool holds at least that; nothing joins or leaves the pools of
-//! a frozen operator; a slash reaches the active pool and the two buckets that had not matured when the fault was captured.
+//! Invariants: nothing joins or leaves the pools of a frozen operator; a slash reaches the active pool and the two buckets that had not matured when the fault was captured.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
+mod funds;
 mod ledger;
+mod rewards;
 mod slashing;
 mod staking;
 mod storage;
@@ -18,37 +19,26 @@ mod withdrawals;
 
 pub use storage::StrategyManager;
 
-use alloy_primitives::Address;
-use arithmetic::epoch;
-use common::access;
-use common::stored::amount;
-use common::Outcome;
+use alloy_primitives::{Address, B256};
+use common::{access, Outcome};
 use stylus_sdk::prelude::*;
 
 #[public]
 impl StrategyManager {
-    /// Sets the owner, the only TokenPool and the only Slasher, for good.
+    /// Sets the only TokenPool and the only Slasher, for good.
     #[constructor]
-    pub fn constructor(&mut self, owner: Address, token_pool: Address, slasher: Address) -> Outcome {
-        self.owner.set(access::nonzero(owner)?);
+    pub fn constructor(&mut self, token_pool: Address, slasher: Address) -> Outcome {
         self.token_pool.set(access::contract(self.vm(), token_pool)?);
         self.slasher.set(access::contract(self.vm(), slasher)?);
         Ok(())
     }
 
-    // Owner.
-
-    fn add_strategy(&mut self, token: Address, cap: u128) -> Outcome {
-        access::only(self.vm(), self.owner.get())?;
-        self.list(token, cap)
-    }
-
-    fn set_strategy_cap(&mut self, token: Address, cap: u128) -> Outcome {
-        access::only(self.vm(), self.owner.get())?;
-        self.set_cap(token, cap)
-    }
-
     // TokenPool.
+
+    fn add_strategy(&mut self, token: Address) -> Outcome {
+        access::only(self.vm(), self.token_pool.get())?;
+        self.list(token)
+    }
 
     fn credit_stake(&mut self, staker: Address, token: Address, operator: Address, amount: u128) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
@@ -60,7 +50,13 @@ impl StrategyManager {
         self.delegate_idle(staker, token, operator, shares)
     }
 
-    fn queue_withdrawal(&mut self, staker: Address, token: Address, operator: Address, shares: u128) -> Outcome<u64> {
+    fn queue_withdrawal(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        shares: u128,
+    ) -> Outcome<(u64, u128)> {
         access::only(self.vm(), self.token_pool.get())?;
         self.queue(staker, token, operator, shares)
     }
@@ -89,9 +85,14 @@ impl StrategyManager {
         self.restake(staker, token, operator, release_epoch, new_operator)
     }
 
-    fn claim_slashed(&mut self, claimant: Address, token: Address) -> Outcome<u128> {
+    fn claim_funds(&mut self, claimant: Address, token: Address) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.take_slashed_funds(claimant, token)
+        self.take_funds(claimant, token)
+    }
+
+    fn add_reward(&mut self, operator: Address, token: Address, amount: u128, commission: u128) -> Outcome {
+        access::only(self.vm(), self.token_pool.get())?;
+        self.stream_reward(operator, token, amount, commission)
     }
 
     // Slasher.
@@ -116,48 +117,21 @@ impl StrategyManager {
 
     // Views.
 
-    fn strategy(&self, token: Address) -> (bool, u128, u128) {
-        let strategy = self.strategies.getter(token);
-        (strategy.listed.get(), amount(&strategy.cap), amount(&strategy.owed))
-    }
-
-    fn strategy_count(&self) -> u64 {
-        self.count_strategies()
-    }
-
-    fn strategy_at(&self, index: u64) -> Address {
-        self.tokens.get(index).unwrap_or(Address::ZERO)
-    }
-
-    fn pool(&self, operator: Address, token: Address) -> (u128, u128, u32) {
-        let pool = self.load_pool(ledger::pool_id(operator, token));
-        (pool.assets, pool.shares, pool.generation)
-    }
-
     fn operator_stake(&self, operator: Address, token: Address) -> u128 {
-        self.load_pool(ledger::pool_id(operator, token)).assets
+        self.look_at_pool(ledger::pool_id(operator, token)).assets
     }
 
     fn position(&self, staker: Address, operator: Address, token: Address) -> (u128, u128) {
         let id = ledger::pool_id(operator, token);
-        ledger::worth(&self.load_pool(id), &self.load_position(staker, id))
-    }
-
-    fn bucket(&self, operator: Address, token: Address, release_epoch: u64) -> (u128, u128) {
-        let bucket = self.load_pool(ledger::bucket_id(ledger::pool_id(operator, token), release_epoch));
-        (bucket.assets, bucket.shares)
+        ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
     }
 
     fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128) {
         let id = ledger::bucket_id(ledger::pool_id(operator, token), release_epoch);
-        ledger::worth(&self.load_pool(id), &self.load_position(staker, id))
+        ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
     }
 
-    fn slashed_funds(&self, claimant: Address, token: Address) -> u128 {
-        amount(&self.slashed.getter(claimant).getter(token))
-    }
-
-    fn current_epoch(&self) -> u64 {
-        epoch::at(self.vm().block_timestamp())
+    fn extsload(&self, slot: B256) -> B256 {
+        self.vm().storage_load_bytes32(slot.into())
     }
 }

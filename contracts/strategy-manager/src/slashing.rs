@@ -4,7 +4,6 @@ use crate::ledger::{bucket_id, pool_id, refused};
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::{epoch, wad};
-use common::stored::{amount, set_amount};
 use common::Outcome;
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
@@ -73,35 +72,12 @@ impl StrategyManager {
 
     /// Slashes one pool or bucket, rounded up. An empty one is only read.
     fn take(&mut self, id: B256, wad: u64) -> Outcome<u128> {
-        let mut pool = self.load_pool(id);
+        let mut pool = self.settle_stream(id)?;
         if pool.assets == 0 {
             return Ok(0);
         }
         let taken = pool.slash(wad).map_err(refused)?;
         self.store_pool(id, &pool)?;
         Ok(taken)
-    }
-
-    fn set_aside(&mut self, claimant: Address, token: Address, more: u128) -> Outcome {
-        if more == 0 {
-            return Ok(());
-        }
-        let mut funds = self.slashed.setter(claimant);
-        let mut slot = funds.setter(token);
-        let total = amount(&slot).checked_add(more).ok_or(IStrategyManager::AmountTooLarge {})?;
-        set_amount(&mut slot, total).map_err(refused)
-    }
-
-    pub(crate) fn take_slashed_funds(&mut self, claimant: Address, token: Address) -> Outcome<u128> {
-        let mut funds = self.slashed.setter(claimant);
-        let mut slot = funds.setter(token);
-        let claimed = amount(&slot);
-        if claimed == 0 {
-            return Err(IStrategyManager::NothingToClaim {}.into());
-        }
-        set_amount(&mut slot, 0).map_err(refused)?;
-        self.settle(token, claimed)?;
-        self.vm().log(IStrategyManager::SlashedFundsClaimed { claimant, token, amount: claimed });
-        Ok(claimed)
     }
 }

@@ -10,7 +10,6 @@ use stylus_sdk::prelude::*;
 impl StrategyManager {
     pub(crate) fn stake(&mut self, staker: Address, token: Address, operator: Address, amount: u128) -> Outcome<u128> {
         self.require_not_frozen(operator)?;
-        self.owe(token, amount)?;
         let shares = self.join(staker, pool_id(operator, token), operator, token, amount)?;
         self.vm().log(IStrategyManager::Staked { staker, operator, token, amount, shares });
         Ok(shares)

@@ -9,7 +9,13 @@ use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn queue(&mut self, staker: Address, token: Address, operator: Address, shares: u128) -> Outcome<u64> {
+    pub(crate) fn queue(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        shares: u128,
+    ) -> Outcome<(u64, u128)> {
         self.require_not_frozen(operator)?;
         let id = pool_id(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
@@ -24,7 +30,7 @@ impl StrategyManager {
             amount,
             bucketShares: bucket_shares,
         });
-        Ok(release_epoch)
+        Ok((release_epoch, amount))
     }
 
     pub(crate) fn pay_out(
@@ -37,7 +43,6 @@ impl StrategyManager {
     ) -> Outcome<u128> {
         access::nonzero(recipient)?;
         let amount = self.release(staker, token, operator, release_epoch)?;
-        self.settle(token, amount)?;
         self.vm().log(IStrategyManager::WithdrawalCompleted {
             staker,
             operator,
@@ -82,7 +87,7 @@ impl StrategyManager {
             return Err(IStrategyManager::WithdrawalNotReady { releaseTime: release_time }.into());
         }
         let id = bucket_id(pool_id(operator, token), release_epoch);
-        let shares = self.load_position(staker, id).shares_in(&self.load_pool(id));
+        let shares = self.load_position(staker, id).shares_in(&self.look_at_pool(id));
         if shares == 0 {
             return Err(IStrategyManager::NoWithdrawal {}.into());
         }

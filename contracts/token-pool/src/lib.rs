@@ -1,46 +1,66 @@
 //! TokenPool: the stakers' only door, and the vault. See [`interfaces::ITokenPool`].
 //!
-//! It knows who calls and moves tokens; the StrategyManager knows what belongs to whom. Every function tells the ledger first and moves tokens last, and the SDK
-//! denies re-entry, so a token that calls back finds the door closed.
+//! It knows who calls, moves tokens, and limits how much comes and goes; the StrategyManager knows what belongs to whom. Every function tells the ledger first and moves
+//! tokens last, and the SDK denies re-entry, so a token that calls back finds the door closed.
 //!
-//! Invariant: for each token it holds at least what the ledger owes. What somebody sends to it without staking belongs to nobody.
+//! Invariant: for each token it holds at least what it owes: pools, streams, buckets and funds set aside. What somebody sends to it without staking belongs to nobody.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
+mod outflow;
 mod storage;
+mod strategies;
+mod withdrawals;
 
 pub use storage::TokenPool;
 
-use alloy_primitives::Address;
-use common::{access, calls, token, Outcome};
-use interfaces::IStrategyManager;
+use alloy_primitives::{Address, B256, U64, U8};
+use alloy_sol_types::SolCall;
+use common::stored::{byte, number};
+use common::{access, calls, pause, token, Outcome};
+use interfaces::{IAccess, IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
 #[public]
 impl TokenPool {
-    /// Sets the ledger, for good.
+    /// Sets the ledger, who may change limits and pause, who brings rewards and who brings batches, for good.
     #[constructor]
-    pub fn constructor(&mut self, strategy_manager: Address) -> Outcome {
+    pub fn constructor(
+        &mut self,
+        strategy_manager: Address,
+        governance: Address,
+        rewards: Address,
+        batch: Address,
+    ) -> Outcome {
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
+        self.governance.set(access::contract(self.vm(), governance)?);
+        self.rewards.set(access::contract(self.vm(), rewards)?);
+        self.batch.set(access::contract(self.vm(), batch)?);
         Ok(())
     }
 
+    // Stakers.
+
     fn stake(&mut self, token: Address, amount: u128, operator: Address) -> Outcome<u128> {
         let staker = self.vm().msg_sender();
-        let shares = self.tell(&IStrategyManager::creditStakeCall { staker, token, operator, amount })?;
-        token::pull(self, token, staker, amount)?;
-        Ok(shares)
+        self.take_stake(token, amount, operator, staker)
+    }
+
+    fn stake_for(&mut self, token: Address, amount: u128, operator: Address, staker: Address) -> Outcome<u128> {
+        access::nonzero(staker)?;
+        self.take_stake(token, amount, operator, staker)
     }
 
     fn delegate_to(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<u128> {
+        self.require_unpaused(pause::DELEGATE)?;
         let staker = self.vm().msg_sender();
         self.tell(&IStrategyManager::delegateCall { staker, token, operator, shares })
     }
 
     fn queue_withdrawal(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<u64> {
         let staker = self.vm().msg_sender();
-        self.tell(&IStrategyManager::queueWithdrawalCall { staker, token, operator, shares })
+        self.queue(staker, token, operator, shares)
     }
 
     fn complete_queued_withdrawal(
@@ -51,15 +71,7 @@ impl TokenPool {
         recipient: Address,
     ) -> Outcome<u128> {
         let staker = self.vm().msg_sender();
-        let amount = self.tell(&IStrategyManager::completeWithdrawalCall {
-            staker,
-            token,
-            operator,
-            releaseEpoch: release_epoch,
-            recipient,
-        })?;
-        token::push(self, token, recipient, amount)?;
-        Ok(amount)
+        self.complete(staker, token, operator, release_epoch, recipient)
     }
 
     fn complete_queued_withdrawal_as_shares(
@@ -69,6 +81,7 @@ impl TokenPool {
         release_epoch: u64,
         new_operator: Address,
     ) -> Outcome<u128> {
+        self.require_unpaused(pause::COMPLETE)?;
         let staker = self.vm().msg_sender();
         self.tell(&IStrategyManager::completeWithdrawalAsSharesCall {
             staker,
@@ -79,10 +92,82 @@ impl TokenPool {
         })
     }
 
-    fn claim_slashed(&mut self, token: Address, claimant: Address) -> Outcome<u128> {
-        let amount = self.tell(&IStrategyManager::claimSlashedCall { claimant, token })?;
+    fn claim_funds(&mut self, token: Address, claimant: Address) -> Outcome<u128> {
+        let amount = self.tell(&IStrategyManager::claimFundsCall { claimant, token })?;
+        self.settle(token, amount)?;
         token::push(self, token, claimant, amount)?;
         Ok(amount)
+    }
+
+    // Batch: for who called it.
+
+    fn queue_withdrawal_for(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        shares: u128,
+    ) -> Outcome<u64> {
+        access::only(self.vm(), self.batch.get())?;
+        self.queue(staker, token, operator, shares)
+    }
+
+    fn complete_queued_withdrawal_for(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        release_epoch: u64,
+        recipient: Address,
+    ) -> Outcome<u128> {
+        access::only(self.vm(), self.batch.get())?;
+        self.complete(staker, token, operator, release_epoch, recipient)
+    }
+
+    // Rewards.
+
+    fn receive_reward(
+        &mut self,
+        payer: Address,
+        operator: Address,
+        token: Address,
+        amount: u128,
+        commission: u128,
+    ) -> Outcome {
+        access::only(self.vm(), self.rewards.get())?;
+        self.require_listed(token)?;
+        let total = amount.checked_add(commission).ok_or(IStrategyManager::AmountTooLarge {})?;
+        self.owe(token, total)?;
+        self.tell(&IStrategyManager::addRewardCall { operator, token, amount, commission })?;
+        token::pull(self, token, payer, total)
+    }
+
+    // Governance.
+
+    fn set_strategy(
+        &mut self,
+        token: Address,
+        open: bool,
+        cap: u128,
+        deposit_percent: u8,
+        outflow_percent: u8,
+    ) -> Outcome {
+        access::only(self.vm(), self.governance.get())?;
+        self.write_strategy(token, open, cap, deposit_percent, outflow_percent)
+    }
+
+    fn set_pause(&mut self, flags: u8, until: u64) -> Outcome {
+        access::only(self.vm(), self.governance.get())?;
+        self.paused.set(U8::from(flags));
+        self.paused_until.set(U64::from(until));
+        self.vm().log(ITokenPool::PauseSet { flags, until });
+        Ok(())
+    }
+
+    // Views.
+
+    fn extsload(&self, slot: B256) -> B256 {
+        self.vm().storage_load_bytes32(slot.into())
     }
 
     fn strategy_manager(&self) -> Address {
@@ -91,7 +176,26 @@ impl TokenPool {
 }
 
 impl TokenPool {
-    fn tell<C: alloy_sol_types::SolCall>(&mut self, request: &C) -> Outcome<C::Return> {
+    fn take_stake(&mut self, token: Address, amount: u128, operator: Address, staker: Address) -> Outcome<u128> {
+        self.require_unpaused(pause::STAKE)?;
+        self.owe_deposit(token, amount)?;
+        let shares = self.tell(&IStrategyManager::creditStakeCall { staker, token, operator, amount })?;
+        let caller = self.vm().msg_sender();
+        // A batch stakes what its caller has, for its caller.
+        let payer = if caller == self.batch.get() { staker } else { caller };
+        token::pull(self, token, payer, amount)?;
+        Ok(shares)
+    }
+
+    fn require_unpaused(&self, action: u8) -> Outcome {
+        let (flags, until) = (byte(&self.paused), number(&self.paused_until));
+        if pause::is_paused(action, flags, until, self.vm().block_timestamp()) {
+            return Err(IAccess::Paused { action }.into());
+        }
+        Ok(())
+    }
+
+    fn tell<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return> {
         let ledger = self.strategy_manager.get();
         calls::send(self, ledger, request)
     }

@@ -12,10 +12,14 @@ use eyre::Result;
 use std::io::{IsTerminal, Write};
 
 /// The crates that are deployed as programs of their own, in the order in which a suite deploys them.
-pub const PROGRAMS: [&str; 9] = [
+pub const PROGRAMS: [&str; 13] = [
     "token-pool",
     "strategy-manager",
     "slasher",
+    "batch",
+    "rewards",
+    "governance",
+    "lens",
     "registry",
     "service-manager",
     "dispute-resolution",

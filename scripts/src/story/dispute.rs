@@ -142,7 +142,7 @@ async fn refusals(teller: &mut Teller<'_>) -> Result<()> {
 async fn collect(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     for claimant in [&cast.challenger, &cast.fund] {
-        let claim = ITokenPool::claimSlashedCall { token: suite.token, claimant: claimant.address };
+        let claim = ITokenPool::claimFundsCall { token: suite.token, claimant: claimant.address };
         teller.step(claimant, "collects its part of the slash", suite.token_pool, &claim).await?;
     }
     for winner in [&cast.challenger, &cast.honest] {

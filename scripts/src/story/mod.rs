@@ -13,7 +13,7 @@ use crate::suite::{Parameters, Suite};
 use alloy::primitives::U256;
 use arithmetic::time::EPOCH_SECONDS;
 use eyre::Result;
-use interfaces::{IERC20, IStrategyManager};
+use interfaces::{IERC20, ILens};
 use teller::Teller;
 
 /// One ETH, or one token of 18 decimals, in base units.
@@ -53,7 +53,7 @@ async fn close_the_books(teller: &mut Teller<'_>) -> Result<()> {
     teller.act("The books");
     let (chain, suite) = (teller.chain, teller.suite);
     let held = chain.view(suite.token, &IERC20::balanceOfCall { account: suite.token_pool }).await?;
-    let owed = chain.view(suite.strategy_manager, &IStrategyManager::strategyCall { token: suite.token }).await?.owed;
+    let owed = chain.view(suite.lens, &ILens::strategyCall { token: suite.token }).await?.owed;
     let claims =
         teller.now().sum("lsETH at stake") + teller.now().sum("lsETH leaving") + teller.now().sum("lsETH of slashed");
     teller.expect("the vault holds exactly what the ledger owes", held, U256::from(owed))?;

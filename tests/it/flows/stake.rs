@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, U256};
 use arithmetic::pool::SHARES_PER_ASSET;
 use eyre::Result;
-use interfaces::IStrategyManager;
+use interfaces::ILens;
 use interfaces::IStrategyManager::{OperatorIsFrozen, Staked};
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -22,10 +22,7 @@ async fn stake_moves_tokens_into_the_vault_and_issues_shares() -> Result<()> {
     assert_eq!(world.position(alice.address, operator).await?, (shares, ether(4)));
     assert_eq!(world.held(alice.address).await?, U256::from(ether(6)));
     assert_eq!(world.held(world.suite.token_pool).await?, U256::from(ether(4)));
-    let strategy = world
-        .chain
-        .view(world.suite.strategy_manager, &IStrategyManager::strategyCall { token: world.token() })
-        .await?;
+    let strategy = world.chain.view(world.suite.lens, &ILens::strategyCall { token: world.token() }).await?;
     assert_eq!(strategy.owed, ether(4));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Who may write the ledger: the TokenPool, the Slasher, the owner; each for its own part only.
+//! Who may write the ledger: the TokenPool and the Slasher, each for its own part only.
 
 use alloy::primitives::{Bytes, U256};
 use alloy::sol_types::SolCall;
@@ -19,10 +19,6 @@ async fn refuses<C: SolCall>(somebody: fn(&Cast) -> &Actor, call: impl FnOnce(&W
 
 fn owner(cast: &Cast) -> &Actor {
     &cast.owner
-}
-
-fn alice(cast: &Cast) -> &Actor {
-    &cast.alice
 }
 
 #[tokio::test]
@@ -84,7 +80,7 @@ async fn not_even_the_owner_completes_withdrawals_as_shares_for_others() -> Resu
 
 #[tokio::test]
 async fn not_even_the_owner_takes_slashed_funds_off_the_books() -> Result<()> {
-    refuses(owner, |world| IStrategyManager::claimSlashedCall {
+    refuses(owner, |world| IStrategyManager::claimFundsCall {
         claimant: world.cast.owner.address,
         token: world.token(),
     })
@@ -105,13 +101,19 @@ async fn not_even_the_owner_slashes() -> Result<()> {
 }
 
 #[tokio::test]
-async fn only_the_owner_lists_tokens() -> Result<()> {
-    refuses(alice, |world| IStrategyManager::addStrategyCall { token: world.suite.slasher, cap: ether(1) }).await
+async fn not_even_the_owner_lists_tokens_in_the_ledger() -> Result<()> {
+    refuses(owner, |world| IStrategyManager::addStrategyCall { token: world.suite.slasher }).await
 }
 
 #[tokio::test]
-async fn only_the_owner_sets_caps() -> Result<()> {
-    refuses(alice, |world| IStrategyManager::setStrategyCapCall { token: world.token(), cap: 0 }).await
+async fn not_even_the_owner_adds_rewards() -> Result<()> {
+    refuses(owner, |world| IStrategyManager::addRewardCall {
+        operator: world.honest(),
+        token: world.token(),
+        amount: 1,
+        commission: 0,
+    })
+    .await
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use alloy::primitives::{Address, U256};
 use arithmetic::pool::SHARES_PER_ASSET;
 use eyre::Result;
 use interfaces::IERC20::transferCall;
-use interfaces::IStrategyManager::strategyCall;
+use interfaces::ILens::strategyCall;
 use interfaces::ITokenPool::{
     TransferFailed, TransferShortfall, completeQueuedWithdrawalCall, queueWithdrawalCall, stakeCall,
 };
@@ -99,7 +99,7 @@ async fn a_withdrawal_stays_until_its_token_pays() -> Result<()> {
     let complete =
         completeQueuedWithdrawalCall { token, operator, releaseEpoch: release_epoch, recipient: alice.address };
     world.refuse(alice, world.suite.token_pool, &complete, &TransferFailed { token }).await?;
-    let strategy = world.chain.view(world.suite.strategy_manager, &strategyCall { token }).await?;
+    let strategy = world.chain.view(world.suite.lens, &strategyCall { token }).await?;
     assert_eq!(strategy.owed, 1_000);
     Ok(())
 }

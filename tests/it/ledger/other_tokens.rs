@@ -4,7 +4,7 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256, hex};
 use alloy::rpc::types::TransactionRequest;
 use eyre::{OptionExt, Result};
-use interfaces::{IERC20, IStrategyManager};
+use interfaces::IERC20;
 use restake_tests::World;
 
 /// What a hand-written token answers to a transfer, in EVM code.
@@ -81,8 +81,7 @@ pub(super) async fn hand_written_token(world: &World, fee: u8, answer: &[u8]) ->
 
 /// The owner lists `token`.
 pub(super) async fn list(world: &World, token: Address, cap: u128) -> Result<()> {
-    let call = IStrategyManager::addStrategyCall { token, cap };
-    world.act(&world.cast.owner, world.suite.strategy_manager, &call).await?;
+    world.act(&world.cast.owner, world.suite.governance, &World::list_call(token, cap)).await?;
     Ok(())
 }
 

@@ -5,7 +5,8 @@ use arithmetic::epoch;
 use arithmetic::pool::SHARES_PER_ASSET;
 use arithmetic::time::EPOCH_SECONDS;
 use eyre::Result;
-use interfaces::IStrategyManager::{InsufficientShares, WithdrawalNotReady, ZeroAmount, bucketCall};
+use interfaces::ILens::bucketCall;
+use interfaces::IStrategyManager::{InsufficientShares, WithdrawalNotReady, ZeroAmount};
 use restake_tests::{World, ether};
 
 #[tokio::test]
@@ -110,7 +111,7 @@ async fn withdrawals_of_two_stakers_share_a_bucket_and_are_paid_apart() -> Resul
     let release_epoch = world.queue(alice, operator, alices).await?;
     world.queue(bob, operator, bobs).await?;
     let bucket = bucketCall { operator, token: world.token(), releaseEpoch: release_epoch };
-    let bucket = world.chain.view(world.suite.strategy_manager, &bucket).await?;
+    let bucket = world.chain.view(world.suite.lens, &bucket).await?;
     assert_eq!((bucket.assets, bucket.shares), (ether(8), alices + bobs));
     assert_eq!(world.withdrawal(alice.address, operator, release_epoch).await?.1, ether(5));
     assert_eq!(world.withdrawal(bob.address, operator, release_epoch).await?.1, ether(3));

@@ -5,7 +5,7 @@ use alloy::primitives::{Address, U256};
 use arithmetic::pool::SHARES_PER_ASSET;
 use arithmetic::wad;
 use eyre::{Result, ensure};
-use interfaces::IStrategyManager::bucketCall;
+use interfaces::ILens::bucketCall;
 use restake_tests::{World, ether};
 
 /// A third, rounded down: 333333333333333333 wad.
@@ -30,7 +30,7 @@ async fn books_agree(world: &World, release_epochs: &[u64]) -> Result<u128> {
         sum += world.pool(operator).await?.0;
         for release_epoch in release_epochs {
             let bucket = bucketCall { operator, token: world.token(), releaseEpoch: *release_epoch };
-            sum += world.chain.view(world.suite.strategy_manager, &bucket).await?.assets;
+            sum += world.chain.view(world.suite.lens, &bucket).await?.assets;
         }
     }
     let owed = world.owed().await?;

@@ -5,7 +5,7 @@ use alloy::primitives::U256;
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::ISlasher::{executeSlashCall, freezeOperatorCall};
-use interfaces::IStrategyManager::{NothingToClaim, PoolSlashed, SlashedFundsClaimed};
+use interfaces::IStrategyManager::{FundsClaimed, NothingToClaim, PoolSlashed};
 use restake::chain::event;
 use restake_tests::{World, ether};
 
@@ -23,8 +23,8 @@ async fn anyone_collects_for_the_claimant() -> Result<()> {
     let world = slashed().await?;
     let (bob, claimant) = (&world.cast.bob, world.cast.fund.address);
     let receipt = world.act(bob, world.suite.token_pool, &world.claim_call(claimant)).await?;
-    let expected = SlashedFundsClaimed { claimant, token: world.token(), amount: ether(9) };
-    assert_eq!(event::<SlashedFundsClaimed>(&receipt, world.suite.strategy_manager), Some(expected));
+    let expected = FundsClaimed { claimant, token: world.token(), amount: ether(9) };
+    assert_eq!(event::<FundsClaimed>(&receipt, world.suite.strategy_manager), Some(expected));
     assert_eq!(world.held(claimant).await?, U256::from(ether(9)));
     assert_eq!(world.held(bob.address).await?, U256::ZERO);
     assert_eq!(world.slashed_funds(claimant).await?, 0);

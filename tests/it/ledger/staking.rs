@@ -7,7 +7,8 @@ use arithmetic::pool::{MAX_AMOUNT, SHARES_PER_ASSET};
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::IERC20::{ERC20InsufficientAllowance, ERC20InsufficientBalance, approveCall};
-use interfaces::IStrategyManager::{AmountTooLarge, StrategyCapExceeded, ZeroAmount, setStrategyCapCall};
+use interfaces::IStrategyManager::{AmountTooLarge, ZeroAmount};
+use interfaces::ITokenPool::StrategyCapExceeded;
 use interfaces::{ILiquidStakingToken, ITokenPool};
 use restake_tests::{World, ether};
 
@@ -44,8 +45,7 @@ async fn staking_without_the_balance_is_refused_by_the_token() -> Result<()> {
 #[tokio::test]
 async fn staking_more_than_112_bits_exceeds_the_highest_cap() -> Result<()> {
     let world = World::new().await?;
-    let cap = setStrategyCapCall { token: world.token(), cap: MAX_AMOUNT };
-    world.act(&world.cast.owner, world.suite.strategy_manager, &cap).await?;
+    world.set_limits(MAX_AMOUNT, 100, 0).await?;
     let stake = world.stake_call(MAX_AMOUNT + 1, world.honest());
     let expected = StrategyCapExceeded { total: MAX_AMOUNT + 1, cap: MAX_AMOUNT };
     world.refuse(&world.cast.alice, world.suite.token_pool, &stake, &expected).await

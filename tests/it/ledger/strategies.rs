@@ -7,31 +7,32 @@ use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::IAccess::NotAContract;
-use interfaces::IStrategyManager::{
-    AmountTooLarge, StrategyAlreadyListed, StrategyCapExceeded, StrategyCapSet, StrategyNotListed, TooManyStrategies,
-    addStrategyCall, poolCall, setStrategyCapCall, strategyAtCall, strategyCall, strategyCountCall,
+use interfaces::IGovernance::{AlreadyListed, NotListed, closeStrategyCall, scheduleLimitsCall};
+use interfaces::ILens::{poolCall, strategyAtCall, strategyCall, strategyCountCall};
+use interfaces::IStrategyManager::TooManyStrategies;
+use interfaces::ITokenPool::{
+    DepositTooLarge, InvalidLimits, StrategyCapExceeded, StrategyIsClosed, StrategyNotListed, StrategySet,
 };
 use interfaces::{IERC20, ITokenPool};
 use restake::chain::event;
 use restake_tests::{World, ether};
 
 async fn set_cap(world: &World, cap: u128) -> Result<()> {
-    let call = setStrategyCapCall { token: world.token(), cap };
-    world.act(&world.cast.owner, world.suite.strategy_manager, &call).await?;
-    Ok(())
+    world.set_limits(cap, 100, 0).await
 }
 
 #[tokio::test]
 async fn a_listed_token_gets_a_cap_and_the_next_place() -> Result<()> {
     let world = World::new().await?;
-    let (token, ledger) = (second_token(&world).await?, world.suite.strategy_manager);
-    let receipt = world.act(&world.cast.owner, ledger, &addStrategyCall { token, cap: ether(7) }).await?;
-    assert_eq!(event::<StrategyCapSet>(&receipt, ledger), Some(StrategyCapSet { token, cap: ether(7) }));
-    let strategy = world.chain.view(ledger, &strategyCall { token }).await?;
-    assert_eq!((strategy.listed, strategy.cap, strategy.owed), (true, ether(7), 0));
-    assert_eq!(world.chain.view(ledger, &strategyCountCall {}).await?, 2);
-    assert_eq!(world.chain.view(ledger, &strategyAtCall { index: 1 }).await?, token);
-    assert_eq!(world.chain.view(ledger, &strategyAtCall { index: 2 }).await?, Address::ZERO);
+    let (token, lens) = (second_token(&world).await?, world.suite.lens);
+    let receipt = world.act(&world.cast.owner, world.suite.governance, &World::list_call(token, ether(7))).await?;
+    let set = StrategySet { token, open: true, cap: ether(7), depositPercent: 100, outflowPercent: 0 };
+    assert_eq!(event::<StrategySet>(&receipt, world.suite.token_pool), Some(set));
+    let strategy = world.chain.view(lens, &strategyCall { token }).await?;
+    assert_eq!((strategy.listed, strategy.open, strategy.cap, strategy.owed), (true, true, ether(7), 0));
+    assert_eq!(world.chain.view(lens, &strategyCountCall {}).await?, 2);
+    assert_eq!(world.chain.view(lens, &strategyAtCall { index: 1 }).await?, token);
+    assert_eq!(world.chain.view(lens, &strategyAtCall { index: 2 }).await?, Address::ZERO);
     Ok(())
 }
 
@@ -39,39 +40,40 @@ async fn a_listed_token_gets_a_cap_and_the_next_place() -> Result<()> {
 async fn a_token_cannot_be_listed_twice() -> Result<()> {
     let world = World::new().await?;
     let token = world.token();
-    let again = addStrategyCall { token, cap: ether(1) };
-    world.refuse(&world.cast.owner, world.suite.strategy_manager, &again, &StrategyAlreadyListed { token }).await
+    let again = World::list_call(token, ether(1));
+    world.refuse(&world.cast.owner, world.suite.governance, &again, &AlreadyListed { token }).await
 }
 
 #[tokio::test]
 async fn an_account_without_code_cannot_be_listed() -> Result<()> {
     let world = World::new().await?;
     let account = world.cast.bob.address;
-    let call = addStrategyCall { token: account, cap: ether(1) };
-    world.refuse(&world.cast.owner, world.suite.strategy_manager, &call, &NotAContract { account }).await
+    let call = World::list_call(account, ether(1));
+    world.refuse(&world.cast.owner, world.suite.governance, &call, &NotAContract { account }).await
 }
 
 #[tokio::test]
 async fn a_token_cannot_be_listed_with_a_cap_above_112_bits() -> Result<()> {
     let world = World::new().await?;
-    let call = addStrategyCall { token: second_token(&world).await?, cap: MAX_AMOUNT + 1 };
-    world.refuse(&world.cast.owner, world.suite.strategy_manager, &call, &AmountTooLarge {}).await
+    let call = World::list_call(second_token(&world).await?, MAX_AMOUNT + 1);
+    world.refuse(&world.cast.owner, world.suite.governance, &call, &InvalidLimits {}).await
 }
 
 #[tokio::test]
 async fn a_cap_of_112_bits_is_the_highest() -> Result<()> {
     let world = World::new().await?;
     set_cap(&world, MAX_AMOUNT).await?;
-    let call = setStrategyCapCall { token: world.token(), cap: MAX_AMOUNT + 1 };
-    world.refuse(&world.cast.owner, world.suite.strategy_manager, &call, &AmountTooLarge {}).await
+    let call = scheduleLimitsCall { token: world.token(), cap: MAX_AMOUNT + 1, depositPercent: 1, outflowPercent: 0 };
+    world.refuse(&world.cast.owner, world.suite.governance, &call, &InvalidLimits {}).await
 }
 
 #[tokio::test]
 async fn a_token_that_is_not_listed_gets_no_cap() -> Result<()> {
     let world = World::new().await?;
     let token = second_token(&world).await?;
-    let call = setStrategyCapCall { token, cap: ether(1) };
-    world.refuse(&world.cast.owner, world.suite.strategy_manager, &call, &StrategyNotListed { token }).await
+    let call = scheduleLimitsCall { token, cap: ether(1), depositPercent: 1, outflowPercent: 0 };
+    world.refuse(&world.cast.owner, world.suite.governance, &call, &NotListed { token }).await?;
+    world.refuse(&world.cast.owner, world.suite.governance, &closeStrategyCall { token }, &NotListed { token }).await
 }
 
 #[tokio::test]
@@ -89,9 +91,9 @@ async fn sixteen_tokens_are_listed_and_not_one_more() -> Result<()> {
         list(&world, contract(&world, other_tokens::answers::NOTHING).await?, ether(1)).await?;
     }
     let token = contract(&world, other_tokens::answers::NOTHING).await?;
-    let call = addStrategyCall { token, cap: ether(1) };
+    let call = World::list_call(token, ether(1));
     let expected = TooManyStrategies { limit: 16 };
-    world.refuse(&world.cast.owner, world.suite.strategy_manager, &call, &expected).await
+    world.refuse(&world.cast.owner, world.suite.governance, &call, &expected).await
 }
 
 #[tokio::test]
@@ -149,6 +151,35 @@ async fn a_cap_of_zero_closes_deposits_only() -> Result<()> {
 }
 
 #[tokio::test]
+async fn one_deposit_brings_at_most_its_part_of_the_cap() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, pool) = (&world.cast.alice, world.suite.token_pool);
+    world.set_limits(ether(10), 20, 0).await?;
+    world.fund(alice, ether(5)).await?;
+    let expected = DepositTooLarge { amount: ether(2) + 1, limit: ether(2) };
+    world.refuse(alice, pool, &world.stake_call(ether(2) + 1, world.honest()), &expected).await?;
+    world.act(alice, pool, &world.stake_call(ether(2), world.honest())).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_closed_token_takes_no_deposits_until_its_limits_are_set_again() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, token, pool) = (&world.cast.alice, world.token(), world.suite.token_pool);
+    world.stake(alice, ether(1), world.honest()).await?;
+    world.act(&world.cast.owner, world.suite.governance, &closeStrategyCall { token }).await?;
+    world.fund(alice, ether(1)).await?;
+    let stake = world.stake_call(ether(1), world.honest());
+    world.refuse(alice, pool, &stake, &StrategyIsClosed { token }).await?;
+    let strategy = world.chain.view(world.suite.lens, &strategyCall { token }).await?;
+    assert_eq!((strategy.listed, strategy.open, strategy.cap), (true, false, world.parameters.cap));
+
+    world.set_limits(ether(2), 100, 0).await?;
+    world.act(alice, pool, &stake).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_slash_reaches_every_listed_token() -> Result<()> {
     let world = World::new().await?;
     let (alice, operator) = (&world.cast.alice, world.dishonest());
@@ -166,7 +197,7 @@ async fn a_slash_reaches_every_listed_token() -> Result<()> {
     account_service::slash(&world, wad::ONE / 4).await?;
 
     assert_eq!(world.pool(operator).await?.0, ether(10) / 4 * 3);
-    let pool = world.chain.view(world.suite.strategy_manager, &poolCall { operator, token: second }).await?;
+    let pool = world.chain.view(world.suite.lens, &poolCall { operator, token: second }).await?;
     assert_eq!(pool.assets, ether(3));
     Ok(())
 }

@@ -5,7 +5,7 @@ use alloy::primitives::{Address, Bytes, U256};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
 use eyre::{Result, bail, ensure};
-use interfaces::{IDisputeResolution, IERC20, IRegistry, IServiceManager, ISlasher, IStrategyManager, ITokenPool};
+use interfaces::{IDisputeResolution, IERC20, IGovernance, IRegistry, IServiceManager, ISlasher, ITokenPool};
 use restake::chain::CallError;
 use restake_tests::{Picture, World};
 
@@ -80,7 +80,7 @@ async fn a_call_whose_last_byte_is_missing_is_refused() -> Result<()> {
     world.fund(&world.cast.owner, 1).await?;
     let stake = ITokenPool::stakeCall { token, amount: 1, operator: owner };
     refuse_truncated(&world, suite.token_pool, &stake).await?;
-    refuse_truncated(&world, suite.strategy_manager, &IStrategyManager::setStrategyCapCall { token, cap: 1 }).await?;
+    refuse_truncated(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
     let opt_in = ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 };
     refuse_truncated(&world, suite.slasher, &opt_in).await?;
     refuse_truncated(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;

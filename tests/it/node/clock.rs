@@ -5,11 +5,11 @@ use alloy::providers::Provider;
 use arithmetic::epoch;
 use arithmetic::time::EPOCH_SECONDS;
 use eyre::{OptionExt, Result};
-use interfaces::IStrategyManager::currentEpochCall;
+use interfaces::ILens::currentEpochCall;
 use restake_tests::World;
 
 async fn current_epoch(world: &World) -> Result<u64> {
-    Ok(world.chain.view(world.suite.strategy_manager, &currentEpochCall {}).await?)
+    Ok(world.chain.view(world.suite.lens, &currentEpochCall {}).await?)
 }
 
 #[tokio::test]

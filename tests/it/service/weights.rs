@@ -11,7 +11,6 @@ use interfaces::IRegistry::{
     StakeBelowMinimum, StrategyWeightSet, TooManyWeights, setStrategyWeightCall, strategyWeightCall,
     weightedStakeOfCall,
 };
-use interfaces::IStrategyManager::addStrategyCall;
 use interfaces::{IERC20, ILiquidStakingToken, ITokenPool};
 use restake::actors::Actor;
 use restake::chain::event;
@@ -37,8 +36,7 @@ async fn second_token(world: &World) -> Result<Address> {
     let code = world.chain.provider().get_code_at(world.token()).await?;
     let create = TransactionRequest::default().with_from(world.cast.owner.address).with_deploy_code(init_code(&code));
     let token = world.chain.transact(create).await?.contract_address.ok_or_eyre("no address")?;
-    let list = addStrategyCall { token, cap: ether(1000) };
-    world.act(&world.cast.owner, world.suite.strategy_manager, &list).await?;
+    world.act(&world.cast.owner, world.suite.governance, &World::list_call(token, ether(1000))).await?;
     Ok(token)
 }
 

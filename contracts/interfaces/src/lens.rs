@@ -1,0 +1,51 @@
+use alloy_sol_types::sol;
+
+sol! {
+    #![sol(all_derives)]
+
+    /// What only people and tools look at: everything the ledger stores, what would happen, and whether the books are sound. It stores nothing but its collaborators'
+    /// addresses and reads the ledger's words through `extsload`, so that the ledger itself stays small.
+    interface ILens {
+        /// Whether `token` is listed and takes deposits, its limits (see [`IStrategyManager::setStrategyLimits`](crate::IStrategyManager)), and what the protocol owes of it
+        /// now: pools, streams, pending withdrawals and funds set aside.
+        function strategy(address token) external view returns (bool listed, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint128 owed);
+        /// How many strategies are listed.
+        function strategyCount() external view returns (uint64 count);
+        /// The strategy with the given index, in the order of listing; the zero address beyond the end.
+        function strategyAt(uint64 index) external view returns (address token);
+        /// The active stake of `operator` in `token` (zero address: all idle stake), with the rewards that are due.
+        function pool(address operator, address token) external view returns (uint128 assets, uint128 shares, uint32 generation);
+        /// All withdrawals from a pool that are released at `releaseEpoch`.
+        function bucket(address operator, address token, uint64 releaseEpoch) external view returns (uint128 assets, uint128 shares);
+        /// Rewards on their way into a pool: what has not been released, and when the last of it will be.
+        function rewardStream(address operator, address token) external view returns (uint128 remaining, uint64 ends);
+        /// What is set aside of `token` for `claimant`: slashed funds and commission.
+        function fundsOf(address claimant, address token) external view returns (uint128 amount);
+        /// The current epoch.
+        function currentEpoch() external view returns (uint64 epoch);
+        /// The withdrawals of `staker` from a pool that were queued in the epochs `fromEpoch` to `toEpoch` (at most 64), oldest first: when each is released and ready, and
+        /// what it pays now. With the staker's `WithdrawalQueued` events, which name its pools, these are all of its withdrawals.
+        ///
+        /// Reverts: `TooManyEpochs`.
+        function withdrawals(address staker, address operator, address token, uint64 fromEpoch, uint64 toEpoch)
+            external view returns (uint64[] releaseEpochs, uint64[] readyAt, uint128[] assets);
+
+        /// What a withdrawal of `shares` of `operator`'s pool would pay, queued now and if nothing is slashed, and from when (Unix seconds).
+        ///
+        /// Reverts: `InsufficientShares` if the pool has fewer.
+        function previewWithdraw(address operator, address token, uint128 shares) external view returns (uint128 assets, uint64 readyAt);
+        /// What a slash of `wad` captured now would take of `operator`'s stake in `token`: of its active pool and of both buckets.
+        function previewSlash(address operator, address token, uint64 wad) external view returns (uint128 fromPool, uint128 fromBuckets);
+
+        /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.
+        function solvency(address token) external view returns (uint256 held, uint128 owed, bool solvent);
+        /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open requests, with a time and something at stake in them, and
+        /// committed within the protocol's limit.
+        function operatorIsConsistent(address operator) external view returns (bool consistent);
+        /// The vault, the ledger and the Slasher.
+        function contracts() external view returns (address tokenPool, address strategyManager, address slasher);
+
+        /// At most `limit` epochs at a time, first to last.
+        error TooManyEpochs(uint64 limit);
+    }
+}

@@ -1,0 +1,28 @@
+//! What a slash would take.
+
+use crate::reading::{bucket_id, pool_id};
+use crate::storage::Lens;
+use alloy_primitives::{Address, B256};
+use arithmetic::epoch;
+use common::Outcome;
+use interfaces::{ISlasher, IStrategyManager};
+use stylus_sdk::prelude::*;
+
+impl Lens {
+    /// From the active pool and from both buckets that a slash captured now reaches, each rounded up as a slash does.
+    pub(crate) fn losses(&self, operator: Address, token: Address, wad: u64) -> Outcome<(u128, u128)> {
+        let id = pool_id(operator, token);
+        let from_pool = self.loss(id, wad)?;
+        let mut from_buckets = 0u128;
+        for release_epoch in epoch::slashable_releases(epoch::at(self.vm().block_timestamp())) {
+            let taken = self.loss(bucket_id(id, release_epoch), wad)?;
+            from_buckets = from_buckets.checked_add(taken).ok_or(IStrategyManager::AmountTooLarge {})?;
+        }
+        Ok((from_pool, from_buckets))
+    }
+
+    fn loss(&self, id: B256, wad: u64) -> Outcome<u128> {
+        let (mut pool, _) = self.read_pool(id)?;
+        pool.slash(wad).map_err(|_| ISlasher::InvalidWad { wad }.into())
+    }
+}

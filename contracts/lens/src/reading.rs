@@ -1,0 +1,70 @@
+//! Reading the books.
+
+use crate::storage::Lens;
+use crate::words::{self, ledger, vault, Strategy};
+use alloc::vec::Vec;
+use alloy_primitives::{keccak256, Address, B256};
+use arithmetic::pool::{Pool, Position};
+use arithmetic::stream::Stream;
+use common::{calls, Outcome};
+use interfaces::{IStrategyManager, ITokenPool};
+use stylus_sdk::prelude::*;
+
+/// The id of `operator`'s active pool in `token`: keccak256(operator ‖ token).
+pub(crate) fn pool_id(operator: Address, token: Address) -> B256 {
+    let mut bytes = Vec::from(operator.as_slice());
+    bytes.extend_from_slice(token.as_slice());
+    keccak256(bytes)
+}
+
+/// The id of the bucket of a pool that is released at `release_epoch`: keccak256("bucket" ‖ pool id ‖ epoch).
+pub(crate) fn bucket_id(pool: B256, release_epoch: u64) -> B256 {
+    let mut bytes = Vec::from(*b"bucket");
+    bytes.extend_from_slice(pool.as_slice());
+    bytes.extend_from_slice(&release_epoch.to_be_bytes());
+    keccak256(bytes)
+}
+
+impl Lens {
+    pub(crate) fn ledger_word(&self, slot: B256) -> Outcome<B256> {
+        calls::view(self.vm(), self.strategy_manager.get(), &IStrategyManager::extsloadCall { slot })
+    }
+
+    pub(crate) fn vault_word(&self, slot: B256) -> Outcome<B256> {
+        calls::view(self.vm(), self.token_pool.get(), &ITokenPool::extsloadCall { slot })
+    }
+
+    pub(crate) fn read_strategy(&self, token: Address) -> Outcome<Strategy> {
+        let slot = words::entry_of(token, words::field(vault::STRATEGIES));
+        Ok(words::strategy(self.vault_word(slot)?))
+    }
+
+    /// The pool as it is now, with the rewards that are due, and its stream.
+    pub(crate) fn read_pool(&self, id: B256) -> Outcome<(Pool, Stream)> {
+        let mut pool = words::pool(self.ledger_word(words::entry(id, words::field(ledger::POOLS)))?);
+        if !pool.streaming {
+            return Ok((pool, Stream::default()));
+        }
+        let mut stream = words::stream(self.ledger_word(words::entry(id, words::field(ledger::STREAMS)))?);
+        stream.release(&mut pool, self.vm().block_timestamp());
+        Ok((pool, stream))
+    }
+
+    pub(crate) fn read_position(&self, id: B256, owner: Address) -> Outcome<Position> {
+        let of_pool = words::entry(id, words::field(ledger::POSITIONS));
+        Ok(words::position(self.ledger_word(words::entry_of(owner, of_pool))?))
+    }
+
+    /// When a withdrawal has its turn in the outflow queue, if the token still has a limit; zero otherwise.
+    pub(crate) fn read_deferral(&self, staker: Address, operator: Address, token: Address, epoch: u64) -> Outcome<u64> {
+        if self.read_strategy(token)?.outflow_percent == 0 {
+            return Ok(0);
+        }
+        let mut bytes = Vec::from(staker.as_slice());
+        bytes.extend_from_slice(operator.as_slice());
+        bytes.extend_from_slice(token.as_slice());
+        bytes.extend_from_slice(&epoch.to_be_bytes());
+        let slot = words::entry(keccak256(bytes), words::field(vault::DEFERRALS));
+        Ok(words::small(self.vault_word(slot)?, 0, 64))
+    }
+}

@@ -1,0 +1,103 @@
+//! The storage of the TokenPool and the StrategyManager as it is laid out: slots of fields and mappings, and the numbers packed into a word, lowest bits first.
+
+use alloc::vec::Vec;
+use alloy_primitives::{keccak256, Address, B256, U256};
+use arithmetic::pool::{Pool, Position};
+use arithmetic::stream::Stream;
+
+/// Fields of the TokenPool.
+pub(crate) mod vault {
+    pub(crate) const STRATEGIES: u64 = 4;
+    pub(crate) const OUTFLOWS: u64 = 5;
+    pub(crate) const DEFERRALS: u64 = 6;
+}
+
+/// Fields of the StrategyManager.
+pub(crate) mod ledger {
+    pub(crate) const TOKENS: u64 = 2;
+    pub(crate) const POOLS: u64 = 3;
+    pub(crate) const POSITIONS: u64 = 4;
+    pub(crate) const STREAMS: u64 = 5;
+    pub(crate) const FUNDS: u64 = 6;
+}
+
+/// The slot of a field.
+pub(crate) fn field(index: u64) -> B256 {
+    B256::left_padding_from(&index.to_be_bytes())
+}
+
+/// The slot of a mapping's entry: keccak256(key ‖ slot of the mapping).
+pub(crate) fn entry(key: B256, mapping: B256) -> B256 {
+    let mut bytes = Vec::from(key.as_slice());
+    bytes.extend_from_slice(mapping.as_slice());
+    keccak256(bytes)
+}
+
+/// The same for an address as key.
+pub(crate) fn entry_of(account: Address, mapping: B256) -> B256 {
+    entry(account.into_word(), mapping)
+}
+
+/// The slot of a list's element: keccak256(slot of the list) + index.
+pub(crate) fn element(index: u64, list: B256) -> B256 {
+    U256::from_be_bytes(keccak256(list).0).saturating_add(U256::from(index)).into()
+}
+
+/// The number in the `bits` bits of a word above the lowest `above`, at most 128 of them.
+pub(crate) fn bits(word: B256, above: usize, bits: usize) -> u128 {
+    let shifted: U256 = U256::from_be_bytes(word.0) >> above;
+    let [low, high, ..] = *shifted.as_limbs();
+    let value = (u128::from(high) << 64) | u128::from(low);
+    if bits >= 128 {
+        value
+    } else {
+        value & (1u128 << bits).saturating_sub(1)
+    }
+}
+
+/// The same for at most 64 bits.
+pub(crate) fn small(word: B256, above: usize, count: usize) -> u64 {
+    u64::try_from(bits(word, above, count)).unwrap_or(u64::MAX)
+}
+
+/// A pool: assets (112 bits), shares (112), generation (24), streaming (8).
+pub(crate) fn pool(word: B256) -> Pool {
+    Pool {
+        assets: bits(word, 0, 112),
+        shares: bits(word, 112, 112),
+        generation: u32::try_from(small(word, 224, 24)).unwrap_or(u32::MAX),
+        streaming: small(word, 248, 8) != 0,
+    }
+}
+
+/// A position: shares (112 bits), generation (32).
+pub(crate) fn position(word: B256) -> Position {
+    Position { shares: bits(word, 0, 112), generation: u32::try_from(small(word, 112, 32)).unwrap_or(u32::MAX) }
+}
+
+/// A stream: remaining (112 bits), updated (64), ends (64).
+pub(crate) fn stream(word: B256) -> Stream {
+    Stream { remaining: bits(word, 0, 112), updated: small(word, 112, 64), ends: small(word, 176, 64) }
+}
+
+/// A listed token.
+pub(crate) struct Strategy {
+    pub(crate) cap: u128,
+    pub(crate) owed: u128,
+    /// 0 never listed, 1 open, 2 closed.
+    pub(crate) status: u64,
+    pub(crate) deposit_percent: u8,
+    pub(crate) outflow_percent: u8,
+}
+
+/// A listed token: cap (112 bits), owed (112), status (8), deposit percent (8), outflow percent (8).
+pub(crate) fn strategy(word: B256) -> Strategy {
+    let percent = |above| u8::try_from(small(word, above, 8)).unwrap_or(u8::MAX);
+    Strategy {
+        cap: bits(word, 0, 112),
+        owed: bits(word, 112, 112),
+        status: small(word, 224, 8),
+        deposit_percent: percent(232),
+        outflow_percent: percent(240),
+    }
+}
