@@ -169,6 +169,11 @@ impl World {
     /// Waits for the challenge period to end and executes the slash.
     pub async fn execute(&self, attack: &Attack) -> Result<TransactionReceipt> {
         self.chain.travel_to(attack.executable_at).await?;
+        self.execute_now(attack).await
+    }
+
+    /// Executes the slash at the present time.
+    pub async fn execute_now(&self, attack: &Attack) -> Result<TransactionReceipt> {
         let call = ISlasher::executeSlashCall { requestId: attack.request_id };
         Ok(self.act(&self.cast.accuser, self.suite.slasher, &call).await?)
     }

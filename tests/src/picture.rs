@@ -88,6 +88,11 @@ impl Picture {
                 .into_iter()
                 .chain([world.suite.service.service_manager]);
             for service_manager in services {
+                let pending = ISlasher::pendingGrantCall { operator, serviceManager: service_manager };
+                let pending = chain.view(slasher, &pending).await?;
+                if pending.raise != 0 {
+                    self.note(&format!("pending grant of {} to {service_manager}", actor.name), &pending);
+                }
                 let grant = ISlasher::grantCall { operator, serviceManager: service_manager };
                 self.note(
                     &format!("grant of {} to {service_manager}", actor.name),

@@ -9,6 +9,9 @@ pub const EPOCH_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// The challenge period: 2 days between a proven fault (freeze) and the moment from which anyone may execute its slash.
 pub const CHALLENGE_PERIOD_SECONDS: u64 = 2 * 24 * 60 * 60;
 
+/// How long a slash request can be executed once its challenge period is over: 7 days, then it has expired.
+pub const EXECUTION_WINDOW_SECONDS: u64 = 7 * 24 * 60 * 60;
+
 /// Rewards of the LiquidStakingToken raise its rate evenly over one day.
 pub const REWARD_STREAM_SECONDS: u64 = 24 * 60 * 60;
 

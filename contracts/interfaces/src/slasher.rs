@@ -16,12 +16,20 @@ sol! {
         event StakeUpdateRecorded(address indexed operator, address indexed serviceManager, uint64 serveUntil);
         /// `operator` got its first open request: nothing joins or leaves its stake.
         event OperatorFrozen(address indexed operator, address indexed serviceManager);
-        /// A request to slash `operator` by `wad` was opened; anyone may execute it from `executableAt`.
+        /// A request to slash `operator` by `wad` was opened; anyone may execute it from `executableAt`, `resolver` (the zero address: nobody) may veto it until then.
         event SlashRequested(
-            uint64 indexed requestId, address indexed operator, address indexed serviceManager, uint64 wad, address challenger, uint64 executableAt
+            uint64 indexed requestId, address indexed operator, address indexed serviceManager, uint64 wad, address challenger, uint64 executableAt, address resolver
         );
         /// The request was executed by `executor`.
         event SlashExecuted(uint64 indexed requestId, address indexed operator, address executor);
+        /// The request was vetoed by its resolver: it takes nothing.
+        event SlashVetoed(uint64 indexed requestId, address indexed operator, address resolver);
+        /// The request was not executed in time: it takes nothing.
+        event SlashExpired(uint64 indexed requestId, address indexed operator);
+        /// `operator` adds `raise` (wad) to what `serviceManager` may slash, from `effectiveAt` at the earliest, because others have stake with it.
+        event GrantAnnounced(address indexed operator, address indexed serviceManager, uint64 raise, uint64 effectiveAt);
+        /// `operator` withdrew what it had announced.
+        event GrantCancelled(address indexed operator, address indexed serviceManager, uint64 raise);
         /// The last open request of `operator` was closed: its stake moves freely again.
         event FrozenStatusReset(address indexed operator);
 
@@ -50,19 +58,41 @@ sol! {
         error NoOpenRequest(uint64 requestId);
         /// The challenge period runs until `executableAt`.
         error SlashNotExecutable(uint64 executableAt);
+        /// The request could be executed until `expiredAt`.
+        error SlashRequestExpired(uint64 expiredAt);
+        /// The request can be executed until `expiresAt`.
+        error SlashNotExpired(uint64 expiresAt);
+        /// The request could be vetoed until `endedAt`, from when it can be executed.
+        error VetoWindowEnded(uint64 endedAt);
+        /// What the operator announced to this service is not in force: from `effectiveAt`, and later if the operator is frozen meanwhile.
+        error GrantPending(uint64 effectiveAt);
+        /// The operator has announced nothing to this service.
+        error NothingPending();
 
-        /// Operator: lets `serviceManager` slash up to the budget `maxSlash`, a wad of the caller's stake. Slashes use the budget up.
+        /// Operator: lets `serviceManager` slash up to the budget `maxSlash`, a wad of the caller's stake. Slashes use the budget up. It is in force at once if nobody else
+        /// has stake with the caller, active or queued in a bucket that can be slashed; otherwise only after a notice of four epochs, when [`activateGrant`] is called.
         ///
-        /// Reverts: `Paused`, `ZeroAddress`, `InvalidWad`, `AlreadyOptedIn`, `CommitmentTooHigh`.
+        /// Reverts: `Paused`, `ZeroAddress`, `InvalidWad`, `OperatorIsFrozen`, `AlreadyOptedIn`, `CommitmentTooHigh`.
         function optIntoSlashing(address serviceManager, uint64 maxSlash) external;
-        /// Operator: ends the grant one epoch from now, the longest that obligations can last. No service can block this.
+        /// Operator: raises what is left of a budget to `maxSlash`, at once or after a notice as [`optIntoSlashing`] does.
+        ///
+        /// Reverts: `Paused`, `OperatorIsFrozen`, `NotOptedIn`, `GrantPending`, `InvalidWad` (not a raise, or above 1e18), `CommitmentTooHigh`.
+        function raiseBudget(address serviceManager, uint64 maxSlash) external;
+        /// Operator: withdraws what it announced to `serviceManager` and is not in force. Reverts: `NothingPending`.
+        function cancelPendingGrant(address serviceManager) external;
+        /// Anyone: puts what `operator` announced to `serviceManager` into force, when its notice has ended and a full notice has passed since the operator was last frozen: who
+        /// could not leave is not bound.
+        ///
+        /// Reverts: `NothingPending`, `OperatorIsFrozen`, `GrantPending`.
+        function activateGrant(address operator, address serviceManager) external;
+        /// Operator: ends the grant one epoch from now, the longest that obligations can last, and withdraws what it announced. No service can block this.
         ///
         /// Reverts: `NotOptedIn`.
         function optOutOfSlashing(address serviceManager) external;
         /// Anyone: returns the commitment of an ended grant to the operator. Reverts: `NotOptedIn`, `GrantNotEnded`.
         function releaseCommitment(address operator, address serviceManager) external;
 
-        /// Service: the operator joined and owes service until `serveUntil`. Reverts: `NotOptedIn`, `ObligationTooLong`.
+        /// Service: the operator joined and owes service until `serveUntil`. Reverts: `NotOptedIn`, `GrantPending`, `ObligationTooLong`.
         function recordFirstStakeUpdate(address operator, uint64 serveUntil) external;
         /// Service: the operator owes service until `serveUntil`. Reverts: `NotOptedIn`, `ObligationTooLong`.
         function recordStakeUpdate(address operator, uint64 serveUntil) external;
@@ -72,14 +102,20 @@ sol! {
         function recordLastStakeUpdateAndRevokeSlashingAbility(address operator, uint64 serveUntil) external;
 
         /// Service: freezes `operator` and opens a request to slash it by `wad`, or by what is left of the budget if that is less. `challengerShare` (wad) of the slash
-        /// is for `challenger`, the rest for `recipient`. Returns the request's number.
+        /// is for `challenger`, the rest for `recipient`. `resolver` may veto it during the challenge period; the zero address for nobody. Returns the request's number.
         ///
         /// Reverts: `Paused`, `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`, `ChallengerShareTooHigh`.
-        function freezeOperator(address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient) external returns (uint64 requestId);
+        function freezeOperator(address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient, address resolver) external returns (uint64 requestId);
         /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open one.
         ///
-        /// Reverts: `NoOpenRequest`, `SlashNotExecutable`.
+        /// Reverts: `NoOpenRequest`, `SlashNotExecutable`, `SlashRequestExpired`.
         function executeSlash(uint64 requestId) external;
+        /// Resolver of the request: takes it back before it can be executed. What it asked for returns to the budget if the grant can still be used.
+        ///
+        /// Reverts: `NoOpenRequest`, `Unauthorized`, `VetoWindowEnded`.
+        function vetoSlash(uint64 requestId) external;
+        /// Anyone: closes a request that nobody executed within 7 days after its challenge period, as a veto does. Reverts: `NoOpenRequest`, `SlashNotExpired`.
+        function closeExpiredRequest(uint64 requestId) external;
 
         /// Governance: pauses the actions of `flags` (16 freeze, until `until`; 32 opt in) and no others. Execution and leaving cannot be paused. Reverts: `Unauthorized`.
         function setPause(uint8 flags, uint64 until) external;
@@ -91,13 +127,15 @@ sol! {
         /// The grant of `operator` to `serviceManager`: budget left, until when it can be used (the maximum: no end), until when the operator owes service, and when
         /// that was last recorded.
         function grant(address operator, address serviceManager) external view returns (uint64 maxSlash, uint64 canSlashUntil, uint64 serveUntil, uint64 lastUpdate);
+        /// What `operator` announced to `serviceManager` and is not in force: the raise of the budget (wad), and when its notice ends; zero for nothing.
+        function pendingGrant(address operator, address serviceManager) external view returns (uint64 raise, uint64 effectiveAt);
         /// The operator's commitment (the sum of what its services may still slash, wad), its number of open requests, and since when it is frozen (zero: it is not).
         function operatorStatus(address operator) external view returns (uint64 commitment, uint64 openRequests, uint64 frozenSince);
         /// The sum of the wads of the operator's open requests: no less than the fraction of its stake that they will take in all.
         function pendingSlash(address operator) external view returns (uint64 wad);
         /// A request: all zero if it was never opened.
         function slashRequest(uint64 requestId) external view returns (
-            address operator, address serviceManager, uint64 wad, address challenger, uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open
+            address operator, address serviceManager, uint64 wad, address challenger, uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open, address resolver
         );
         /// How many requests were ever opened; they are numbered from zero.
         function requestCount() external view returns (uint64 count);

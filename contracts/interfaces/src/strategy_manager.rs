@@ -82,6 +82,8 @@ sol! {
 
         /// The active stake of `operator` in `token`, in base units. Services weigh operators by it.
         function operatorStake(address operator, address token) external view returns (uint128 assets);
+        /// Whether anybody but `operator` itself has stake with it that a slash captured now would reach: active, or queued in either of both buckets.
+        function hasForeignStake(address operator) external view returns (bool);
         /// The staker's shares of a pool, and what they are worth now, rounded down.
         function position(address staker, address operator, address token) external view returns (uint128 shares, uint128 assets);
         /// The staker's withdrawal from a pool that is released at `releaseEpoch`: its bucket shares, and what they pay now, rounded down.

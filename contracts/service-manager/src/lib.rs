@@ -64,6 +64,7 @@ impl ServiceManager {
             challenger,
             challengerShare: number(&self.challenger_share),
             recipient: self.recipient.get(),
+            resolver: Address::ZERO,
         };
         let slasher = self.slasher.get();
         calls::send(self, slasher, &request)

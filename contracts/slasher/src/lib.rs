@@ -1,7 +1,7 @@
 //! Slasher: permissions to slash, freezes and slash requests. See [`interfaces::ISlasher`].
 //!
-//! Invariants: an operator is frozen exactly while it has an open request, and every request can be executed by anyone after its challenge period, so no operator
-//! stays frozen for good; what a service requests in all stays within the budget it was granted; the sum of an operator's budgets stays within the protocol's
+//! Invariants: an operator is frozen exactly while it has an open request, and every request can be closed by anyone, by its execution after the challenge period or after its expiry, so no operator
+//! stays frozen for good; what a service takes in all stays within the budget it was granted; no budget begins or grows before those who share the risk had a full notice to leave; the sum of an operator's budgets stays within the protocol's
 //! maximum commitment; no service can keep an operator's grant alive against its will for more than one epoch.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
@@ -20,7 +20,7 @@ use interfaces::{IAccess, ISlasher};
 use stylus_sdk::prelude::*;
 
 /// The fields of a request, in the order of [`interfaces::ISlasher::slashRequest`](interfaces::ISlasher).
-type RequestFields = (Address, Address, u64, Address, u64, Address, u64, u64, bool);
+type RequestFields = (Address, Address, u64, Address, u64, Address, u64, u64, bool, Address);
 
 #[public]
 impl Slasher {
@@ -36,6 +36,14 @@ impl Slasher {
 
     fn opt_into_slashing(&mut self, service_manager: Address, max_slash: u64) -> Outcome {
         self.open_grant(self.vm().msg_sender(), service_manager, max_slash)
+    }
+
+    fn raise_budget(&mut self, service_manager: Address, max_slash: u64) -> Outcome {
+        self.raise_slash_budget(self.vm().msg_sender(), service_manager, max_slash)
+    }
+
+    fn cancel_pending_grant(&mut self, service_manager: Address) -> Outcome {
+        self.cancel_pending(self.vm().msg_sender(), service_manager)
     }
 
     fn opt_out_of_slashing(&mut self, service_manager: Address) -> Outcome {
@@ -63,16 +71,31 @@ impl Slasher {
         challenger: Address,
         challenger_share: u64,
         recipient: Address,
+        resolver: Address,
     ) -> Outcome<u64> {
         let service_manager = self.vm().msg_sender();
-        let terms = requests::Terms { wad, challenger, challenger_share, recipient };
+        let terms = requests::Terms { wad, challenger, challenger_share, recipient, resolver };
         self.open_request(operator, service_manager, &terms)
+    }
+
+    // Resolvers.
+
+    fn veto_slash(&mut self, request_id: u64) -> Outcome {
+        self.veto(request_id)
     }
 
     // Anyone.
 
     fn execute_slash(&mut self, request_id: u64) -> Outcome {
         self.execute(request_id)
+    }
+
+    fn close_expired_request(&mut self, request_id: u64) -> Outcome {
+        self.expire(request_id)
+    }
+
+    fn activate_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        self.activate(operator, service_manager)
     }
 
     fn release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
@@ -111,6 +134,12 @@ impl Slasher {
         )
     }
 
+    fn pending_grant(&self, operator: Address, service_manager: Address) -> (u64, u64) {
+        let grants = self.grants.getter(operator);
+        let grant = grants.getter(service_manager);
+        (number(&grant.raise), number(&grant.raise_at))
+    }
+
     fn operator_status(&self, operator: Address) -> (u64, u64, u64) {
         let status = self.operators.getter(operator);
         (number(&status.commitment), number(&status.open_requests), number(&status.frozen_since))
@@ -132,6 +161,7 @@ impl Slasher {
             number(&request.capture_epoch),
             number(&request.executable_at),
             request.open.get(),
+            request.resolver.get(),
         )
     }
 

@@ -2,7 +2,7 @@
 
 use crate::storage::Slasher;
 use alloy_primitives::{Address, U64};
-use arithmetic::time::CHALLENGE_PERIOD_SECONDS;
+use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EXECUTION_WINDOW_SECONDS};
 use arithmetic::{epoch, wad};
 use common::stored::{number, set_number};
 use common::{access, calls, pause, Outcome};
@@ -19,6 +19,8 @@ pub(crate) struct Terms {
     pub(crate) challenger_share: u64,
     /// Who gets the rest.
     pub(crate) recipient: Address,
+    /// Who may veto it; the zero address for nobody.
+    pub(crate) resolver: Address,
 }
 
 impl Slasher {
@@ -41,6 +43,9 @@ impl Slasher {
         set_number(&mut request.challenger_share, terms.challenger_share);
         request.recipient.set(terms.recipient);
         set_number(&mut request.capture_epoch, epoch::at(now));
+        if !terms.resolver.is_zero() {
+            request.resolver.set(terms.resolver);
+        }
 
         let mut status = self.operators.setter(operator);
         let open_before = number(&status.open_requests);
@@ -59,6 +64,7 @@ impl Slasher {
             wad,
             challenger: terms.challenger,
             executableAt: executable_at,
+            resolver: terms.resolver,
         });
         Ok(request_id)
     }
@@ -94,6 +100,10 @@ impl Slasher {
         if now < executable_at {
             return Err(ISlasher::SlashNotExecutable { executableAt: executable_at }.into());
         }
+        let expires_at = expiry(executable_at);
+        if now >= expires_at {
+            return Err(ISlasher::SlashRequestExpired { expiredAt: expires_at }.into());
+        }
         request.open.set(false);
         let (operator, wad) = (request.operator.get(), number(&request.wad));
         let slash = IStrategyManager::slashCall {
@@ -112,8 +122,63 @@ impl Slasher {
         Ok(())
     }
 
+    /// The resolver that was named before the fault takes the request back, while nobody can execute it.
+    pub(crate) fn veto(&mut self, request_id: u64) -> Outcome {
+        let request = self.requests.getter(U64::from(request_id));
+        if !request.open.get() {
+            return Err(ISlasher::NoOpenRequest { requestId: request_id }.into());
+        }
+        // Nobody calls from the zero address, so where no resolver was named nobody is let through.
+        access::only(self.vm(), request.resolver.get())?;
+        let executable_at = number(&request.executable_at);
+        if self.vm().block_timestamp() >= executable_at {
+            return Err(ISlasher::VetoWindowEnded { endedAt: executable_at }.into());
+        }
+        let (operator, resolver) = (request.operator.get(), request.resolver.get());
+        self.vm().log(ISlasher::SlashVetoed { requestId: request_id, operator, resolver });
+        self.take_back(request_id);
+        Ok(())
+    }
+
+    /// A request that nobody executed in time is closed, so that the operator does not stay frozen.
+    pub(crate) fn expire(&mut self, request_id: u64) -> Outcome {
+        let request = self.requests.getter(U64::from(request_id));
+        if !request.open.get() {
+            return Err(ISlasher::NoOpenRequest { requestId: request_id }.into());
+        }
+        let expires_at = expiry(number(&request.executable_at));
+        if self.vm().block_timestamp() < expires_at {
+            return Err(ISlasher::SlashNotExpired { expiresAt: expires_at }.into());
+        }
+        let operator = request.operator.get();
+        self.vm().log(ISlasher::SlashExpired { requestId: request_id, operator });
+        self.take_back(request_id);
+        Ok(())
+    }
+
+    /// Closes a request that takes nothing, and gives its wad back to the budget if the grant can still be used. While there are open requests the operator cannot
+    /// opt in or raise a budget, so it is the grant that the wad came from, and neither sum exceeds what it was before.
+    fn take_back(&mut self, request_id: u64) {
+        let now = self.vm().block_timestamp();
+        let mut request = self.requests.setter(U64::from(request_id));
+        request.open.set(false);
+        let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
+        let wad = number(&request.wad);
+        let mut grants = self.grants.setter(operator);
+        let mut grant = grants.setter(service_manager);
+        if number(&grant.can_slash_until) >= now {
+            let budget = number(&grant.max_slash).saturating_add(wad);
+            set_number(&mut grant.max_slash, budget);
+            let mut status = self.operators.setter(operator);
+            let commitment = number(&status.commitment).saturating_add(wad);
+            set_number(&mut status.commitment, commitment);
+        }
+        self.close(operator, wad);
+    }
+
     /// Takes a request out of the operator's status, and releases the operator if it was the last open one.
     fn close(&mut self, operator: Address, wad: u64) {
+        let now = self.vm().block_timestamp();
         let mut status = self.operators.setter(operator);
         let pending = number(&status.pending_slash).saturating_sub(wad);
         set_number(&mut status.pending_slash, pending);
@@ -121,9 +186,15 @@ impl Slasher {
         set_number(&mut status.open_requests, open);
         if open == 0 {
             set_number(&mut status.frozen_since, 0);
+            set_number(&mut status.released_at, now);
             self.vm().log(ISlasher::FrozenStatusReset { operator });
         }
     }
+}
+
+/// From when a request has expired.
+fn expiry(executable_at: u64) -> u64 {
+    executable_at.saturating_add(EXECUTION_WINDOW_SECONDS)
 }
 
 fn check(terms: &Terms) -> Outcome {

@@ -4,7 +4,7 @@ use alloy_primitives::{Address, U64};
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU64, StorageU8};
 
-/// What an operator lets one service do, in one word.
+/// What an operator lets one service do, in one word, and what it will.
 #[storage]
 pub struct StoredGrant {
     /// What is left of the budget (wad). Counts in the operator's commitment until it is released.
@@ -15,12 +15,17 @@ pub struct StoredGrant {
     pub(crate) serve_until: StorageU64,
     /// When that was recorded.
     pub(crate) last_update: StorageU64,
+    // A second word, only where a notice runs.
+    /// What is added to the budget when its notice ends (wad), zero for nothing. Counts in the operator's commitment from its announcement.
+    pub(crate) raise: StorageU64,
+    /// When the notice ends (Unix seconds).
+    pub(crate) raise_at: StorageU64,
 }
 
-/// The state of an operator, in one word.
+/// The state of an operator, in one word, and when it was last released.
 #[storage]
 pub struct StoredOperator {
-    /// Sum of `max_slash` over its grants (wad).
+    /// Sum of `max_slash` and `raise` over its grants (wad).
     pub(crate) commitment: StorageU64,
     /// Open slash requests: it is frozen while there are any.
     pub(crate) open_requests: StorageU64,
@@ -28,9 +33,11 @@ pub struct StoredOperator {
     pub(crate) frozen_since: StorageU64,
     /// Sum of what its open requests ask for (wad).
     pub(crate) pending_slash: StorageU64,
+    /// When its last freeze ended (Unix seconds), zero if it never was frozen: read only when a notice ends.
+    pub(crate) released_at: StorageU64,
 }
 
-/// A slash request, in four words.
+/// A slash request, in four words, and a fifth if there is a resolver.
 #[storage]
 pub struct StoredRequest {
     pub(crate) operator: StorageAddress,
@@ -42,6 +49,8 @@ pub struct StoredRequest {
     pub(crate) challenger_share: StorageU64,
     pub(crate) recipient: StorageAddress,
     pub(crate) capture_epoch: StorageU64,
+    /// Who may veto it; the zero address for nobody.
+    pub(crate) resolver: StorageAddress,
 }
 
 /// The contract's state.

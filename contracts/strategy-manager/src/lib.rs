@@ -8,6 +8,7 @@
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
+mod foreign;
 mod funds;
 mod ledger;
 mod rewards;
@@ -119,6 +120,10 @@ impl StrategyManager {
 
     fn operator_stake(&self, operator: Address, token: Address) -> u128 {
         self.look_at_pool(ledger::pool_id(operator, token)).assets
+    }
+
+    fn has_foreign_stake(&self, operator: Address) -> bool {
+        self.others_share_the_risk(operator)
     }
 
     fn position(&self, staker: Address, operator: Address, token: Address) -> (u128, u128) {

@@ -1,6 +1,6 @@
 //! Flow 5: a challenge with a bond is decided at once: the operator is frozen, or the bond is the operator's.
 
-use alloy::primitives::{U256, address, keccak256};
+use alloy::primitives::{Address, U256, address, keccak256};
 use arithmetic::time::CHALLENGE_PERIOD_SECONDS;
 use arithmetic::wad;
 use eyre::Result;
@@ -32,6 +32,7 @@ async fn a_proven_fault_freezes_the_operator_and_requests_its_slash() -> Result<
         wad: world.parameters.slash_wad,
         challenger: challenger.address,
         executableAt: now + CHALLENGE_PERIOD_SECONDS,
+        resolver: Address::ZERO,
     };
     assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
     // The fault is the task and its time, whatever the two answers were.

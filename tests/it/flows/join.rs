@@ -78,8 +78,8 @@ async fn registering_one_base_unit_below_the_minimum_stake_is_refused() -> Resul
 async fn stake_of_others_counts_towards_the_minimum() -> Result<()> {
     let world = World::new().await?;
     let operator = &world.cast.honest;
-    world.stake(&world.cast.alice, world.parameters.minimum_stake, operator.address).await?;
     world.opt_in(operator, wad::ONE).await?;
+    world.stake(&world.cast.alice, world.parameters.minimum_stake, operator.address).await?;
     world.register(operator).await?;
     let stake = IRegistry::weightedStakeOfCall { operator: operator.address };
     assert_eq!(world.chain.view(world.suite.service.registry, &stake).await?, world.parameters.minimum_stake);

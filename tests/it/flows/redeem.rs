@@ -118,8 +118,8 @@ async fn a_released_withdrawal_becomes_idle_shares() -> Result<()> {
 async fn queueing_is_refused_while_the_operator_is_frozen_and_works_after_its_release() -> Result<()> {
     let world = World::new().await?;
     let (alice, operator) = (&world.cast.alice, world.dishonest());
-    let shares = world.stake(alice, ether(10), operator).await?;
     world.join(&world.cast.dishonest, wad::ONE).await?;
+    let shares = world.stake(alice, ether(10), operator).await?;
     let attack = world.freeze(&world.cast.dishonest).await?;
 
     let queue = world.queue_call(operator, shares);

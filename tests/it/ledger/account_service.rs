@@ -1,5 +1,6 @@
 //! A service that is just an account, the owner's: it slashes the crooked operator by any fraction, where the suite's service wants a proof and has fixed terms.
 
+use alloy::primitives::Address;
 use alloy::rpc::types::TransactionReceipt;
 use arithmetic::wad;
 use eyre::{OptionExt, Result};
@@ -22,6 +23,7 @@ pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {
         challenger: world.cast.challenger.address,
         challengerShare: wad::ONE / 10,
         recipient: world.cast.fund.address,
+        resolver: Address::ZERO,
     };
     let receipt = world.act(&world.cast.owner, world.suite.slasher, &request).await?;
     let requested = event::<ISlasher::SlashRequested>(&receipt, world.suite.slasher);

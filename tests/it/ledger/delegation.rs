@@ -54,8 +54,8 @@ async fn delegating_less_than_one_base_unit_is_refused() -> Result<()> {
 async fn delegating_to_a_slashed_pool_buys_in_at_its_price() -> Result<()> {
     let world = World::new().await?;
     let (alice, bob, operator) = (&world.cast.alice, &world.cast.bob, world.dishonest());
-    let alices = world.stake(alice, ether(10), operator).await?;
     grant_everything(&world).await?;
+    let alices = world.stake(alice, ether(10), operator).await?;
     slash(&world, wad::ONE / 2).await?;
     let idle = world.stake(bob, ether(5), Address::ZERO).await?;
     world.act(bob, world.suite.token_pool, &world.delegate_call(operator, idle)).await?;

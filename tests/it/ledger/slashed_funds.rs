@@ -1,7 +1,7 @@
 //! What slashes have set aside: anyone collects it for whom it belongs to, once.
 
 use super::account_service::{grant_everything, slash};
-use alloy::primitives::U256;
+use alloy::primitives::{Address, U256};
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::ISlasher::{executeSlashCall, freezeOperatorCall};
@@ -71,6 +71,7 @@ async fn a_challenger_who_is_the_recipient_too_gets_both_parts() -> Result<()> {
         challenger,
         challengerShare: wad::ONE / 10,
         recipient: challenger,
+        resolver: Address::ZERO,
     };
     world.act(&world.cast.owner, world.suite.slasher, &request).await?;
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;

@@ -3,7 +3,7 @@
 use super::account_service::{freeze, grant_everything, slash};
 use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
-use arithmetic::time::EPOCH_SECONDS;
+use arithmetic::time::EXECUTION_WINDOW_SECONDS;
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::ISlasher::executeSlashCall;
@@ -59,8 +59,8 @@ async fn matured_between_fault_and_slash_it_is_slashed_all_the_same() -> Result<
     let (world, release_epoch) = queued().await?;
     world.chain.travel_to(epoch::start(release_epoch) - 1).await?;
     let attack = freeze(&world, HALF).await?;
-    // Nobody executes for two more epochs: what counts is the epoch of the fault.
-    world.chain.travel_to(attack.executable_at + 2 * EPOCH_SECONDS).await?;
+    // Nobody executes until the last second: what counts is the epoch of the fault.
+    world.chain.travel_to(attack.executable_at + EXECUTION_WINDOW_SECONDS - 1).await?;
     let execute = executeSlashCall { requestId: attack.request_id };
     world.act(&world.cast.bob, world.suite.slasher, &execute).await?;
     assert_eq!(worth(&world, release_epoch).await?, ether(2));

@@ -92,9 +92,9 @@ async fn a_staker_uses_several_operators_and_its_stake_is_kept_apart() -> Result
 async fn an_operator_is_a_staker_of_its_own_like_any_other() -> Result<()> {
     let world = World::new().await?;
     let operator = world.dishonest();
+    grant_everything(&world).await?;
     world.stake(&world.cast.dishonest, ether(6), operator).await?;
     world.stake(&world.cast.alice, ether(2), operator).await?;
-    grant_everything(&world).await?;
     slash(&world, wad::ONE / 2).await?;
     assert_eq!(world.position(operator, operator).await?.1, ether(3));
     assert_eq!(world.position(world.cast.alice.address, operator).await?.1, ether(1));
@@ -105,9 +105,9 @@ async fn an_operator_is_a_staker_of_its_own_like_any_other() -> Result<()> {
 async fn two_stakers_share_a_slash_pro_rata() -> Result<()> {
     let world = World::new().await?;
     let (alice, bob, operator) = (&world.cast.alice, &world.cast.bob, world.dishonest());
+    grant_everything(&world).await?;
     world.stake(alice, ether(30), operator).await?;
     world.stake(bob, ether(10), operator).await?;
-    grant_everything(&world).await?;
     slash(&world, wad::ONE / 5).await?;
     // A fifth of 30 and of 10.
     assert_eq!(world.position(alice.address, operator).await?.1, ether(24));
@@ -120,8 +120,8 @@ async fn two_stakers_share_a_slash_pro_rata() -> Result<()> {
 async fn who_stakes_after_a_slash_pays_the_price_of_then() -> Result<()> {
     let world = World::new().await?;
     let (alice, bob, operator) = (&world.cast.alice, &world.cast.bob, world.dishonest());
-    let alices = world.stake(alice, ether(10), operator).await?;
     grant_everything(&world).await?;
+    let alices = world.stake(alice, ether(10), operator).await?;
     slash(&world, wad::ONE / 2).await?;
     // A share is worth half of what it was: 5 tokens are as many shares as 10 were.
     let bobs = world.stake(bob, ether(5), operator).await?;

@@ -185,6 +185,7 @@ async fn a_slash_reaches_every_listed_token() -> Result<()> {
     let (alice, operator) = (&world.cast.alice, world.dishonest());
     let second = second_token(&world).await?;
     list(&world, second, ether(100)).await?;
+    account_service::grant_everything(&world).await?;
     world.stake(alice, ether(10), operator).await?;
     let deposit = interfaces::ILiquidStakingToken::depositCall {};
     world.chain.send(alice.address, second, &deposit, U256::from(ether(4))).await?;
@@ -193,7 +194,6 @@ async fn a_slash_reaches_every_listed_token() -> Result<()> {
     let stake = ITokenPool::stakeCall { token: second, amount: ether(4), operator };
     world.act(alice, world.suite.token_pool, &stake).await?;
 
-    account_service::grant_everything(&world).await?;
     account_service::slash(&world, wad::ONE / 4).await?;
 
     assert_eq!(world.pool(operator).await?.0, ether(10) / 4 * 3);

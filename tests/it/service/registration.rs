@@ -65,9 +65,9 @@ async fn joining_one_base_unit_below_the_minimum_stake_is_refused() -> Result<()
 async fn delegated_stake_counts_and_idle_stake_does_not() -> Result<()> {
     let world = World::new().await?;
     let (operator, registry) = (&world.cast.honest, world.suite.service.registry);
+    world.opt_in(operator, ONE).await?;
     world.stake(&world.cast.alice, ether(31), operator.address).await?;
     world.stake(operator, ether(40), Address::ZERO).await?;
-    world.opt_in(operator, ONE).await?;
     let join = world.register_call(operator, operator).await?;
     let refusal = StakeBelowMinimum { stake: ether(31), minimum: ether(32) };
     world.refuse(operator, registry, &join, &refusal).await?;

@@ -47,11 +47,11 @@ async fn a_service_cannot_use_the_budget_of_another() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_used_up_budget_is_renewed_by_a_new_grant_only() -> Result<()> {
+async fn a_used_up_budget_is_renewed_by_a_new_grant() -> Result<()> {
     let world = World::new().await?;
     let (operator, service) = (&world.cast.honest, &world.cast.owner);
     grant(&world, operator, service, ONE / 2).await?;
-    freeze(&world, service, operator, ONE / 2).await?;
+    world.execute(&freeze(&world, service, operator, ONE / 2).await?).await?;
     world.refuse(operator, world.suite.slasher, &opt_in(service, ONE), &AlreadyOptedIn {}).await?;
     let until = end_grant(&world, operator, service).await?;
     world.chain.travel_to(until + 1).await?;

@@ -116,8 +116,9 @@ async fn a_used_budget_leaves_the_commitment() -> Result<()> {
     let operator = &world.cast.honest;
     grant(&world, operator, &world.cast.owner, ONE).await?;
     grant(&world, operator, &world.cast.bob, ONE).await?;
-    freeze(&world, &world.cast.owner, operator, ONE / 4).await?;
+    let attack = freeze(&world, &world.cast.owner, operator, ONE / 4).await?;
     assert_eq!(status_of(&world, operator).await?.commitment, 2 * ONE - ONE / 4);
+    world.execute(&attack).await?;
     // What was used makes room for another grant: exactly that much.
     let call = opt_in(&world.cast.accuser, ONE / 4 + 1);
     let too_high = CommitmentTooHigh { commitment: 2 * ONE + 1, limit: MAX_COMMITMENT };

@@ -133,6 +133,7 @@ async fn views_of_what_never_was_are_zero() -> Result<()> {
         captureEpoch: 0,
         executableAt: 0,
         open: false,
+        resolver: Address::ZERO,
     };
     assert_eq!(request, unopened);
     assert_eq!(world.chain.view(slasher, &ISlasher::requestCountCall {}).await?, 0);

@@ -1,9 +1,11 @@
 //! The Slasher: grants, requests, freezes.
 
 mod budgets;
+mod closing;
 mod commitment;
 mod execution;
 mod grants;
+mod notice;
 mod obligations;
 mod overlapping;
 mod requests;

@@ -32,6 +32,7 @@ async fn a_request_freezes_the_operator_and_can_be_executed_two_days_later() -> 
         wad: ONE / 4,
         challenger,
         executableAt: executable_at,
+        resolver: Address::ZERO,
     };
     assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
     let expected = slashRequestReturn {
@@ -44,6 +45,7 @@ async fn a_request_freezes_the_operator_and_can_be_executed_two_days_later() -> 
         captureEpoch: now / EPOCH_SECONDS,
         executableAt: executable_at,
         open: true,
+        resolver: Address::ZERO,
     };
     assert_eq!(request_of(&world, 0).await?, expected);
     let status = status_of(&world, operator).await?;

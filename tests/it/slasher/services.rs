@@ -1,5 +1,6 @@
 //! Services as plain accounts: to the Slasher, a service is whoever calls as one.
 
+use alloy::primitives::Address;
 use arithmetic::wad::MAX_CHALLENGER_SHARE;
 use eyre::{OptionExt, Result};
 use interfaces::ISlasher::{self, grantReturn, operatorStatusReturn};
@@ -30,6 +31,7 @@ pub(super) fn request(world: &World, operator: &Actor, wad: u64) -> ISlasher::fr
         challenger: world.cast.challenger.address,
         challengerShare: MAX_CHALLENGER_SHARE,
         recipient: world.cast.fund.address,
+        resolver: Address::ZERO,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the holders of receipts do.
 
-use alloy::primitives::U256;
+use alloy::primitives::{Address, U256};
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
 use interfaces::ILiquidRestakingToken::{
@@ -108,6 +108,7 @@ pub(super) async fn accuse(world: &World, wad: u64) -> Result<Attack> {
         challenger: world.cast.challenger.address,
         challengerShare: 0,
         recipient: world.cast.fund.address,
+        resolver: Address::ZERO,
     };
     let mined = world.act(&world.cast.owner, world.suite.slasher, &call).await?;
     let requested = event::<ISlasher::SlashRequested>(&mined, world.suite.slasher);
