@@ -5,6 +5,7 @@
 
 mod construction;
 mod flows;
+mod governance;
 mod ledger;
 mod node;
 mod readme;
