@@ -2,14 +2,18 @@
 
 mod access;
 mod account_service;
+mod batches;
 mod completing;
 mod delegation;
 mod depleted;
 mod donations;
 mod foreign_tokens;
+mod lens;
 mod liquid_staking_token;
 mod other_tokens;
+mod outflow;
 mod queueing;
+mod rewards;
 mod rounding;
 mod slashed_funds;
 mod slashed_withdrawals;
