@@ -62,12 +62,18 @@ pub struct Parameters {
     pub outflow_percent: u8,
     /// Weighted stake that an operator needs to join the service.
     pub minimum_stake: u128,
-    /// What a proven fault costs (wad of the operator's stake).
+    /// What a proven equivocation costs (wad of the operator's stake).
     pub slash_wad: u64,
+    /// What an answer that was not available costs (wad of the operator's stake).
+    pub availability_wad: u64,
     /// The challenger's part of it (wad).
     pub challenger_share: u64,
-    /// Who gets the rest.
+    /// What the service promises to pay (wad of the weighted stake per year).
+    pub reward_rate: u64,
+    /// Who gets the rest of a slash.
     pub recipient: Address,
+    /// Who may veto a slash; the zero address for nobody.
+    pub resolver: Address,
     /// The bond of a challenge (wei).
     pub bond: U256,
     /// How long after a task was set its faults can be challenged (seconds).
@@ -85,8 +91,11 @@ impl Parameters {
             outflow_percent: 0,
             minimum_stake: 32 * ETHER,
             slash_wad: arithmetic::wad::ONE / 2,
+            availability_wad: arithmetic::wad::ONE / 10,
             challenger_share: arithmetic::wad::MAX_CHALLENGER_SHARE,
+            reward_rate: arithmetic::wad::ONE / 20,
             recipient,
+            resolver: Address::ZERO,
             bond: U256::from(ETHER),
             challenge_window: 3 * 24 * 60 * 60,
         }
@@ -149,8 +158,8 @@ impl Suite {
     }
 
     async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
-        let Parameters { minimum_stake, slash_wad, challenger_share, recipient, bond, challenge_window, .. } =
-            *parameters;
+        let Parameters { minimum_stake, bond, challenge_window, .. } = *parameters;
+        let terms = parameters;
         let Service { registry, service_manager, dispute_resolution } = self.service;
         let calls: [(Address, Bytes); 13] = [
             (
@@ -173,7 +182,11 @@ impl Suite {
             ),
             (
                 service_manager,
-                (owner.address, self.slasher, registry, dispute_resolution, slash_wad, challenger_share, recipient)
+                (
+                    (owner.address, self.slasher, registry, dispute_resolution),
+                    (terms.slash_wad, terms.availability_wad, terms.challenger_share, terms.reward_rate),
+                    (terms.recipient, terms.resolver),
+                )
                     .abi_encode_params()
                     .into(),
             ),

@@ -8,7 +8,8 @@ use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
 use eyre::{Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
 use interfaces::IDisputeResolution::{InvalidChallengeWindow, challengeWindowCall, withdrawBondCall};
-use interfaces::IServiceManager::{InvalidTerms, setTermsCall};
+use interfaces::IOwnable::transferOwnershipCall;
+use interfaces::IServiceManager::InvalidTerms;
 use interfaces::{IDisputeResolution, IERC20, IGovernance, IRegistry, IServiceManager, ISlasher};
 use restake::chain::CallError;
 use restake::suite::{self, Service};
@@ -45,7 +46,11 @@ fn dispute_arguments(world: &World, window: u64) -> Vec<u8> {
 
 fn service_arguments(world: &World, owner: Address, (slash_wad, share): (u64, u64), recipient: Address) -> Vec<u8> {
     let service = world.suite.service;
-    (owner, world.suite.slasher, service.registry, service.dispute_resolution, slash_wad, share, recipient)
+    (
+        (owner, world.suite.slasher, service.registry, service.dispute_resolution),
+        (slash_wad, ONE, share, 0u64),
+        (recipient, owner),
+    )
         .abi_encode_params()
 }
 
@@ -189,9 +194,9 @@ async fn the_collaborators_of_a_service_manager_are_contracts() -> Result<()> {
     let (owner, slasher, service) = (world.cast.owner.address, world.suite.slasher, world.suite.service);
     let (registry, disputes) = (service.registry, service.dispute_resolution);
     let constructions = [
-        (owner, NOBODY, registry, disputes, ONE, 0u64, owner).abi_encode_params(),
-        (owner, slasher, NOBODY, disputes, ONE, 0u64, owner).abi_encode_params(),
-        (owner, slasher, registry, NOBODY, ONE, 0u64, owner).abi_encode_params(),
+        ((owner, NOBODY, registry, disputes), (ONE, ONE, 0u64, 0u64), (owner, owner)).abi_encode_params(),
+        ((owner, slasher, NOBODY, disputes), (ONE, ONE, 0u64, 0u64), (owner, owner)).abi_encode_params(),
+        ((owner, slasher, registry, NOBODY), (ONE, ONE, 0u64, 0u64), (owner, owner)).abi_encode_params(),
     ];
     refuse_nobody(&world, service.service_manager, constructions).await
 }
@@ -227,8 +232,7 @@ async fn a_function_that_takes_no_ether_refuses_it_without_data() -> Result<()> 
     refuse_ether(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
     refuse_ether(&world, token, &IERC20::approveCall { spender: owner, value: U256::ONE }).await?;
     refuse_ether(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;
-    let terms = setTermsCall { slashWad: 1, challengerShare: 0, recipient: owner };
-    refuse_ether(&world, service.service_manager, &terms).await
+    refuse_ether(&world, service.service_manager, &transferOwnershipCall { newOwner: owner }).await
 }
 
 #[tokio::test]

@@ -106,6 +106,9 @@ impl Picture {
     async fn take_service(&mut self, world: &World) -> Result<()> {
         let (chain, service) = (&world.chain, world.suite.service);
         self.note("terms", &chain.view(service.service_manager, &IServiceManager::termsCall {}).await?);
+        let effective_at = chain.view(service.service_manager, &IServiceManager::termsEffectiveAtCall {}).await?;
+        let scheduled = IServiceManager::termsAtCall { time: effective_at };
+        self.note("scheduled terms", &(effective_at, chain.view(service.service_manager, &scheduled).await?));
         self.note("operators", &chain.view(service.registry, &IRegistry::operatorCountCall {}).await?);
         self.note("minimum stake", &chain.view(service.registry, &IRegistry::minimumStakeCall {}).await?);
         self.note(

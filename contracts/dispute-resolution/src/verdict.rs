@@ -9,6 +9,9 @@ use common::{calls, signature, typed_data, Outcome};
 use interfaces::{IDisputeResolution, IRegistry, IServiceManager};
 use stylus_sdk::prelude::*;
 
+/// The kind of this fault, as the service's terms count them.
+const EQUIVOCATION: u8 = 0;
+
 impl DisputeResolution {
     pub(crate) fn judge(&mut self, challenger: Address, operator: Address, evidence: &[u8]) -> Outcome<bool> {
         let bond = self.take_bond()?;
@@ -33,7 +36,16 @@ impl DisputeResolution {
             self.judged.insert(fault, true);
             self.credit_bond(challenger, bond);
             let service = self.service_manager.get();
-            let request_id = calls::send(self, service, &IServiceManager::freezeOperatorCall { operator, challenger })?;
+            let request_id = calls::send(
+                self,
+                service,
+                &IServiceManager::freezeOperatorCall {
+                    operator,
+                    challenger,
+                    kind: EQUIVOCATION,
+                    faultTime: accusation.first.task_time,
+                },
+            )?;
             self.vm().log(IDisputeResolution::ChallengeUpheld {
                 operator,
                 challenger,

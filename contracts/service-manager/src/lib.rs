@@ -2,25 +2,28 @@
 //!
 //! Its address is the service: operators opt in to it, and it is the verifying contract of what they sign. It lets through the Registry (who serves) and the
 //! DisputeResolution (who is at fault) and nobody else.
+//!
+//! Invariant: a fault is judged by the terms that were in force at its time, and terms were announced a full notice before they are.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
 mod storage;
+mod terms;
 
 pub use storage::ServiceManager;
 
-use alloy_primitives::{Address, U64};
+use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
-use arithmetic::wad;
 use common::stored::number;
 use common::{access, calls, Outcome};
-use interfaces::{IServiceManager, ISlasher};
+use interfaces::ISlasher;
 use stylus_sdk::prelude::*;
+use terms::Terms;
 
 #[public]
 impl ServiceManager {
-    /// Sets the owner and the collaborators for good, and the terms to begin with.
+    /// Sets the first owner, the collaborators for good, and the terms to begin with, in the order of the ABI.
     #[constructor]
     #[allow(clippy::too_many_arguments)]
     pub fn constructor(
@@ -29,15 +32,25 @@ impl ServiceManager {
         slasher: Address,
         registry: Address,
         dispute_resolution: Address,
-        slash_wad: u64,
+        equivocation_wad: u64,
+        availability_wad: u64,
         challenger_share: u64,
+        reward_rate: u64,
         recipient: Address,
+        resolver: Address,
     ) -> Outcome {
-        self.owner.set(access::nonzero(owner)?);
+        self.ownership.begin(owner)?;
         self.slasher.set(access::contract(self.vm(), slasher)?);
         self.registry.set(access::contract(self.vm(), registry)?);
         self.dispute_resolution.set(access::contract(self.vm(), dispute_resolution)?);
-        self.change_terms(slash_wad, challenger_share, recipient)
+        self.begin_terms(&Terms {
+            equivocation_wad,
+            availability_wad,
+            challenger_share,
+            reward_rate,
+            recipient,
+            resolver,
+        })
     }
 
     // Registry.
@@ -56,15 +69,16 @@ impl ServiceManager {
 
     // DisputeResolution.
 
-    fn freeze_operator(&mut self, operator: Address, challenger: Address) -> Outcome<u64> {
+    fn freeze_operator(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
         access::only(self.vm(), self.dispute_resolution.get())?;
+        let terms = self.terms_of(fault_time);
         let request = ISlasher::freezeOperatorCall {
             operator,
-            wad: number(&self.slash_wad),
+            wad: terms.wad_of(kind)?,
             challenger,
-            challengerShare: number(&self.challenger_share),
-            recipient: self.recipient.get(),
-            resolver: Address::ZERO,
+            challengerShare: terms.challenger_share,
+            recipient: terms.recipient,
+            resolver: terms.resolver,
         };
         let slasher = self.slasher.get();
         calls::send(self, slasher, &request)
@@ -72,15 +86,52 @@ impl ServiceManager {
 
     // Owner.
 
-    fn set_terms(&mut self, slash_wad: u64, challenger_share: u64, recipient: Address) -> Outcome {
-        access::only(self.vm(), self.owner.get())?;
-        self.change_terms(slash_wad, challenger_share, recipient)
+    fn schedule_terms(
+        &mut self,
+        equivocation_wad: u64,
+        availability_wad: u64,
+        challenger_share: u64,
+        reward_rate: u64,
+        recipient: Address,
+        resolver: Address,
+    ) -> Outcome {
+        self.ownership.only_owner()?;
+        self.schedule(&Terms { equivocation_wad, availability_wad, challenger_share, reward_rate, recipient, resolver })
+    }
+
+    fn cancel_terms(&mut self) -> Outcome {
+        self.ownership.only_owner()?;
+        self.cancel()
+    }
+
+    fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
+        self.ownership.offer(new_owner)
+    }
+
+    fn accept_ownership(&mut self) -> Outcome {
+        self.ownership.accept()
     }
 
     // Views.
 
-    fn terms(&self) -> (u64, u64, Address) {
-        (number(&self.slash_wad), number(&self.challenger_share), self.recipient.get())
+    fn terms(&self) -> (u64, u64, u64, u64, Address, Address) {
+        self.terms_of(self.vm().block_timestamp()).fields()
+    }
+
+    fn terms_at(&self, time: u64) -> (u64, u64, u64, u64, Address, Address) {
+        self.terms_of(time).fields()
+    }
+
+    fn terms_effective_at(&self) -> u64 {
+        number(&self.effective_at)
+    }
+
+    fn owner(&self) -> Address {
+        self.ownership.owner()
+    }
+
+    fn pending_owner(&self) -> Address {
+        self.ownership.pending()
     }
 
     fn contracts(&self) -> (Address, Address, Address) {
@@ -93,18 +144,6 @@ impl ServiceManager {
         access::only(self.vm(), self.registry.get())?;
         let slasher = self.slasher.get();
         calls::send(self, slasher, request)?;
-        Ok(())
-    }
-
-    fn change_terms(&mut self, slash_wad: u64, challenger_share: u64, recipient: Address) -> Outcome {
-        access::nonzero(recipient)?;
-        if slash_wad == 0 || slash_wad > wad::ONE || challenger_share > wad::MAX_CHALLENGER_SHARE {
-            return Err(IServiceManager::InvalidTerms {}.into());
-        }
-        self.slash_wad.set(U64::from(slash_wad));
-        self.challenger_share.set(U64::from(challenger_share));
-        self.recipient.set(recipient);
-        self.vm().log(IServiceManager::TermsSet { slashWad: slash_wad, challengerShare: challenger_share, recipient });
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use alloy::primitives::{Address, Bytes, U256};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
 use eyre::{Result, bail, ensure};
-use interfaces::{IDisputeResolution, IERC20, IGovernance, IRegistry, IServiceManager, ISlasher, ITokenPool};
+use interfaces::{IDisputeResolution, IERC20, IGovernance, IOwnable, IRegistry, ISlasher, ITokenPool};
 use restake::chain::CallError;
 use restake_tests::{Picture, World};
 
@@ -84,8 +84,8 @@ async fn a_call_whose_last_byte_is_missing_is_refused() -> Result<()> {
     let opt_in = ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 };
     refuse_truncated(&world, suite.slasher, &opt_in).await?;
     refuse_truncated(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;
-    let terms = IServiceManager::setTermsCall { slashWad: 1, challengerShare: 0, recipient: owner };
-    refuse_truncated(&world, service.service_manager, &terms).await?;
+    let offer = IOwnable::transferOwnershipCall { newOwner: owner };
+    refuse_truncated(&world, service.service_manager, &offer).await?;
     let bond = IDisputeResolution::bondOfCall { account: owner };
     refuse_truncated(&world, service.dispute_resolution, &bond).await?;
     refuse_truncated(&world, token, &IERC20::transferCall { to: owner, value: U256::ZERO }).await

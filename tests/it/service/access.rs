@@ -7,8 +7,8 @@ use eyre::Result;
 use interfaces::IAccess::Unauthorized;
 use interfaces::IRegistry::{setMinimumStakeCall, setStrategyWeightCall};
 use interfaces::IServiceManager::{
-    freezeOperatorCall, recordFirstStakeUpdateCall, recordLastStakeUpdateAndRevokeSlashingAbilityCall,
-    recordStakeUpdateCall, setTermsCall,
+    cancelTermsCall, freezeOperatorCall, recordFirstStakeUpdateCall, recordLastStakeUpdateAndRevokeSlashingAbilityCall,
+    recordStakeUpdateCall, scheduleTermsCall,
 };
 use restake::actors::Actor;
 use restake_tests::World;
@@ -56,16 +56,29 @@ async fn only_the_registry_ends_an_obligation() -> Result<()> {
 #[tokio::test]
 async fn only_the_dispute_resolution_freezes() -> Result<()> {
     let world = serving().await?;
-    let call = freezeOperatorCall { operator: world.honest(), challenger: world.cast.challenger.address };
+    let call = freezeOperatorCall {
+        operator: world.honest(),
+        challenger: world.cast.challenger.address,
+        kind: 0,
+        faultTime: world.chain.now().await?,
+    };
     let callers = [&world.cast.owner, &world.cast.challenger];
     refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
 }
 
 #[tokio::test]
-async fn only_the_owner_sets_terms() -> Result<()> {
+async fn only_the_owner_schedules_and_cancels_terms() -> Result<()> {
     let world = World::new().await?;
-    let call = setTermsCall { slashWad: 1, challengerShare: 0, recipient: world.honest() };
-    refuse_all(&world, &[&world.cast.honest], world.suite.service.service_manager, &call).await
+    let call = scheduleTermsCall {
+        equivocationWad: 1,
+        availabilityWad: 1,
+        challengerShare: 0,
+        rewardRate: 0,
+        recipient: world.honest(),
+        resolver: world.honest(),
+    };
+    refuse_all(&world, &[&world.cast.honest], world.suite.service.service_manager, &call).await?;
+    refuse_all(&world, &[&world.cast.honest], world.suite.service.service_manager, &cancelTermsCall {}).await
 }
 
 #[tokio::test]

@@ -1,28 +1,92 @@
-//! The terms of the service.
+//! The terms of the service: announced, in force after a notice, and applied to the faults of their time.
 
 use alloy::primitives::Address;
+use arithmetic::epoch;
+use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
-use eyre::Result;
-use interfaces::IAccess::ZeroAddress;
-use interfaces::IServiceManager::{InvalidTerms, TermsSet, setTermsCall, termsCall, termsReturn};
-use interfaces::ISlasher::slashRequestCall;
+use eyre::{OptionExt, Result};
+use interfaces::IAccess::{Unauthorized, ZeroAddress};
+use interfaces::IOwnable::{acceptOwnershipCall, ownerCall, pendingOwnerCall, transferOwnershipCall};
+use interfaces::IServiceManager::{
+    InvalidTerms, NoTermsScheduled, TermsCancelled, TermsPending, TermsScheduled, cancelTermsCall, scheduleTermsCall,
+    termsAtCall, termsCall, termsEffectiveAtCall, termsReturn,
+};
+use interfaces::ISlasher::{SlashVetoed, slashRequestCall, vetoSlashCall};
 use restake::chain::event;
 use restake_tests::World;
 
-fn terms(world: &World) -> setTermsCall {
-    setTermsCall { slashWad: ONE / 4, challengerShare: ONE / 50, recipient: world.cast.bob.address }
+/// Other terms than the service begins with: a quarter for an equivocation, and Bob may veto.
+fn terms(world: &World) -> scheduleTermsCall {
+    scheduleTermsCall {
+        equivocationWad: ONE / 4,
+        availabilityWad: ONE / 5,
+        challengerShare: ONE / 50,
+        rewardRate: ONE / 30,
+        recipient: world.cast.bob.address,
+        resolver: world.cast.bob.address,
+    }
+}
+
+/// The owner schedules [`terms`]. Returns when they take effect (Unix seconds).
+async fn schedule(world: &World) -> Result<u64> {
+    let service = world.suite.service.service_manager;
+    let receipt = world.act(&world.cast.owner, service, &terms(world)).await?;
+    let scheduled = event::<TermsScheduled>(&receipt, service).ok_or_eyre("no TermsScheduled event")?;
+    assert_eq!(scheduled.effectiveAt, epoch::notice_ends(world.chain.now().await?));
+    assert_eq!(scheduled.resolver, world.cast.bob.address);
+    Ok(scheduled.effectiveAt)
+}
+
+async fn equivocation_wad(world: &World) -> Result<u64> {
+    Ok(world.chain.view(world.suite.service.service_manager, &termsCall {}).await?.equivocationWad)
 }
 
 #[tokio::test]
-async fn the_owner_sets_terms() -> Result<()> {
+async fn new_terms_hold_from_the_end_of_their_notice_and_not_one_second_before() -> Result<()> {
     let world = World::new().await?;
     let service = world.suite.service.service_manager;
-    let setTermsCall { slashWad, challengerShare, recipient } = terms(&world);
-    let receipt = world.act(&world.cast.owner, service, &terms(&world)).await?;
-    assert_eq!(event::<TermsSet>(&receipt, service), Some(TermsSet { slashWad, challengerShare, recipient }));
-    let expected = termsReturn { slashWad, challengerShare, recipient };
+    let effective_at = schedule(&world).await?;
+    assert_eq!(world.chain.view(service, &termsEffectiveAtCall {}).await?, effective_at);
+    world.chain.travel_to(effective_at - 1).await?;
+    assert_eq!(equivocation_wad(&world).await?, ONE / 2);
+    world.chain.travel_to(effective_at).await?;
+    let scheduleTermsCall { equivocationWad, availabilityWad, challengerShare, rewardRate, recipient, resolver } =
+        terms(&world);
+    let expected = termsReturn { equivocationWad, availabilityWad, challengerShare, rewardRate, recipient, resolver };
     assert_eq!(world.chain.view(service, &termsCall {}).await?, expected);
+    let before = world.chain.view(service, &termsAtCall { time: effective_at - 1 }).await?;
+    assert_eq!(before.equivocationWad, ONE / 2);
     Ok(())
+}
+
+#[tokio::test]
+async fn terms_change_once_at_a_time() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
+    let effective_at = schedule(&world).await?;
+    let allowed_at = effective_at + EPOCH_SECONDS;
+    let pending = TermsPending { allowedAt: allowed_at };
+    world.refuse(owner, service, &terms(&world), &pending).await?;
+    // Also not right after: faults of the time before are still judged.
+    world.chain.travel_to(allowed_at - 1).await?;
+    world.refuse(owner, service, &terms(&world), &pending).await?;
+    world.chain.travel_to(allowed_at).await?;
+    world.act(owner, service, &terms(&world)).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn scheduled_terms_can_be_cancelled_until_they_hold() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
+    world.refuse(owner, service, &cancelTermsCall {}, &NoTermsScheduled {}).await?;
+    schedule(&world).await?;
+    let receipt = world.act(owner, service, &cancelTermsCall {}).await?;
+    assert_eq!(event::<TermsCancelled>(&receipt, service), Some(TermsCancelled {}));
+    let effective_at = schedule(&world).await?;
+    world.chain.travel_to(effective_at).await?;
+    assert_eq!(equivocation_wad(&world).await?, ONE / 4);
+    world.refuse(owner, service, &cancelTermsCall {}, &NoTermsScheduled {}).await
 }
 
 #[tokio::test]
@@ -30,49 +94,98 @@ async fn terms_slash_something_and_at_most_everything() -> Result<()> {
     let world = World::new().await?;
     let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
     for wad in [0, ONE + 1] {
-        world.refuse(owner, service, &setTermsCall { slashWad: wad, ..terms(&world) }, &InvalidTerms {}).await?;
+        let call = scheduleTermsCall { equivocationWad: wad, ..terms(&world) };
+        world.refuse(owner, service, &call, &InvalidTerms {}).await?;
+        let call = scheduleTermsCall { availabilityWad: wad, ..terms(&world) };
+        world.refuse(owner, service, &call, &InvalidTerms {}).await?;
     }
     for wad in [1, ONE] {
-        world.act(owner, service, &setTermsCall { slashWad: wad, ..terms(&world) }).await?;
+        let call = scheduleTermsCall { equivocationWad: wad, availabilityWad: wad, ..terms(&world) };
+        world.act(owner, service, &call).await?;
+        world.act(owner, service, &cancelTermsCall {}).await?;
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn terms_promise_a_challenger_at_most_a_tenth() -> Result<()> {
+async fn terms_promise_a_challenger_at_most_a_tenth_and_rewards_of_at_most_everything() -> Result<()> {
     let world = World::new().await?;
     let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
-    let share = MAX_CHALLENGER_SHARE;
-    let greedy = setTermsCall { challengerShare: share + 1, ..terms(&world) };
+    let most = scheduleTermsCall { challengerShare: MAX_CHALLENGER_SHARE, rewardRate: ONE, ..terms(&world) };
+    let greedy = scheduleTermsCall { challengerShare: MAX_CHALLENGER_SHARE + 1, ..most.clone() };
     world.refuse(owner, service, &greedy, &InvalidTerms {}).await?;
-    world.act(owner, service, &setTermsCall { challengerShare: share, ..terms(&world) }).await?;
-    world.act(owner, service, &setTermsCall { challengerShare: 0, ..terms(&world) }).await?;
+    let lavish = scheduleTermsCall { rewardRate: ONE + 1, ..most.clone() };
+    world.refuse(owner, service, &lavish, &InvalidTerms {}).await?;
+    world.act(owner, service, &most).await?;
     Ok(())
 }
 
 #[tokio::test]
 async fn terms_name_a_recipient() -> Result<()> {
     let world = World::new().await?;
-    let nobody = setTermsCall { recipient: Address::ZERO, ..terms(&world) };
+    let nobody = scheduleTermsCall { recipient: Address::ZERO, ..terms(&world) };
     world.refuse(&world.cast.owner, world.suite.service.service_manager, &nobody, &ZeroAddress {}).await
 }
 
 #[tokio::test]
-async fn new_terms_apply_to_faults_proven_from_then_on() -> Result<()> {
+async fn a_fault_is_judged_by_the_terms_of_its_time() -> Result<()> {
     let world = World::new().await?;
-    world.join(&world.cast.honest, ONE).await?;
-    world.join(&world.cast.dishonest, ONE).await?;
-    let before = world.freeze(&world.cast.dishonest).await?;
-    world.act(&world.cast.owner, world.suite.service.service_manager, &terms(&world)).await?;
-    let after = world.freeze(&world.cast.honest).await?;
+    let (honest, dishonest) = (&world.cast.honest, &world.cast.dishonest);
+    world.join(honest, ONE).await?;
+    world.join(dishonest, ONE).await?;
+    let effective_at = schedule(&world).await?;
+    // Signed in the last second of the old terms, proven a day later.
+    world.chain.travel_to(effective_at - 1).await?;
+    let (first, second) = (world.attest(dishonest, 1).await?, world.attest(dishonest, 2).await?);
+    world.chain.travel_to(effective_at + 24 * 60 * 60).await?;
+    let old_fault = World::challenge_call(dishonest.address, first, second);
+    world.challenge(&world.cast.challenger, &old_fault).await?;
+    let new_fault = world.freeze(honest).await?;
 
-    let asked = async |request_id: u64| -> Result<(u64, u64, Address)> {
+    let asked = async |request_id: u64| -> Result<(u64, u64, Address, Address)> {
         let request = slashRequestCall { requestId: request_id };
         let request = world.chain.view(world.suite.slasher, &request).await?;
-        Ok((request.wad, request.challengerShare, request.recipient))
+        Ok((request.wad, request.challengerShare, request.recipient, request.resolver))
     };
-    let old = (ONE / 2, MAX_CHALLENGER_SHARE, world.cast.fund.address);
-    assert_eq!(asked(before.request_id).await?, old, "the open request keeps the old terms");
-    assert_eq!(asked(after.request_id).await?, (ONE / 4, ONE / 50, world.cast.bob.address));
+    let bob = world.cast.bob.address;
+    let old = (ONE / 2, MAX_CHALLENGER_SHARE, world.cast.fund.address, Address::ZERO);
+    assert_eq!(asked(0).await?, old);
+    assert_eq!(asked(new_fault.request_id).await?, (ONE / 4, ONE / 50, bob, bob));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_resolver_vetoes_a_wrong_slash_and_none_that_was_not_named_before_the_fault() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, bob, slasher) = (&world.cast.dishonest, &world.cast.bob, world.suite.slasher);
+    world.join(operator, ONE).await?;
+    let effective_at = schedule(&world).await?;
+    let before = world.freeze(operator).await?;
+    let veto = vetoSlashCall { requestId: before.request_id };
+    world.refuse(bob, slasher, &veto, &Unauthorized { caller: bob.address }).await?;
+    world.execute(&before).await?;
+
+    world.chain.travel_to(effective_at).await?;
+    let after = world.freeze(operator).await?;
+    let stake = world.pool(operator.address).await?.0;
+    let receipt = world.act(bob, slasher, &vetoSlashCall { requestId: after.request_id }).await?;
+    event::<SlashVetoed>(&receipt, slasher).ok_or_eyre("no SlashVetoed event")?;
+    assert!(!world.is_frozen(operator.address).await?);
+    assert_eq!(world.pool(operator.address).await?.0, stake);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_changes_its_owner_in_two_steps() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, bob, service) = (&world.cast.owner, &world.cast.bob, world.suite.service.service_manager);
+    let offer = transferOwnershipCall { newOwner: bob.address };
+    world.refuse(bob, service, &offer, &Unauthorized { caller: bob.address }).await?;
+    world.act(owner, service, &offer).await?;
+    assert_eq!(world.chain.view(service, &pendingOwnerCall {}).await?, bob.address);
+    world.refuse(owner, service, &acceptOwnershipCall {}, &Unauthorized { caller: owner.address }).await?;
+    world.act(bob, service, &acceptOwnershipCall {}).await?;
+    assert_eq!(world.chain.view(service, &ownerCall {}).await?, bob.address);
+    world.act(bob, service, &terms(&world)).await?;
     Ok(())
 }
