@@ -74,6 +74,18 @@ impl Picture {
             let request = ISlasher::slashRequestCall { requestId: request_id };
             self.note(&format!("slash request {request_id}"), &chain.view(slasher, &request).await?);
         }
+        // What is announced is asked about for the operators only: it is two calls a pair.
+        for operator in [world.honest(), world.dishonest()] {
+            for service_manager in
+                [world.cast.owner.address, world.cast.bob.address, world.suite.service.service_manager]
+            {
+                let pending = ISlasher::pendingGrantCall { operator, serviceManager: service_manager };
+                self.note(
+                    &format!("announced by {operator} to {service_manager}"),
+                    &chain.view(slasher, &pending).await?,
+                );
+            }
+        }
         for actor in world.cast.all() {
             let operator = actor.address;
             self.note(
@@ -88,11 +100,6 @@ impl Picture {
                 .into_iter()
                 .chain([world.suite.service.service_manager]);
             for service_manager in services {
-                let pending = ISlasher::pendingGrantCall { operator, serviceManager: service_manager };
-                let pending = chain.view(slasher, &pending).await?;
-                if pending.raise != 0 {
-                    self.note(&format!("pending grant of {} to {service_manager}", actor.name), &pending);
-                }
                 let grant = ISlasher::grantCall { operator, serviceManager: service_manager };
                 self.note(
                     &format!("grant of {} to {service_manager}", actor.name),

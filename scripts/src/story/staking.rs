@@ -4,14 +4,19 @@ use super::ETHER;
 use super::teller::Teller;
 use crate::actors::Actor;
 use crate::attestation::Domain;
+use crate::chain::event;
 use alloy::primitives::{Address, U256};
 use alloy::providers::Provider;
-use eyre::Result;
+use eyre::{OptionExt, Result, ensure};
 use interfaces::{IERC20, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager, ITokenPool};
 
 pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
-    teller.act("Stakers lock their tokens and choose operators");
     let (cast, suite) = (teller.cast, teller.suite);
+    teller.act("Operators let the service slash, while nobody else's stake is with them");
+    opt_in(teller, &cast.honest).await?;
+    opt_in(teller, &cast.dishonest).await?;
+
+    teller.act("Stakers lock their tokens and choose operators");
     get_tokens(teller, &cast.alice, 100).await?;
     get_tokens(teller, &cast.bob, 60).await?;
 
@@ -35,9 +40,10 @@ pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     teller.expect_balance(&cast.alice, "lsETH at stake with Crooked Op", 20)?;
     teller.expect_balance(&cast.alice, "lsETH at stake with idle", 20)?;
 
-    teller.act("Operators join the service and let it slash");
-    join(teller, &cast.honest).await?;
-    join(teller, &cast.dishonest).await
+    teller.act("Operators join the service");
+    register(teller, &cast.honest).await?;
+    register(teller, &cast.dishonest).await?;
+    announce_more(teller, &cast.dishonest).await
 }
 
 async fn get_tokens(teller: &mut Teller<'_>, staker: &Actor, tokens: u128) -> Result<()> {
@@ -59,16 +65,32 @@ async fn half_of_idle(teller: &Teller<'_>) -> Result<u128> {
     Ok(teller.chain.view(teller.suite.strategy_manager, &position).await?.shares / 2)
 }
 
-async fn join(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
-    let service = teller.suite.service;
-    let opt_in =
-        ISlasher::optIntoSlashingCall { serviceManager: service.service_manager, maxSlash: arithmetic::wad::ONE / 2 };
+async fn opt_in(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
+    let service_manager = teller.suite.service.service_manager;
+    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: service_manager, maxSlash: arithmetic::wad::ONE / 2 };
     teller.step(operator, "lets the service slash up to 50 % of its stake", teller.suite.slasher, &opt_in).await?;
+    Ok(())
+}
 
+async fn register(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
+    let service = teller.suite.service;
     let chain_id = teller.chain.provider().get_chain_id().await?;
     let proof = Domain::new(chain_id, service.service_manager).bind_key(&operator.key, operator.address)?;
     let register = IRegistry::registerOperatorCall { signingKey: operator.key.address(), r: proof.r, vs: proof.vs };
     let text = "registers its signing key: Registry, ServiceManager and Slasher in one transaction";
     teller.step(operator, text, service.registry, &register).await?;
+    Ok(())
+}
+
+/// With other people's stake an operator cannot risk more at once: not even to a service of its own.
+async fn announce_more(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
+    let slasher = teller.suite.slasher;
+    let own_service = teller.cast.accuser.address;
+    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: own_service, maxSlash: arithmetic::wad::ONE };
+    let text = "lets a friend's service slash everything. Others have stake with it: they have three weeks and more to leave before that holds";
+    let announced = teller.step(operator, text, slasher, &opt_in).await?;
+    event::<ISlasher::GrantAnnounced>(&announced, slasher).ok_or_eyre("nothing was announced")?;
+    let can_slash = ISlasher::canSlashCall { operator: operator.address, serviceManager: own_service };
+    ensure!(!teller.chain.view(slasher, &can_slash).await?, "the friend could slash at once");
     Ok(())
 }
