@@ -178,7 +178,7 @@ impl Suite {
             (self.lens, (self.token_pool, self.strategy_manager, self.slasher).abi_encode_params().into()),
             (
                 registry,
-                (owner.address, service_manager, self.strategy_manager, minimum_stake).abi_encode_params().into(),
+                (service_manager, self.strategy_manager, self.slasher, minimum_stake).abi_encode_params().into(),
             ),
             (
                 service_manager,

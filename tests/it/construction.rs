@@ -67,7 +67,7 @@ async fn nothing_is_constructed_twice() -> Result<()> {
         (suite.rewards, (suite.strategy_manager, suite.token_pool).abi_encode_params()),
         (suite.governance, (owner, owner, owner, suite.token_pool, suite.slasher).abi_encode_params()),
         (suite.lens, (suite.token_pool, suite.strategy_manager, suite.slasher).abi_encode_params()),
-        (service.registry, (owner, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params()),
+        (service.registry, (service.service_manager, suite.strategy_manager, suite.slasher, 0u128).abi_encode_params()),
         (service.service_manager, service_arguments(&world, owner, (ONE, 0), owner)),
         (service.dispute_resolution, dispute_arguments(&world, 1)),
     ];
@@ -123,9 +123,7 @@ async fn nothing_is_owned_by_nobody() -> Result<()> {
     let governance = (Address::ZERO, NOBODY, NOBODY, suite.token_pool, suite.slasher).abi_encode_params();
     refuse(&world, suite.governance, &governance, &ZeroAddress {}).await?;
     let manager = service_arguments(&world, Address::ZERO, (ONE, 0), NOBODY);
-    refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await?;
-    let registry = (Address::ZERO, service.service_manager, suite.strategy_manager, 0u128).abi_encode_params();
-    refuse(&world, service.registry, &registry, &ZeroAddress {}).await
+    refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await
 }
 
 /// A new contract with the code of `original` refuses each of these constructions, because [`NOBODY`] is not a contract.
@@ -181,10 +179,12 @@ async fn the_collaborators_of_a_strategy_manager_are_contracts() -> Result<()> {
 #[tokio::test]
 async fn the_collaborators_of_a_registry_are_contracts() -> Result<()> {
     let world = World::new().await?;
-    let (owner, manager, ledger) =
-        (world.cast.owner.address, world.suite.service.service_manager, world.suite.strategy_manager);
-    let constructions =
-        [(owner, NOBODY, ledger, 0u128).abi_encode_params(), (owner, manager, NOBODY, 0u128).abi_encode_params()];
+    let other = world.suite.slasher;
+    let constructions = [
+        (NOBODY, other, other, 0u128).abi_encode_params(),
+        (other, NOBODY, other, 0u128).abi_encode_params(),
+        (other, other, NOBODY, 0u128).abi_encode_params(),
+    ];
     refuse_nobody(&world, world.suite.service.registry, constructions).await
 }
 

@@ -116,6 +116,8 @@ impl Picture {
         let effective_at = chain.view(service.service_manager, &IServiceManager::termsEffectiveAtCall {}).await?;
         let scheduled = IServiceManager::termsAtCall { time: effective_at };
         self.note("scheduled terms", &(effective_at, chain.view(service.service_manager, &scheduled).await?));
+        let total = IRegistry::totalStakeAtCall { time: u64::MAX };
+        self.note("total stake", &chain.view(service.registry, &total).await?);
         self.note("operators", &chain.view(service.registry, &IRegistry::operatorCountCall {}).await?);
         self.note("minimum stake", &chain.view(service.registry, &IRegistry::minimumStakeCall {}).await?);
         self.note(
@@ -132,6 +134,8 @@ impl Picture {
 
     async fn take_member(&mut self, world: &World, actor: &Actor) -> Result<()> {
         let (chain, registry, operator) = (&world.chain, world.suite.service.registry, actor.address);
+        let counts = IRegistry::stakeAtCall { operator, time: u64::MAX };
+        self.note(&format!("stake that counts of {}", actor.name), &chain.view(registry, &counts).await?);
         let serves: bool = chain.view(registry, &IRegistry::isRegisteredCall { operator }).await?;
         let key: Address = chain.view(registry, &IRegistry::signingKeyOfCall { operator }).await?;
         let owner: Address = chain.view(registry, &IRegistry::operatorOfCall { signingKey: operator }).await?;

@@ -3,7 +3,8 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// A service's operator set: who serves, with which signing key and how much stake.
+    /// A service's operator set: who serves, with which signing key and how much stake, now and at any past time; and whether enough of it signed an answer. It belongs to
+    /// the owner of the ServiceManager.
     interface IRegistry {
         /// What a signing key signs to be registered, as typed data (EIP-712) of the service: it signs for `operator`.
         struct KeyBinding {
@@ -12,6 +13,8 @@ sol! {
 
         /// `operator` joined the service with `signingKey` and the weighted stake `stake`.
         event OperatorRegistered(address indexed operator, address indexed signingKey, uint128 stake);
+        /// The stake of `operator` that counts for the service is `stake` from now on.
+        event StakeUpdated(address indexed operator, uint128 stake);
         /// `operator` left the service.
         event OperatorDeregistered(address indexed operator);
         /// One whole unit (1e18 wad) of weight counts one base unit of `token` as one unit of stake.
@@ -31,6 +34,16 @@ sol! {
         error StakeBelowMinimum(uint128 stake, uint128 minimum);
         /// No more than `limit` tokens can ever get a weight.
         error TooManyWeights(uint64 limit);
+        /// Signatures are 64 bytes each.
+        error MalformedSignatures();
+        /// The signers must be in strictly ascending order of their addresses, so that none counts twice.
+        error UnsortedSigners(address signer);
+        /// `signer` (zero address: nobody) is not the signing key of an operator that it is in use for now.
+        error UnknownSigner(address signer);
+        /// A threshold must be 1 to 10,000 basis points.
+        error InvalidThreshold(uint16 threshold);
+        /// The task lies in the future.
+        error TaskInFuture(uint64 taskTime);
         /// The weighted stake exceeds 128 bits.
         error StakeTooLarge();
 
@@ -43,6 +56,11 @@ sol! {
         ///
         /// Reverts: `NotRegistered`.
         function deregisterOperator() external;
+        /// Anyone: weighs operators of the service again. An operator's stake counts while it serves, is not frozen, lets the service slash it without an end in sight, and holds the
+        /// minimum; otherwise it counts nothing until this is called again. Records that those that count owe service for another epoch.
+        ///
+        /// Reverts: `NotRegistered`, `StakeTooLarge`.
+        function updateStakes(address[] operators) external;
         /// Owner: sets the weight of a token, zero to stop counting it. Reverts: `Unauthorized`, `NotAContract`, `TooManyWeights`.
         function setStrategyWeight(address token, uint64 weight) external;
         /// Owner: sets the weighted stake that an operator needs to join. Reverts: `Unauthorized`.
@@ -56,6 +74,17 @@ sol! {
         function operatorOf(address signingKey) external view returns (address);
         /// The operator's weighted active stake now, rounded down per token.
         function weightedStakeOf(address operator) external view returns (uint128);
+        /// The stake of `operator` that counted at `time` (Unix seconds).
+        function stakeAt(address operator, uint64 time) external view returns (uint128 stake);
+        /// The stake of all operators that counted at `time` (Unix seconds).
+        function totalStakeAt(uint64 time) external view returns (uint128 stake);
+        /// Whether operators with at least `threshold` (basis points, rounded up) of the stake that counted at `taskTime` signed `answer` to the task, and how much signed of how much.
+        /// `signatures` are compact ones (ERC-2098: r, vs), 64 bytes each, over the attestation (see [`IDisputeResolution`](crate::IDisputeResolution)), in strictly ascending order of their signers'
+        /// addresses; an operator signs with its current key. Never reached where nobody had stake. Any contract can ask.
+        ///
+        /// Reverts: `InvalidThreshold`, `TaskInFuture`, `MalformedSignatures`, `UnsortedSigners`, `UnknownSigner`.
+        function verifyQuorum(bytes32 task, uint64 taskTime, bytes32 answer, bytes signatures, uint16 threshold) external view
+            returns (bool reached, uint128 signedStake, uint128 totalStake);
         /// How many operators serve.
         function operatorCount() external view returns (uint64);
         /// The weighted stake that an operator needs to join.

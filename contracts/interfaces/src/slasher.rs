@@ -124,6 +124,8 @@ sol! {
         function isFrozen(address operator) external view returns (bool);
         /// Whether `serviceManager` may slash `operator` now.
         function canSlash(address operator, address serviceManager) external view returns (bool);
+        /// Whether the stake of `operator` secures `serviceManager`: it can be slashed, with no end in sight and some budget left, and the operator is not frozen.
+        function secures(address operator, address serviceManager) external view returns (bool);
         /// The grant of `operator` to `serviceManager`: budget left, until when it can be used (the maximum: no end), until when the operator owes service, and when
         /// that was last recorded.
         function grant(address operator, address serviceManager) external view returns (uint64 maxSlash, uint64 canSlashUntil, uint64 serveUntil, uint64 lastUpdate);

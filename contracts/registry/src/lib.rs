@@ -6,32 +6,36 @@
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
+mod history;
 mod membership;
+mod quorum;
 mod stake;
 mod storage;
 
 pub use storage::Registry;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U128};
 use common::stored::{number, wide};
-use common::{access, Outcome};
-use interfaces::IRegistry;
+use common::{access, calls, Outcome};
+use interfaces::{IOwnable, IRegistry};
+use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
 
 #[public]
 impl Registry {
-    /// Sets the owner, the service's ServiceManager and the protocol's ledger for good, and the minimum stake to begin with.
+    /// Sets the service's ServiceManager, the protocol's ledger and its Slasher for good, and the minimum stake to begin with.
     #[constructor]
     pub fn constructor(
         &mut self,
-        owner: Address,
         service_manager: Address,
         strategy_manager: Address,
+        slasher: Address,
         minimum_stake: u128,
     ) -> Outcome {
-        self.owner.set(access::nonzero(owner)?);
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
+        self.slasher.set(access::contract(self.vm(), slasher)?);
         self.change_minimum_stake(minimum_stake);
         Ok(())
     }
@@ -46,15 +50,21 @@ impl Registry {
         self.leave(self.vm().msg_sender())
     }
 
-    // Owner.
+    // Anyone.
+
+    fn update_stakes(&mut self, operators: Vec<Address>) -> Outcome {
+        operators.into_iter().try_for_each(|operator| self.update(operator))
+    }
+
+    // Owner of the service.
 
     fn set_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
-        access::only(self.vm(), self.owner.get())?;
+        self.only_owner()?;
         self.change_weight(token, weight)
     }
 
     fn set_minimum_stake(&mut self, minimum_stake: u128) -> Outcome {
-        access::only(self.vm(), self.owner.get())?;
+        self.only_owner()?;
         self.change_minimum_stake(minimum_stake);
         Ok(())
     }
@@ -77,6 +87,25 @@ impl Registry {
         self.weigh(operator)
     }
 
+    fn stake_at(&self, operator: Address, time: u64) -> u128 {
+        history::at(&self.histories.getter(operator), time)
+    }
+
+    fn total_stake_at(&self, time: u64) -> u128 {
+        history::at(&self.total, time)
+    }
+
+    fn verify_quorum(
+        &self,
+        task: B256,
+        task_time: u64,
+        answer: B256,
+        signatures: Bytes,
+        threshold: u16,
+    ) -> Outcome<(bool, u128, u128)> {
+        self.quorum((task, task_time, answer), &signatures, threshold)
+    }
+
     fn operator_count(&self) -> u64 {
         number(&self.operator_count)
     }
@@ -91,6 +120,12 @@ impl Registry {
 }
 
 impl Registry {
+    /// The service has one owner: its ServiceManager's.
+    fn only_owner(&self) -> Outcome {
+        let owner = calls::view(self.vm(), self.service_manager.get(), &IOwnable::ownerCall {})?;
+        access::only(self.vm(), owner)
+    }
+
     fn change_minimum_stake(&mut self, minimum_stake: u128) {
         self.minimum_stake.set(U128::from(minimum_stake));
         self.vm().log(IRegistry::MinimumStakeSet { minimumStake: minimum_stake });

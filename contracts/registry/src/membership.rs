@@ -26,6 +26,8 @@ impl Registry {
         let count = number(&self.operator_count).saturating_add(1);
         self.operator_count.set(U64::from(count));
         self.vm().log(IRegistry::OperatorRegistered { operator, signingKey: signing_key, stake });
+        let counting = self.counting(operator, stake)?;
+        self.count(operator, counting)?;
 
         let (service, serve_until) = (self.service_manager.get(), self.obligations_end());
         calls::send(self, service, &IServiceManager::recordFirstStakeUpdateCall { operator, serveUntil: serve_until })?;
@@ -41,6 +43,7 @@ impl Registry {
         let count = number(&self.operator_count).saturating_sub(1);
         self.operator_count.set(U64::from(count));
         self.vm().log(IRegistry::OperatorDeregistered { operator });
+        self.count(operator, 0)?;
 
         let (service, serve_until) = (self.service_manager.get(), self.obligations_end());
         let request =
@@ -64,7 +67,7 @@ impl Registry {
     }
 
     /// One epoch from now: as long as leaving stake stays slashable.
-    fn obligations_end(&self) -> u64 {
+    pub(crate) fn obligations_end(&self) -> u64 {
         self.vm().block_timestamp().saturating_add(EPOCH_SECONDS)
     }
 }

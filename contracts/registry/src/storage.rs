@@ -13,14 +13,23 @@ pub struct StoredOperator {
     pub(crate) serves: StorageBool,
 }
 
+/// The stake from a time on, in one word.
+#[storage]
+pub struct StoredCheckpoint {
+    /// Unix seconds.
+    pub(crate) time: StorageU64,
+    /// Weighted stake.
+    pub(crate) stake: StorageU128,
+}
+
 /// The contract's state.
 #[entrypoint]
 #[storage]
 pub struct Registry {
-    pub(crate) owner: StorageAddress,
     pub(crate) service_manager: StorageAddress,
     pub(crate) operator_count: StorageU64,
     pub(crate) strategy_manager: StorageAddress,
+    pub(crate) slasher: StorageAddress,
     /// In units of weighted stake.
     pub(crate) minimum_stake: StorageU128,
     pub(crate) operators: StorageMap<Address, StoredOperator>,
@@ -30,4 +39,8 @@ pub struct Registry {
     pub(crate) weighted: StorageVec<StorageAddress>,
     /// Token => weight (wad).
     pub(crate) weights: StorageMap<Address, StorageU64>,
+    /// Operator => its stake that counted, in order of time.
+    pub(crate) histories: StorageMap<Address, StorageVec<StoredCheckpoint>>,
+    /// The sum of all operators' stake that counted, in order of time.
+    pub(crate) total: StorageVec<StoredCheckpoint>,
 }

@@ -232,10 +232,15 @@ impl Slasher {
         }
     }
 
+    /// Whether there is a grant in force that the operator has not ended.
+    pub(crate) fn is_granted(&self, operator: Address, service_manager: Address) -> bool {
+        number(&self.grants.getter(operator).getter(service_manager).can_slash_until) == NO_END
+    }
+
     fn require_granted(&self, operator: Address, service_manager: Address) -> Outcome {
         let grants = self.grants.getter(operator);
         let grant = grants.getter(service_manager);
-        if number(&grant.can_slash_until) == NO_END {
+        if self.is_granted(operator, service_manager) {
             Ok(())
         } else if number(&grant.raise) != 0 {
             Err(ISlasher::GrantPending { effectiveAt: number(&grant.raise_at) }.into())

@@ -123,6 +123,12 @@ impl Slasher {
         until >= self.vm().block_timestamp()
     }
 
+    fn secures(&self, operator: Address, service_manager: Address) -> bool {
+        self.is_granted(operator, service_manager)
+            && number(&self.grants.getter(operator).getter(service_manager).max_slash) != 0
+            && number(&self.operators.getter(operator).open_requests) == 0
+    }
+
     fn grant(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
         let grants = self.grants.getter(operator);
         let grant = grants.getter(service_manager);
