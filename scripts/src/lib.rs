@@ -16,6 +16,7 @@ pub mod attestation;
 pub mod balances;
 pub mod build;
 pub mod chain;
+pub mod merkle;
 pub mod refusal;
 pub mod story;
 pub mod suite;

@@ -78,6 +78,8 @@ pub struct Parameters {
     pub bond: U256,
     /// How long after a task was set its faults can be challenged (seconds).
     pub challenge_window: u64,
+    /// How long an operator has to open a leaf (seconds).
+    pub answer_window: u64,
 }
 
 impl Parameters {
@@ -98,6 +100,7 @@ impl Parameters {
             resolver: Address::ZERO,
             bond: U256::from(ETHER),
             challenge_window: 3 * 24 * 60 * 60,
+            answer_window: 24 * 60 * 60,
         }
     }
 }
@@ -158,7 +161,7 @@ impl Suite {
     }
 
     async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
-        let Parameters { minimum_stake, bond, challenge_window, .. } = *parameters;
+        let Parameters { minimum_stake, bond, challenge_window, answer_window, .. } = *parameters;
         let terms = parameters;
         let Service { registry, service_manager, dispute_resolution } = self.service;
         let calls: [(Address, Bytes); 13] = [
@@ -190,7 +193,10 @@ impl Suite {
                     .abi_encode_params()
                     .into(),
             ),
-            (dispute_resolution, (service_manager, registry, bond, challenge_window).abi_encode_params().into()),
+            (
+                dispute_resolution,
+                (service_manager, registry, bond, challenge_window, answer_window).abi_encode_params().into(),
+            ),
             (self.token, (owner.address,).abi_encode_params().into()),
             // After the token, which it lets the TokenPool take.
             (

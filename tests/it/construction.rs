@@ -7,13 +7,16 @@ use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
 use eyre::{Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
-use interfaces::IDisputeResolution::{InvalidChallengeWindow, challengeWindowCall, withdrawBondCall};
+use interfaces::IDisputeResolution::{InvalidWindows, answerWindowCall, challengeWindowCall, withdrawBondCall};
 use interfaces::IOwnable::transferOwnershipCall;
 use interfaces::IServiceManager::InvalidTerms;
 use interfaces::{IDisputeResolution, IERC20, IGovernance, IRegistry, IServiceManager, ISlasher};
 use restake::chain::CallError;
 use restake::suite::{self, Service};
 use restake_tests::World;
+
+/// One day in seconds.
+const DAY: u64 = 24 * 60 * 60;
 
 /// An account without code.
 const NOBODY: Address = Address::repeat_byte(0x99);
@@ -41,7 +44,7 @@ async fn refuse<E: SolError>(world: &World, original: Address, arguments: &[u8],
 
 fn dispute_arguments(world: &World, window: u64) -> Vec<u8> {
     let service = world.suite.service;
-    (service.service_manager, service.registry, world.parameters.bond, window).abi_encode_params()
+    (service.service_manager, service.registry, world.parameters.bond, window, DAY).abi_encode_params()
 }
 
 fn service_arguments(world: &World, owner: Address, (slash_wad, share): (u64, u64), recipient: Address) -> Vec<u8> {
@@ -96,13 +99,20 @@ async fn a_service_names_its_parts() -> Result<()> {
 async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> {
     let world = World::new().await?;
     let original = world.suite.service.dispute_resolution;
-    for window in [0, EPOCH_SECONDS + 1] {
-        let expected = InvalidChallengeWindow { window, limit: EPOCH_SECONDS };
+    // An answer window of one day, and a day to act, leave five of the seven.
+    let (limit, five_days) = (EPOCH_SECONDS - DAY, EPOCH_SECONDS - 2 * DAY);
+    for window in [0, five_days + 1, u64::MAX] {
+        let expected = InvalidWindows { challengeWindow: window, answerWindow: DAY, limit };
         refuse(&world, original, &dispute_arguments(&world, window), &expected).await?;
     }
+    let service = world.suite.service;
+    let no_answer = (service.service_manager, service.registry, U256::ONE, 1u64, 0u64).abi_encode_params();
+    let expected = InvalidWindows { challengeWindow: 1, answerWindow: 0, limit };
+    refuse(&world, original, &no_answer, &expected).await?;
     let longest = world.copy_of(original).await?;
-    world.chain.transact(construction(&world, longest, &dispute_arguments(&world, EPOCH_SECONDS))).await?;
-    assert_eq!(world.chain.view(longest, &challengeWindowCall {}).await?, EPOCH_SECONDS);
+    world.chain.transact(construction(&world, longest, &dispute_arguments(&world, five_days))).await?;
+    assert_eq!(world.chain.view(longest, &challengeWindowCall {}).await?, five_days);
+    assert_eq!(world.chain.view(longest, &answerWindowCall {}).await?, DAY);
     Ok(())
 }
 
@@ -206,8 +216,8 @@ async fn the_collaborators_of_a_dispute_resolution_are_contracts() -> Result<()>
     let world = World::new().await?;
     let service = world.suite.service;
     let constructions = [
-        (NOBODY, service.registry, U256::ONE, 1u64).abi_encode_params(),
-        (service.service_manager, NOBODY, U256::ONE, 1u64).abi_encode_params(),
+        (NOBODY, service.registry, U256::ONE, 1u64, 1u64).abi_encode_params(),
+        (service.service_manager, NOBODY, U256::ONE, 1u64, 1u64).abi_encode_params(),
     ];
     refuse_nobody(&world, service.dispute_resolution, constructions).await
 }

@@ -125,6 +125,12 @@ impl Picture {
             &chain.view(service.registry, &IRegistry::strategyWeightCall { token: world.token() }).await?,
         );
         self.note("bonds held", &chain.balance(service.dispute_resolution).await?);
+        let count = chain.view(service.dispute_resolution, &IDisputeResolution::challengeCountCall {}).await?;
+        self.note("challenges", &count);
+        for challenge_id in 0..count {
+            let challenge = IDisputeResolution::challengeOfCall { challengeId: challenge_id };
+            self.note(&format!("challenge {challenge_id}"), &chain.view(service.dispute_resolution, &challenge).await?);
+        }
         self.note("bond", &chain.view(service.dispute_resolution, &IDisputeResolution::bondCall {}).await?);
         for actor in world.cast.all() {
             self.take_member(world, actor).await?;

@@ -20,3 +20,6 @@ pub const LONGEST_PAUSE_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// The shortest time between the end of one such pause and the beginning of the next: 28 days.
 pub const PAUSE_INTERVAL_SECONDS: u64 = 28 * 24 * 60 * 60;
+
+/// The longest time between a fault and the end of its dispute: one epoch, for which leaving stake stays slashable, less a day in which to act.
+pub const LONGEST_DISPUTE_SECONDS: u64 = EPOCH_SECONDS - 24 * 60 * 60;

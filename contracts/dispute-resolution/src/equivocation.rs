@@ -34,8 +34,12 @@ impl Equivocation {
     }
 }
 
-fn attestation([task, time, answer, r, vs]: [B256; 5]) -> Option<SignedAttestation> {
-    let (high, low) = time.as_slice().split_last_chunk::<8>()?;
-    let task_time = high.iter().all(|byte| *byte == 0).then(|| u64::from_be_bytes(*low))?;
-    Some(SignedAttestation { task, task_time, answer, r, vs })
+pub(crate) fn attestation([task, time, answer, r, vs]: [B256; 5]) -> Option<SignedAttestation> {
+    Some(SignedAttestation { task, task_time: number(time)?, answer, r, vs })
+}
+
+/// The 64-bit number in a word, if it is one.
+pub(crate) fn number(word: B256) -> Option<u64> {
+    let (high, low) = word.as_slice().split_last_chunk::<8>()?;
+    high.iter().all(|byte| *byte == 0).then(|| u64::from_be_bytes(*low))
 }

@@ -6,15 +6,17 @@
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
+mod availability;
 mod bonds;
 mod equivocation;
+mod merkle;
 mod storage;
 mod verdict;
 
 pub use storage::DisputeResolution;
 
 use alloy_primitives::{Address, B256, U256, U64};
-use arithmetic::time::EPOCH_SECONDS;
+use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::number;
 use common::{access, typed_data, Outcome};
 use interfaces::IDisputeResolution;
@@ -23,7 +25,7 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl DisputeResolution {
-    /// Sets the service's ServiceManager and Registry, the bond (wei) and the challenge window (seconds), for good.
+    /// Sets the service's ServiceManager and Registry, the bond (wei), and how long a fault can be challenged and a leaf be opened (seconds), for good.
     #[constructor]
     pub fn constructor(
         &mut self,
@@ -31,18 +33,37 @@ impl DisputeResolution {
         registry: Address,
         bond: U256,
         challenge_window: u64,
+        answer_window: u64,
     ) -> Outcome {
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.registry.set(access::contract(self.vm(), registry)?);
         // What was at stake at the fault must still be there at the freeze: leaving stake stays slashable for one epoch.
-        if challenge_window == 0 || challenge_window > EPOCH_SECONDS {
-            return Err(
-                IDisputeResolution::InvalidChallengeWindow { window: challenge_window, limit: EPOCH_SECONDS }.into()
-            );
+        let (limit, both) = (LONGEST_DISPUTE_SECONDS, challenge_window.saturating_add(answer_window));
+        if challenge_window == 0 || answer_window == 0 || both > limit {
+            return Err(IDisputeResolution::InvalidWindows {
+                challengeWindow: challenge_window,
+                answerWindow: answer_window,
+                limit,
+            }
+            .into());
         }
+        self.answer_window.set(U64::from(answer_window));
         self.challenge_window.set(U64::from(challenge_window));
         self.bond.set(bond);
         Ok(())
+    }
+
+    #[payable]
+    fn challenge_availability(&mut self, operator: Address, evidence: Bytes) -> Outcome<u64> {
+        self.ask_for_leaf(self.vm().msg_sender(), operator, &evidence)
+    }
+
+    fn answer_challenge(&mut self, challenge_id: u64, leaf: Bytes, proof: Bytes) -> Outcome {
+        self.open_leaf(challenge_id, &leaf, &proof)
+    }
+
+    fn resolve_challenge(&mut self, challenge_id: u64) -> Outcome {
+        self.run_out(challenge_id)
     }
 
     #[payable]
@@ -62,6 +83,18 @@ impl DisputeResolution {
 
     fn challenge_window(&self) -> u64 {
         number(&self.challenge_window)
+    }
+
+    fn answer_window(&self) -> u64 {
+        number(&self.answer_window)
+    }
+
+    fn challenge_count(&self) -> u64 {
+        number(&self.challenge_count)
+    }
+
+    fn challenge_of(&self, challenge_id: u64) -> (Address, Address, B256, u64, u64, u8) {
+        self.challenge_fields(challenge_id)
     }
 
     fn bond_of(&self, account: Address) -> U256 {

@@ -1,8 +1,23 @@
 //! What the DisputeResolution stores.
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U64};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64};
+use stylus_sdk::storage::{StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8};
+
+/// A challenge to open a leaf, in five words.
+#[storage]
+pub struct StoredChallenge {
+    pub(crate) operator: StorageAddress,
+    pub(crate) deadline: StorageU64,
+    /// 0 none, 1 open, 2 answered, 3 ran out.
+    pub(crate) state: StorageU8,
+    pub(crate) challenger: StorageAddress,
+    pub(crate) task_time: StorageU64,
+    pub(crate) leaf_count: StorageU64,
+    pub(crate) index: StorageU64,
+    pub(crate) attestation: StorageB256,
+    pub(crate) root: StorageB256,
+}
 
 /// The contract's state.
 #[entrypoint]
@@ -11,10 +26,13 @@ pub struct DisputeResolution {
     pub(crate) registry: StorageAddress,
     pub(crate) challenge_window: StorageU64,
     pub(crate) service_manager: StorageAddress,
+    pub(crate) answer_window: StorageU64,
     /// Wei that a challenge must carry.
     pub(crate) bond: StorageU256,
     /// Account => wei that it can withdraw.
     pub(crate) bonds: StorageMap<Address, StorageU256>,
-    /// Evidence that was rejected and faults that were proven.
+    /// Evidence that was rejected, faults that were proven, leaves that were asked for.
     pub(crate) judged: StorageMap<B256, StorageBool>,
+    pub(crate) challenge_count: StorageU64,
+    pub(crate) challenges: StorageMap<U64, StoredChallenge>,
 }

@@ -60,7 +60,7 @@ impl DisputeResolution {
         Ok(upheld)
     }
 
-    fn require_operator(&self, operator: Address) -> Outcome {
+    pub(crate) fn require_operator(&self, operator: Address) -> Outcome {
         let request = IRegistry::signingKeyOfCall { operator };
         if calls::view(self.vm(), self.registry.get(), &request)?.is_zero() {
             return Err(IDisputeResolution::OperatorNotRegistered { operator }.into());
@@ -68,7 +68,7 @@ impl DisputeResolution {
         Ok(())
     }
 
-    fn require_in_window(&self, attestation: &SignedAttestation) -> Outcome {
+    pub(crate) fn require_in_window(&self, attestation: &SignedAttestation) -> Outcome {
         let deadline = attestation.task_time.saturating_add(number(&self.challenge_window));
         if self.vm().block_timestamp() > deadline {
             return Err(IDisputeResolution::EvidenceExpired { deadline }.into());
@@ -77,7 +77,7 @@ impl DisputeResolution {
     }
 
     /// Whether a key that belongs to `operator` signed the attestation: any key it ever registered, so taking another one does not undo a fault.
-    fn is_signed_by(&self, operator: Address, attestation: &SignedAttestation) -> Outcome<bool> {
+    pub(crate) fn is_signed_by(&self, operator: Address, attestation: &SignedAttestation) -> Outcome<bool> {
         let SignedAttestation { task, task_time, answer, r, vs } = *attestation;
         let hash = typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer);
         let signer = signature::signer(self.vm(), hash, r, vs)?;
@@ -97,7 +97,7 @@ fn fault_of(attestation: &SignedAttestation) -> B256 {
 }
 
 /// keccak256(operator ‖ subject): the name under which a judgement on `operator` is remembered.
-fn name(operator: Address, subject: &[u8]) -> B256 {
+pub(crate) fn name(operator: Address, subject: &[u8]) -> B256 {
     let mut bytes = Vec::from(operator.as_slice());
     bytes.extend_from_slice(subject);
     keccak256(bytes)

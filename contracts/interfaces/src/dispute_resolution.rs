@@ -3,7 +3,8 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// Bonded challenges against a service's operators, decided on chain by a proof.
+    /// Bonded challenges against a service's operators. An equivocation is decided at once, by two signatures; whether an answer is available, by the operator's opening of it
+    /// before a deadline.
     interface IDisputeResolution {
         /// What an operator signs, as typed data (EIP-712) of the service: `answer` to `task`, which was set at `taskTime` (Unix seconds). A task is the pair of both.
         struct Attestation {
@@ -25,6 +26,25 @@ sol! {
             SignedAttestation second;
         }
 
+        /// The evidence that an operator committed to data of which leaf `index` is asked for: its attestation, whose answer is keccak256(abi.encode(root, leafCount)).
+        ///
+        /// The tree: leaves are hashed keccak256(0x00 ‖ leaf), nodes keccak256(0x01 ‖ left ‖ right); it is filled up with zero hashes to the next power of two, its depth.
+        struct Commitment {
+            SignedAttestation attestation;
+            bytes32 root;
+            uint64 leafCount;
+            uint64 index;
+        }
+
+        /// `operator` must open leaf `index` of what it committed to in `attestation` (its hash) by `deadline` (Unix seconds, included).
+        event AvailabilityChallenged(
+            uint64 indexed challengeId, address indexed operator, address indexed challenger, bytes32 attestation, uint64 index, uint64 deadline
+        );
+        /// The leaf was opened: the bond goes to `operator`.
+        event ChallengeAnswered(uint64 indexed challengeId, address indexed operator, uint256 bond);
+        /// The leaf was not opened in time: the bond goes back to `challenger`. The operator is frozen by request `requestId` if `frozen`: not if it was for another leaf of the same
+        /// attestation, nor if the service cannot slash it (any more).
+        event ChallengeRanOut(uint64 indexed challengeId, address indexed operator, address indexed challenger, bool frozen, uint64 requestId);
         /// The proof holds: `operator` is frozen, the bond goes back to `challenger`.
         event ChallengeUpheld(address indexed operator, address indexed challenger, bytes32 indexed evidence, uint64 requestId);
         /// The proof does not hold: the bond goes to `operator`.
@@ -46,14 +66,38 @@ sol! {
         error NoBond();
         /// The recipient did not accept the ETH.
         error BondTransferFailed(address recipient);
-        /// The challenge window must be above zero and at most one epoch.
-        error InvalidChallengeWindow(uint64 window, uint64 limit);
+        /// Both windows must be above zero, and together at most `limit` seconds: one epoch less a day in which to act before the operator's last liability ends.
+        error InvalidWindows(uint64 challengeWindow, uint64 answerWindow, uint64 limit);
+        /// The attestation is not signed by a key of the operator.
+        error NotSigned(address operator);
+        /// The answer is not the commitment to this root and number of leaves, or the index is beyond them.
+        error NotCommitted();
+        /// There is no open challenge with this number.
+        error NoOpenChallenge(uint64 challengeId);
+        /// The operator could answer until `deadline`.
+        error AnswerTooLate(uint64 deadline);
+        /// The operator can answer until `deadline`.
+        error AnswerWindowOpen(uint64 deadline);
+        /// What was opened is not the leaf that was asked for, or is longer than 4,096 bytes.
+        error WrongOpening();
 
         /// Anyone: accuses `operator` of having given two answers to one task; `evidence` is an ABI-encoded [`Equivocation`]. Verdict, freeze and slash request are one
         /// transaction. Returns whether the accusation holds; if not, the bond is the operator's and nothing else changes.
         ///
         /// Reverts: `WrongBond`, `MalformedEvidence`, `OperatorNotRegistered`, `EvidenceExpired`, `AlreadyJudged`, and those of the Slasher's `freezeOperator`.
         function challenge(address operator, bytes evidence) external payable returns (bool upheld);
+        /// Anyone: asks `operator` to open a leaf that it committed to; `evidence` is an ABI-encoded [`Commitment`]. Returns the challenge's number.
+        ///
+        /// Reverts: `WrongBond`, `MalformedEvidence`, `OperatorNotRegistered`, `EvidenceExpired`, `NotCommitted`, `AlreadyJudged` (this leaf was asked for), `NotSigned`.
+        function challengeAvailability(address operator, bytes evidence) external payable returns (uint64 challengeId);
+        /// Anyone, the operator above all: opens the leaf. `proof` is the concatenation of its siblings from the bottom up, one for each level. Wins the bond for the operator.
+        ///
+        /// Reverts: `NoOpenChallenge`, `AnswerTooLate`, `WrongOpening`.
+        function answerChallenge(uint64 challengeId, bytes leaf, bytes proof) external;
+        /// Anyone: closes a challenge that was not answered in time; freezes the operator, once for each attestation.
+        ///
+        /// Reverts: `NoOpenChallenge`, `AnswerWindowOpen`, and those of `freezeOperator` except `CannotSlash` and `SlashBudgetExhausted`, with which nothing is left to slash.
+        function resolveChallenge(uint64 challengeId) external;
         /// Anyone: pays the caller's bonds to `recipient`. Reverts: `ZeroAddress`, `NoBond`, `BondTransferFailed`.
         function withdrawBond(address recipient) external returns (uint256 amount);
 
@@ -61,6 +105,14 @@ sol! {
         function bond() external view returns (uint256);
         /// How long after a task was set its faults can be challenged (seconds, at most one epoch).
         function challengeWindow() external view returns (uint64);
+        /// How long an operator has to open a leaf (seconds).
+        function answerWindow() external view returns (uint64);
+        /// How many leaves were ever asked for; challenges are numbered from zero.
+        function challengeCount() external view returns (uint64);
+        /// An availability challenge: its state is 0 for none, 1 open, 2 answered, 3 ran out.
+        function challengeOf(uint64 challengeId) external view returns (
+            address operator, address challenger, bytes32 attestation, uint64 index, uint64 deadline, uint8 state
+        );
         /// What `account` can withdraw (wei).
         function bondOf(address account) external view returns (uint256);
         /// Whether this evidence (or fault) was judged.

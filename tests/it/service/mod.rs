@@ -1,6 +1,7 @@
 //! A service: registry, terms, disputes.
 
 mod access;
+mod availability;
 mod bonds;
 mod challenges;
 mod deregistration;
