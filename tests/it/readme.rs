@@ -1,10 +1,11 @@
-//! The README promises nothing that no test shows.
+//! The README and the table of features promise nothing that no test shows.
 
 use eyre::{OptionExt, Result, ensure};
 use std::fs;
 use std::path::Path;
 
 const README: &str = include_str!("../../README.md");
+const FEATURES: &str = include_str!("../../docs/features.md");
 
 #[test]
 fn every_test_that_the_readme_names_exists() -> Result<()> {
@@ -15,6 +16,21 @@ fn every_test_that_the_readme_names_exists() -> Result<()> {
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/it")))?;
     for name in named {
         ensure!(sources.contains(&format!("async fn {name}() -> Result<()> {{")), "no test is called {name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
+    let rows: Vec<&str> = FEATURES.lines().filter(|line| line.starts_with("| ") && line.contains('`')).collect();
+    ensure!(rows.len() > 30, "only {} features are named", rows.len());
+    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/it")))?;
+    for row in rows {
+        let tests = row.split(" | ").nth(2).ok_or_eyre("a feature without a column of tests")?;
+        ensure!(tests.contains('`'), "no test for {row}");
+        for name in tests.split('`').skip(1).step_by(2) {
+            ensure!(sources.contains(&format!("async fn {name}() -> Result<()> {{")), "no test is called {name}");
+        }
     }
     Ok(())
 }
