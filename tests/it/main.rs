@@ -5,6 +5,7 @@
 
 mod construction;
 mod flows;
+mod gas;
 mod governance;
 mod ledger;
 mod node;

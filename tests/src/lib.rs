@@ -5,6 +5,7 @@
 
 mod actions;
 mod deployed;
+pub mod gas;
 mod picture;
 mod refusals;
 mod world;

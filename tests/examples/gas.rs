@@ -1,0 +1,30 @@
+//! Prints what operations cost, beside a peer's: `cargo run -p restake-tests --example gas`. With `--write` it also writes the snapshot that a test guards.
+
+use eyre::{OptionExt, Result};
+use restake_tests::gas::{OPERATIONS, measure};
+use serde_json::json;
+use std::fs;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let (uncached, cached) = (measure(false).await?, measure(true).await?);
+    println!("{:<32} {:>10} {:>10} {:>10} {:>8}", "operation", "uncached", "cached", "peer", "ratio");
+    let (mut logarithms, mut snapshot) = (0.0, serde_json::Map::new());
+    for operation in OPERATIONS {
+        let of =
+            |gas: &std::collections::BTreeMap<&str, u64>| gas.get(operation.name).copied().ok_or_eyre("not measured");
+        let (uncached, cached) = (of(&uncached)?, of(&cached)?);
+        // Figures for people: precision does not matter.
+        let ratio = cached as f64 / operation.peer as f64;
+        logarithms += ratio.ln();
+        println!("{:<32} {uncached:>10} {cached:>10} {:>10} {ratio:>8.2}", operation.name, operation.peer);
+        snapshot.insert(operation.name.to_owned(), json!({ "uncached": uncached, "cached": cached }));
+    }
+    println!("geometric mean of the ratios, cached: {:.2}", (logarithms / OPERATIONS.len() as f64).exp());
+    if std::env::args().any(|argument| argument == "--write") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/gas.json");
+        fs::write(path, format!("{}\n", serde_json::to_string_pretty(&snapshot)?))?;
+        println!("written to tests/gas.json");
+    }
+    Ok(())
+}

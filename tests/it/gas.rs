@@ -1,0 +1,21 @@
+//! What operations cost is what the snapshot says: `cargo run -p restake-tests --example gas -- --write` writes it anew, for a commit that says why.
+
+use eyre::{OptionExt, Result, ensure};
+use restake_tests::gas::{OPERATIONS, measure};
+use serde_json::Value;
+
+const SNAPSHOT: &str = include_str!("../gas.json");
+
+#[tokio::test]
+async fn operations_cost_what_the_snapshot_says() -> Result<()> {
+    let snapshot: Value = serde_json::from_str(SNAPSHOT)?;
+    for (key, cached) in [("uncached", false), ("cached", true)] {
+        let gas = measure(cached).await?;
+        for operation in OPERATIONS {
+            let now = gas.get(operation.name).copied();
+            let then = snapshot[operation.name][key].as_u64().ok_or_eyre("not in the snapshot")?;
+            ensure!(now == Some(then), "{}, {key}: {now:?} gas, the snapshot says {then}", operation.name);
+        }
+    }
+    Ok(())
+}
