@@ -118,7 +118,6 @@ impl DisputeResolution {
         let request_id = if self.judged.get(fault) {
             None
         } else {
-            self.judged.insert(fault, true);
             self.punish(&IServiceManager::freezeOperatorCall {
                 operator,
                 challenger,
@@ -126,6 +125,10 @@ impl DisputeResolution {
                 faultTime: fault_time,
             })?
         };
+        // Where nothing was left to slash the fault is not used up: a vetoed request may give a budget back, and then another leaf can be asked for.
+        if request_id.is_some() {
+            self.judged.insert(fault, true);
+        }
         self.vm().log(IDisputeResolution::ChallengeRanOut {
             challengeId: challenge_id,
             operator,

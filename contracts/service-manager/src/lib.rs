@@ -71,7 +71,8 @@ impl ServiceManager {
 
     fn freeze_operator(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
         access::only(self.vm(), self.dispute_resolution.get())?;
-        let terms = self.terms_of(fault_time);
+        // A task that is dated ahead must not choose terms that are only announced.
+        let terms = self.terms_of(fault_time.min(self.vm().block_timestamp()));
         let request = ISlasher::freezeOperatorCall {
             operator,
             wad: terms.wad_of(kind)?,

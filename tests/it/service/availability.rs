@@ -127,7 +127,9 @@ async fn what_is_not_the_leaf_does_not_answer() -> Result<()> {
     let (world, tree, id, _) = asked(5, 3).await?;
     let (operator, disputes) = (&world.cast.dishonest, world.suite.service.dispute_resolution);
     let good = leaves(5);
-    let inner = [tree.proof(2).slice(..32), tree.proof(3).slice(..32)].concat();
+    // The node above leaves 2 and 3 is the hash of theirs; as a leaf its preimage hashes to something else, also with as long a proof as a leaf has.
+    let inner = [tree.proof(3).slice(..32), tree.proof(2).slice(..32)].concat();
+    let above = [B256::ZERO.into(), tree.proof(3).slice(32..)].concat();
     let long = [tree.proof(3), B256::ZERO.into()].concat();
     let wrong = [
         answer(id, b"something else", tree.proof(3)),
@@ -135,8 +137,10 @@ async fn what_is_not_the_leaf_does_not_answer() -> Result<()> {
         answer(id, &good[3], tree.proof(3).slice(..64)),
         answer(id, &good[3], long.into()),
         answer(id, &good[3], tree.proof(3).slice(..95)),
+        answer(id, &good[3], [&tree.proof(3)[..], &[0]].concat().into()),
         // An inner node is no leaf.
         answer(id, &inner, tree.proof(3).slice(32..)),
+        answer(id, &inner, above.into()),
         answer(id, &vec![0; 4_097], tree.proof(3)),
     ];
     for call in wrong {

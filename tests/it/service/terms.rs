@@ -155,6 +155,22 @@ async fn a_fault_is_judged_by_the_terms_of_its_time() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_task_that_is_dated_ahead_is_judged_by_the_terms_of_now() -> Result<()> {
+    let world = World::new().await?;
+    let operator = &world.cast.dishonest;
+    world.join(operator, ONE).await?;
+    let effective_at = schedule(&world).await?;
+    let domain = world.domain().await?;
+    let answer = |number: u8| alloy::primitives::B256::with_last_byte(number);
+    let first = domain.attest(&operator.key, restake_tests::TASK, effective_at, answer(1))?;
+    let second = domain.attest(&operator.key, restake_tests::TASK, effective_at, answer(2))?;
+    world.challenge(&world.cast.challenger, &World::challenge_call(operator.address, first, second)).await?;
+    let request = world.chain.view(world.suite.slasher, &slashRequestCall { requestId: 0 }).await?;
+    assert_eq!((request.wad, request.resolver), (ONE / 2, Address::ZERO));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_resolver_vetoes_a_wrong_slash_and_none_that_was_not_named_before_the_fault() -> Result<()> {
     let world = World::new().await?;
     let (operator, bob, slasher) = (&world.cast.dishonest, &world.cast.bob, world.suite.slasher);
