@@ -32,8 +32,8 @@ sol! {
         function recordStakeUpdate(address operator, uint64 serveUntil) external;
         /// Registry: the operator left; it can be slashed until `serveUntil`.
         function recordLastStakeUpdateAndRevokeSlashingAbility(address operator, uint64 serveUntil) external;
-        /// DisputeResolution: a fault of `operator`, of the given kind, is proven; freezes it and opens a slash request by the terms of the fault's time. Returns the request's
-        /// number.
+        /// DisputeResolution: a fault of `operator`, of the given kind, is proven; freezes it and opens a slash request by the terms of the fault's time, or by those in force now
+        /// if that time is still to come. Returns the request's number.
         ///
         /// Reverts: `Unauthorized`, `UnknownFaultKind`, and those of the Slasher.
         function freezeOperator(address operator, address challenger, uint8 kind, uint64 faultTime) external returns (uint64 requestId);

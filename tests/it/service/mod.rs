@@ -6,6 +6,7 @@ mod bonds;
 mod challenges;
 mod deregistration;
 mod evidence;
+mod fault_kinds;
 mod faults;
 mod history;
 mod keys;
