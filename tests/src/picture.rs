@@ -4,7 +4,7 @@ use crate::world::World;
 use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
 use interfaces::{
-    IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken, ILiquidStakingToken,
+    IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken, ILiquidStakingToken, IOwnable,
     IRegistry, IRestakingVault, IServiceManager, ISlasher,
 };
 use restake::actors::Actor;
@@ -92,6 +92,8 @@ impl Picture {
                 &format!("status of {}", actor.name),
                 &chain.view(slasher, &ISlasher::operatorStatusCall { operator }).await?,
             );
+            let pending = chain.view(slasher, &ISlasher::pendingSlashCall { operator }).await?;
+            self.note(&format!("pending slashes of {}", actor.name), &pending);
             // Accounts of people can be services too: tests use them as such.
             let services = world
                 .cast
@@ -124,6 +126,11 @@ impl Picture {
             "weight",
             &chain.view(service.registry, &IRegistry::strategyWeightCall { token: world.token() }).await?,
         );
+        for (name, owned) in [("service", service.service_manager), ("protocol", world.suite.governance)] {
+            let owner = chain.view(owned, &IOwnable::ownerCall {}).await?;
+            let pending = chain.view(owned, &IOwnable::pendingOwnerCall {}).await?;
+            self.note(&format!("owner of the {name}"), &(owner, pending));
+        }
         self.note("bonds held", &chain.balance(service.dispute_resolution).await?);
         let count = chain.view(service.dispute_resolution, &IDisputeResolution::challengeCountCall {}).await?;
         self.note("challenges", &count);
