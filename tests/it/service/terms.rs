@@ -90,6 +90,24 @@ async fn scheduled_terms_can_be_cancelled_until_they_hold() -> Result<()> {
 }
 
 #[tokio::test]
+async fn scheduled_terms_are_cancelled_in_the_last_second_of_their_notice_and_not_when_they_hold() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
+    let effective_at = schedule(&world).await?;
+    world.chain.travel_to(effective_at).await?;
+    world.refuse(owner, service, &cancelTermsCall {}, &NoTermsScheduled {}).await?;
+    world.chain.travel_to(effective_at + EPOCH_SECONDS).await?;
+    let again = scheduleTermsCall { equivocationWad: ONE, ..terms(&world) };
+    let receipt = world.act(owner, service, &again).await?;
+    let scheduled = event::<TermsScheduled>(&receipt, service).ok_or_eyre("no TermsScheduled event")?;
+    world.chain.travel_to(scheduled.effectiveAt - 1).await?;
+    world.act(owner, service, &cancelTermsCall {}).await?;
+    world.chain.travel_to(scheduled.effectiveAt).await?;
+    assert_eq!(equivocation_wad(&world).await?, ONE / 4, "the terms before");
+    Ok(())
+}
+
+#[tokio::test]
 async fn terms_slash_something_and_at_most_everything() -> Result<()> {
     let world = World::new().await?;
     let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
