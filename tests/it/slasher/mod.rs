@@ -8,5 +8,8 @@ mod grants;
 mod notice;
 mod obligations;
 mod overlapping;
+mod pauses;
+mod raises;
 mod requests;
+mod risk;
 mod services;

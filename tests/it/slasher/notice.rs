@@ -1,6 +1,8 @@
 //! Nobody is slashed by a rule that they could not leave: what an operator announces while others have stake with it waits for a full notice.
 
-use super::services::{can_slash, freeze, grant, grant_of, opt_in, opt_out, request, status_of};
+use super::services::{
+    activate, can_slash, freeze, grant, grant_of, opt_in, opt_out, pending, raise, request, status_of,
+};
 use alloy::primitives::Address;
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
@@ -8,21 +10,12 @@ use eyre::{OptionExt, Result};
 use interfaces::ISlasher::{AlreadyOptedIn, NotOptedIn};
 use interfaces::ISlasher::{
     CannotSlash, CommitmentTooHigh, GrantAnnounced, GrantCancelled, GrantPending, InvalidWad, NothingPending,
-    OptedIntoSlashing, activateGrantCall, cancelPendingGrantCall, pendingGrantCall, raiseBudgetCall,
-    recordFirstStakeUpdateCall,
+    OptedIntoSlashing, activateGrantCall, cancelPendingGrantCall, pendingGrantCall, recordFirstStakeUpdateCall,
 };
 use interfaces::IStrategyManager::{OperatorIsFrozen, hasForeignStakeCall};
 use restake::actors::Actor;
 use restake::chain::event;
 use restake_tests::{World, ether};
-
-fn activate(operator: &Actor, service: &Actor) -> activateGrantCall {
-    activateGrantCall { operator: operator.address, serviceManager: service.address }
-}
-
-fn raise(service: &Actor, max_slash: u64) -> raiseBudgetCall {
-    raiseBudgetCall { serviceManager: service.address, maxSlash: max_slash }
-}
 
 fn cancel(service: &Actor) -> cancelPendingGrantCall {
     cancelPendingGrantCall { serviceManager: service.address }
@@ -30,13 +23,6 @@ fn cancel(service: &Actor) -> cancelPendingGrantCall {
 
 async fn has_foreign_stake(world: &World, operator: Address) -> Result<bool> {
     Ok(world.chain.view(world.suite.strategy_manager, &hasForeignStakeCall { operator }).await?)
-}
-
-/// What `operator` announced to `service`: the raise and the end of its notice.
-async fn pending(world: &World, operator: &Actor, service: &Actor) -> Result<(u64, u64)> {
-    let call = pendingGrantCall { operator: operator.address, serviceManager: service.address };
-    let pending = world.chain.view(world.suite.slasher, &call).await?;
-    Ok((pending.raise, pending.effectiveAt))
 }
 
 /// Alice has stake with the honest operator, which announces a grant of everything to the owner's account. Returns the end of the notice.

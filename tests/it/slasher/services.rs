@@ -35,6 +35,29 @@ pub(super) fn request(world: &World, operator: &Actor, wad: u64) -> ISlasher::fr
     }
 }
 
+/// The call that puts what `operator` announced to `service` into force.
+pub(super) fn activate(operator: &Actor, service: &Actor) -> ISlasher::activateGrantCall {
+    ISlasher::activateGrantCall { operator: operator.address, serviceManager: service.address }
+}
+
+/// The call that raises the caller's budget of `service` to `max_slash` (wad).
+pub(super) fn raise(service: &Actor, max_slash: u64) -> ISlasher::raiseBudgetCall {
+    ISlasher::raiseBudgetCall { serviceManager: service.address, maxSlash: max_slash }
+}
+
+/// What `operator` announced to `service`: the raise (wad) and the end of its notice.
+pub(super) async fn pending(world: &World, operator: &Actor, service: &Actor) -> Result<(u64, u64)> {
+    let call = ISlasher::pendingGrantCall { operator: operator.address, serviceManager: service.address };
+    let pending = world.chain.view(world.suite.slasher, &call).await?;
+    Ok((pending.raise, pending.effectiveAt))
+}
+
+/// What the open requests of `operator` ask for in all (wad).
+pub(super) async fn pending_slash(world: &World, operator: &Actor) -> Result<u64> {
+    let call = ISlasher::pendingSlashCall { operator: operator.address };
+    Ok(world.chain.view(world.suite.slasher, &call).await?)
+}
+
 /// `operator` lets `service` slash up to `max_slash` (wad).
 pub(super) async fn grant(world: &World, operator: &Actor, service: &Actor, max_slash: u64) -> Result<()> {
     world.act(operator, world.suite.slasher, &opt_in(service, max_slash)).await?;
