@@ -312,3 +312,49 @@ async fn bonds_of_availability_challenges_go_out_to_the_wei() -> Result<()> {
     assert_eq!((challenge.operator, challenge.index, challenge.state), (operator.address, 0, 2));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_leaf_is_at_most_4096_bytes_long() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, disputes) = (&world.cast.dishonest, world.suite.service.dispute_resolution);
+    world.join(operator, ONE).await?;
+    let data = [vec![7; 4_096], vec![7; 4_097]];
+    let tree = MerkleTree::new(&data);
+    let longest = evidence(&world, operator, &tree, 0).await?;
+    let too_long = Commitment { index: 1, ..longest.clone() };
+    let (longest, _) = challenge(&world, operator.address, &longest).await?;
+    let (too_long, _) = challenge(&world, operator.address, &too_long).await?;
+    world.act(operator, disputes, &answer(longest, &data[0], tree.proof(0))).await?;
+    world.refuse(operator, disputes, &answer(too_long, &data[1], tree.proof(1)), &WrongOpening {}).await
+}
+
+#[tokio::test]
+async fn a_tree_without_leaves_and_a_bond_that_is_too_high_are_refused() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, who, disputes) =
+        (&world.cast.dishonest, &world.cast.challenger, world.suite.service.dispute_resolution);
+    world.join(operator, ONE).await?;
+    let bond = world.parameters.bond;
+    let empty = evidence(&world, operator, &MerkleTree::new(&[]), 0).await?;
+    world.refuse_paying(who, disputes, &ask(operator.address, &empty), bond, &NotCommitted {}).await?;
+    let good = evidence(&world, operator, &MerkleTree::new(&leaves(2)), 0).await?;
+    let sent = bond + U256::ONE;
+    world.refuse_paying(who, disputes, &ask(operator.address, &good), sent, &WrongBond { sent, bond }).await
+}
+
+#[tokio::test]
+async fn once_the_liability_has_ended_the_challenger_gets_its_bond_back() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, disputes) = (&world.cast.dishonest, world.suite.service.dispute_resolution);
+    world.join(operator, ONE).await?;
+    let evidence = evidence(&world, operator, &MerkleTree::new(&leaves(3)), 0).await?;
+    world.act(operator, world.suite.service.registry, &deregisterOperatorCall {}).await?;
+    let (id, deadline) = challenge(&world, operator.address, &evidence).await?;
+    world.chain.travel_to(deadline + 8 * 86_400).await?;
+    let receipt = world.act(&world.cast.alice, disputes, &resolveChallengeCall { challengeId: id }).await?;
+    let ran_out = event::<ChallengeRanOut>(&receipt, disputes).ok_or_eyre("no ChallengeRanOut event")?;
+    assert!(!ran_out.frozen);
+    assert!(!world.is_frozen(operator.address).await?);
+    assert_eq!(bond_of(&world, &world.cast.challenger).await?, world.parameters.bond);
+    Ok(())
+}
