@@ -1,7 +1,7 @@
 //! Slasher: permissions to slash, freezes and slash requests. See [`interfaces::ISlasher`].
 //!
-//! Invariants: an operator is frozen exactly while it has an open request, and every request can be closed by anyone, by its execution after the challenge period or after its expiry, so no operator
-//! stays frozen for good; what a service takes in all stays within the budget it was granted; no budget begins or grows before those who share the risk had a full notice to leave; the sum of an operator's budgets stays within the protocol's
+//! Invariants: an operator is frozen exactly while it has an open request, and every request can be closed by anyone, by its execution after the challenge period or after its expiry, so no request freezes an operator for
+//! good; what a service takes in all stays within the budget it was granted; no budget begins or grows before those who share the risk had a full notice to leave; the sum of an operator's budgets stays within the protocol's
 //! maximum commitment; no service can keep an operator's grant alive against its will for more than one epoch.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
