@@ -35,7 +35,7 @@ mod thread;
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{DevnodeBuilder, SpawnError};
-pub use chain::{ChainState, L1BlockNumber};
+pub use chain::{ChainState, Executed, Impersonation, L1BlockNumber};
 pub use node::{Devnode, RpcError};
 
 #[cfg(test)]

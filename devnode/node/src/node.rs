@@ -2,8 +2,8 @@
 
 use crate::DevAccount;
 use crate::builder::DevnodeBuilder;
-use crate::chain::ChainState;
-use crate::rpc::{Method, methods};
+use crate::chain::{ChainState, Executed, Impersonation};
+use crate::rpc::{Method, failure, internal, methods};
 use crate::server::Server;
 use crate::thread::ChainHandle;
 use jsonrpsee::types::ErrorObjectOwned;
@@ -71,6 +71,17 @@ impl Devnode {
     pub fn state(&self) -> Result<ChainState, RpcError> {
         let state = self.chain.ask(|backend| backend.chain.state());
         state.map_err(|error| RpcError::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>))
+    }
+
+    /// Mines a transaction in the name of any account, without a signature, and tells what came of it, its output and revert data included. It
+    /// spares tests that send many transactions the signing, the encoding and the questions for the receipt. Blocks until it is mined.
+    ///
+    /// # Errors
+    ///
+    /// If the transaction cannot be mined, for example because the account cannot pay. One that fails is mined.
+    pub fn impersonate(&self, transaction: Impersonation) -> Result<Executed, RpcError> {
+        let mined = self.chain.ask(move |backend| backend.chain.impersonate(transaction).map_err(failure));
+        mined.unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 
     /// Calls a method without a socket. `params` is an array, or null for none. Blocks until the answer is there; only subscriptions

@@ -7,6 +7,7 @@ mod commitment;
 mod error;
 mod estimate;
 mod genesis;
+mod impersonation;
 mod ledger;
 mod overrides;
 mod queue;
@@ -20,6 +21,7 @@ pub(crate) use call::CallRequest;
 pub(crate) use clock::StoppedClock;
 pub(crate) use error::ChainError;
 pub(crate) use genesis::genesis;
+pub use impersonation::{Executed, Impersonation};
 pub(crate) use ledger::Ledger;
 pub(crate) use state::Settings;
 pub use state::{ChainState, L1BlockNumber};
@@ -29,14 +31,14 @@ pub(crate) use world::World;
 use alloy::consensus::Transaction as _;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{Address, B256, TxKind, U256};
-use block::{BASE_FEE, Executed};
+use block::BASE_FEE;
 use clock::Clock;
 use queue::Queue;
 use snapshot::Snapshots;
 use std::fmt;
 use std::sync::Arc;
 use stylus_vm::revm::state::EvmState;
-use stylus_vm::{BlockEnv, Checks, InvalidTransaction, Outcome, Vm};
+use stylus_vm::{BlockEnv, Checks, Execution, InvalidTransaction, Outcome, Vm};
 use tokio::sync::broadcast;
 use world::WorldReader;
 
@@ -216,7 +218,7 @@ impl Chain {
         }
     }
 
-    fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
+    fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
         let env = self.next_env();
         let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
         let execution = self.vm.execute(&mut reader, &env, &transaction.executable(), Checks::Transaction)?;
@@ -224,19 +226,19 @@ impl Chain {
             TxKind::Create => Some(transaction.signer().create(transaction.envelope().nonce())),
             TxKind::Call(_) => None,
         };
-        let executed = Executed {
+        let executed = block::Executed {
             transaction,
             success: matches!(execution.outcome, Outcome::Success { .. }),
             gas_used: execution.gas_used,
-            logs: execution.logs,
+            logs: execution.logs.clone(),
             contract,
         };
         self.append(env, vec![executed], &execution.state);
-        Ok(())
+        Ok(execution)
     }
 
     /// Seals the next block and makes it the latest. `env` is what its transactions saw.
-    fn append(&mut self, env: BlockEnv, executed: Vec<Executed>, changes: &EvmState) {
+    fn append(&mut self, env: BlockEnv, executed: Vec<block::Executed>, changes: &EvmState) {
         self.clock.use_up_next();
         let parent = self.head();
         let state_root = commitment::state_root(parent.header().state_root, changes);

@@ -3,6 +3,7 @@
 use super::clock::StoppedClock;
 use super::ledger::Ledger;
 use crate::DevAccount;
+use alloy::primitives::{Address, U256};
 use std::fmt;
 use std::sync::Arc;
 use stylus_vm::{ChainConfig, Vm};
@@ -62,6 +63,21 @@ impl ChainState {
     /// The number of the latest block.
     pub fn block_number(&self) -> u64 {
         self.ledger.head().number()
+    }
+
+    /// The timestamp of the latest block, in seconds since the Unix epoch.
+    pub fn timestamp(&self) -> u64 {
+        self.ledger.head().timestamp()
+    }
+
+    /// What an account holds, in wei.
+    pub fn balance(&self, address: Address) -> U256 {
+        self.ledger.world().balance(address)
+    }
+
+    /// The value of a contract's storage slot.
+    pub fn storage(&self, address: Address, slot: U256) -> U256 {
+        self.ledger.world().storage(address, slot)
     }
 
     /// The accounts funded at genesis.

@@ -1,9 +1,9 @@
 //! Signed transactions, as they come in.
 
 use alloy::consensus::transaction::{Recovered, SignerRecoverable};
-use alloy::consensus::{Transaction as _, TxEnvelope};
+use alloy::consensus::{SignableTransaction, Transaction as _, TxEip1559, TxEnvelope};
 use alloy::eips::eip2718::{Decodable2718, Typed2718};
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, Signature, U256};
 use stylus_vm::Transaction;
 
 /// The longest transaction the chain takes, in bytes: what Nitro's sequencer takes.
@@ -60,6 +60,13 @@ impl SignedTransaction {
         }
         let signer = envelope.recover_signer().map_err(|_| DecodeError::BadSignature)?;
         Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
+    }
+
+    /// A transaction in `signer`'s name that nobody signed. The address stands where the signature would be, so that no two signers' transactions have one hash.
+    pub(crate) fn impersonated(signer: Address, transaction: TxEip1559) -> Self {
+        let stand_in = Signature::new(U256::from_be_slice(signer.as_slice()), U256::from(1), false);
+        let envelope = TxEnvelope::from(transaction.into_signed(stand_in));
+        Self { inner: Recovered::new_unchecked(envelope, signer) }
     }
 
     /// Its hash.

@@ -35,7 +35,7 @@ pub(super) fn json(answer: impl Serialize) -> super::RpcResult {
 }
 
 /// The chain refused.
-pub(super) fn failure(error: ChainError) -> ErrorObjectOwned {
+pub(crate) fn failure(error: ChainError) -> ErrorObjectOwned {
     let message = error.to_string();
     match error {
         ChainError::Reverted(data) => reverted(&data),

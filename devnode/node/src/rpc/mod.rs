@@ -13,7 +13,7 @@ mod state;
 mod transactions;
 mod views;
 
-pub(crate) use error::{internal, invalid_params};
+pub(crate) use error::{failure, internal, invalid_params};
 pub(crate) use logs::matching_logs;
 pub(crate) use params::Params;
 pub(crate) use views::{head_view, transaction_view};

@@ -9,6 +9,7 @@ mod events;
 mod filters;
 mod history;
 mod hostile;
+mod impersonation;
 mod lifecycle;
 mod ordering;
 mod programs;

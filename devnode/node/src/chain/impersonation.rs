@@ -1,0 +1,79 @@
+//! Transactions in anybody's name, for tests in the same process.
+
+use super::block::BASE_FEE;
+use super::call::CALL_GAS_CAP;
+use super::error::ChainError;
+use super::{Chain, SignedTransaction};
+use alloy::consensus::TxEip1559;
+use alloy::primitives::{Address, Bytes, Log, TxKind, U256};
+use stylus_vm::{Execution, Outcome};
+
+/// A call in the name of an account. Its gas limit is 50,000,000, and it pays the base fee.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Impersonation {
+    /// In whose name.
+    pub from: Address,
+    /// Who is called.
+    pub to: Address,
+    /// Wei that move to the callee.
+    pub value: U256,
+    /// Call data.
+    pub input: Bytes,
+}
+
+/// What came of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Executed {
+    /// Whether it took effect.
+    pub success: bool,
+    /// What was returned or, if it did not take effect, the revert data.
+    pub output: Bytes,
+    /// Its events, in order.
+    pub logs: Vec<Log>,
+    /// Wei that the sender paid for gas.
+    pub fee: U256,
+    /// The storage slots that it changed.
+    pub changed: Vec<(Address, U256)>,
+}
+
+impl Chain {
+    /// Mines a call in anybody's name.
+    ///
+    /// # Errors
+    ///
+    /// If the transaction cannot be mined. It leaves no trace then.
+    pub(crate) fn impersonate(&mut self, call: Impersonation) -> Result<Executed, ChainError> {
+        let transaction = TxEip1559 {
+            chain_id: self.chain_id(),
+            nonce: self.ledger.world().nonce(call.from),
+            gas_limit: CALL_GAS_CAP,
+            max_fee_per_gas: u128::from(BASE_FEE),
+            to: TxKind::Call(call.to),
+            value: call.value,
+            input: call.input,
+            ..TxEip1559::default()
+        };
+        let execution = self.execute_and_mine(SignedTransaction::impersonated(call.from, transaction))?;
+        self.mine_waiting(call.from);
+        Ok(executed(execution))
+    }
+}
+
+fn executed(execution: Execution) -> Executed {
+    let (success, output) = match execution.outcome {
+        Outcome::Success { output, .. } => (true, output),
+        Outcome::Revert { output } => (false, output),
+        Outcome::Halt { .. } => (false, Bytes::new()),
+    };
+    let slots = execution
+        .state
+        .iter()
+        .flat_map(|(address, account)| account.changed_storage_slots().map(|(slot, _)| (*address, *slot)));
+    Executed {
+        success,
+        output,
+        changed: slots.collect(),
+        logs: execution.logs,
+        fee: U256::from(execution.gas_used) * U256::from(BASE_FEE),
+    }
+}
