@@ -54,6 +54,30 @@ impl Comparison {
         }
     }
 
+    /// A refused step: nothing is stored anywhere, and only the sender's ETH is less, by the fee. That is all there is to compare, because the model has not changed either.
+    ///
+    /// # Errors
+    /// Says what differs.
+    pub(crate) fn nothing_changed(
+        &mut self,
+        stage: &Stage,
+        model: &Model,
+        chain: &ChainState,
+        changed: &[(Address, U256)],
+    ) -> Result<(), String> {
+        if let Some((contract, slot)) = changed.iter().find(|(contract, _)| is_ours(stage, *contract)) {
+            return Err(format!("a refused step changed slot {slot:#x} of {contract}"));
+        }
+        for (account, expected) in &model.eth {
+            let actual = chain.balance(*account);
+            if actual != *expected {
+                return Err(format!("{account} has {actual} wei, the model says {expected}"));
+            }
+            self.before.insert(Fact::Eth(*account), actual);
+        }
+        Ok(())
+    }
+
     /// Every word: those that the model knows or knew must be the chain's, and no other may have changed.
     ///
     /// # Errors

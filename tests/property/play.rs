@@ -146,7 +146,7 @@ impl Theatre {
         let answer = model.play(action);
         let Some(executed) = self.chain.play(&self.stage, action)? else {
             let facts = self.comparison.facts(&self.stage, model, &self.chain.state()?, &[]);
-            return Ok(facts.and_then(|()| invariants::check(&before, model, action, true)));
+            return Ok(facts.and_then(|()| invariants::check(&before, model, action)));
         };
         model.pay_fee(action, executed.fee);
         let kind = format!("{action:?}").split([' ', '{']).next().unwrap_or_default().to_owned();
@@ -160,8 +160,11 @@ impl Theatre {
             return Ok(Err(difference));
         }
         let state = self.chain.state()?;
+        if answer.is_err() {
+            return Ok(self.comparison.nothing_changed(&self.stage, model, &state, &executed.changed));
+        }
         let facts = self.comparison.facts(&self.stage, model, &state, &executed.changed);
-        Ok(facts.and_then(|()| invariants::check(&before, model, action, answer.is_ok())))
+        Ok(facts.and_then(|()| invariants::check(&before, model, action)))
     }
 
     /// A message with the names of people and contracts instead of their addresses.
