@@ -25,9 +25,9 @@ impl Comparison {
         Self { layout: Layout::default(), before: Facts::new() }
     }
 
-    /// Forgets what was known, because the play begins again.
-    pub(crate) fn rewind(&mut self) {
-        self.before.clear();
+    /// Knows what is known when the play begins again.
+    pub(crate) fn rewind(&mut self, model: &Model) {
+        self.before = model.facts();
     }
 
     /// The answer and the events of a step.

@@ -136,8 +136,11 @@ impl Theatre {
 
     fn begin(&mut self, mistake: Mistake) -> Result<Model> {
         self.chain.rewind()?;
-        self.comparison.rewind();
-        Ok(Model::new(Rc::clone(&self.stage), self.begins, mistake))
+        let model = Model::new(Rc::clone(&self.stage), self.begins, mistake);
+        self.comparison.rewind(&model);
+        let same = self.comparison.facts(&self.stage, &model, &self.chain.state()?, &[]);
+        same.map_err(|difference| eyre!("the play does not begin as the model does: {}", self.named(&difference)))?;
+        Ok(model)
     }
 
     fn step(&mut self, model: &mut Model, action: &Action) -> Result<Result<(), String>> {
