@@ -32,14 +32,20 @@ impl Stream {
     /// Moves what is due into the pool's assets. Returns how much.
     ///
     /// Never raises a share above one base unit, as all of [`Pool`] relies on: what exceeds that stays in the stream. While a pool has no shares its stream stands
-    /// still, so that the first to join does not get what nobody earned.
+    /// still. What could not be released when it was due is spread over another epoch: it must not wait for whoever joins next, to be theirs at once.
     pub fn release(&mut self, pool: &mut Pool, now: u64) -> u128 {
         if pool.shares == 0 {
-            self.ends = self.ends.saturating_add(now.saturating_sub(self.updated));
+            // A stream that was not at its end has as much time left as it had.
+            let left = self.ends.saturating_sub(self.updated);
+            self.ends = now.saturating_add(if left == 0 { EPOCH_SECONDS } else { left });
             self.updated = now;
             return 0;
         }
-        let released = self.due(now).min(pool.shares.saturating_sub(pool.assets));
+        let due = self.due(now);
+        let released = due.min(pool.shares.saturating_sub(pool.assets));
+        if released < due {
+            self.ends = now.saturating_add(EPOCH_SECONDS);
+        }
         // At most the pool's shares, which are bounded.
         pool.assets = pool.assets.saturating_add(released);
         self.remaining = self.remaining.saturating_sub(released);
@@ -74,6 +80,7 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pool::SHARES_PER_ASSET;
 
     const NOW: u64 = 1_000_000;
 
@@ -131,11 +138,39 @@ mod tests {
     #[test]
     fn a_share_is_never_worth_more_than_one_unit() {
         let (mut pool, mut stream) = (pool_of(1), Stream::default());
-        stream.add(SHARES * 2, NOW).unwrap();
+        stream.add(SHARES_PER_ASSET * 2, NOW).unwrap();
         stream.release(&mut pool, NOW + EPOCH_SECONDS);
-        assert_eq!((pool.assets, pool.shares), (SHARES, SHARES));
-        assert_eq!(stream.remaining, SHARES + 1, "the rest waits for more stake");
-        const SHARES: u128 = crate::pool::SHARES_PER_ASSET;
+        assert_eq!((pool.assets, pool.shares), (SHARES_PER_ASSET, SHARES_PER_ASSET));
+        assert_eq!(stream.remaining, SHARES_PER_ASSET + 1, "the rest waits for more stake");
+    }
+
+    #[test]
+    fn what_could_not_be_released_is_not_there_at_once_for_who_joins_next() {
+        let (mut pool, mut stream) = (pool_of(1), Stream::default());
+        stream.add(SHARES_PER_ASSET * 5, NOW).unwrap();
+        let end = NOW + EPOCH_SECONDS;
+        // A slash makes room for the rest, which does not undo it at once.
+        stream.release(&mut pool, end);
+        pool.slash(crate::wad::ONE / 2).unwrap();
+        assert_eq!(stream.release(&mut pool, end), 0);
+        assert_eq!(stream.due(end + EPOCH_SECONDS / 2), SHARES_PER_ASSET * 2, "half of the rest after half an epoch");
+        // And after everybody left.
+        let (mut pool, mut stream) = (pool_of(1), Stream::default());
+        stream.add(SHARES_PER_ASSET * 5, NOW).unwrap();
+        stream.release(&mut pool, end);
+        let all = pool.shares;
+        pool.redeem(all).unwrap();
+        stream.release(&mut pool, end + 3 * EPOCH_SECONDS);
+        pool.deposit(SHARES_PER_ASSET * 100).unwrap();
+        assert_eq!(stream.release(&mut pool, end + 3 * EPOCH_SECONDS), 0);
+    }
+
+    #[test]
+    fn a_stream_whose_end_came_while_it_could_not_flow_takes_another_epoch() {
+        let mut stream = Stream { remaining: 10, updated: NOW, ends: NOW };
+        let mut pool = Pool::default();
+        stream.release(&mut pool, NOW + 5);
+        assert_eq!((stream.updated, stream.ends), (NOW + 5, NOW + 5 + EPOCH_SECONDS));
     }
 
     #[test]

@@ -136,6 +136,23 @@ async fn a_reward_cannot_inflate_the_price_of_a_share_above_one_base_unit() -> R
 }
 
 #[tokio::test]
+async fn what_a_share_could_not_take_is_not_there_at_once_for_who_joins_next() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, bob, operator) = (&world.cast.alice, &world.cast.bob, world.dishonest());
+    // More than Alice's one base unit can ever be worth; the stream ends, and she leaves.
+    let alices = world.stake(alice, 1, operator).await?;
+    pay(&world, 5 * pool::SHARES_PER_ASSET).await?;
+    pass(&world, EPOCH_SECONDS).await?;
+    world.queue(alice, operator, alices).await?;
+    pass(&world, 3 * EPOCH_SECONDS).await?;
+    world.stake(bob, ether(1), operator).await?;
+    assert_eq!(worth(&world, bob.address).await?, ether(1), "nothing at once");
+    pass(&world, EPOCH_SECONDS / 2).await?;
+    assert_eq!(worth(&world, bob.address).await?, ether(1) + 2 * pool::SHARES_PER_ASSET, "it streams, as ever");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_reward_needs_somebody_to_earn_it() -> Result<()> {
     let world = World::new().await?;
     let (fund, rewards, token) = (&world.cast.fund, world.suite.rewards, world.token());
