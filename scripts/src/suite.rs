@@ -11,6 +11,7 @@ use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::SolValue;
 use eyre::{OptionExt, Result, WrapErr};
 use interfaces::{IGovernance, IRegistry};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The addresses of a deployed suite: the protocol, one service, a token to stake, and a receipt for it.
@@ -63,7 +64,7 @@ pub struct Parameters {
     /// Weighted stake that an operator needs to join the service.
     pub minimum_stake: u128,
     /// What a proven equivocation costs (wad of the operator's stake).
-    pub slash_wad: u64,
+    pub equivocation_wad: u64,
     /// What an answer that was not available costs (wad of the operator's stake).
     pub availability_wad: u64,
     /// The challenger's part of it (wad).
@@ -92,7 +93,7 @@ impl Parameters {
             deposit_percent: 100,
             outflow_percent: 0,
             minimum_stake: 32 * ETHER,
-            slash_wad: arithmetic::wad::ONE / 2,
+            equivocation_wad: arithmetic::wad::ONE / 2,
             availability_wad: arithmetic::wad::ONE / 10,
             challenger_share: arithmetic::wad::MAX_CHALLENGER_SHARE,
             reward_rate: arithmetic::wad::ONE / 20,
@@ -111,52 +112,42 @@ impl Suite {
     /// # Errors
     /// If a program is missing, or the chain refuses a step.
     pub async fn deploy(chain: &Chain, programs: &[Program], owner: &Actor, parameters: &Parameters) -> Result<Self> {
-        let code =
-            |name: &str| programs.iter().find(|program| program.name == name).ok_or_eyre(format!("no program {name}"));
-        let mut addresses = Vec::new();
+        let mut addresses = BTreeMap::new();
         // All code first: constructors refuse collaborators without code.
         for name in PROGRAMS {
-            addresses.push(deploy_program(chain, owner.address, code(name)?).await?);
+            let program = programs.iter().find(|program| program.name == name);
+            let program = program.ok_or_eyre(format!("no program {name}"))?;
+            addresses.insert(name, deploy_program(chain, owner.address, program).await?);
         }
-        let [
-            token_pool,
-            strategy_manager,
-            slasher,
-            batch,
-            rewards,
-            governance,
-            lens,
-            registry,
-            service_manager,
-            dispute_resolution,
-            token,
-            restaking_vault,
-            restaking_token,
-        ] = addresses.try_into().map_err(|_| eyre::eyre!("as many addresses as programs"))?;
+        let at = |name: &str| addresses.get(name).copied().ok_or_eyre(format!("{name} was not deployed"));
         let suite = Self {
-            token_pool,
-            strategy_manager,
-            slasher,
-            batch,
-            rewards,
-            governance,
-            lens,
-            service: Service { registry, service_manager, dispute_resolution },
-            token,
-            restaking_vault,
-            restaking_token,
+            token_pool: at("token-pool")?,
+            strategy_manager: at("strategy-manager")?,
+            slasher: at("slasher")?,
+            batch: at("batch")?,
+            rewards: at("rewards")?,
+            governance: at("governance")?,
+            lens: at("lens")?,
+            service: Service {
+                registry: at("registry")?,
+                service_manager: at("service-manager")?,
+                dispute_resolution: at("dispute-resolution")?,
+            },
+            token: at("liquid-staking-token")?,
+            restaking_vault: at("restaking-vault")?,
+            restaking_token: at("liquid-restaking-token")?,
         };
 
         suite.construct(chain, owner, parameters).await?;
         let list = IGovernance::addStrategyCall {
-            token,
+            token: suite.token,
             cap: parameters.cap,
             depositPercent: parameters.deposit_percent,
             outflowPercent: parameters.outflow_percent,
         };
-        chain.send(owner.address, governance, &list, U256::ZERO).await?;
-        let weigh = IRegistry::setStrategyWeightCall { token, weight: arithmetic::wad::ONE };
-        chain.send(owner.address, registry, &weigh, U256::ZERO).await?;
+        chain.send(owner.address, suite.governance, &list, U256::ZERO).await?;
+        let weigh = IRegistry::setStrategyWeightCall { token: suite.token, weight: arithmetic::wad::ONE };
+        chain.send(owner.address, suite.service.registry, &weigh, U256::ZERO).await?;
         Ok(suite)
     }
 
@@ -187,7 +178,7 @@ impl Suite {
                 service_manager,
                 (
                     (owner.address, self.slasher, registry, dispute_resolution),
-                    (terms.slash_wad, terms.availability_wad, terms.challenger_share, terms.reward_rate),
+                    (terms.equivocation_wad, terms.availability_wad, terms.challenger_share, terms.reward_rate),
                     (terms.recipient, terms.resolver),
                 )
                     .abi_encode_params()

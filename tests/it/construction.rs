@@ -47,11 +47,16 @@ fn dispute_arguments(world: &World, window: u64) -> Vec<u8> {
     (service.service_manager, service.registry, world.parameters.bond, window, DAY).abi_encode_params()
 }
 
-fn service_arguments(world: &World, owner: Address, (slash_wad, share): (u64, u64), recipient: Address) -> Vec<u8> {
+fn service_arguments(
+    world: &World,
+    owner: Address,
+    (equivocation_wad, share): (u64, u64),
+    recipient: Address,
+) -> Vec<u8> {
     let service = world.suite.service;
     (
         (owner, world.suite.slasher, service.registry, service.dispute_resolution),
-        (slash_wad, ONE, share, 0u64),
+        (equivocation_wad, ONE, share, 0u64),
         (recipient, owner),
     )
         .abi_encode_params()

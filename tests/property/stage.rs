@@ -93,7 +93,7 @@ impl Stage {
         let first = Parameters { recipient: world.cast.fund.address, ..world.parameters };
         let second = Parameters {
             minimum_stake: 0,
-            slash_wad: wad::ONE / 3,
+            equivocation_wad: wad::ONE / 3,
             availability_wad: wad::ONE,
             challenger_share: wad::ONE / 17,
             recipient: fund,
@@ -166,7 +166,7 @@ async fn second_service(world: &World, parameters: &Parameters) -> Result<Servic
             service_manager,
             (
                 (owner, suite.slasher, registry, dispute_resolution),
-                (p.slash_wad, p.availability_wad, p.challenger_share, p.reward_rate),
+                (p.equivocation_wad, p.availability_wad, p.challenger_share, p.reward_rate),
                 (p.recipient, p.resolver),
             )
                 .abi_encode_params()

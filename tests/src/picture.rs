@@ -126,7 +126,12 @@ impl Picture {
             "weight",
             &chain.view(service.registry, &IRegistry::strategyWeightCall { token: world.token() }).await?,
         );
-        for (name, owned) in [("service", service.service_manager), ("protocol", world.suite.governance)] {
+        for (name, owned) in [
+            ("service", service.service_manager),
+            ("protocol", world.suite.governance),
+            ("token", world.suite.token),
+            ("vault", world.suite.restaking_vault),
+        ] {
             let owner = chain.view(owned, &IOwnable::ownerCall {}).await?;
             let pending = chain.view(owned, &IOwnable::pendingOwnerCall {}).await?;
             self.note(&format!("owner of the {name}"), &(owner, pending));

@@ -1,4 +1,4 @@
-//! The pure arithmetic of the protocol: pool price, price of receipt tokens, epochs and wads.
+//! The pure arithmetic of the protocol: prices of pools and receipts, streams of rewards, queues and limits of tokens, epochs, pauses and wads.
 //!
 //! Nothing here reads storage, calls a contract or panics. The contracts use these functions on chain and the reference model of the property
 //! tests uses them natively, so a formula exists once. Every function that rounds says in which direction and against whom.
@@ -7,7 +7,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod epoch;
+pub mod limits;
 pub mod outflow;
+pub mod pause;
 pub mod pool;
 pub mod receipt;
 pub mod stream;

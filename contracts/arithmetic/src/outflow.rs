@@ -3,19 +3,8 @@
 //! Virtual scheduling, as in the generic cell rate algorithm (ITU-T I.371): the queue is one number, the time at which all that was queued will have left at the
 //! limit's rate. A withdrawal learns its turn when it is queued, first come first served; nobody has to serve the queue, and nothing loops.
 
-use crate::pool::MAX_AMOUNT;
 use crate::time::EPOCH_SECONDS;
 use crate::wide::mul_div_up;
-
-/// The smallest limit in percent per epoch: with it the last of a run that begins with everything owed waits ten epochs after its release.
-pub const MIN_LIMIT_PERCENT: u8 = 10;
-
-/// Whether a token can have these limits: a cap, the part of it that one deposit may bring (percent), and the part of what is owed that may leave per epoch (percent, zero for no
-/// limit).
-pub fn limits_fit(cap: u128, deposit_percent: u8, outflow_percent: u8) -> bool {
-    let outflow_fits = outflow_percent == 0 || (MIN_LIMIT_PERCENT..=100).contains(&outflow_percent);
-    (1..=100).contains(&deposit_percent) && outflow_fits && cap <= MAX_AMOUNT
-}
 
 /// Fractional bits of a queue's time: amounts that take less than a second must count as well.
 const FRACTION_BITS: u32 = 32;
@@ -45,12 +34,13 @@ pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -
     (finish, seconds.max(release))
 }
 
-/// The largest time of a queue: 96 bits.
+/// The largest time of a queue: the latest second that 64 bits count.
 pub const FINISH_MAX: u128 = (1 << 96) - 1;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::MIN_OUTFLOW_PERCENT;
 
     const RELEASE: u64 = 3_000 * EPOCH_SECONDS;
 
@@ -67,7 +57,7 @@ mod tests {
     fn everything_has_left_after_the_stated_time() {
         let (mut finish, mut last) = (0, 0);
         for _ in 0..100 {
-            (finish, last) = turn(finish, RELEASE, 1, 100, MIN_LIMIT_PERCENT);
+            (finish, last) = turn(finish, RELEASE, 1, 100, MIN_OUTFLOW_PERCENT);
         }
         assert_eq!(last, RELEASE + 9 * EPOCH_SECONDS, "one epoch's worth leaves at the release itself");
     }
@@ -95,22 +85,6 @@ mod tests {
         let (finish, first) = turn(0, RELEASE, 70, 100, 30);
         let (_, second) = turn(finish, RELEASE + EPOCH_SECONDS, 1, 100, 30);
         assert!(second > first);
-    }
-
-    #[test]
-    fn limits_have_bounds() {
-        for (fits, cap, deposit, outflow) in [
-            (true, 0, 1, 0),
-            (true, MAX_AMOUNT, 100, MIN_LIMIT_PERCENT),
-            (true, 1, 50, 100),
-            (false, MAX_AMOUNT + 1, 1, 0),
-            (false, 1, 0, 0),
-            (false, 1, 101, 0),
-            (false, 1, 1, MIN_LIMIT_PERCENT - 1),
-            (false, 1, 1, 101),
-        ] {
-            assert_eq!(limits_fit(cap, deposit, outflow), fits, "{cap} {deposit} {outflow}");
-        }
     }
 
     #[test]

@@ -23,25 +23,24 @@ pub fn minted(amount: u128, assets: u128, supply: u128) -> Option<u128> {
 }
 
 /// What `tokens` of `supply` are worth, rounded down (against the owner). `None` if there are not that many.
-///
-/// Below the initial price nothing virtual is counted: it would promise more than there is.
 pub fn worth(tokens: u128, assets: u128, supply: u128) -> Option<u128> {
     if tokens > supply {
         return None;
     }
-    if assets < supply {
-        return mul_div_down(tokens, assets, supply);
-    }
-    mul_div_down(tokens, assets.checked_add(VIRTUAL)?, supply.checked_add(VIRTUAL)?)
+    priced(tokens, assets, supply)
 }
 
 /// What one whole token is worth (wad), rounded down.
 pub fn rate(assets: u128, supply: u128) -> Option<u128> {
-    let one = u128::from(wad::ONE);
+    priced(u128::from(wad::ONE), assets, supply)
+}
+
+/// `tokens` at the price of the supply, rounded down. Below the initial price nothing virtual is counted: it would promise more than there is.
+fn priced(tokens: u128, assets: u128, supply: u128) -> Option<u128> {
     if assets < supply {
-        return mul_div_down(one, assets, supply);
+        return mul_div_down(tokens, assets, supply);
     }
-    mul_div_down(one, assets.checked_add(VIRTUAL)?, supply.checked_add(VIRTUAL)?)
+    mul_div_down(tokens, assets.checked_add(VIRTUAL)?, supply.checked_add(VIRTUAL)?)
 }
 
 #[cfg(test)]

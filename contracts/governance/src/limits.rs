@@ -2,7 +2,7 @@
 
 use crate::storage::{Governance, StoredLimits};
 use alloy_primitives::{Address, U8};
-use arithmetic::{epoch, outflow};
+use arithmetic::{epoch, limits};
 use common::stored::{amount, byte, number, set_amount, set_number};
 use common::{calls, Outcome};
 use interfaces::{IGovernance, ITokenPool};
@@ -53,7 +53,7 @@ impl Governance {
 
     pub(crate) fn schedule(&mut self, token: Address, limits: Limits) -> Outcome {
         self.require_listed(token)?;
-        if !outflow::limits_fit(limits.cap, limits.deposit_percent, limits.outflow_percent) {
+        if !limits::fit(limits.cap, limits.deposit_percent, limits.outflow_percent) {
             return Err(ITokenPool::InvalidLimits {}.into());
         }
         let effective_at = epoch::notice_ends(self.vm().block_timestamp());

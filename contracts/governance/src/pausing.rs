@@ -2,9 +2,10 @@
 
 use crate::storage::Governance;
 use alloy_primitives::{U64, U8};
+use arithmetic::pause;
 use arithmetic::time::{LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
 use common::stored::{byte, number};
-use common::{access, calls, pause, Outcome};
+use common::{access, calls, Outcome};
 use interfaces::{IGovernance, ISlasher, ITokenPool};
 use stylus_sdk::prelude::*;
 

@@ -4,7 +4,7 @@ sol! {
     #![sol(all_derives)]
 
     /// A small liquid staking token for development chains: ETH in, tokens out, and back, at a rate that starts at one and grows with the rewards that the
-    /// owner reports. It is an [`IERC20`] with [`IERC20Permit`] too.
+    /// owner reports. It is an [`IERC20`] with [`IERC20Permit`] and an [`IOwnable`](crate::IOwnable) too.
     interface ILiquidStakingToken {
         /// `amount` wei of rewards were added; with what was left of earlier ones they raise the rate evenly until `streamedAt`.
         event RewardsReported(uint256 amount, uint64 streamedAt);
@@ -29,7 +29,5 @@ sol! {
         function rate() external view returns (uint256);
         /// The ETH (wei) that all tokens are worth now.
         function totalAssets() external view returns (uint256);
-        /// Who reports rewards.
-        function owner() external view returns (address);
     }
 }

@@ -82,7 +82,7 @@ sol! {
         /// `signatures` are compact ones (ERC-2098: r, vs), 64 bytes each, over the attestation (see [`IDisputeResolution`](crate::IDisputeResolution)), in strictly ascending order of their signers'
         /// addresses; an operator signs with its current key. Never reached where nobody had stake. Any contract can ask.
         ///
-        /// Reverts: `InvalidThreshold`, `TaskInFuture`, `MalformedSignatures`, `UnsortedSigners`, `UnknownSigner`.
+        /// Reverts: `InvalidThreshold`, `TaskInFuture`, `MalformedSignatures`, `UnsortedSigners`, `UnknownSigner`, `StakeTooLarge`.
         function verifyQuorum(bytes32 task, uint64 taskTime, bytes32 answer, bytes signatures, uint16 threshold) external view
             returns (bool reached, uint128 signedStake, uint128 totalStake);
         /// How many operators serve.

@@ -4,7 +4,7 @@ sol! {
     #![sol(all_derives)]
 
     /// What is behind a receipt: one token, restaked with up to eight operators by weights. To the protocol it is a staker like any other. Only the
-    /// [`ILiquidRestakingToken`] puts in and takes out; it never asks the receipt anything.
+    /// [`ILiquidRestakingToken`] puts in and takes out; it never asks the receipt anything. Its owner ([`IOwnable`](crate::IOwnable)) sets the weights.
     interface IRestakingVault {
         /// `amount` of idle tokens was staked with `operator`.
         event IdleStaked(address indexed operator, uint128 amount);
@@ -61,7 +61,5 @@ sol! {
         function releasesAt(uint64 index) external view returns (uint64 first, uint64 second, uint64 third, uint64 fourth);
         /// The receipt, the token, and the contracts that it is restaked in.
         function contracts() external view returns (address receipt, address token, address tokenPool, address strategyManager, address slasher);
-        /// Who sets the weights.
-        function owner() external view returns (address);
     }
 }

@@ -3,7 +3,7 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// The ledger: strategies (listed tokens), pools (an operator's stake in one token), positions, withdrawals and slashed funds. It never touches
+    /// The ledger: strategies (listed tokens), pools (an operator's stake in one token), positions, withdrawals, streams of rewards and funds set aside. It never touches
     /// a token. Only the [`ITokenPool`] credits and debits stakers, only the [`ISlasher`] slashes. What only people look at is
     /// read through [`ILens`](crate::ILens).
     interface IStrategyManager {
@@ -69,7 +69,7 @@ sol! {
         /// TokenPool: see [`ITokenPool::claimFunds`].
         function claimFunds(address claimant, address token) external returns (uint128 amount);
 
-        /// TokenPool: lets `amount` stream into `operator`'s pool over an epoch, and sets `commission` aside for the operator. Both have arrived in the TokenPool.
+        /// TokenPool: lets `amount` stream into `operator`'s pool over an epoch, and sets `commission` aside for the operator; the TokenPool then takes in both.
         ///
         /// Reverts: `Unauthorized`, `ZeroAddress`, `NothingStaked`, `ZeroAmount`, `AmountTooLarge`.
         function addReward(address operator, address token, uint128 amount, uint128 commission) external;
@@ -88,7 +88,7 @@ sol! {
         function position(address staker, address operator, address token) external view returns (uint128 shares, uint128 assets);
         /// The staker's withdrawal from a pool that is released at `releaseEpoch`: its bucket shares, and what they pay now, rounded down.
         function withdrawal(address staker, address operator, address token, uint64 releaseEpoch) external view returns (uint128 shares, uint128 assets);
-        /// The storage word `slot` (EIP-2330): anyone can read everything on chain. The layout is in the documentation of the contract.
+        /// The storage word `slot` (EIP-2330): anyone can read everything on chain, as [`ILens`](crate::ILens) does.
         function extsload(bytes32 slot) external view returns (bytes32 value);
     }
 }

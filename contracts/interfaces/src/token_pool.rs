@@ -42,25 +42,25 @@ sol! {
 
         /// Moves `shares` of the caller's idle stake to `operator`. Returns the shares issued by the operator's pool, rounded down.
         ///
-        /// Reverts: `ZeroAddress` (no operator), `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
+        /// Reverts: `Paused`, `ZeroAddress` (no operator), `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
         function delegateTo(address token, address operator, uint128 shares) external returns (uint128 issued);
 
         /// Starts to take `shares` out of `operator`'s pool (the zero address: idle stake). They leave the active stake now, stay slashable for one full epoch
         /// and can be completed from the start of the returned epoch. Withdrawals of one staker from one pool in one epoch are one withdrawal.
         ///
-        /// Reverts: `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
+        /// Reverts: `Paused`, `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
         function queueWithdrawal(address token, address operator, uint128 shares) external returns (uint64 releaseEpoch);
 
         /// Pays the caller's withdrawal from `operator`'s pool that is released at `releaseEpoch` to `recipient`. Returns the amount paid, rounded down.
         ///
-        /// Reverts: `ZeroAddress` (no recipient), `OperatorIsFrozen`, `WithdrawalNotReady`, `NoWithdrawal` (none, not the caller's, already completed, or
+        /// Reverts: `Paused`, `WithdrawalDeferredUntil` (not its turn), `ZeroAddress` (no recipient), `OperatorIsFrozen`, `WithdrawalNotReady`, `NoWithdrawal` (none, not the caller's, already completed, or
         /// slashed to nothing).
         function completeQueuedWithdrawal(address token, address operator, uint64 releaseEpoch, address recipient) external returns (uint128 amount);
 
         /// Puts the caller's withdrawal that is released at `releaseEpoch` back to work with `newOperator` (the zero address: idle). No token moves. Returns the
         /// shares issued, rounded down.
         ///
-        /// Reverts: as [`completeQueuedWithdrawal`], and `OperatorIsFrozen`, `PoolDepleted` for `newOperator`.
+        /// Reverts: as [`completeQueuedWithdrawal`] but for the turn, which this does not wait for, and `OperatorIsFrozen`, `PoolDepleted` for `newOperator`.
         function completeQueuedWithdrawalAsShares(address token, address operator, uint64 releaseEpoch, address newOperator) external returns (uint128 issued);
 
         /// Anyone: pays everything of `token` that was set aside for `claimant` to it: slashed funds, an operator's commission. Returns the amount. For the burn address this burns it.
@@ -86,7 +86,7 @@ sol! {
         /// Governance: pauses the actions of `flags` (1 stake, 2 delegate, 4 queue, 8 complete) and no others; 4 and 8 only until `until`. Reverts: `Unauthorized`.
         function setPause(uint8 flags, uint64 until) external;
 
-        /// The storage word `slot` (EIP-2330). The layout is in the documentation of the contract.
+        /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it.
         function extsload(bytes32 slot) external view returns (bytes32 value);
         /// The ledger behind this door.
         function strategyManager() external view returns (address);

@@ -16,9 +16,8 @@ pub use storage::Lens;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 use arithmetic::epoch;
-use common::{access, Outcome};
+use common::{access, ids, Outcome};
 use interfaces::{ILens, IStrategyManager};
-use reading::{bucket_id, pool_id};
 use stylus_sdk::prelude::*;
 use words::{ledger, vault};
 
@@ -60,17 +59,17 @@ impl Lens {
     }
 
     fn pool(&self, operator: Address, token: Address) -> Outcome<(u128, u128, u32)> {
-        let (pool, _) = self.read_pool(pool_id(operator, token))?;
+        let (pool, _) = self.read_pool(ids::pool(operator, token))?;
         Ok((pool.assets, pool.shares, pool.generation))
     }
 
     fn bucket(&self, operator: Address, token: Address, release_epoch: u64) -> Outcome<(u128, u128)> {
-        let (bucket, _) = self.read_pool(bucket_id(pool_id(operator, token), release_epoch))?;
+        let (bucket, _) = self.read_pool(ids::bucket(ids::pool(operator, token), release_epoch))?;
         Ok((bucket.assets, bucket.shares))
     }
 
     fn reward_stream(&self, operator: Address, token: Address) -> Outcome<(u128, u64)> {
-        let (_, stream) = self.read_pool(pool_id(operator, token))?;
+        let (_, stream) = self.read_pool(ids::pool(operator, token))?;
         Ok((stream.remaining, stream.ends))
     }
 
@@ -97,7 +96,7 @@ impl Lens {
         let (mut releases, mut ready, mut amounts) = (Vec::new(), Vec::new(), Vec::new());
         for queued in from_epoch..=to_epoch {
             let release_epoch = queued.saturating_add(epoch::RELEASE_DELAY_EPOCHS);
-            let id = bucket_id(pool_id(operator, token), release_epoch);
+            let id = ids::bucket(ids::pool(operator, token), release_epoch);
             let position = self.read_position(id, staker)?;
             if position.shares == 0 {
                 continue;
@@ -114,7 +113,7 @@ impl Lens {
     // What would happen.
 
     fn preview_withdraw(&self, operator: Address, token: Address, shares: u128) -> Outcome<(u128, u64)> {
-        let (pool, _) = self.read_pool(pool_id(operator, token))?;
+        let (pool, _) = self.read_pool(ids::pool(operator, token))?;
         let assets = pool.assets_of(shares);
         let assets = assets.map_err(|_| IStrategyManager::InsufficientShares { have: pool.shares, want: shares })?;
         Ok((assets, self.turn_of(token, assets)?))

@@ -1,21 +1,20 @@
 //! What a slash would take.
 
-use crate::reading::{bucket_id, pool_id};
 use crate::storage::Lens;
 use alloy_primitives::{Address, B256};
 use arithmetic::epoch;
-use common::Outcome;
+use common::{ids, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
 impl Lens {
     /// From the active pool and from both buckets that a slash captured now reaches, each rounded up as a slash does.
     pub(crate) fn losses(&self, operator: Address, token: Address, wad: u64) -> Outcome<(u128, u128)> {
-        let id = pool_id(operator, token);
+        let id = ids::pool(operator, token);
         let from_pool = self.loss(id, wad)?;
         let mut from_buckets = 0u128;
         for release_epoch in epoch::slashable_releases(epoch::at(self.vm().block_timestamp())) {
-            let taken = self.loss(bucket_id(id, release_epoch), wad)?;
+            let taken = self.loss(ids::bucket(id, release_epoch), wad)?;
             from_buckets = from_buckets.checked_add(taken).ok_or(IStrategyManager::AmountTooLarge {})?;
         }
         Ok((from_pool, from_buckets))

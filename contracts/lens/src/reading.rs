@@ -2,28 +2,12 @@
 
 use crate::storage::Lens;
 use crate::words::{self, ledger, vault, Strategy};
-use alloc::vec::Vec;
-use alloy_primitives::{keccak256, Address, B256};
+use alloy_primitives::{Address, B256};
 use arithmetic::pool::{Pool, Position};
 use arithmetic::stream::Stream;
-use common::{calls, Outcome};
+use common::{calls, ids, Outcome};
 use interfaces::{IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
-
-/// The id of `operator`'s active pool in `token`: keccak256(operator ‖ token).
-pub(crate) fn pool_id(operator: Address, token: Address) -> B256 {
-    let mut bytes = Vec::from(operator.as_slice());
-    bytes.extend_from_slice(token.as_slice());
-    keccak256(bytes)
-}
-
-/// The id of the bucket of a pool that is released at `release_epoch`: keccak256("bucket" ‖ pool id ‖ epoch).
-pub(crate) fn bucket_id(pool: B256, release_epoch: u64) -> B256 {
-    let mut bytes = Vec::from(*b"bucket");
-    bytes.extend_from_slice(pool.as_slice());
-    bytes.extend_from_slice(&release_epoch.to_be_bytes());
-    keccak256(bytes)
-}
 
 impl Lens {
     pub(crate) fn ledger_word(&self, slot: B256) -> Outcome<B256> {
@@ -60,11 +44,7 @@ impl Lens {
         if self.read_strategy(token)?.outflow_percent == 0 {
             return Ok(0);
         }
-        let mut bytes = Vec::from(staker.as_slice());
-        bytes.extend_from_slice(operator.as_slice());
-        bytes.extend_from_slice(token.as_slice());
-        bytes.extend_from_slice(&epoch.to_be_bytes());
-        let slot = words::entry(keccak256(bytes), words::field(vault::DEFERRALS));
+        let slot = words::entry(ids::withdrawal(staker, operator, token, epoch), words::field(vault::DEFERRALS));
         Ok(words::small(self.vault_word(slot)?, 0, 64))
     }
 }

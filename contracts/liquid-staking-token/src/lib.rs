@@ -17,7 +17,7 @@ use arithmetic::time::REWARD_STREAM_SECONDS;
 use arithmetic::wide::mul_div_up;
 use common::erc20::SignedPermit;
 use common::stored::{large, narrow, number, set_large, set_number};
-use common::{access, calls, Outcome, Revert};
+use common::{calls, Outcome, Revert};
 use interfaces::ILiquidStakingToken;
 use stylus_sdk::prelude::*;
 
@@ -26,11 +26,10 @@ const NAME: &str = "Liquid Staked Ether";
 
 #[public]
 impl LiquidStakingToken {
-    /// Sets the owner.
+    /// Sets the first owner.
     #[constructor]
     pub fn constructor(&mut self, owner: Address) -> Outcome {
-        self.owner.set(access::nonzero(owner)?);
-        Ok(())
+        self.ownership.begin(owner)
     }
 
     #[payable]
@@ -60,7 +59,7 @@ impl LiquidStakingToken {
 
     #[payable]
     fn report_rewards(&mut self) -> Outcome {
-        access::only(self.vm(), self.owner())?;
+        self.ownership.only_owner()?;
         let value = self.received()?;
         if self.supply()? == 0 {
             return Err(ILiquidStakingToken::NoSupply {}.into());
@@ -74,6 +73,14 @@ impl LiquidStakingToken {
         Ok(())
     }
 
+    fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
+        self.ownership.offer(new_owner)
+    }
+
+    fn accept_ownership(&mut self) -> Outcome {
+        self.ownership.accept()
+    }
+
     fn rate(&self) -> Outcome<U256> {
         receipt::rate(self.assets(), self.supply()?).map(U256::from).ok_or_else(too_large)
     }
@@ -83,7 +90,11 @@ impl LiquidStakingToken {
     }
 
     fn owner(&self) -> Address {
-        self.owner.get()
+        self.ownership.owner()
+    }
+
+    fn pending_owner(&self) -> Address {
+        self.ownership.pending()
     }
 
     // ERC-20.

@@ -22,7 +22,7 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl RestakingVault {
-    /// Sets the owner, the receipt, the token and the contracts that it is restaked in, for good, and lets the TokenPool take the token.
+    /// Sets the first owner, and the receipt, the token and the contracts that it is restaked in, for good, and lets the TokenPool take the token.
     #[constructor]
     pub fn constructor(
         &mut self,
@@ -33,7 +33,7 @@ impl RestakingVault {
         strategy_manager: Address,
         slasher: Address,
     ) -> Outcome {
-        self.owner.set(access::nonzero(owner)?);
+        self.ownership.begin(owner)?;
         self.receipt.set(access::contract(self.vm(), receipt)?);
         self.refuse_itself(token)?;
         self.token.set(access::contract(self.vm(), token)?);
@@ -76,10 +76,18 @@ impl RestakingVault {
     // Owner.
 
     fn schedule_weight(&mut self, operator: Address, weight: u64) -> Outcome {
-        access::only(self.vm(), self.owner())?;
+        self.ownership.only_owner()?;
         access::nonzero(operator)?;
         self.refuse_itself(operator)?;
         self.set_next_weight(operator, weight)
+    }
+
+    fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
+        self.ownership.offer(new_owner)
+    }
+
+    fn accept_ownership(&mut self) -> Outcome {
+        self.ownership.accept()
     }
 
     // Views.
@@ -106,7 +114,11 @@ impl RestakingVault {
     }
 
     fn owner(&self) -> Address {
-        self.owner.get()
+        self.ownership.owner()
+    }
+
+    fn pending_owner(&self) -> Address {
+        self.ownership.pending()
     }
 }
 

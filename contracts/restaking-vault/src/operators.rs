@@ -135,7 +135,8 @@ impl RestakingVault {
                 free = Some(index);
             }
         }
-        free.ok_or(IRestakingVault::TooManyOperators { limit: 8 }.into())
+        let limit = u64::try_from(MAX_OPERATORS).unwrap_or(u64::MAX);
+        free.ok_or(IRestakingVault::TooManyOperators { limit }.into())
     }
 
     fn has_left(&self, index: usize, operator: Address) -> Outcome<bool> {

@@ -1,6 +1,7 @@
 //! What the vault stores.
 
 use alloy_primitives::Address;
+use common::ownable::Ownership;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageArray, StorageU128, StorageU64};
 
@@ -29,7 +30,8 @@ pub struct StoredOperator {
 #[entrypoint]
 #[storage]
 pub struct RestakingVault {
-    pub(crate) owner: StorageAddress,
+    /// Who sets the weights.
+    pub(crate) ownership: Ownership,
     pub(crate) receipt: StorageAddress,
     pub(crate) token: StorageAddress,
     pub(crate) token_pool: StorageAddress,

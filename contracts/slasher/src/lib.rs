@@ -14,8 +14,9 @@ mod storage;
 pub use storage::Slasher;
 
 use alloy_primitives::{Address, U64, U8};
+use arithmetic::pause;
 use common::stored::{byte, number};
-use common::{access, pause, Outcome};
+use common::{access, Outcome};
 use interfaces::{IAccess, ISlasher};
 use stylus_sdk::prelude::*;
 

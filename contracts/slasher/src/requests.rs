@@ -3,9 +3,9 @@
 use crate::storage::Slasher;
 use alloy_primitives::{Address, U64};
 use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EXECUTION_WINDOW_SECONDS};
-use arithmetic::{epoch, wad};
+use arithmetic::{epoch, pause, wad};
 use common::stored::{number, set_number};
-use common::{access, calls, pause, Outcome};
+use common::{access, calls, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 

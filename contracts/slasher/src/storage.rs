@@ -58,7 +58,7 @@ pub struct StoredRequest {
 #[storage]
 pub struct Slasher {
     pub(crate) strategy_manager: StorageAddress,
-    /// The actions that are paused ([`common::pause`]).
+    /// The actions that are paused ([`arithmetic::pause`]).
     pub(crate) paused: StorageU8,
     /// Until when freezing is (Unix seconds).
     pub(crate) paused_until: StorageU64,

@@ -1,18 +1,18 @@
 //! Whether others share the risk of an operator.
 
-use crate::ledger::{bucket_id, pool_id};
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::epoch;
+use common::ids;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
     pub(crate) fn others_share_the_risk(&self, operator: Address) -> bool {
         let releases = epoch::slashable_releases(epoch::at(self.vm().block_timestamp()));
         (0..self.count_strategies()).any(|index| {
-            let id = pool_id(operator, self.tokens.get(index).unwrap_or(Address::ZERO));
+            let id = ids::pool(operator, self.tokens.get(index).unwrap_or(Address::ZERO));
             self.is_shared(id, operator)
-                || releases.iter().any(|release_epoch| self.is_shared(bucket_id(id, *release_epoch), operator))
+                || releases.iter().any(|release_epoch| self.is_shared(ids::bucket(id, *release_epoch), operator))
         })
     }
 

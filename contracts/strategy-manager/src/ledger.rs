@@ -1,29 +1,12 @@
 //! Reading and writing pools and positions, and what their refusals are called in the ABI.
 
 use crate::storage::StrategyManager;
-use alloc::vec::Vec;
-use alloy_primitives::{keccak256, Address, B256};
+use alloy_primitives::{Address, B256};
 use arithmetic::pool::{Pool, PoolError, Position};
 use common::calls;
 use common::{Outcome, Revert};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
-
-/// The id of `operator`'s active pool in `token`: keccak256(operator ‖ token).
-pub(crate) fn pool_id(operator: Address, token: Address) -> B256 {
-    let mut bytes = Vec::from(operator.as_slice());
-    bytes.extend_from_slice(token.as_slice());
-    keccak256(bytes)
-}
-
-/// The id of the bucket of a pool that is released at `release_epoch`: keccak256("bucket" ‖ pool id ‖ epoch). The preimage of a pool id is shorter, so the two
-/// kinds of id never meet.
-pub(crate) fn bucket_id(pool: B256, release_epoch: u64) -> B256 {
-    let mut bytes = Vec::from(*b"bucket");
-    bytes.extend_from_slice(pool.as_slice());
-    bytes.extend_from_slice(&release_epoch.to_be_bytes());
-    keccak256(bytes)
-}
 
 /// The shares of `position` that count in `pool`, and what they are worth now, rounded down.
 pub(crate) fn worth(pool: &Pool, position: &Position) -> (u128, u128) {

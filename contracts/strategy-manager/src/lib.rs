@@ -21,7 +21,7 @@ mod withdrawals;
 pub use storage::StrategyManager;
 
 use alloy_primitives::{Address, B256};
-use common::{access, Outcome};
+use common::{access, ids, Outcome};
 use stylus_sdk::prelude::*;
 
 #[public]
@@ -119,7 +119,7 @@ impl StrategyManager {
     // Views.
 
     fn operator_stake(&self, operator: Address, token: Address) -> u128 {
-        self.look_at_pool(ledger::pool_id(operator, token)).assets
+        self.look_at_pool(ids::pool(operator, token)).assets
     }
 
     fn has_foreign_stake(&self, operator: Address) -> bool {
@@ -127,12 +127,12 @@ impl StrategyManager {
     }
 
     fn position(&self, staker: Address, operator: Address, token: Address) -> (u128, u128) {
-        let id = ledger::pool_id(operator, token);
+        let id = ids::pool(operator, token);
         ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
     }
 
     fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128) {
-        let id = ledger::bucket_id(ledger::pool_id(operator, token), release_epoch);
+        let id = ids::bucket(ids::pool(operator, token), release_epoch);
         ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
     }
 

@@ -1,10 +1,10 @@
 //! Rewards: they stream into the price of a pool ([`arithmetic::stream`]).
 
-use crate::ledger::{pool_id, refused};
+use crate::ledger::refused;
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::pool::Pool;
-use common::{access, Outcome};
+use common::{access, ids, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -17,7 +17,7 @@ impl StrategyManager {
         commission: u128,
     ) -> Outcome {
         access::nonzero(operator)?;
-        let id = pool_id(operator, token);
+        let id = ids::pool(operator, token);
         let mut pool = self.settle_stream(id)?;
         if pool.shares == 0 {
             return Err(IStrategyManager::NothingStaked { operator, token }.into());

@@ -1,10 +1,10 @@
 //! Slashes: the same fraction of everything an operator had at stake, set aside for those entitled. No token is touched, so no token can block it.
 
-use crate::ledger::{bucket_id, pool_id, refused};
+use crate::ledger::refused;
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::{epoch, wad};
-use common::Outcome;
+use common::{ids, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -41,11 +41,11 @@ impl StrategyManager {
         capture_epoch: u64,
         split: &Split,
     ) -> Outcome {
-        let id = pool_id(operator, token);
+        let id = ids::pool(operator, token);
         let from_pool = self.take(id, wad)?;
         let mut from_buckets = 0u128;
         for release_epoch in epoch::slashable_releases(capture_epoch) {
-            let taken = self.take(bucket_id(id, release_epoch), wad)?;
+            let taken = self.take(ids::bucket(id, release_epoch), wad)?;
             from_buckets = from_buckets.checked_add(taken).ok_or(IStrategyManager::AmountTooLarge {})?;
         }
         let taken = from_pool.checked_add(from_buckets).ok_or(IStrategyManager::AmountTooLarge {})?;

@@ -1,16 +1,15 @@
 //! Stake that joins: from outside, and from idle to an operator.
 
-use crate::ledger::pool_id;
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
-use common::{access, Outcome};
+use common::{access, ids, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
     pub(crate) fn stake(&mut self, staker: Address, token: Address, operator: Address, amount: u128) -> Outcome<u128> {
         self.require_not_frozen(operator)?;
-        let shares = self.join(staker, pool_id(operator, token), operator, token, amount)?;
+        let shares = self.join(staker, ids::pool(operator, token), operator, token, amount)?;
         self.vm().log(IStrategyManager::Staked { staker, operator, token, amount, shares });
         Ok(shares)
     }
@@ -24,8 +23,8 @@ impl StrategyManager {
     ) -> Outcome<u128> {
         access::nonzero(operator)?;
         self.require_not_frozen(operator)?;
-        let amount = self.leave(staker, pool_id(Address::ZERO, token), idle_shares)?;
-        let shares = self.join(staker, pool_id(operator, token), operator, token, amount)?;
+        let amount = self.leave(staker, ids::pool(Address::ZERO, token), idle_shares)?;
+        let shares = self.join(staker, ids::pool(operator, token), operator, token, amount)?;
         self.vm().log(IStrategyManager::Delegated { staker, operator, token, amount, idleShares: idle_shares, shares });
         Ok(shares)
     }

@@ -13,7 +13,7 @@ pub struct StrategyManager {
     pub(crate) slasher: StorageAddress,
     /// Listed tokens in order of listing: a slash visits each.
     pub(crate) tokens: StorageVec<StorageAddress>,
-    /// Pools and buckets by their id ([`crate::ledger`]).
+    /// Pools and buckets by their id ([`common::ids`]).
     pub(crate) pools: StorageMap<B256, StoredPool>,
     /// Pool or bucket id => owner => shares in it.
     pub(crate) positions: StorageMap<B256, StorageMap<Address, StoredPosition>>,

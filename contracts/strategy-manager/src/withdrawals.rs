@@ -1,10 +1,9 @@
 //! Stake that leaves: queued into the bucket of its release epoch, then paid out or staked again.
 
-use crate::ledger::{bucket_id, pool_id};
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
 use arithmetic::epoch;
-use common::{access, Outcome};
+use common::{access, ids, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -17,10 +16,10 @@ impl StrategyManager {
         shares: u128,
     ) -> Outcome<(u64, u128)> {
         self.require_not_frozen(operator)?;
-        let id = pool_id(operator, token);
+        let id = ids::pool(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let amount = self.leave(staker, id, shares)?;
-        let bucket_shares = self.join(staker, bucket_id(id, release_epoch), operator, token, amount)?;
+        let bucket_shares = self.join(staker, ids::bucket(id, release_epoch), operator, token, amount)?;
         self.vm().log(IStrategyManager::WithdrawalQueued {
             staker,
             operator,
@@ -66,7 +65,7 @@ impl StrategyManager {
             self.require_not_frozen(new_operator)?;
         }
         let amount = self.release(staker, token, operator, release_epoch)?;
-        let shares = self.join(staker, pool_id(new_operator, token), new_operator, token, amount)?;
+        let shares = self.join(staker, ids::pool(new_operator, token), new_operator, token, amount)?;
         self.vm().log(IStrategyManager::WithdrawalRestaked {
             staker,
             operator,
@@ -86,7 +85,7 @@ impl StrategyManager {
         if self.vm().block_timestamp() < release_time {
             return Err(IStrategyManager::WithdrawalNotReady { releaseTime: release_time }.into());
         }
-        let id = bucket_id(pool_id(operator, token), release_epoch);
+        let id = ids::bucket(ids::pool(operator, token), release_epoch);
         let shares = self.load_position(staker, id).shares_in(&self.look_at_pool(id));
         if shares == 0 {
             return Err(IStrategyManager::NoWithdrawal {}.into());

@@ -17,8 +17,9 @@ pub use storage::TokenPool;
 
 use alloy_primitives::{Address, B256, U64, U8};
 use alloy_sol_types::SolCall;
+use arithmetic::pause;
 use common::stored::{byte, number};
-use common::{access, calls, pause, token, Outcome};
+use common::{access, calls, token, Outcome};
 use interfaces::{IAccess, IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 

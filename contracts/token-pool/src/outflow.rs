@@ -1,22 +1,12 @@
 //! The outflow queue of a token: how much may leave per epoch, and whose turn it is ([`arithmetic::outflow`]).
 
 use crate::storage::TokenPool;
-use alloc::vec::Vec;
-use alloy_primitives::{keccak256, Address, B256, U64};
+use alloy_primitives::{Address, U64};
 use arithmetic::{epoch, outflow};
 use common::stored::{amount, byte, large, number, set_large};
-use common::Outcome;
+use common::{ids, Outcome};
 use interfaces::ITokenPool;
 use stylus_sdk::prelude::*;
-
-/// Names a withdrawal: keccak256(staker ‖ operator ‖ token ‖ release epoch).
-pub(crate) fn withdrawal_id(staker: Address, operator: Address, token: Address, release_epoch: u64) -> B256 {
-    let mut bytes = Vec::from(staker.as_slice());
-    bytes.extend_from_slice(operator.as_slice());
-    bytes.extend_from_slice(token.as_slice());
-    bytes.extend_from_slice(&release_epoch.to_be_bytes());
-    keccak256(bytes)
-}
 
 impl TokenPool {
     /// Puts what was queued into the token's outflow queue. Only who exceeds the limit is deferred; what one staker queues from one pool in one epoch has one turn, the last.
@@ -39,7 +29,7 @@ impl TokenPool {
         let (finish, ready_at) = outflow::turn(large(&slot), release, queued, owed, percent);
         set_large(&mut slot, finish);
         if ready_at > release {
-            self.deferrals.insert(withdrawal_id(staker, operator, token, release_epoch), U64::from(ready_at));
+            self.deferrals.insert(ids::withdrawal(staker, operator, token, release_epoch), U64::from(ready_at));
             self.vm().log(ITokenPool::WithdrawalDeferred {
                 staker,
                 operator,
@@ -55,7 +45,7 @@ impl TokenPool {
         if byte(&self.strategies.getter(token).outflow_percent) == 0 {
             return Ok(());
         }
-        let ready_at = number(&self.deferrals.getter(withdrawal_id(staker, operator, token, epoch)));
+        let ready_at = number(&self.deferrals.getter(ids::withdrawal(staker, operator, token, epoch)));
         if self.vm().block_timestamp() < ready_at {
             return Err(ITokenPool::WithdrawalDeferredUntil { readyAt: ready_at }.into());
         }

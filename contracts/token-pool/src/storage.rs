@@ -25,7 +25,7 @@ pub struct StoredStrategy {
 #[storage]
 pub struct TokenPool {
     pub(crate) strategy_manager: StorageAddress,
-    /// The actions of stakers that are paused ([`common::pause`]).
+    /// The actions of stakers that are paused ([`arithmetic::pause`]).
     pub(crate) paused: StorageU8,
     /// Until when exits are (Unix seconds).
     pub(crate) paused_until: StorageU64,
@@ -35,6 +35,6 @@ pub struct TokenPool {
     pub(crate) strategies: StorageMap<Address, StoredStrategy>,
     /// Token => when all that was queued of it will have left at its limit's rate ([`arithmetic::outflow`]).
     pub(crate) outflows: StorageMap<Address, StorageU128>,
-    /// Withdrawal ([`crate::outflow`]) => when it has its turn (Unix seconds), if that is later than its release.
+    /// Withdrawal ([`common::ids`]) => when it has its turn (Unix seconds), if that is later than its release.
     pub(crate) deferrals: StorageMap<B256, StorageU64>,
 }

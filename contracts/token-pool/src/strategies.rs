@@ -2,7 +2,7 @@
 
 use crate::storage::TokenPool;
 use alloy_primitives::{Address, U8};
-use arithmetic::outflow;
+use arithmetic::limits;
 use arithmetic::wide::mul_div_down;
 use common::stored::{amount, byte, set_amount};
 use common::{access, Outcome, Revert};
@@ -26,7 +26,7 @@ impl TokenPool {
         deposit_percent: u8,
         outflow_percent: u8,
     ) -> Outcome {
-        if !outflow::limits_fit(cap, deposit_percent, outflow_percent) {
+        if !limits::fit(cap, deposit_percent, outflow_percent) {
             return Err(ITokenPool::InvalidLimits {}.into());
         }
         let is_new = self.require_listed(token).is_err();

@@ -2,7 +2,8 @@
 
 use crate::storage::TokenPool;
 use alloy_primitives::Address;
-use common::{pause, token, Outcome};
+use arithmetic::pause;
+use common::{token, Outcome};
 use interfaces::IStrategyManager;
 
 impl TokenPool {

@@ -42,7 +42,7 @@ fn introduce(teller: &Teller<'_>, parameters: &Parameters) {
          run a service. The service's terms: who gives two different answers to one task loses {} % of its stake, {} % of which goes to whoever proves it and the \
          rest to an insurance fund for the users it harmed. An accusation costs a bond of {} ETH, lost if it is false. Leaving takes one to two weeks, so that nobody can run \
          from a slash.",
-        percent(parameters.slash_wad),
+        percent(parameters.equivocation_wad),
         percent(parameters.challenger_share),
         units(parameters.bond),
     ));

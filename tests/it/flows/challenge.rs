@@ -29,7 +29,7 @@ async fn a_proven_fault_freezes_the_operator_and_requests_its_slash() -> Result<
         requestId: 0,
         operator,
         serviceManager: service.service_manager,
-        wad: world.parameters.slash_wad,
+        wad: world.parameters.equivocation_wad,
         challenger: challenger.address,
         executableAt: now + CHALLENGE_PERIOD_SECONDS,
         resolver: Address::ZERO,

@@ -34,6 +34,25 @@ async fn ownership_goes_to_who_was_offered_it_and_accepts() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whatever_has_an_owner_changes_hands_in_two_steps() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, alice, bob, suite) = (&world.cast.owner, &world.cast.alice, &world.cast.bob, world.suite);
+    for owned in [suite.service.service_manager, suite.token, suite.restaking_vault] {
+        let offer = transferOwnershipCall { newOwner: bob.address };
+        world.refuse(alice, owned, &offer, &Unauthorized { caller: alice.address }).await?;
+        world.act(owner, owned, &offer).await?;
+        assert_eq!(world.chain.view(owned, &ownerCall {}).await?, owner.address, "{owned}");
+        world.refuse(alice, owned, &acceptOwnershipCall {}, &Unauthorized { caller: alice.address }).await?;
+        let receipt = world.act(bob, owned, &acceptOwnershipCall {}).await?;
+        let transferred = OwnershipTransferred { previousOwner: owner.address, newOwner: bob.address };
+        assert_eq!(event::<OwnershipTransferred>(&receipt, owned), Some(transferred));
+        assert_eq!(world.chain.view(owned, &ownerCall {}).await?, bob.address);
+        assert_eq!(world.chain.view(owned, &pendingOwnerCall {}).await?, Address::ZERO);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn only_the_owner_offers_the_ownership() -> Result<()> {
     let world = World::new().await?;
     let bob = &world.cast.bob;

@@ -2,6 +2,7 @@
 
 use alloy::primitives::Address;
 use alloy::sol_types::SolCall;
+use arithmetic::pause::{COMPLETE, DELEGATE, FREEZE, OPT_IN, QUEUE, STAKE};
 use arithmetic::time::{LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -13,13 +14,6 @@ use interfaces::ISlasher;
 use restake::actors::Actor;
 use restake::chain::event;
 use restake_tests::{World, ether};
-
-const STAKE: u8 = 1;
-const DELEGATE: u8 = 2;
-const QUEUE: u8 = 4;
-const COMPLETE: u8 = 8;
-const FREEZE: u8 = 16;
-const OPT_IN: u8 = 32;
 
 async fn pause(world: &World, flags: u8) -> Result<()> {
     world.act(&world.cast.owner, world.suite.governance, &pauseCall { flags }).await?;

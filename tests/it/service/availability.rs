@@ -2,6 +2,7 @@
 
 use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::sol_types::SolValue;
+use arithmetic::pause::FREEZE;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
 use interfaces::IDisputeResolution::{
@@ -266,9 +267,9 @@ async fn a_pause_delays_a_verdict_and_lets_nobody_off() -> Result<()> {
     let (owner, disputes, governance) =
         (&world.cast.owner, world.suite.service.dispute_resolution, world.suite.governance);
     world.chain.travel_to(deadline + 1).await?;
-    world.act(owner, governance, &IGovernance::pauseCall { flags: 16 }).await?;
+    world.act(owner, governance, &IGovernance::pauseCall { flags: FREEZE }).await?;
     let resolve = resolveChallengeCall { challengeId: id };
-    world.refuse(&world.cast.alice, disputes, &resolve, &IAccess::Paused { action: 16 }).await?;
+    world.refuse(&world.cast.alice, disputes, &resolve, &IAccess::Paused { action: FREEZE }).await?;
     world.act(owner, governance, &IGovernance::unpauseCall {}).await?;
     world.act(&world.cast.alice, disputes, &resolve).await?;
     assert!(world.is_frozen(world.dishonest()).await?);

@@ -31,7 +31,7 @@ async fn a_proven_fault_freezes_by_the_terms_and_gives_the_bond_back() -> Result
     assert_eq!(event::<OperatorFrozen>(&receipt, world.suite.slasher), Some(frozen));
     let requested = event::<SlashRequested>(&receipt, world.suite.slasher);
     let asked = requested.map(|request| (request.serviceManager, request.wad, request.challenger));
-    assert_eq!(asked, Some((service, world.parameters.slash_wad, challenger.address)));
+    assert_eq!(asked, Some((service, world.parameters.equivocation_wad, challenger.address)));
     assert!(world.chain.view(disputes, &isJudgedCall { evidence }).await?);
     assert_eq!(world.chain.view(disputes, &bondOfCall { account: challenger.address }).await?, bond);
     assert!(world.chain.view(disputes, &bondOfCall { account: address }).await?.is_zero());

@@ -7,9 +7,9 @@ use eyre::{Result, bail};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
 use interfaces::IERC20::totalSupplyCall;
 use interfaces::ILiquidStakingToken::{
-    NoSupply, RewardsReported, ZeroAmount, depositCall, ownerCall, rateCall, redeemCall, reportRewardsCall,
-    totalAssetsCall,
+    NoSupply, RewardsReported, ZeroAmount, depositCall, rateCall, redeemCall, reportRewardsCall, totalAssetsCall,
 };
+use interfaces::IOwnable::ownerCall;
 use restake::actors::Actor;
 use restake::chain::{CallError, event};
 use restake::suite::construction;

@@ -10,9 +10,10 @@ use arithmetic::wad::ONE;
 use eyre::{Result, bail};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
 use interfaces::ILiquidRestakingToken::{stakeIdleCall, unstakeCall};
+use interfaces::IOwnable::ownerCall;
 use interfaces::IRestakingVault::{
     IsItself, TooManyOperators, WeightPending, WeightScheduled, WeightsTooHigh, operatorAtCall, operatorAtReturn,
-    ownerCall, scheduleWeightCall,
+    scheduleWeightCall,
 };
 use restake::chain::event;
 use restake_tests::{World, ether};

@@ -5,7 +5,7 @@ use super::{Answer, Model, only, refuse};
 use crate::stage::{LIMITS, Stage, Who};
 use alloy::primitives::Address;
 use arithmetic::time::{LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
-use arithmetic::{epoch, outflow};
+use arithmetic::{epoch, limits};
 use interfaces::IGovernance::*;
 use interfaces::{ISlasher, ITokenPool};
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ impl Model {
 
     pub(super) fn schedule_limits(&mut self, token: Address, cap: u128, deposit: u8, outflow: u8) -> Answer {
         self.limits_of(token)?;
-        if !outflow::limits_fit(cap, deposit, outflow) {
+        if !limits::fit(cap, deposit, outflow) {
             return refuse(ITokenPool::InvalidLimits {});
         }
         let effective_at = epoch::notice_ends(self.now);

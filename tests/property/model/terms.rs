@@ -28,9 +28,10 @@ pub(crate) struct TermsOf {
 
 impl TermsOf {
     pub(super) fn new(parameters: &Parameters) -> Self {
-        let Parameters { slash_wad, availability_wad, challenger_share, reward_rate, recipient, resolver, .. } =
-            *parameters;
-        let wads = (slash_wad, availability_wad);
+        let Parameters {
+            equivocation_wad, availability_wad, challenger_share, reward_rate, recipient, resolver, ..
+        } = *parameters;
+        let wads = (equivocation_wad, availability_wad);
         let after = Terms { wads, share: challenger_share, rate: reward_rate, recipient, resolver };
         Self { before: None, after, effective_at: 0 }
     }

@@ -1,0 +1,34 @@
+//! The limits of a token, and their bounds.
+
+use crate::pool::MAX_AMOUNT;
+
+/// The smallest outflow limit in percent per epoch: with it the last of a run that begins with everything owed waits ten epochs after its release.
+pub const MIN_OUTFLOW_PERCENT: u8 = 10;
+
+/// Whether a token can have these limits: a cap (base units), the part of it that one deposit may bring (percent), and the part of what is owed that may leave per epoch
+/// (percent, zero for no limit).
+pub fn fit(cap: u128, deposit_percent: u8, outflow_percent: u8) -> bool {
+    let outflow_fits = outflow_percent == 0 || (MIN_OUTFLOW_PERCENT..=100).contains(&outflow_percent);
+    (1..=100).contains(&deposit_percent) && outflow_fits && cap <= MAX_AMOUNT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_have_bounds() {
+        for (fits, cap, deposit, outflow) in [
+            (true, 0, 1, 0),
+            (true, MAX_AMOUNT, 100, MIN_OUTFLOW_PERCENT),
+            (true, 1, 50, 100),
+            (false, MAX_AMOUNT + 1, 1, 0),
+            (false, 1, 0, 0),
+            (false, 1, 101, 0),
+            (false, 1, 1, MIN_OUTFLOW_PERCENT - 1),
+            (false, 1, 1, 101),
+        ] {
+            assert_eq!(fit(cap, deposit, outflow), fits, "{cap} {deposit} {outflow}");
+        }
+    }
+}
