@@ -1,8 +1,10 @@
 //! Deploying the contracts and wiring them to each other.
 
 mod deploy;
+mod service;
 
-pub use deploy::{construction, deploy_program};
+pub use deploy::{construction, copy_program, deploy_program};
+pub use service::Service;
 
 use crate::actors::Actor;
 use crate::build::{PROGRAMS, Program};
@@ -10,7 +12,7 @@ use crate::chain::Chain;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::SolValue;
 use eyre::{OptionExt, Result, WrapErr};
-use interfaces::{IGovernance, IRegistry};
+use interfaces::IGovernance;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -39,17 +41,6 @@ pub struct Suite {
     pub restaking_vault: Address,
     /// The receipt.
     pub restaking_token: Address,
-}
-
-/// The addresses of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Service {
-    /// Who serves.
-    pub registry: Address,
-    /// The service's identity.
-    pub service_manager: Address,
-    /// Where its operators are challenged.
-    pub dispute_resolution: Address,
 }
 
 /// What a suite is deployed with.
@@ -146,16 +137,11 @@ impl Suite {
             outflowPercent: parameters.outflow_percent,
         };
         chain.send(owner.address, suite.governance, &list, U256::ZERO).await?;
-        let weigh = IRegistry::setStrategyWeightCall { token: suite.token, weight: arithmetic::wad::ONE };
-        chain.send(owner.address, suite.service.registry, &weigh, U256::ZERO).await?;
         Ok(suite)
     }
 
     async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
-        let Parameters { minimum_stake, bond, challenge_window, answer_window, .. } = *parameters;
-        let terms = parameters;
-        let Service { registry, service_manager, dispute_resolution } = self.service;
-        let calls: [(Address, Bytes); 13] = [
+        let calls: [(Address, Bytes); 10] = [
             (
                 self.token_pool,
                 (self.strategy_manager, self.governance, self.rewards, self.batch).abi_encode_params().into(),
@@ -170,24 +156,6 @@ impl Suite {
                 (owner.address, owner.address, owner.address, self.token_pool, self.slasher).abi_encode_params().into(),
             ),
             (self.lens, (self.token_pool, self.strategy_manager, self.slasher).abi_encode_params().into()),
-            (
-                registry,
-                (service_manager, self.strategy_manager, self.slasher, minimum_stake).abi_encode_params().into(),
-            ),
-            (
-                service_manager,
-                (
-                    (owner.address, self.slasher, registry, dispute_resolution),
-                    (terms.equivocation_wad, terms.availability_wad, terms.challenger_share, terms.reward_rate),
-                    (terms.recipient, terms.resolver),
-                )
-                    .abi_encode_params()
-                    .into(),
-            ),
-            (
-                dispute_resolution,
-                (service_manager, registry, bond, challenge_window, answer_window).abi_encode_params().into(),
-            ),
             (self.token, (owner.address,).abi_encode_params().into()),
             // After the token, which it lets the TokenPool take.
             (
@@ -202,7 +170,7 @@ impl Suite {
             let call = construction(owner.address, contract, &arguments);
             chain.transact(call).await.wrap_err_with(|| format!("cannot construct {contract}"))?;
         }
-        Ok(())
+        self.service.construct(chain, self, owner, parameters).await
     }
 }
 

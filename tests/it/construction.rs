@@ -246,7 +246,7 @@ async fn a_function_that_takes_no_ether_refuses_it_without_data() -> Result<()> 
     refuse_ether(&world, suite.slasher, &ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 }).await?;
     refuse_ether(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
     refuse_ether(&world, token, &IERC20::approveCall { spender: owner, value: U256::ONE }).await?;
-    refuse_ether(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;
+    refuse_ether(&world, service.registry, &IRegistry::scheduleMinimumStakeCall { minimumStake: 1 }).await?;
     refuse_ether(&world, service.service_manager, &transferOwnershipCall { newOwner: owner }).await
 }
 

@@ -84,6 +84,9 @@ pub(crate) fn sender(stage: &Stage, action: &Action) -> Option<Address> {
         | Queue { who, .. }
         | Complete { who, .. }
         | Restake { who, .. }
+        | StakeBoth { who, .. }
+        | QueueBoth { who, .. }
+        | CompleteBoth { who, .. }
         | Claim { who, .. }
         | Donate { who, .. }
         | Approve { who, .. }
@@ -95,6 +98,8 @@ pub(crate) fn sender(stage: &Stage, action: &Action) -> Option<Address> {
         | Activate { who, .. }
         | OptOut { who, .. }
         | Release { who, .. }
+        | Record { who, .. }
+        | Freeze { who, .. }
         | Execute { who, .. }
         | Veto { who, .. }
         | Expire { who, .. }
@@ -136,7 +141,7 @@ fn target(stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
     let (pool, slasher, governance, rewards) = (suite.token_pool, suite.slasher, suite.governance, suite.rewards);
     let coin = |token: usize| stage.tokens[token];
     let of = |who: Who| stage.of(who);
-    let manager = |service: usize| stage.services[service].service_manager;
+    let manager = |service: usize| stage.manager(service);
     let registry = |service: usize| stage.services[service].registry;
     let disputes = |service: usize| stage.services[service].dispute_resolution;
     Ok(match *action {
@@ -147,6 +152,12 @@ fn target(stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
         Queue { token, operator, shares, .. } => (pool, ITokenPool::queueWithdrawalCall { token: coin(token), operator: of(operator), shares }.abi_encode()),
         Complete { token, operator, epoch, recipient, .. } => (pool, ITokenPool::completeQueuedWithdrawalCall { token: coin(token), operator: of(operator), releaseEpoch: epoch, recipient: of(recipient) }.abi_encode()),
         Restake { token, operator, epoch, to, .. } => (pool, ITokenPool::completeQueuedWithdrawalAsSharesCall { token: coin(token), operator: of(operator), releaseEpoch: epoch, newOperator: of(to) }.abi_encode()),
+        StakeBoth { token, operators, amounts, .. } => (suite.batch, IBatch::stakeSplitCall { token: coin(token), operators: operators.map(of).to_vec(), amounts: amounts.to_vec() }.abi_encode()),
+        QueueBoth { tokens, operators, shares, .. } => (suite.batch, IBatch::queueWithdrawalsCall { tokens: tokens.map(coin).to_vec(), operators: operators.map(of).to_vec(), shares: shares.to_vec() }.abi_encode()),
+        CompleteBoth { tokens, operators, epochs, recipient, .. } => {
+            let call = IBatch::completeQueuedWithdrawalsCall { tokens: tokens.map(coin).to_vec(), operators: operators.map(of).to_vec(), releaseEpochs: epochs.to_vec(), recipient: of(recipient) };
+            (suite.batch, call.abi_encode())
+        }
         Claim { token, claimant, .. } => (pool, ITokenPool::claimFundsCall { token: coin(token), claimant: of(claimant) }.abi_encode()),
         Donate { token, amount, .. } => (coin(token), IERC20::transferCall { to: pool, value: U256::from(amount) }.abi_encode()),
         Approve { token, amount, .. } => (coin(token), IERC20::approveCall { spender: pool, value: U256::from(amount) }.abi_encode()),
@@ -158,6 +169,13 @@ fn target(stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
         Activate { operator, service, .. } => (slasher, ISlasher::activateGrantCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()),
         OptOut { service, .. } => (slasher, ISlasher::optOutOfSlashingCall { serviceManager: manager(service) }.abi_encode()),
         Release { operator, service, .. } => (slasher, ISlasher::releaseCommitmentCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()),
+        Record { operator, until, last: false, .. } => (slasher, ISlasher::recordStakeUpdateCall { operator: of(operator), serveUntil: until }.abi_encode()),
+        Record { operator, until, last: true, .. } => (slasher, ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator: of(operator), serveUntil: until }.abi_encode()),
+        Freeze { operator, wad, share, challenger, resolver, .. } => {
+            let recipient = of(Who::SERVICE);
+            let call = ISlasher::freezeOperatorCall { operator: of(operator), wad, challenger: of(challenger), challengerShare: share, recipient, resolver: of(resolver) };
+            (slasher, call.abi_encode())
+        }
         Execute { request, .. } => (slasher, ISlasher::executeSlashCall { requestId: request }.abi_encode()),
         Veto { request, .. } => (slasher, ISlasher::vetoSlashCall { requestId: request }.abi_encode()),
         Expire { request, .. } => (slasher, ISlasher::closeExpiredRequestCall { requestId: request }.abi_encode()),
@@ -167,8 +185,8 @@ fn target(stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
         }
         Deregister { service, .. } => (registry(service), IRegistry::deregisterOperatorCall {}.abi_encode()),
         UpdateStake { service, operator, .. } => (registry(service), IRegistry::updateStakesCall { operators: vec![of(operator)] }.abi_encode()),
-        SetWeight { service, token, wad, .. } => (registry(service), IRegistry::setStrategyWeightCall { token: coin(token), weight: wad }.abi_encode()),
-        SetMinimum { service, stake, .. } => (registry(service), IRegistry::setMinimumStakeCall { minimumStake: stake }.abi_encode()),
+        SetWeight { service, token, wad, .. } => (registry(service), IRegistry::scheduleStrategyWeightCall { token: coin(token), weight: wad }.abi_encode()),
+        SetMinimum { service, stake, .. } => (registry(service), IRegistry::scheduleMinimumStakeCall { minimumStake: stake }.abi_encode()),
         Accuse { service, operator, task, answers, signer, .. } => {
             let evidence = evidence::accusation(stage, service, task, answers, signer)?;
             (disputes(service), IDisputeResolution::challengeCall { operator: of(operator), evidence }.abi_encode())

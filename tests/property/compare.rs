@@ -1,5 +1,6 @@
 //! Model and chain, held against each other after a step: what it answered, its events, and every word that is stored.
 
+use crate::action::Task;
 use crate::chain::{Chain, refusal};
 use crate::layout::Layout;
 use crate::model::{Answer, Bag, Fact, Facts, Model};
@@ -7,8 +8,8 @@ use crate::stage::{LIMITS, Stage, Who};
 use alloy::primitives::{Address, Log, U256};
 use alloy::sol_types::SolEventInterface;
 use interfaces::{
-    IDisputeResolution, IERC20, IGovernance, ILens, IRegistry, IRewards, IServiceManager, ISlasher, IStrategyManager,
-    ITokenPool,
+    IBatch, IDisputeResolution, IERC20, IGovernance, ILens, IRegistry, IRewards, IServiceManager, ISlasher,
+    IStrategyManager, ITokenPool,
 };
 use std::collections::HashSet;
 use stylus_devnode::{ChainState, Executed};
@@ -139,6 +140,9 @@ impl Comparison {
                 }
             }
         }
+        for service in 0..model.registries.len() {
+            self.quorums(chain, model, service)?;
+        }
         for operator in Who::operators().map(|who| model.stage.of(who)) {
             let consistent = ILens::operatorIsConsistentCall { operator };
             if !chain.view(suite.lens, &consistent).map_err(asked)? {
@@ -147,6 +151,39 @@ impl Comparison {
             let foreign = IStrategyManager::hasForeignStakeCall { operator };
             if chain.view(suite.strategy_manager, &foreign).map_err(asked)? != model.has_foreign_stake(operator) {
                 return Err(format!("model and chain differ on others' stake with {operator}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Comparison {
+    /// What all operators of a service together, and all but one, count for an answer: now and at the last change before.
+    fn quorums(&self, chain: &Chain, model: &Model, service: usize) -> Result<(), String> {
+        let (registry, stage) = (&model.registries[service], &model.stage);
+        let broken = |error: eyre::Report| format!("a quorum cannot be asked for: {error:#}");
+        let mut signers: Vec<(Address, Address)> =
+            registry.members.iter().map(|(operator, member)| (member.key, *operator)).collect();
+        signers.sort_unstable();
+        let earlier = registry.changes.iter().rev().nth(1).copied().unwrap_or(model.now);
+        for (time, skipped) in [(model.now, 0), (model.now, 1), (earlier, 0), (earlier, 1)] {
+            let (mut signatures, mut signed) = (Vec::new(), U256::ZERO);
+            for (key, operator) in signers.iter().skip(skipped) {
+                let who = Who::all().find(|who| stage.of(*who) == *key).ok_or("a key that nobody has")?;
+                let compact = crate::evidence::answer(stage, service, Task { number: 1, time }, who).map_err(broken)?;
+                signatures.extend(compact);
+                signed += U256::from(registry.stake_at(*operator, time));
+            }
+            let total = U256::from(registry.total_at(time));
+            for threshold in [1u16, 5_000, 10_000] {
+                let call = crate::evidence::quorum(Task { number: 1, time }, signatures.clone(), threshold);
+                let answer = chain.view(stage.services[service].registry, &call).map_err(broken)?;
+                let enough = signed * U256::from(10_000) >= total * U256::from(threshold);
+                let expected = (!total.is_zero() && enough, signed, total);
+                let actual = (answer.reached, U256::from(answer.signedStake), U256::from(answer.totalStake));
+                if actual != expected {
+                    return Err(format!("a quorum of service {service} is {actual:?}, the model says {expected:?}"));
+                }
             }
         }
         Ok(())
@@ -174,6 +211,7 @@ fn name(log: &Log) -> String {
     decode::<IStrategyManager::IStrategyManagerEvents>(log)
         .or_else(|| decode::<ISlasher::ISlasherEvents>(log))
         .or_else(|| decode::<ITokenPool::ITokenPoolEvents>(log))
+        .or_else(|| decode::<IBatch::IBatchEvents>(log))
         .or_else(|| decode::<IERC20::IERC20Events>(log))
         .or_else(|| decode::<IRegistry::IRegistryEvents>(log))
         .or_else(|| decode::<IDisputeResolution::IDisputeResolutionEvents>(log))

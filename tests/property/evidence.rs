@@ -6,6 +6,7 @@ use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::sol_types::SolValue;
 use eyre::Result;
 use interfaces::IDisputeResolution::{Attestation, Commitment, SignedAttestation};
+use interfaces::IRegistry::verifyQuorumCall;
 use restake::attestation::equivocation;
 use restake::merkle::MerkleTree;
 use std::collections::HashMap;
@@ -37,6 +38,21 @@ fn attest(stage: &Stage, service: usize, task: Task, answer: B256, signer: Who) 
 pub(crate) fn hash(stage: &Stage, service: usize, task: Task, answer: B256) -> B256 {
     let attestation = Attestation { task: word(task.number), taskTime: task.time, answer };
     stage.domains[service].attestation_hash(&attestation)
+}
+
+/// The compact signature of an answer.
+pub(crate) fn answer(stage: &Stage, service: usize, task: Task, signer: Who) -> Result<[u8; 64]> {
+    let signed = attest(stage, service, task, word(1), signer)?;
+    let mut compact = [0; 64];
+    compact[..32].copy_from_slice(signed.r.as_slice());
+    compact[32..].copy_from_slice(signed.vs.as_slice());
+    Ok(compact)
+}
+
+/// The question whether enough stake signed that answer.
+pub(crate) fn quorum(task: Task, signatures: Vec<u8>, threshold: u16) -> verifyQuorumCall {
+    let (signatures, answer) = (signatures.into(), word(1));
+    verifyQuorumCall { task: word(task.number), taskTime: task.time, answer, signatures, threshold }
 }
 
 /// Two answers to one task, signed by one key.

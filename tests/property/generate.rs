@@ -61,7 +61,7 @@ impl Chooser<'_> {
             return Some(Action::OptIn { who, service, wad: 1 + self.random.below(ONE) });
         }
         let stake = model.ledger.at(Bag::pool(operator, model.stage.tokens[0]), model.now).assets;
-        if stake < model.registries[service].minimum {
+        if stake < model.registries[service].minimum.at(model.now) {
             return Some(Action::Stake { who, token: 0, amount: 40 * WHOLE, operator: who });
         }
         Some(Action::Register { who, service, key: who })
@@ -108,13 +108,18 @@ impl Chooser<'_> {
         times.extend([model.governance.until, model.governance.until + time::PAUSE_INTERVAL_SECONDS]);
         times.extend(model.governance.scheduled.values().map(|(_, time)| *time));
         times.extend(model.rewards.commissions.values().map(|commission| commission.effective_at));
+        for registry in &model.registries {
+            times.push(registry.minimum.effective_at);
+            times.extend(registry.weights.iter().map(|(_, weight)| weight.effective_at));
+        }
         let beside = times.iter().flat_map(|time| [time.saturating_sub(1), *time, time.saturating_add(1)]);
         beside.filter(|time| *time > model.now).collect()
     }
 
     fn staking(&mut self) -> Action {
         let (who, token, operator) = (self.somebody(), self.token(), self.pool());
-        match self.random.below(20) {
+        match self.random.below(22) {
+            20 | 21 => self.both(),
             0..=4 => Action::Stake { who, token, amount: self.amount(who, token), operator },
             5 => {
                 let staker = self.anybody();
@@ -173,6 +178,48 @@ impl Chooser<'_> {
         Action::Queue { who, token, operator, shares }
     }
 
+    /// One step of staking, and another of the same kind, in one transaction.
+    fn both(&mut self) -> Action {
+        let (who, token) = (self.somebody(), self.token());
+        match self.random.below(3) {
+            0 => {
+                let amounts = [self.amount(who, token) / 2, self.amount(who, token) / 2];
+                Action::StakeBoth { who, token, operators: [self.pool(), self.pool()], amounts }
+            }
+            1 => {
+                let mut part = |who| {
+                    let bags: Vec<Bag> = self
+                        .owned(|bag| bag.release.is_none())
+                        .into_iter()
+                        .filter(|(_, owner)| self.who(*owner) == who)
+                        .map(|(bag, _)| bag)
+                        .collect();
+                    let bag = self.random.pick(&bags).unwrap_or(Bag::pool(Address::ZERO, self.coin(token)));
+                    (self.number_of(bag.token), self.who(bag.operator), self.shares(who, bag) / 2)
+                };
+                let ((t, a, n), (u, b, m)) = (part(who), part(who));
+                Action::QueueBoth { who, tokens: [t, u], operators: [a, b], shares: [n, m] }
+            }
+            _ => {
+                let (who, t, a, n) = self.withdrawal();
+                let (_, u, b, m) = self.withdrawal();
+                let recipient = if self.random.one_in(12) { self.anybody() } else { who };
+                Action::CompleteBoth { who, tokens: [t, u], operators: [a, b], epochs: [n, m], recipient }
+            }
+        }
+    }
+
+    /// Mostly somebody who let the account that is a service slash it.
+    fn granting(&mut self) -> Who {
+        let service = self.model.stage.of(Who::SERVICE);
+        let grants = self.model.grants.all.keys().filter(|(_, grantee)| *grantee == service);
+        let granting: Vec<Address> = grants.map(|(operator, _)| *operator).collect();
+        match self.random.pick(&granting) {
+            Some(operator) if !self.random.one_in(8) => self.who(operator),
+            _ => self.operator(),
+        }
+    }
+
     fn complete(&mut self) -> Action {
         let (who, token, operator, epoch) = self.withdrawal();
         let recipient = if self.random.one_in(12) { Who::NOBODY } else { who };
@@ -195,8 +242,20 @@ impl Chooser<'_> {
     }
 
     fn slashing(&mut self) -> Action {
-        let (who, service, operator) = (self.somebody(), self.service(), self.operator());
-        match self.random.below(16) {
+        let (who, service, operator) = (self.somebody(), self.grantee(), self.operator());
+        match self.random.below(20) {
+            16..=18 => {
+                let (operator, challenger) = (self.granting(), self.anybody());
+                let who = if self.random.one_in(8) { who } else { Who::SERVICE };
+                let resolver = if self.random.one_in(2) { Who::JUDGE } else { Who::NOBODY };
+                Action::Freeze { who, operator, wad: self.wad(), share: self.wad() / 10, challenger, resolver }
+            }
+            19 => {
+                let operator = self.granting();
+                let who = if self.random.one_in(8) { who } else { Who::SERVICE };
+                let until = self.model.now + self.random.below(time::EPOCH_SECONDS + 2);
+                Action::Record { who, operator, until, last: self.random.one_in(3) }
+            }
             0..=3 => Action::OptIn { who: operator, service, wad: self.wad() },
             4 => Action::Raise { who: operator, service, wad: self.wad() },
             5 => Action::CancelPending { who: operator, service },
@@ -225,7 +284,10 @@ impl Chooser<'_> {
                 let token = self.token().min(LIMITS.len() - 1);
                 Action::SetWeight { owner, service, token, wad: self.wad() }
             }
-            8 => Action::SetMinimum { owner, service, stake: self.random.up_to(40 * WHOLE) },
+            8 => {
+                let most = if self.random.one_in(10) { u128::MAX } else { 40 * WHOLE };
+                Action::SetMinimum { owner, service, stake: self.random.up_to(most) }
+            }
             9..=12 => {
                 let (service, operator) = self.member(service, operator);
                 let answers = (1, u8::from(!self.random.one_in(6)) * 2);
@@ -454,6 +516,11 @@ impl Chooser<'_> {
     fn token(&mut self) -> usize {
         let any = usize::try_from(self.random.below(30)).unwrap_or(0);
         if any == 0 { TOKENS - 1 } else { any % (TOKENS - 1) }
+    }
+
+    /// A service, or the account that is one.
+    fn grantee(&mut self) -> usize {
+        usize::try_from(self.random.below(3)).unwrap_or(0) % (SERVICES + 1)
     }
 
     fn service(&mut self) -> usize {

@@ -99,15 +99,19 @@ fn budgets(model: &Model) -> Result<(), String> {
 
 /// While an operator is frozen nothing joins or leaves its stake, mature or not.
 fn nothing_leaves_the_frozen(before: &Model, action: &Action) -> Result<(), String> {
-    let operator = match *action {
-        Action::Queue { operator, .. } | Action::Complete { operator, .. } | Action::Restake { operator, .. } => {
-            operator
-        }
-        Action::Stake { operator, .. } | Action::Delegate { operator, .. } => operator,
+    let operators = match *action {
+        Action::Queue { operator, .. }
+        | Action::Complete { operator, .. }
+        | Action::Restake { operator, .. }
+        | Action::Stake { operator, .. }
+        | Action::Delegate { operator, .. } => [operator; 2],
+        Action::StakeBoth { operators, .. } | Action::QueueBoth { operators, .. } => operators,
         _ => return Ok(()),
     };
-    let frozen = before.is_frozen(before.stage.of(operator));
-    ensure(!frozen, || format!("{operator} was frozen, and {action} went through"))
+    match operators.into_iter().find(|operator| before.is_frozen(before.stage.of(*operator))) {
+        Some(operator) => Err(format!("{operator} was frozen, and {action} went through")),
+        None => Ok(()),
+    }
 }
 
 /// What people have of a token, inside and outside.
@@ -122,7 +126,11 @@ fn no_profit(before: &Model, after: &Model, action: &Action) -> Result<(), Strin
         Action::Donate { amount, .. } | Action::PayReward { amount, .. } | Action::StakeFor { amount, .. } => amount,
         _ => 0,
     };
-    let takes = matches!(action, Action::Complete { recipient, who, .. } if recipient != who);
+    let takes = matches!(action, Action::Complete { recipient, who, .. } | Action::CompleteBoth { recipient, who, .. } if recipient != who);
+    let dust = match action {
+        Action::StakeBoth { .. } | Action::QueueBoth { .. } | Action::CompleteBoth { .. } => 2 * DUST,
+        _ => DUST,
+    };
     for token in after.stage.tokens {
         for account in Who::all().map(|who| after.stage.of(who)) {
             let (had, has) = (wealth(before, account, token), wealth(after, account, token));
@@ -133,7 +141,7 @@ fn no_profit(before: &Model, after: &Model, action: &Action) -> Result<(), Strin
             let may_lose = match (account == actor, takes) {
                 (false, _) => 0,
                 (true, true) => u128::MAX,
-                (true, false) => gives.saturating_add(DUST),
+                (true, false) => gives.saturating_add(dust),
             };
             ensure(has >= had.saturating_sub(may_lose), || format!("{account} had {had} of {token}, now {has}"))?;
         }

@@ -1,6 +1,6 @@
 //! Where the play happens: the people, tokens and services of the property test, and the chain on which they begin.
 
-use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::primitives::{Address, B256, U256};
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolValue;
 use arithmetic::pool::MAX_AMOUNT;
@@ -24,6 +24,8 @@ const NAMES: [&str; 10] = ["Ann", "Ben", "Cat", "Oz", "Pat", "Quin", "Eve", "Hal
 impl Who {
     /// Nobody: as an operator, idle stake.
     pub(crate) const NOBODY: Self = Self(u8::MAX);
+    /// Who is a service without contracts: an account that slashes who lets it.
+    pub(crate) const SERVICE: Self = Self(7);
     /// Who may veto in the second service, and who owns and pauses everything.
     pub(crate) const JUDGE: Self = Self(9);
 
@@ -59,6 +61,20 @@ pub(crate) const WALLETS: [u128; TOKENS] = [300_000 * ether(1), MAX_AMOUNT / 8, 
 /// ETH of everybody at first: enough for fees and bonds.
 pub(crate) const PURSE: u128 = 1_000_000_000 * ether(1);
 
+/// A number of a service's owner as the play begins: what it is, and since when (Unix seconds).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Since<T> {
+    pub(crate) value: T,
+    pub(crate) time: u64,
+}
+
+/// The minimum stake and the weights of a service as the play begins.
+#[derive(Debug)]
+pub(crate) struct Weighing {
+    pub(crate) minimum: Since<u128>,
+    pub(crate) weights: Vec<(Address, Since<u64>)>,
+}
+
 /// Addresses and keys, and what the contracts were constructed with. It never changes.
 #[derive(Debug)]
 pub(crate) struct Stage {
@@ -66,6 +82,7 @@ pub(crate) struct Stage {
     pub(crate) tokens: [Address; TOKENS],
     pub(crate) services: [Service; SERVICES],
     pub(crate) parameters: [Parameters; SERVICES],
+    pub(crate) weighings: [Weighing; SERVICES],
     pub(crate) domains: [Domain; SERVICES],
     pub(crate) owner: Address,
     keys: Vec<PrivateKeySigner>,
@@ -75,6 +92,11 @@ impl Stage {
     /// The account of somebody.
     pub(crate) fn of(&self, who: Who) -> Address {
         self.keys.get(usize::from(who.0)).map_or(Address::ZERO, PrivateKeySigner::address)
+    }
+
+    /// What operators let slash: a service's ServiceManager; beyond the services the account that is one itself.
+    pub(crate) fn manager(&self, service: usize) -> Address {
+        self.services.get(service).map_or(self.of(Who::SERVICE), |service| service.service_manager)
     }
 
     /// The key of somebody; of nobody, somebody's.
@@ -105,15 +127,18 @@ impl Stage {
             *token = world.copy_of(suite.token).await?;
             world.chain.transact(construction(owner.address, *token, &(owner.address,).abi_encode_params())).await?;
         }
-        let other = second_service(&world, &second).await?;
+        let other = Service::deploy(&world.chain, &suite, owner, &second).await?;
         for (token, (cap, deposit, outflow)) in tokens.iter().zip(LIMITS).skip(1) {
             let list =
                 IGovernance::addStrategyCall { token: *token, cap, depositPercent: deposit, outflowPercent: outflow };
             world.act(owner, suite.governance, &list).await?;
         }
-        for (token, weight) in [(tokens[0], wad::ONE), (tokens[1], wad::ONE / 1_000)] {
-            world.act(owner, other.registry, &IRegistry::setStrategyWeightCall { token, weight }).await?;
-        }
+        let weigh = IRegistry::scheduleStrategyWeightCall { token: tokens[1], weight: wad::ONE / 1_000 };
+        world.act(owner, other.registry, &weigh).await?;
+        let weighings = [
+            weighing(&world, suite.service.registry, &tokens[..1]).await?,
+            weighing(&world, other.registry, &tokens[..2]).await?,
+        ];
         let roles = IGovernance::setRolesCall { pauser: judge, unpauser: judge };
         world.act(owner, suite.governance, &roles).await?;
         let domain = |service: &Service| Domain::new(412_346, service.service_manager);
@@ -124,6 +149,7 @@ impl Stage {
             domains: [domain(&services[0]), domain(&services[1])],
             services,
             parameters: [first, second],
+            weighings,
             owner: owner.address,
             keys,
         };
@@ -148,39 +174,15 @@ impl Stage {
     }
 }
 
-async fn second_service(world: &World, parameters: &Parameters) -> Result<Service> {
-    let (suite, owner) = (&world.suite, world.cast.owner.address);
-    let service = Service {
-        registry: world.copy_of(suite.service.registry).await?,
-        service_manager: world.copy_of(suite.service.service_manager).await?,
-        dispute_resolution: world.copy_of(suite.service.dispute_resolution).await?,
-    };
-    let Service { registry, service_manager, dispute_resolution } = service;
-    let p = parameters;
-    let calls: [(Address, Bytes); 3] = [
-        (
-            registry,
-            (service_manager, suite.strategy_manager, suite.slasher, p.minimum_stake).abi_encode_params().into(),
-        ),
-        (
-            service_manager,
-            (
-                (owner, suite.slasher, registry, dispute_resolution),
-                (p.equivocation_wad, p.availability_wad, p.challenger_share, p.reward_rate),
-                (p.recipient, p.resolver),
-            )
-                .abi_encode_params()
-                .into(),
-        ),
-        (
-            dispute_resolution,
-            (service_manager, registry, p.bond, p.challenge_window, p.answer_window).abi_encode_params().into(),
-        ),
-    ];
-    for (contract, arguments) in calls {
-        world.chain.transact(construction(owner, contract, &arguments)).await?;
+/// What the registry of a service begins with.
+async fn weighing(world: &World, registry: Address, tokens: &[Address]) -> Result<Weighing> {
+    let minimum = world.chain.view(registry, &IRegistry::minimumStakeCall {}).await?;
+    let mut weights = Vec::new();
+    for token in tokens {
+        let weight = world.chain.view(registry, &IRegistry::strategyWeightCall { token: *token }).await?;
+        weights.push((*token, Since { value: weight.weight, time: weight.effectiveAt }));
     }
-    Ok(service)
+    Ok(Weighing { minimum: Since { value: minimum.stake, time: minimum.effectiveAt }, weights })
 }
 
 fn set_balance(node: &Devnode, account: Address, balance: U256) -> Result<()> {

@@ -1,10 +1,9 @@
 //! What people do: each is one transaction, or what has to come before it.
 
 use crate::world::{World, wei};
-use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256, b256};
 use alloy::providers::Provider;
-use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::rpc::types::TransactionReceipt;
 use alloy::sol_types::SolCall;
 use eyre::{OptionExt, Result};
 use interfaces::IDisputeResolution::SignedAttestation;
@@ -15,6 +14,7 @@ use interfaces::{
 use restake::actors::Actor;
 use restake::attestation::{Domain, equivocation};
 use restake::chain::{CallError, event};
+use restake::suite::copy_program;
 
 /// A task of the service.
 pub const TASK: B256 = b256!("7461736b00000000000000000000000000000000000000000000000000000001");
@@ -258,11 +258,8 @@ impl World {
         Ok(self.chain.view(self.suite.lens, &call).await?.owed)
     }
 
-    /// A new contract with the code of the program `original`, not constructed. It is active: activation belongs to the code.
+    /// See [`copy_program`].
     pub async fn copy_of(&self, original: Address) -> Result<Address> {
-        let code = self.chain.provider().get_code_at(original).await?;
-        let init_code = stylus_program::format::init_code(&code);
-        let create = TransactionRequest::default().with_from(self.cast.owner.address).with_deploy_code(init_code);
-        self.chain.transact(create).await?.contract_address.ok_or_eyre("a creation without an address")
+        copy_program(&self.chain, self.cast.owner.address, original).await
     }
 }

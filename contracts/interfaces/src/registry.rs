@@ -17,10 +17,10 @@ sol! {
         event StakeUpdated(address indexed operator, uint128 stake);
         /// `operator` left the service.
         event OperatorDeregistered(address indexed operator);
-        /// One whole unit (1e18 wad) of weight counts one base unit of `token` as one unit of stake.
-        event StrategyWeightSet(address indexed token, uint64 weight);
-        /// An operator needs at least `minimumStake` of weighted stake to join.
-        event MinimumStakeSet(uint128 minimumStake);
+        /// From `effectiveAt` one base unit of `token` counts `weight` (wad) units of stake.
+        event StrategyWeightScheduled(address indexed token, uint64 weight, uint64 effectiveAt);
+        /// From `effectiveAt` an operator needs at least `minimumStake` of weighted stake to join, and to count.
+        event MinimumStakeScheduled(uint128 minimumStake, uint64 effectiveAt);
 
         /// The operator serves already.
         error AlreadyRegistered(address operator);
@@ -44,7 +44,7 @@ sol! {
         error InvalidThreshold(uint16 threshold);
         /// The task lies in the future.
         error TaskInFuture(uint64 taskTime);
-        /// The weighted stake exceeds 128 bits.
+        /// The weighted stake exceeds 128 bits, or a minimum stake 96.
         error StakeTooLarge();
 
         /// Operator: joins the service. `signingKey` is the address of the key it will sign answers with; (`r`, `vs`) is that key's compact signature (ERC-2098) over the
@@ -61,10 +61,13 @@ sol! {
         ///
         /// Reverts: `NotRegistered`, `StakeTooLarge`.
         function updateStakes(address[] operators) external;
-        /// Owner: sets the weight of a token, zero to stop counting it. Reverts: `Unauthorized`, `NotAContract`, `TooManyWeights`.
-        function setStrategyWeight(address token, uint64 weight) external;
-        /// Owner: sets the weighted stake that an operator needs to join. Reverts: `Unauthorized`.
-        function setMinimumStake(uint128 minimumStake) external;
+        /// Owner: lets one base unit of `token` count `weight` (wad, zero to stop counting it) units of stake, after a notice of four epochs; at once while nobody serves.
+        /// Replaces what was scheduled and does not hold yet.
+        ///
+        /// Reverts: `Unauthorized`, `NotAContract`, `TooManyWeights`.
+        function scheduleStrategyWeight(address token, uint64 weight) external;
+        /// Owner: sets the weighted stake that an operator needs to join, and to count, with the same notice. Reverts: `Unauthorized`, `StakeTooLarge`.
+        function scheduleMinimumStake(uint128 minimumStake) external;
 
         /// Whether the operator serves now.
         function isRegistered(address operator) external view returns (bool);
@@ -87,9 +90,9 @@ sol! {
             returns (bool reached, uint128 signedStake, uint128 totalStake);
         /// How many operators serve.
         function operatorCount() external view returns (uint64);
-        /// The weighted stake that an operator needs to join.
-        function minimumStake() external view returns (uint128);
-        /// The weight of a token (wad).
-        function strategyWeight(address token) external view returns (uint64);
+        /// The weighted stake that an operator needs, now and as scheduled last, and from when that holds (Unix seconds).
+        function minimumStake() external view returns (uint128 stake, uint128 nextStake, uint64 effectiveAt);
+        /// The weight of a token (wad), now and as scheduled last, and from when that holds (Unix seconds).
+        function strategyWeight(address token) external view returns (uint64 weight, uint64 nextWeight, uint64 effectiveAt);
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::storage::{Registry, StoredCheckpoint};
 use alloy_primitives::{Address, U128, U64};
-use common::stored::{large, number, wide};
+use alloy_sol_types::SolCall;
+use common::stored::{large, number};
 use common::{calls, Outcome};
 use interfaces::{IRegistry, IServiceManager, ISlasher};
 use stylus_sdk::prelude::*;
@@ -17,15 +18,14 @@ impl Registry {
         let stake = self.counting(operator, weighed)?;
         self.count(operator, stake)?;
         if stake != 0 {
-            let (service, serve_until) = (self.service_manager.get(), self.obligations_end());
-            calls::send(self, service, &IServiceManager::recordStakeUpdateCall { operator, serveUntil: serve_until })?;
+            self.record(operator, IServiceManager::recordStakeUpdateCall::SELECTOR)?;
         }
         Ok(())
     }
 
     /// What of an operator's weighted stake counts: all of it while the service can slash it, for now without an end, and nothing holds it.
     pub(crate) fn counting(&self, operator: Address, weighed: u128) -> Outcome<u128> {
-        if weighed < wide(self.minimum_stake.get().as_limbs()) {
+        if weighed < self.minimum_stake.at(self.vm().block_timestamp()) {
             return Ok(0);
         }
         let (slasher, service_manager) = (self.slasher.get(), self.service_manager.get());

@@ -1,13 +1,14 @@
 //! Registry: a service's operator set. See [`interfaces::IRegistry`].
 //!
 //! Invariants: a signing key belongs to one operator for good, who has proven to hold it, so a signature always accuses the right one; an operator that serves had
-//! opted in to slashing and held the minimum stake when it joined; leaving needs nobody's consent.
+//! opted in to slashing and held the minimum stake when it joined; leaving needs nobody's consent; whose stake counts for how much changes only after a notice.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
 mod history;
 mod membership;
+mod parameters;
 mod quorum;
 mod stake;
 mod storage;
@@ -15,10 +16,10 @@ mod storage;
 pub use storage::Registry;
 
 use alloc::vec::Vec;
-use alloy_primitives::{Address, B256, U128};
-use common::stored::{number, wide};
+use alloy_primitives::{Address, B256};
+use common::stored::number;
 use common::{access, calls, Outcome};
-use interfaces::{IOwnable, IRegistry};
+use interfaces::IOwnable;
 use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
 
@@ -36,8 +37,7 @@ impl Registry {
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
         self.slasher.set(access::contract(self.vm(), slasher)?);
-        self.change_minimum_stake(minimum_stake);
-        Ok(())
+        self.schedule_minimum(minimum_stake)
     }
 
     // Operators.
@@ -58,15 +58,14 @@ impl Registry {
 
     // Owner of the service.
 
-    fn set_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
+    fn schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
         self.only_owner()?;
-        self.change_weight(token, weight)
+        self.schedule_weight(token, weight)
     }
 
-    fn set_minimum_stake(&mut self, minimum_stake: u128) -> Outcome {
+    fn schedule_minimum_stake(&mut self, minimum_stake: u128) -> Outcome {
         self.only_owner()?;
-        self.change_minimum_stake(minimum_stake);
-        Ok(())
+        self.schedule_minimum(minimum_stake)
     }
 
     // Views.
@@ -110,12 +109,13 @@ impl Registry {
         number(&self.operator_count)
     }
 
-    fn minimum_stake(&self) -> u128 {
-        wide(self.minimum_stake.get().as_limbs())
+    fn minimum_stake(&self) -> (u128, u128, u64) {
+        self.minimum_stake.view(self.vm().block_timestamp())
     }
 
-    fn strategy_weight(&self, token: Address) -> u64 {
-        number(&self.weights.getter(token))
+    fn strategy_weight(&self, token: Address) -> (u64, u64, u64) {
+        let (weight, next, effective_at) = self.weights.getter(token).view(self.vm().block_timestamp());
+        (narrow(weight), narrow(next), effective_at)
     }
 }
 
@@ -125,9 +125,9 @@ impl Registry {
         let owner = calls::view(self.vm(), self.service_manager.get(), &IOwnable::ownerCall {})?;
         access::only(self.vm(), owner)
     }
+}
 
-    fn change_minimum_stake(&mut self, minimum_stake: u128) {
-        self.minimum_stake.set(U128::from(minimum_stake));
-        self.vm().log(IRegistry::MinimumStakeSet { minimumStake: minimum_stake });
-    }
+/// Weights are given as 64 bits.
+fn narrow(weight: u128) -> u64 {
+    u64::try_from(weight).unwrap_or(u64::MAX)
 }

@@ -1,9 +1,10 @@
 //! Joining and leaving the service.
 
 use crate::storage::Registry;
-use alloy_primitives::{Address, B256, U64};
+use alloy_primitives::{Address, B256, U256, U64};
+use alloy_sol_types::{SolCall, SolValue};
 use arithmetic::time::EPOCH_SECONDS;
-use common::stored::{number, wide};
+use common::stored::number;
 use common::{calls, signature, typed_data, Outcome};
 use interfaces::{IRegistry, IServiceManager};
 use stylus_sdk::prelude::*;
@@ -14,7 +15,7 @@ impl Registry {
             return Err(IRegistry::AlreadyRegistered { operator }.into());
         }
         self.require_key(operator, signing_key, r, vs)?;
-        let (stake, minimum) = (self.weigh(operator)?, wide(self.minimum_stake.get().as_limbs()));
+        let (stake, minimum) = (self.weigh(operator)?, self.minimum_stake.at(self.vm().block_timestamp()));
         if stake < minimum {
             return Err(IRegistry::StakeBelowMinimum { stake, minimum }.into());
         }
@@ -29,9 +30,7 @@ impl Registry {
         let counting = self.counting(operator, stake)?;
         self.count(operator, counting)?;
 
-        let (service, serve_until) = (self.service_manager.get(), self.obligations_end());
-        calls::send(self, service, &IServiceManager::recordFirstStakeUpdateCall { operator, serveUntil: serve_until })?;
-        Ok(())
+        self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)
     }
 
     pub(crate) fn leave(&mut self, operator: Address) -> Outcome {
@@ -44,12 +43,7 @@ impl Registry {
         self.operator_count.set(U64::from(count));
         self.vm().log(IRegistry::OperatorDeregistered { operator });
         self.count(operator, 0)?;
-
-        let (service, serve_until) = (self.service_manager.get(), self.obligations_end());
-        let request =
-            IServiceManager::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator, serveUntil: serve_until };
-        calls::send(self, service, &request)?;
-        Ok(())
+        self.record(operator, IServiceManager::recordLastStakeUpdateAndRevokeSlashingAbilityCall::SELECTOR)
     }
 
     /// A key belongs to the first operator that proves to hold it: a signature by it can never accuse anybody else.
@@ -66,8 +60,12 @@ impl Registry {
         Ok(())
     }
 
-    /// One epoch from now: as long as leaving stake stays slashable.
-    pub(crate) fn obligations_end(&self) -> u64 {
-        self.vm().block_timestamp().saturating_add(EPOCH_SECONDS)
+    /// Tells the ServiceManager that the operator owes service for one epoch from now: as long as leaving stake stays slashable. `function` is the selector of one of
+    /// its three recordings: they take the same and answer nothing, so their code exists once in this program.
+    pub(crate) fn record(&mut self, operator: Address, function: [u8; 4]) -> Outcome {
+        let serve_until = self.vm().block_timestamp().saturating_add(EPOCH_SECONDS);
+        let calldata = [&function[..], &(operator, serve_until).abi_encode_params()].concat();
+        calls::send_raw(self, self.service_manager.get(), U256::ZERO, &calldata)?;
+        Ok(())
     }
 }

@@ -4,9 +4,11 @@ use crate::build::Program;
 use crate::chain::{CallError, Chain};
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256, address, keccak256};
+use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol;
 use eyre::{OptionExt, Result, WrapErr};
+use stylus_program::format::init_code;
 
 /// The precompile that activates programs.
 const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
@@ -29,12 +31,22 @@ sol! {
 /// # Errors
 /// If the chain refuses.
 pub async fn deploy_program(chain: &Chain, from: Address, program: &Program) -> Result<Address> {
-    let init_code = stylus_program::format::init_code(&program.code);
+    let init_code = init_code(&program.code);
     let create = TransactionRequest::default().with_from(from).with_deploy_code(init_code);
     let created = chain.transact(create).await.wrap_err_with(|| format!("cannot create {}", program.name))?;
     let address = created.contract_address.ok_or_eyre("a creation without an address")?;
     activate(chain, from, address).await.wrap_err_with(|| format!("cannot activate {}", program.name))?;
     Ok(address)
+}
+
+/// A new contract with the code of the program `original`, not constructed. It is active: activation belongs to the code. Returns its address.
+///
+/// # Errors
+/// If the chain refuses.
+pub async fn copy_program(chain: &Chain, from: Address, original: Address) -> Result<Address> {
+    let code = chain.provider().get_code_at(original).await?;
+    let create = TransactionRequest::default().with_from(from).with_deploy_code(init_code(&code));
+    chain.transact(create).await?.contract_address.ok_or_eyre("a creation without an address")
 }
 
 async fn activate(chain: &Chain, from: Address, program: Address) -> Result<()> {

@@ -9,7 +9,7 @@ use interfaces::ILens::{
     withdrawalsCall,
 };
 use interfaces::ISlasher::InvalidWad;
-use interfaces::IStrategyManager::{InsufficientShares, PoolSlashed, extsloadCall};
+use interfaces::IStrategyManager::{InsufficientShares, PoolSlashed, extsloadCall, operatorStakeCall};
 use restake::chain::event;
 use restake_tests::{World, ether};
 
@@ -28,6 +28,18 @@ async fn a_previewed_slash_takes_what_it_said() -> Result<()> {
     assert!(preview.fromPool > 0 && preview.fromBuckets > 0);
     let above = previewSlashCall { operator, token, wad: ONE + 1 };
     world.refuse(alice, lens, &above, &InvalidWad { wad: ONE + 1 }).await
+}
+
+#[tokio::test]
+async fn the_ledger_says_what_an_operator_has_at_stake() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, operator, token) = (&world.cast.alice, world.honest(), world.token());
+    let shares = world.stake(alice, ether(8), operator).await?;
+    world.stake(alice, ether(1), alloy::primitives::Address::ZERO).await?;
+    world.queue(alice, operator, shares / 4).await?;
+    let stake = world.chain.view(world.suite.strategy_manager, &operatorStakeCall { operator, token }).await?;
+    assert_eq!(stake, ether(6), "neither what leaves nor what is idle");
+    Ok(())
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn a_call_whose_last_byte_is_missing_is_refused() -> Result<()> {
     refuse_truncated(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
     let opt_in = ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 };
     refuse_truncated(&world, suite.slasher, &opt_in).await?;
-    refuse_truncated(&world, service.registry, &IRegistry::setMinimumStakeCall { minimumStake: 1 }).await?;
+    refuse_truncated(&world, service.registry, &IRegistry::scheduleMinimumStakeCall { minimumStake: 1 }).await?;
     let offer = IOwnable::transferOwnershipCall { newOwner: owner };
     refuse_truncated(&world, service.service_manager, &offer).await?;
     let bond = IDisputeResolution::bondOfCall { account: owner };

@@ -5,7 +5,7 @@ use alloy::sol_types::SolCall;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
-use interfaces::IRegistry::{setMinimumStakeCall, setStrategyWeightCall};
+use interfaces::IRegistry::{scheduleMinimumStakeCall, scheduleStrategyWeightCall};
 use interfaces::IServiceManager::{
     cancelTermsCall, freezeOperatorCall, recordFirstStakeUpdateCall, recordLastStakeUpdateAndRevokeSlashingAbilityCall,
     recordStakeUpdateCall, scheduleTermsCall,
@@ -84,13 +84,13 @@ async fn only_the_owner_schedules_and_cancels_terms() -> Result<()> {
 #[tokio::test]
 async fn only_the_owner_sets_weights() -> Result<()> {
     let world = World::new().await?;
-    let call = setStrategyWeightCall { token: world.token(), weight: 2 * ONE };
+    let call = scheduleStrategyWeightCall { token: world.token(), weight: 2 * ONE };
     refuse_all(&world, &[&world.cast.honest], world.suite.service.registry, &call).await
 }
 
 #[tokio::test]
 async fn only_the_owner_sets_the_minimum_stake() -> Result<()> {
     let world = World::new().await?;
-    let call = setMinimumStakeCall { minimumStake: 0 };
+    let call = scheduleMinimumStakeCall { minimumStake: 0 };
     refuse_all(&world, &[&world.cast.honest], world.suite.service.registry, &call).await
 }

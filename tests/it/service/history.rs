@@ -4,7 +4,7 @@ use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IRegistry::{
-    NotRegistered, StakeUpdated, deregisterOperatorCall, setMinimumStakeCall, stakeAtCall, totalStakeAtCall,
+    NotRegistered, StakeUpdated, deregisterOperatorCall, scheduleMinimumStakeCall, stakeAtCall, totalStakeAtCall,
     updateStakesCall,
 };
 use interfaces::ISlasher::{grantCall, optOutOfSlashingCall, securesCall};
@@ -110,8 +110,8 @@ async fn anyone_updates_stakes_and_what_did_not_change_is_not_written() -> Resul
 async fn a_frozen_operator_counts_nothing_once_it_is_weighed_and_what_is_left_after_its_release() -> Result<()> {
     let world = World::new().await?;
     let operator = world.dishonest();
+    world.act(&world.cast.owner, world.suite.service.registry, &scheduleMinimumStakeCall { minimumStake: 1 }).await?;
     world.join(&world.cast.dishonest, ONE).await?;
-    world.act(&world.cast.owner, world.suite.service.registry, &setMinimumStakeCall { minimumStake: 1 }).await?;
     assert!(secures(&world, operator).await?);
     let attack = world.freeze(&world.cast.dishonest).await?;
     assert!(!secures(&world, operator).await?);

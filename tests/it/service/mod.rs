@@ -11,6 +11,7 @@ mod faults;
 mod history;
 mod keys;
 mod malleability;
+mod notice;
 mod quorum;
 mod registration;
 mod terms;

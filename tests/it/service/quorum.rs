@@ -10,9 +10,12 @@ use eyre::{OptionExt, Result};
 use interfaces::IDisputeResolution::SignedAttestation;
 use interfaces::IRegistry::{
     InvalidThreshold, MalformedSignatures, TaskInFuture, UnknownSigner, UnsortedSigners, deregisterOperatorCall,
-    verifyQuorumCall,
+    registerOperatorCall, totalStakeAtCall, updateStakesCall, verifyQuorumCall,
 };
+use interfaces::ISlasher::optIntoSlashingCall;
 use restake::actors::Actor;
+use restake::attestation::Domain;
+use restake::suite::Service;
 use restake_tests::{TASK, World, ether};
 
 /// Signatures in the order of their signers' addresses.
@@ -124,6 +127,69 @@ async fn a_stranger_or_a_tampered_signature_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_signature_of_nobody_is_refused() -> Result<()> {
+    let world = serving().await?;
+    let empty = Bytes::from_static(&[0; 64]);
+    let nobody = verifyQuorumCall { signatures: empty, ..question(&world, &[], 1).await? };
+    let refusal = UnknownSigner { signer: Address::ZERO };
+    world.refuse(&world.cast.alice, world.suite.service.registry, &nobody, &refusal).await
+}
+
+#[tokio::test]
+async fn a_slashed_operator_counts_what_was_left_of_it_from_the_next_update_on() -> Result<()> {
+    let world = serving().await?;
+    let (honest, registry) = (&world.cast.honest, world.suite.service.registry);
+    let update = updateStakesCall { operators: vec![world.honest()] };
+    let attack = world.freeze(honest).await?;
+    assert_eq!(
+        ask(&world, &question(&world, &[honest], 1).await?).await?,
+        (true, ether(96), ether(128)),
+        "not updated"
+    );
+    world.act(&world.cast.bob, registry, &update).await?;
+    assert_eq!(ask(&world, &question(&world, &[honest], 1).await?).await?, (false, 0, ether(32)), "frozen");
+    world.execute(&attack).await?;
+    world.act(&world.cast.bob, registry, &update).await?;
+    assert_eq!(ask(&world, &question(&world, &[honest], 6_000).await?).await?, (true, ether(48), ether(80)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_whose_budget_is_used_up_counts_nothing() -> Result<()> {
+    let world = World::new().await?;
+    let (honest, registry) = (&world.cast.honest, world.suite.service.registry);
+    // The terms take half, which is all that it granted.
+    world.opt_in(honest, ONE / 2).await?;
+    world.stake(honest, ether(96), world.honest()).await?;
+    world.register(honest).await?;
+    let attack = world.freeze(honest).await?;
+    world.execute(&attack).await?;
+    world.act(&world.cast.bob, registry, &updateStakesCall { operators: vec![world.honest()] }).await?;
+    assert_eq!(ask(&world, &question(&world, &[honest], 1).await?).await?, (false, 0, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_that_another_service_froze_joins_without_stake_that_counts() -> Result<()> {
+    let world = World::new().await?;
+    let honest = &world.cast.honest;
+    let second = Service::deploy(&world.chain, &world.suite, &world.cast.owner, &world.parameters).await?;
+    world.stake(honest, ether(96), world.honest()).await?;
+    world.opt_in(honest, ONE).await?;
+    let grant = optIntoSlashingCall { serviceManager: second.service_manager, maxSlash: ONE };
+    world.act(honest, world.suite.slasher, &grant).await?;
+    world.register(honest).await?;
+    world.freeze(honest).await?;
+    let chain_id = world.chain.provider().get_chain_id().await?;
+    let proof = Domain::new(chain_id, second.service_manager).bind_key(&honest.key, honest.address)?;
+    let join = registerOperatorCall { signingKey: honest.address, r: proof.r, vs: proof.vs };
+    world.act(honest, second.registry, &join).await?;
+    let counted = world.chain.view(second.registry, &totalStakeAtCall { time: u64::MAX }).await?;
+    assert_eq!(counted, 0);
+    Ok(())
+}
+
+#[tokio::test]
 async fn bad_questions_are_refused() -> Result<()> {
     let world = serving().await?;
     let (alice, registry) = (&world.cast.alice, world.suite.service.registry);
@@ -150,6 +216,8 @@ async fn only_the_current_key_of_an_operator_signs() -> Result<()> {
     world.act(honest, registry, &world.register_call(honest, &world.cast.bob).await?).await?;
     let old = question(&world, &[honest], 1).await?;
     world.refuse(&world.cast.alice, registry, &old, &UnknownSigner { signer: honest.address }).await?;
+    let both = question(&world, &[honest, &world.cast.bob], 1).await?;
+    world.refuse(&world.cast.alice, registry, &both, &UnknownSigner { signer: honest.address }).await?;
     let new = question(&world, &[&world.cast.bob], 7_500).await?;
     assert_eq!(ask(&world, &new).await?, (true, ether(96), ether(128)));
     Ok(())

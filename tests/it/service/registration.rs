@@ -4,9 +4,7 @@ use alloy::primitives::Address;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::IRegistry::{
-    self, AlreadyRegistered, MinimumStakeSet, OperatorRegistered, StakeBelowMinimum, setMinimumStakeCall,
-};
+use interfaces::IRegistry::{self, AlreadyRegistered, OperatorRegistered, StakeBelowMinimum};
 use interfaces::ISlasher::{NotOptedIn, grantCall};
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -84,28 +82,4 @@ async fn joining_twice_is_refused() -> Result<()> {
     let again = world.register_call(operator, &world.cast.bob).await?;
     let expected = AlreadyRegistered { operator: operator.address };
     world.refuse(operator, world.suite.service.registry, &again, &expected).await
-}
-
-#[tokio::test]
-async fn a_new_minimum_stake_applies_to_those_who_join_from_then_on() -> Result<()> {
-    let world = World::new().await?;
-    let (member, candidate, registry) = (&world.cast.honest, &world.cast.dishonest, world.suite.service.registry);
-    world.join(member, ONE).await?;
-
-    let raise = setMinimumStakeCall { minimumStake: ether(50) };
-    let receipt = world.act(&world.cast.owner, registry, &raise).await?;
-    let set = MinimumStakeSet { minimumStake: ether(50) };
-    assert_eq!(event::<MinimumStakeSet>(&receipt, registry), Some(set));
-    assert_eq!(world.chain.view(registry, &IRegistry::minimumStakeCall {}).await?, ether(50));
-
-    world.stake(candidate, ether(32), candidate.address).await?;
-    world.opt_in(candidate, ONE).await?;
-    let join = world.register_call(candidate, candidate).await?;
-    let refusal = StakeBelowMinimum { stake: ether(32), minimum: ether(50) };
-    world.refuse(candidate, registry, &join, &refusal).await?;
-    assert!(world.chain.view(registry, &IRegistry::isRegisteredCall { operator: member.address }).await?);
-
-    world.act(&world.cast.owner, registry, &setMinimumStakeCall { minimumStake: ether(32) }).await?;
-    world.act(candidate, registry, &join).await?;
-    Ok(())
 }

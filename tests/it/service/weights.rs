@@ -1,28 +1,24 @@
 //! Weights: how much a token counts.
 
-use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256, address};
-use alloy::providers::Provider;
-use alloy::rpc::types::TransactionRequest;
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
+use eyre::Result;
 use interfaces::IAccess::NotAContract;
 use interfaces::IRegistry::{
-    StakeBelowMinimum, StrategyWeightSet, TooManyWeights, setStrategyWeightCall, strategyWeightCall,
+    StakeBelowMinimum, StrategyWeightScheduled, TooManyWeights, scheduleStrategyWeightCall, strategyWeightCall,
     weightedStakeOfCall,
 };
 use interfaces::{IERC20, ILiquidStakingToken, ITokenPool};
 use restake::actors::Actor;
 use restake::chain::event;
 use restake_tests::{World, ether};
-use stylus_program::format::init_code;
 
 /// Contracts of the chain itself.
 const PRECOMPILES: [Address; 2] =
     [address!("0000000000000000000000000000000000000064"), address!("000000000000000000000000000000000000006c")];
 
 async fn set_weight(world: &World, token: Address, weight: u64) -> Result<()> {
-    let call = setStrategyWeightCall { token, weight };
+    let call = scheduleStrategyWeightCall { token, weight };
     world.act(&world.cast.owner, world.suite.service.registry, &call).await?;
     Ok(())
 }
@@ -33,9 +29,7 @@ async fn weighted_stake(world: &World, operator: Address) -> Result<u128> {
 
 /// A second token with the code of the first one, listed.
 async fn second_token(world: &World) -> Result<Address> {
-    let code = world.chain.provider().get_code_at(world.token()).await?;
-    let create = TransactionRequest::default().with_from(world.cast.owner.address).with_deploy_code(init_code(&code));
-    let token = world.chain.transact(create).await?.contract_address.ok_or_eyre("no address")?;
+    let token = world.copy_of(world.token()).await?;
     world.act(&world.cast.owner, world.suite.governance, &World::list_call(token, ether(1000))).await?;
     Ok(token)
 }
@@ -107,10 +101,10 @@ async fn eight_tokens_have_a_weight_and_no_more() -> Result<()> {
     for token in contracts {
         set_weight(&world, token, ONE).await?;
     }
-    let ninth = setStrategyWeightCall { token: PRECOMPILES[1], weight: ONE };
+    let ninth = scheduleStrategyWeightCall { token: PRECOMPILES[1], weight: ONE };
     world.refuse(&world.cast.owner, registry, &ninth, &TooManyWeights { limit: 8 }).await?;
     set_weight(&world, PRECOMPILES[0], 2 * ONE).await?;
-    let weight = world.chain.view(registry, &strategyWeightCall { token: PRECOMPILES[0] }).await?;
+    let weight = world.chain.view(registry, &strategyWeightCall { token: PRECOMPILES[0] }).await?.weight;
     assert_eq!(weight, 2 * ONE, "one of the eight can be changed");
     Ok(())
 }
@@ -120,10 +114,11 @@ async fn setting_a_weight_twice_counts_the_token_once() -> Result<()> {
     let world = World::new().await?;
     let operator = &world.cast.honest;
     world.stake(operator, ether(10), operator.address).await?;
-    let call = setStrategyWeightCall { token: world.token(), weight: ONE / 2 };
+    let call = scheduleStrategyWeightCall { token: world.token(), weight: ONE / 2 };
     let receipt = world.act(&world.cast.owner, world.suite.service.registry, &call).await?;
-    let set = StrategyWeightSet { token: world.token(), weight: ONE / 2 };
-    assert_eq!(event::<StrategyWeightSet>(&receipt, world.suite.service.registry), Some(set));
+    let effective_at = world.chain.now().await?;
+    let set = StrategyWeightScheduled { token: world.token(), weight: ONE / 2, effectiveAt: effective_at };
+    assert_eq!(event::<StrategyWeightScheduled>(&receipt, world.suite.service.registry), Some(set));
     assert_eq!(weighted_stake(&world, operator.address).await?, ether(5));
     Ok(())
 }
@@ -132,6 +127,6 @@ async fn setting_a_weight_twice_counts_the_token_once() -> Result<()> {
 async fn an_account_without_code_gets_no_weight() -> Result<()> {
     let world = World::new().await?;
     let account = Address::repeat_byte(0x99);
-    let call = setStrategyWeightCall { token: account, weight: ONE };
+    let call = scheduleStrategyWeightCall { token: account, weight: ONE };
     world.refuse(&world.cast.owner, world.suite.service.registry, &call, &NotAContract { account }).await
 }

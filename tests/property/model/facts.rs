@@ -1,5 +1,6 @@
 //! The model as the words that the contracts must have stored, one fact each.
 
+use super::registry::Scheduled;
 use super::requests::State;
 use super::terms::Terms;
 use super::{Bag, Model};
@@ -84,6 +85,10 @@ fn count(length: usize) -> U256 {
 
 fn of_address(account: Address) -> U256 {
     word().address(account).value
+}
+
+fn scheduled(number: &Scheduled) -> U256 {
+    word().put(96, number.before).put(96, number.after).put(64, number.effective_at).value
 }
 
 fn numbered<T>(list: &[T]) -> impl Iterator<Item = (u64, &T)> {
@@ -185,7 +190,7 @@ impl Model {
         let serving = registry.members.values().filter(|member| member.serves).count();
         let members = word().address(contracts.service_manager).put(64, serving);
         facts.insert(Fact::OperatorCount(service), members.value);
-        facts.insert(Fact::MinimumStake(service), U256::from(registry.minimum));
+        facts.insert(Fact::MinimumStake(service), scheduled(&registry.minimum));
         for (operator, member) in &registry.members {
             let stored = word().address(member.key).put(8, u8::from(member.serves));
             facts.insert(Fact::Member { service, operator: *operator }, stored.value);
@@ -196,7 +201,7 @@ impl Model {
         facts.insert(Fact::WeightCount(service), count(registry.weights.len()));
         for (index, (token, weight)) in numbered(&registry.weights) {
             facts.insert(Fact::Weighted { service, index }, of_address(*token));
-            facts.insert(Fact::Weight { service, token: *token }, U256::from(*weight));
+            facts.insert(Fact::Weight { service, token: *token }, scheduled(weight));
         }
         for (operator, history) in &registry.histories {
             let operator = *operator;

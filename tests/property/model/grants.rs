@@ -171,29 +171,32 @@ impl Model {
     }
 
     /// The service says until when an operator owes it service.
-    pub(super) fn record_stake(&mut self, operator: Address, service: Address) -> Answer {
+    pub(super) fn record_stake(&mut self, operator: Address, service: Address, until: u64) -> Answer {
         self.require_granted(operator, service)?;
-        self.record(operator, service);
-        Ok(())
+        self.record(operator, service, until)
     }
 
     /// The service lets an operator go.
-    pub(super) fn record_last(&mut self, operator: Address, service: Address) -> Answer {
+    pub(super) fn record_last(&mut self, operator: Address, service: Address, serve_until: u64) -> Answer {
         let until = self.grants.of(operator, service).until;
         if until == 0 {
             return refuse(NotOptedIn { operator, serviceManager: service });
         }
-        self.record(operator, service);
-        self.revoke(operator, service, until.min(self.now + EPOCH_SECONDS));
+        self.record(operator, service, serve_until)?;
+        self.revoke(operator, service, until.min(serve_until));
         Ok(())
     }
 
-    fn record(&mut self, operator: Address, service: Address) {
-        let (now, serve_until) = (self.now, self.now + EPOCH_SECONDS);
+    fn record(&mut self, operator: Address, service: Address, serve_until: u64) -> Answer {
+        let (now, limit) = (self.now, self.now + EPOCH_SECONDS);
+        if serve_until > limit {
+            return refuse(ObligationTooLong { serveUntil: serve_until, limit });
+        }
         let grant = self.grants.all.entry((operator, service)).or_default();
         (grant.serve_until, grant.updated) = (serve_until, now);
         let event = StakeUpdateRecorded { operator, serviceManager: service, serveUntil: serve_until };
         self.log(self.stage.suite.slasher, event);
+        Ok(())
     }
 
     fn revoke(&mut self, operator: Address, service: Address, until: u64) {

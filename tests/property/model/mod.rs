@@ -34,7 +34,7 @@ use requests::Requests;
 use rewards::Rewards;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use terms::TermsOf;
+use terms::{Terms, TermsOf};
 use vault::Vault;
 
 /// What a refused step returns.
@@ -96,7 +96,7 @@ impl Model {
             ledger: Ledger::default(),
             grants: Grants::default(),
             requests: Requests::default(),
-            registries: stage.parameters.iter().enumerate().map(|(n, p)| Registry::new(&stage, n, p)).collect(),
+            registries: stage.weighings.iter().map(Registry::new).collect(),
             terms: stage.parameters.iter().map(TermsOf::new).collect(),
             disputes: stage.parameters.iter().map(|_| Disputes::default()).collect(),
             rewards: Rewards::default(),
@@ -131,7 +131,7 @@ impl Model {
         let stage = Rc::clone(&self.stage);
         let of = |who: Who| stage.of(who);
         let coin = |token: usize| stage.tokens[token];
-        let manager = |service: usize| stage.services[service].service_manager;
+        let manager = |service: usize| stage.manager(service);
         let caller = sender(&stage, action).unwrap_or_default();
         match *action {
             Travel { .. } => Ok(()),
@@ -148,6 +148,16 @@ impl Model {
             Restake { token, operator, epoch, to, .. } => {
                 self.restake(caller, coin(token), of(operator), epoch, of(to))
             }
+            StakeBoth { token, operators, amounts, .. } => (0..2)
+                .try_for_each(|index| self.stake(caller, coin(token), amounts[index], of(operators[index]), caller)),
+            QueueBoth { tokens, operators, shares, .. } => (0..2)
+                .try_for_each(|index| self.queue(caller, coin(tokens[index]), of(operators[index]), shares[index])),
+            CompleteBoth { tokens, operators, epochs, recipient, .. } => {
+                for ((token, operator), epoch) in tokens.map(coin).into_iter().zip(operators.map(of)).zip(epochs) {
+                    self.complete_or_skip(caller, token, operator, epoch, of(recipient));
+                }
+                Ok(())
+            }
             Claim { token, claimant, .. } => self.claim(coin(token), of(claimant)),
             Donate { token, amount, .. } => self.donate(caller, coin(token), amount),
             Approve { token, amount, .. } => self.approve(caller, coin(token), amount),
@@ -159,6 +169,13 @@ impl Model {
             Activate { operator, service, .. } => self.activate(of(operator), manager(service)),
             OptOut { service, .. } => self.opt_out(caller, manager(service)),
             Release { operator, service, .. } => self.release_commitment(of(operator), manager(service)),
+            Record { operator, until, last: false, .. } => self.record_stake(of(operator), caller, until),
+            Record { operator, until, last: true, .. } => self.record_last(of(operator), caller, until),
+            Freeze { operator, wad, share, challenger, resolver, .. } => {
+                let terms =
+                    Terms { wads: (wad, wad), share, rate: 0, recipient: of(Who::SERVICE), resolver: of(resolver) };
+                self.freeze(of(operator), caller, &terms, wad, of(challenger), self.now).map(drop)
+            }
             Execute { request, .. } => self.execute(caller, request),
             Veto { request, .. } => self.veto(caller, request),
             Expire { request, .. } => self.expire(request),
@@ -171,8 +188,7 @@ impl Model {
             }
             SetMinimum { owner, service, stake } => {
                 only(owner_or_stranger(&stage, owner), stage.owner)?;
-                self.set_minimum(service, stake);
-                Ok(())
+                self.set_minimum(service, stake)
             }
             Accuse { service, operator, task, answers, signer, .. } => {
                 self.accuse(caller, service, of(operator), task, answers, signer, value(&stage, action))

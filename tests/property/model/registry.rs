@@ -1,11 +1,11 @@
 //! Who serves, and with how much stake that counts, now and at any past time.
 
 use super::{Answer, Model, refuse};
-use crate::stage::Stage;
+use crate::stage::Weighing;
 use alloy::primitives::Address;
-use arithmetic::wad;
+use arithmetic::time::EPOCH_SECONDS;
+use arithmetic::{epoch, wad};
 use interfaces::IRegistry::*;
-use restake::suite::Parameters;
 use std::collections::BTreeMap;
 
 /// An operator of a service.
@@ -15,15 +15,33 @@ pub(crate) struct Member {
     pub(crate) serves: bool,
 }
 
+/// A number that its owner changes with notice.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scheduled {
+    pub(crate) before: u128,
+    pub(crate) after: u128,
+    pub(crate) effective_at: u64,
+}
+
+impl Scheduled {
+    fn begin(value: u128, time: u64) -> Self {
+        Self { before: 0, after: value, effective_at: time }
+    }
+
+    pub(crate) fn at(&self, now: u64) -> u128 {
+        if now >= self.effective_at { self.after } else { self.before }
+    }
+}
+
 /// The operator set of one service.
 #[derive(Debug, Clone)]
 pub(crate) struct Registry {
     pub(crate) members: BTreeMap<Address, Member>,
     /// Signing key => operator.
     pub(crate) keys: BTreeMap<Address, Address>,
-    pub(crate) minimum: u128,
+    pub(crate) minimum: Scheduled,
     /// In the order in which they first got a weight.
-    pub(crate) weights: Vec<(Address, u64)>,
+    pub(crate) weights: Vec<(Address, Scheduled)>,
     /// Operator => stake that counts from a time on.
     pub(crate) histories: BTreeMap<Address, Vec<(u64, u128)>>,
     /// The times at which the total changed.
@@ -31,14 +49,15 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    pub(super) fn new(stage: &Stage, service: usize, parameters: &Parameters) -> Self {
-        let [first, second, ..] = stage.tokens;
-        let weights: &[_] = &[(first, wad::ONE), (second, wad::ONE / 1_000)];
+    pub(super) fn new(begin: &Weighing) -> Self {
+        let weights = begin.weights.iter();
         Self {
             members: BTreeMap::new(),
             keys: BTreeMap::new(),
-            minimum: parameters.minimum_stake,
-            weights: weights[..=service.min(1)].to_vec(),
+            minimum: Scheduled::begin(begin.minimum.value, begin.minimum.time),
+            weights: weights
+                .map(|(token, weight)| (*token, Scheduled::begin(weight.value.into(), weight.time)))
+                .collect(),
             histories: BTreeMap::new(),
             changes: Vec::new(),
         }
@@ -68,7 +87,7 @@ impl Model {
         if key.is_zero() {
             return refuse(InvalidKeyProof {});
         }
-        let (stake, minimum) = (self.weigh(operator, service), registry.minimum);
+        let (stake, minimum) = (self.weigh(operator, service), registry.minimum.at(self.now));
         if stake < minimum {
             return refuse(StakeBelowMinimum { stake, minimum });
         }
@@ -78,7 +97,7 @@ impl Model {
         let contracts = self.stage.services[service];
         self.log(contracts.registry, OperatorRegistered { operator, signingKey: key, stake });
         self.count(operator, service, self.counting(operator, service, stake));
-        self.record_stake(operator, contracts.service_manager)
+        self.record_stake(operator, contracts.service_manager, self.now + EPOCH_SECONDS)
     }
 
     pub(super) fn deregister(&mut self, operator: Address, service: usize) -> Answer {
@@ -86,7 +105,7 @@ impl Model {
         let contracts = self.stage.services[service];
         self.log(contracts.registry, OperatorDeregistered { operator });
         self.count(operator, service, 0);
-        self.record_last(operator, contracts.service_manager)
+        self.record_last(operator, contracts.service_manager, self.now + EPOCH_SECONDS)
     }
 
     pub(super) fn update_stake(&mut self, service: usize, operator: Address) -> Answer {
@@ -96,22 +115,39 @@ impl Model {
         if stake == 0 {
             return Ok(());
         }
-        self.record_stake(operator, self.stage.services[service].service_manager)
+        self.record_stake(operator, self.stage.services[service].service_manager, self.now + EPOCH_SECONDS)
     }
 
     pub(super) fn set_weight(&mut self, service: usize, token: Address, weight: u64) -> Answer {
+        let weights = &self.registries[service].weights;
+        let place = weights.iter().position(|(known, _)| *known == token);
+        let scheduled = self.scheduled(service, place.map(|place| weights[place].1), weight.into());
         let weights = &mut self.registries[service].weights;
-        match weights.iter_mut().find(|(known, _)| *known == token) {
-            Some((_, known)) => *known = weight,
-            None => weights.push((token, weight)),
+        match place {
+            Some(place) => weights[place].1 = scheduled,
+            None => weights.push((token, scheduled)),
         }
-        self.log(self.stage.services[service].registry, StrategyWeightSet { token, weight });
+        let event = StrategyWeightScheduled { token, weight, effectiveAt: scheduled.effective_at };
+        self.log(self.stage.services[service].registry, event);
         Ok(())
     }
 
-    pub(super) fn set_minimum(&mut self, service: usize, minimum: u128) {
-        self.registries[service].minimum = minimum;
-        self.log(self.stage.services[service].registry, MinimumStakeSet { minimumStake: minimum });
+    pub(super) fn set_minimum(&mut self, service: usize, minimum: u128) -> Answer {
+        if minimum >> 96 != 0 {
+            return refuse(StakeTooLarge {});
+        }
+        let scheduled = self.scheduled(service, Some(self.registries[service].minimum), minimum);
+        self.registries[service].minimum = scheduled;
+        let event = MinimumStakeScheduled { minimumStake: minimum, effectiveAt: scheduled.effective_at };
+        self.log(self.stage.services[service].registry, event);
+        Ok(())
+    }
+
+    /// At once while nobody serves, otherwise after a notice; instead of what was scheduled and does not hold yet.
+    fn scheduled(&self, service: usize, known: Option<Scheduled>, after: u128) -> Scheduled {
+        let anyone = self.registries[service].members.values().any(|member| member.serves);
+        let effective_at = if anyone { epoch::notice_ends(self.now) } else { self.now };
+        Scheduled { before: known.map_or(0, |known| known.at(self.now)), after, effective_at }
     }
 
     fn require_member(&mut self, operator: Address, service: usize) -> Answer<&mut Member> {
@@ -127,13 +163,14 @@ impl Model {
         let weights = &self.registries[service].weights;
         let weighed = weights.iter().map(|(token, weight)| {
             let pool = self.ledger.at(super::Bag::pool(operator, *token), self.now);
-            wad::portion_down(pool.assets, *weight).unwrap_or(0)
+            let weight = u64::try_from(weight.at(self.now)).expect("weights are given as 64 bits");
+            wad::portion_down(pool.assets, weight).unwrap_or(0)
         });
         weighed.sum()
     }
 
     fn counting(&self, operator: Address, service: usize, stake: u128) -> u128 {
-        let enough = stake >= self.registries[service].minimum;
+        let enough = stake >= self.registries[service].minimum.at(self.now);
         let secured = self.secures(operator, self.stage.services[service].service_manager);
         if enough && secured { stake } else { 0 }
     }

@@ -1,11 +1,11 @@
 //! Slash requests, and the freezes that come of them.
 
 use super::governance::is_paused;
-use super::{Answer, Model, refuse};
+use super::{Answer, Model, nonzero, refuse};
 use crate::model::terms::Terms;
 use alloy::primitives::Address;
-use arithmetic::epoch;
 use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EXECUTION_WINDOW_SECONDS};
+use arithmetic::{epoch, wad};
 use interfaces::IAccess::{Paused, Unauthorized};
 use interfaces::ISlasher::*;
 
@@ -88,6 +88,14 @@ impl Model {
     ) -> Answer<u64> {
         if is_paused(&self.governance, FREEZE, self.now) {
             return refuse(Paused { action: FREEZE });
+        }
+        nonzero(challenger)?;
+        nonzero(terms.recipient)?;
+        if asked == 0 || asked > wad::ONE {
+            return refuse(InvalidWad { wad: asked });
+        }
+        if terms.share > wad::MAX_CHALLENGER_SHARE {
+            return refuse(ChallengerShareTooHigh { share: terms.share, limit: wad::MAX_CHALLENGER_SHARE });
         }
         let grant = self.grants.of(operator, service);
         if grant.until < self.now {

@@ -7,6 +7,7 @@ use crate::stage::{LIMITS, Stage};
 use alloy::primitives::{Address, U256};
 use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::{epoch, outflow};
+use interfaces::IBatch::WithdrawalSkipped;
 use interfaces::IERC20::{
     Approval, ERC20InsufficientAllowance, ERC20InsufficientBalance, ERC20InvalidReceiver, Transfer,
 };
@@ -135,6 +136,24 @@ impl Model {
         let event = WithdrawalCompleted { staker, operator, token, releaseEpoch: release, amount, recipient };
         self.log(self.stage.suite.strategy_manager, event);
         self.push(token, recipient, amount)
+    }
+
+    /// In a batch: what cannot be completed now is left as it is.
+    pub(super) fn complete_or_skip(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        release: u64,
+        recipient: Address,
+    ) {
+        let mut after = self.clone();
+        if after.complete(staker, token, operator, release, recipient).is_ok() {
+            *self = after;
+        } else {
+            let event = WithdrawalSkipped { staker, operator, token, releaseEpoch: release };
+            self.log(self.stage.suite.batch, event);
+        }
     }
 
     pub(super) fn restake(

@@ -1,0 +1,45 @@
+//! What the owner of the service decides: how much a token counts, and how much stake an operator needs. Changes come with a notice of four epochs, so that operators
+//! and those who rely on a quorum are not taken by surprise; at once while nobody serves, because then nobody is.
+
+use crate::storage::{Registry, MAX_SCHEDULED};
+use alloy_primitives::Address;
+use arithmetic::epoch;
+use common::stored::number;
+use common::{access, Outcome};
+use interfaces::IRegistry;
+use stylus_sdk::prelude::*;
+
+/// Most tokens that can have a weight: weighing an operator asks the ledger about each.
+const MAX_WEIGHTS: usize = 8;
+
+impl Registry {
+    pub(crate) fn schedule_weight(&mut self, token: Address, weight: u64) -> Outcome {
+        access::contract(self.vm(), token)?;
+        if !(0..self.weighted.len()).any(|index| self.weighted.get(index) == Some(token)) {
+            if self.weighted.len() >= MAX_WEIGHTS {
+                return Err(IRegistry::TooManyWeights { limit: 8 }.into());
+            }
+            self.weighted.push(token);
+        }
+        let (now, effective_at) = self.notice();
+        self.weights.setter(token).schedule(now, weight.into(), effective_at);
+        self.vm().log(IRegistry::StrategyWeightScheduled { token, weight, effectiveAt: effective_at });
+        Ok(())
+    }
+
+    pub(crate) fn schedule_minimum(&mut self, minimum_stake: u128) -> Outcome {
+        if minimum_stake > MAX_SCHEDULED {
+            return Err(IRegistry::StakeTooLarge {}.into());
+        }
+        let (now, effective_at) = self.notice();
+        self.minimum_stake.schedule(now, minimum_stake, effective_at);
+        self.vm().log(IRegistry::MinimumStakeScheduled { minimumStake: minimum_stake, effectiveAt: effective_at });
+        Ok(())
+    }
+
+    /// Now, and when what is scheduled now takes effect.
+    fn notice(&self) -> (u64, u64) {
+        let now = self.vm().block_timestamp();
+        (now, if number(&self.operator_count) == 0 { now } else { epoch::notice_ends(now) })
+    }
+}
