@@ -10,6 +10,9 @@ use interfaces::{IDisputeResolution, IERC20, ILens, ISlasher, IStrategyManager};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// The name of what restakes for the holders of the receipt.
+const VAULT: &str = "Receipt's vault";
+
 /// One number: whose, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
@@ -24,8 +27,8 @@ pub struct Entry {
 pub struct Balances(BTreeMap<Entry, U256>);
 
 impl Balances {
-    /// Asks the chain about every actor: tokens held, stake with each operator, withdrawals on their way, slashed funds and bonds to collect; and about each
-    /// operator, whether it is frozen.
+    /// Asks the chain about every actor: tokens and receipts held, stake with each operator, withdrawals on their way, slashed funds and bonds to collect; about the
+    /// vault behind the receipt; and about each operator, whether it is frozen.
     ///
     /// # Errors
     /// If the chain cannot be asked.
@@ -38,8 +41,10 @@ impl Balances {
             (cast.dishonest.name, cast.dishonest.address),
         ];
         for actor in cast.all() {
-            balances.take_actor(chain, suite, actor, &pools, epoch).await?;
+            balances.take_staker(chain, suite, (actor.name, actor.address), &pools, epoch).await?;
+            balances.take_claims(chain, suite, actor).await?;
         }
+        balances.take_staker(chain, suite, (VAULT, suite.restaking_vault), &pools, epoch).await?;
         for operator in [&cast.honest, &cast.dishonest] {
             let frozen = chain.view(suite.slasher, &ISlasher::isFrozenCall { operator: operator.address }).await?;
             balances.note(operator.name, "frozen", U256::from(frozen));
@@ -47,21 +52,21 @@ impl Balances {
         Ok(balances)
     }
 
-    async fn take_actor(
+    async fn take_staker(
         &mut self,
         chain: &Chain,
         suite: &Suite,
-        actor: &Actor,
+        (staker, account): (&str, Address),
         pools: &[(&str, Address)],
         epoch: u64,
     ) -> Result<()> {
-        let (account, token) = (actor.address, suite.token);
+        let token = suite.token;
         let held = chain.view(token, &IERC20::balanceOfCall { account }).await?;
-        self.note(actor.name, "lsETH in the wallet", held);
+        self.note(staker, "lsETH in the wallet", held);
         for (name, operator) in pools {
             let position = IStrategyManager::positionCall { staker: account, operator: *operator, token };
             let stake = chain.view(suite.strategy_manager, &position).await?.assets;
-            self.note(actor.name, &format!("lsETH at stake with {name}"), U256::from(stake));
+            self.note(staker, &format!("lsETH at stake with {name}"), U256::from(stake));
             // Withdrawals that are on their way, or wait to be collected since the last epoch.
             let mut leaving = U256::ZERO;
             for release_epoch in epoch.saturating_sub(1)..=epoch.saturating_add(arithmetic::epoch::RELEASE_DELAY_EPOCHS)
@@ -74,8 +79,15 @@ impl Balances {
                 };
                 leaving += U256::from(chain.view(suite.strategy_manager, &withdrawal).await?.assets);
             }
-            self.note(actor.name, &format!("lsETH leaving {name}"), leaving);
+            self.note(staker, &format!("lsETH leaving {name}"), leaving);
         }
+        Ok(())
+    }
+
+    async fn take_claims(&mut self, chain: &Chain, suite: &Suite, actor: &Actor) -> Result<()> {
+        let (account, token) = (actor.address, suite.token);
+        let receipts = chain.view(suite.restaking_token, &IERC20::balanceOfCall { account }).await?;
+        self.note(actor.name, "lrETH in the wallet", receipts);
         let slashed = chain.view(suite.lens, &ILens::fundsOfCall { claimant: account, token }).await?;
         self.note(actor.name, "lsETH of slashed funds to claim", U256::from(slashed));
         let bond = chain.view(suite.service.dispute_resolution, &IDisputeResolution::bondOfCall { account }).await?;

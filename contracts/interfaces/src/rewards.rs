@@ -16,7 +16,7 @@ sol! {
         /// The last change takes effect at `effectiveAt`; only then can another be scheduled.
         error CommissionPending(uint64 effectiveAt);
 
-        /// Anyone, services above all: pays `amount` of `token` out of the caller's allowance to this contract. The operator's commission of it, rounded down, is set aside for
+        /// Anyone, services above all: pays `amount` of `token` out of the caller's allowance to the TokenPool. The operator's commission of it, rounded down, is set aside for
         /// the operator; the rest streams to who has stake in its pool.
         ///
         /// Reverts: those of the ledger's `addReward`, the token's own error, `TransferFailed`, `TransferShortfall`.

@@ -3,6 +3,7 @@
 
 mod dispute;
 mod redeeming;
+mod restaking;
 mod staking;
 mod teller;
 
@@ -32,11 +33,11 @@ pub async fn play(chain: &Chain, suite: &Suite, cast: &Cast, parameters: &Parame
     staking::play(&mut teller).await?;
     let released = dispute::play(&mut teller, parameters).await?;
     redeeming::play(&mut teller, &released).await?;
+    restaking::play(&mut teller, parameters).await?;
     close_the_books(&mut teller).await
 }
 
 fn introduce(teller: &Teller<'_>, parameters: &Parameters) {
-    let percent = |wad: u64| wad / (arithmetic::wad::ONE / 100);
     teller.say(&format!(
         "Restaking lets one pool of staked ETH secure many services. Alice and Bob own lsETH, a liquid staking token. They put it at stake with operators, who \
          run a service. The service's terms: who gives two different answers to one task loses {} % of its stake, {} % of which goes to whoever proves it and the \
@@ -46,6 +47,11 @@ fn introduce(teller: &Teller<'_>, parameters: &Parameters) {
         percent(parameters.challenger_share),
         units(parameters.bond),
     ));
+}
+
+/// A wad in percent.
+fn percent(wad: u64) -> u64 {
+    wad / (arithmetic::wad::ONE / 100)
 }
 
 /// At the end nothing is missing and nothing is left over.

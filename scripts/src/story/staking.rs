@@ -5,6 +5,7 @@ use super::teller::Teller;
 use crate::actors::Actor;
 use crate::attestation::Domain;
 use crate::chain::event;
+use crate::suite::Service;
 use alloy::primitives::{Address, U256};
 use alloy::providers::Provider;
 use eyre::{OptionExt, Result, ensure};
@@ -13,12 +14,12 @@ use interfaces::{IERC20, ILiquidStakingToken, IRegistry, ISlasher, IStrategyMana
 pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     teller.act("Operators let the service slash, while nobody else's stake is with them");
-    opt_in(teller, &cast.honest).await?;
-    opt_in(teller, &cast.dishonest).await?;
+    opt_in(teller, &cast.honest, suite.service, 50).await?;
+    opt_in(teller, &cast.dishonest, suite.service, 50).await?;
 
     teller.act("Stakers lock their tokens and choose operators");
-    get_tokens(teller, &cast.alice, 100).await?;
-    get_tokens(teller, &cast.bob, 60).await?;
+    get_tokens(teller, &cast.alice, 100, "the TokenPool", suite.token_pool).await?;
+    get_tokens(teller, &cast.bob, 60, "the TokenPool", suite.token_pool).await?;
 
     let honest = ITokenPool::stakeCall { token: suite.token, amount: 60 * ETHER, operator: cast.honest.address };
     teller.step(&cast.alice, "stakes 60 lsETH with Honest Op", suite.token_pool, &honest).await?;
@@ -41,18 +42,25 @@ pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     teller.expect_balance(&cast.alice, "lsETH at stake with idle", 20)?;
 
     teller.act("Operators join the service");
-    register(teller, &cast.honest).await?;
-    register(teller, &cast.dishonest).await?;
+    register(teller, &cast.honest, suite.service).await?;
+    register(teller, &cast.dishonest, suite.service).await?;
     announce_more(teller, &cast.dishonest).await
 }
 
-async fn get_tokens(teller: &mut Teller<'_>, staker: &Actor, tokens: u128) -> Result<()> {
+/// `staker` gets tokens for as much ETH, and lets `spender`, who is called `name`, take them.
+pub(super) async fn get_tokens(
+    teller: &mut Teller<'_>,
+    staker: &Actor,
+    tokens: u128,
+    name: &str,
+    spender: Address,
+) -> Result<()> {
     let suite = teller.suite;
     let amount = U256::from(tokens * ETHER);
     let text = format!("turns {tokens} ETH into {tokens} lsETH");
     teller.step_paying(staker, &text, suite.token, &ILiquidStakingToken::depositCall {}, amount).await?;
-    let approve = IERC20::approveCall { spender: suite.token_pool, value: amount };
-    teller.step(staker, "lets the TokenPool take them", suite.token, &approve).await?;
+    let approve = IERC20::approveCall { spender, value: amount };
+    teller.step(staker, &format!("lets {name} take them"), suite.token, &approve).await?;
     Ok(())
 }
 
@@ -65,15 +73,15 @@ async fn half_of_idle(teller: &Teller<'_>) -> Result<u128> {
     Ok(teller.chain.view(teller.suite.strategy_manager, &position).await?.shares / 2)
 }
 
-async fn opt_in(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
-    let service_manager = teller.suite.service.service_manager;
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: service_manager, maxSlash: arithmetic::wad::ONE / 2 };
-    teller.step(operator, "lets the service slash up to 50 % of its stake", teller.suite.slasher, &opt_in).await?;
+pub(super) async fn opt_in(teller: &mut Teller<'_>, operator: &Actor, service: Service, percent: u64) -> Result<()> {
+    let max_slash = arithmetic::wad::ONE / 100 * percent;
+    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: service.service_manager, maxSlash: max_slash };
+    let text = format!("lets the service slash up to {percent} % of its stake");
+    teller.step(operator, &text, teller.suite.slasher, &opt_in).await?;
     Ok(())
 }
 
-async fn register(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> {
-    let service = teller.suite.service;
+pub(super) async fn register(teller: &mut Teller<'_>, operator: &Actor, service: Service) -> Result<()> {
     let chain_id = teller.chain.provider().get_chain_id().await?;
     let proof = Domain::new(chain_id, service.service_manager).bind_key(&operator.key, operator.address)?;
     let register = IRegistry::registerOperatorCall { signingKey: operator.key.address(), r: proof.r, vs: proof.vs };

@@ -34,7 +34,8 @@ impl<'a> Teller<'a> {
     /// A heading.
     pub(super) fn act(&mut self, title: &str) {
         self.acts += 1;
-        println!("\n-- {}. {title} {}", self.acts, "-".repeat(WIDTH.saturating_sub(title.len() + 8)));
+        let heading = format!("-- {}. {title} ", self.acts);
+        println!("\n{heading}{}", "-".repeat(WIDTH.saturating_sub(heading.len())));
     }
 
     /// A paragraph.
@@ -101,6 +102,11 @@ impl<'a> Teller<'a> {
     /// Something that happens off the chain.
     pub(super) fn aside(&mut self, text: &str) {
         self.tell(text);
+    }
+
+    /// What can be seen on the chain now.
+    pub(super) fn remark(&self, text: &str) {
+        wrap(&format!("      {text}"), "        ");
     }
 
     /// Time passes until `timestamp` (Unix seconds).
