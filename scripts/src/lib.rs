@@ -5,6 +5,7 @@
 //! * [`suite`] deploys the contracts and wires them to each other;
 //! * [`attestation`] makes what operators sign and challengers present;
 //! * [`actors`] names the development accounts;
+//! * [`docs`] writes a page for each contract from its code;
 //! * [`balances`] takes stock of who owns what;
 //! * [`story`] plays the whole restaking story and prints it.
 //!
@@ -16,6 +17,7 @@ pub mod attestation;
 pub mod balances;
 pub mod build;
 pub mod chain;
+pub mod docs;
 pub mod merkle;
 pub mod refusal;
 pub mod story;

@@ -6,6 +6,7 @@ use eyre::{Result, WrapErr};
 use restake::actors::Cast;
 use restake::build::{self, Program};
 use restake::chain::Chain;
+use restake::docs;
 use restake::story;
 use restake::suite::{Parameters, Suite};
 use std::time::Instant;
@@ -32,6 +33,8 @@ enum Command {
     },
     /// Build the contracts, print their sizes, and fail if one exceeds its budget.
     Build,
+    /// Write the page of each contract (docs/contracts) from its code.
+    Docs,
     /// Start the development node.
     Devnode {
         /// The port to listen on.
@@ -46,6 +49,11 @@ async fn main() -> Result<()> {
         Command::Demo { keep, port } => demo(keep, port).await,
         Command::Build => {
             build_programs()?;
+            Ok(())
+        }
+        Command::Docs => {
+            let count = docs::write(build::workspace()).wrap_err("cannot write the pages")?;
+            println!("{count} pages in docs/contracts.");
             Ok(())
         }
         Command::Devnode { port } => {

@@ -4,6 +4,7 @@
 //! and who may call what.
 
 mod construction;
+mod docs;
 mod flows;
 mod gas;
 mod governance;

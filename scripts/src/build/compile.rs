@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 /// # Errors
 /// If cargo cannot be run or a crate does not compile; the compiler's messages are in the error or, with `verbose`, on standard error.
 pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let workspace = super::workspace();
     let target = target_directory(workspace);
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(&cargo);

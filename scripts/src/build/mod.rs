@@ -10,6 +10,7 @@ pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};
 
 use eyre::Result;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 /// The crates that are deployed as programs of their own, in the order in which a suite deploys them.
 pub const PROGRAMS: [&str; 13] = [
@@ -37,6 +38,11 @@ pub fn build(verbose: bool) -> Result<Vec<Program>> {
     toolchain::ensure_wasm_target()?;
     let directory = compile::compile(&PROGRAMS, verbose)?;
     PROGRAMS.iter().map(|name| package(name, &directory)).collect()
+}
+
+/// The folder of the repository that this was built from.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
 /// A line of progress on standard error.

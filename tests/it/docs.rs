@@ -1,0 +1,68 @@
+//! The pages of the contracts are what the code says, and say where things are stored.
+
+use alloy::primitives::{Address, U256};
+use alloy::providers::Provider;
+use eyre::{OptionExt, Result, ensure};
+use restake::build::{PROGRAMS, workspace};
+use restake::docs::{pages, places};
+use restake_tests::World;
+use std::fs;
+
+#[test]
+fn the_pages_of_the_contracts_are_up_to_date() -> Result<()> {
+    for page in pages(workspace())? {
+        let written = fs::read_to_string(workspace().join(&page.path)).unwrap_or_default();
+        ensure!(written == page.text, "{} is out of date: run `cargo restake docs`", page.path.display());
+    }
+    Ok(())
+}
+
+/// Each collaborator that a page names is in its slot, at its bytes: on the chain.
+#[tokio::test]
+async fn the_pages_say_where_things_are_stored() -> Result<()> {
+    let world = World::new().await?;
+    let (suite, service) = (world.suite, world.suite.service);
+    let contracts = [
+        suite.token_pool,
+        suite.strategy_manager,
+        suite.slasher,
+        suite.batch,
+        suite.rewards,
+        suite.governance,
+        suite.lens,
+        service.registry,
+        service.service_manager,
+        service.dispute_resolution,
+        suite.token,
+        suite.restaking_vault,
+        suite.restaking_token,
+    ];
+    let known: [(&str, Address); 12] = [
+        ("token_pool", suite.token_pool),
+        ("strategy_manager", suite.strategy_manager),
+        ("slasher", suite.slasher),
+        ("governance", suite.governance),
+        ("rewards", suite.rewards),
+        ("batch", suite.batch),
+        ("registry", service.registry),
+        ("service_manager", service.service_manager),
+        ("dispute_resolution", service.dispute_resolution),
+        ("receipt", suite.restaking_token),
+        ("token", suite.token),
+        ("ownership.owner", world.cast.owner.address),
+    ];
+    let mut compared = 0;
+    for (program, contract) in PROGRAMS.into_iter().zip(contracts) {
+        for place in places(workspace(), program)? {
+            let Some((_, expected)) = known.iter().find(|(name, _)| *name == place.name) else { continue };
+            let word = world.chain.provider().get_storage_at(contract, U256::from(place.slot)).await?;
+            let bytes: [u8; 32] = word.to_le_bytes();
+            let mut stored = bytes.get(place.bytes.clone()).ok_or_eyre("no such bytes")?.to_vec();
+            stored.reverse();
+            ensure!(stored == expected.as_slice(), "{program} does not store {} in {place:?}", place.name);
+            compared += 1;
+        }
+    }
+    ensure!(compared > 25, "only {compared} places were compared");
+    Ok(())
+}
