@@ -30,7 +30,7 @@ pub(crate) use world::World;
 
 use alloy::consensus::Transaction as _;
 use alloy::eips::{BlockId, BlockNumberOrTag};
-use alloy::primitives::{Address, B256, TxKind, U256};
+use alloy::primitives::{Address, B256, TxKind};
 use block::BASE_FEE;
 use clock::Clock;
 use queue::Queue;
@@ -188,9 +188,9 @@ impl Chain {
         Ok(self.clock.set_next(timestamp, self.head().timestamp())?)
     }
 
-    /// Sets a balance in wei, in the state after the latest block.
-    pub(crate) fn set_balance(&mut self, address: Address, balance: U256) {
-        self.ledger.world_mut().set_balance(address, balance);
+    /// Changes accounts by hand, in the state after the latest block.
+    pub(crate) fn alter(&mut self, change: impl FnOnce(&mut World)) {
+        change(self.ledger.world_mut());
     }
 
     /// Remembers the chain as it is. Returns the id of the snapshot.

@@ -1,8 +1,8 @@
-//! What a development chain can do and a real one cannot: time travel, snapshots, money from nowhere.
+//! What a development chain can do and a real one cannot: time travel, snapshots, blocks by hand.
 
 use super::error::{failure, invalid_params, json};
 use super::{Backend, Method, Params, RpcResult};
-use alloy::primitives::{Address, U64, U256};
+use alloy::primitives::{U64, U256};
 use jsonrpsee::types::ErrorObjectOwned;
 use serde::Deserialize;
 
@@ -19,8 +19,6 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("evm_mine", evm_mine),
     ("anvil_mine", anvil_mine),
     ("hardhat_mine", anvil_mine),
-    ("anvil_setBalance", set_balance),
-    ("hardhat_setBalance", set_balance),
 ];
 
 /// The most blocks one request mines, so that it ends.
@@ -94,10 +92,4 @@ fn block_count(blocks: Option<U256>) -> Result<u64, ErrorObjectOwned> {
         return Err(invalid_params(&format!("cannot mine more than {MAX_MINED_BLOCKS} blocks at once")));
     }
     Ok(blocks)
-}
-
-fn set_balance(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let address = params.required::<Address>()?;
-    backend.chain.set_balance(address, params.required()?);
-    json(())
 }

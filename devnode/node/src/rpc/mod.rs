@@ -1,5 +1,52 @@
 //! The JSON-RPC methods, without a transport: each is a function of the node's state and the parameters of a request.
+//!
+//! # Standard methods
+//!
+//! * `eth_accounts`: nothing, the node signs for nobody
+//! * `eth_blockNumber`: the number of the latest block
+//! * `eth_call`: the output of a transaction that is not mined; takes state and block overrides
+//! * `eth_chainId`: the chain id
+//! * `eth_estimateGas`: a gas limit that suffices, at most 1.5 % above the least one
+//! * `eth_feeHistory`: base fees, which are all the same, and how full blocks were
+//! * `eth_gasPrice`: the base fee
+//! * `eth_getBalance`, `eth_getCode`, `eth_getStorageAt`, `eth_getTransactionCount`: what an account holds after a block
+//! * `eth_getBlockByHash`, `eth_getBlockByNumber`: a block, with its transactions or their hashes
+//! * `eth_getBlockReceipts`: all receipts of a block
+//! * `eth_getBlockTransactionCountByHash`, `eth_getBlockTransactionCountByNumber`: how many transactions a block has
+//! * `eth_getFilterChanges`, `eth_getFilterLogs`: what a filter has to report, since it was asked or at all
+//! * `eth_getLogs`: events
+//! * `eth_getTransactionByBlockHashAndIndex`, `eth_getTransactionByBlockNumberAndIndex`: a transaction by its place
+//! * `eth_getTransactionByHash`: a transaction, mined or waiting
+//! * `eth_getTransactionReceipt`: the receipt of a mined transaction
+//! * `eth_maxPriorityFeePerGas`: zero, tips are dropped
+//! * `eth_newBlockFilter`, `eth_newFilter`, `eth_newPendingTransactionFilter`, `eth_uninstallFilter`: filters come and go
+//! * `eth_sendRawTransaction`: takes a signed transaction
+//! * `eth_syncing`: false
+//! * `net_listening`: true
+//! * `net_version`: the chain id in decimal
+//! * `web3_clientVersion`: name and version of the node
+//! * `web3_sha3`: Keccak-256
+//!
+//! `eth_subscribe` and `eth_unsubscribe` need a connection and are the server's.
+//!
+//! # Development methods
+//!
+//! Nitro has none of these.
+//!
+//! * `anvil_increaseTime`, `evm_increaseTime`: moves time forward by some seconds
+//! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them
+//! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
+//! * `anvil_setBalance`, `hardhat_setBalance`: sets a balance
+//! * `anvil_setCode`, `hardhat_setCode`: sets the code of an account
+//! * `anvil_setNextBlockTimestamp`, `evm_setNextBlockTimestamp`: sets the timestamp of the next block, from where time goes on
+//! * `anvil_setNonce`, `hardhat_setNonce`: sets a nonce, also to a lower one
+//! * `anvil_setStorageAt`, `hardhat_setStorageAt`: sets a storage slot
+//! * `anvil_snapshot`, `evm_snapshot`: remembers the chain as it is
+//! * `evm_mine`: mines blocks, the first with a given timestamp
+//!
+//! Parameters that are not what a method takes get the error -32602 and change nothing.
 
+mod alterations;
 mod blocks;
 mod calls;
 mod development;
@@ -55,8 +102,26 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         logs::METHODS,
         filters::METHODS,
         development::METHODS,
+        alterations::METHODS,
     ]
     .into_iter()
     .flatten()
     .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::methods;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_documentation_lists_every_method_and_no_other() {
+        let documentation = include_str!("mod.rs").lines().filter(|line| line.starts_with("//! * "));
+        let items = documentation.filter_map(|line| line.split_once(':')).map(|(names, _)| names);
+        let listed: Vec<&str> = items.flat_map(|names| names.split('`').skip(1).step_by(2)).collect();
+        let known: BTreeSet<&str> = methods().map(|(name, _)| name).collect();
+        assert_eq!(listed.iter().copied().collect::<BTreeSet<_>>(), known);
+        assert_eq!(listed.len(), known.len(), "each is listed once");
+        assert_eq!(methods().count(), known.len(), "no name is used twice");
+    }
 }

@@ -1,4 +1,4 @@
-//! Snapshots, time travel, and money from nowhere.
+//! Snapshots, time travel, and blocks by hand.
 
 use crate::contracts::{observer, recorder};
 use crate::support::{ask, deploy, node, provider, quantity, send};
@@ -114,16 +114,4 @@ async fn blocks_are_mined_by_hand() {
     assert_eq!(head(&node)["transactions"], json!([]));
     let error = node.request("anvil_mine", json!(["0xffffffff"])).expect_err("too many");
     assert_eq!(error.code(), -32602);
-}
-
-#[tokio::test]
-async fn money_comes_from_nowhere() {
-    let node = node().await;
-    let friend = Address::repeat_byte(0x44);
-    for (method, balance) in [("anvil_setBalance", "0x64"), ("hardhat_setBalance", "0x0")] {
-        assert_eq!(ask(&node, method, json!([friend, balance])), Value::Null);
-        assert_eq!(ask(&node, "eth_getBalance", json!([friend, "latest"])), balance);
-    }
-    ask(&node, "evm_mine", json!([]));
-    assert_eq!(ask(&node, "eth_getBalance", json!([friend, "latest"])), "0x0");
 }

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 const METHODS: &[&str] = &[
     "anvil_mine",
     "anvil_setBalance",
+    "anvil_setCode",
+    "anvil_setNonce",
+    "anvil_setStorageAt",
     "eth_call",
     "eth_estimateGas",
     "eth_feeHistory",
