@@ -35,6 +35,9 @@ pub struct Transaction {
 pub enum Checks {
     /// A signed transaction that goes into a block.
     Transaction,
+    /// A transaction that goes into a block in the name of an account that did not sign it. The account may be a
+    /// contract.
+    Impersonation,
     /// `eth_call` and `eth_estimateGas`: the nonce and the sender's code are not looked at, and without a gas price
     /// nothing is paid and the base fee is zero for the contracts too.
     Call,

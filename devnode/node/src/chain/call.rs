@@ -78,13 +78,22 @@ impl Chain {
 }
 
 /// The transaction a request describes, with the defaults of a call: the zero address sends it, and it pays nothing.
-fn transaction_of(request: TransactionRequest, world: &World, chain_id: u64) -> Result<Transaction, ChainError> {
+///
+/// # Errors
+///
+/// [`ChainError::BadRequest`] if it contradicts itself.
+pub(super) fn transaction_of(
+    request: TransactionRequest,
+    world: &World,
+    chain_id: u64,
+) -> Result<Transaction, ChainError> {
     let bad = |message: &str| Err(ChainError::BadRequest(message.into()));
     let dynamic_fee = request.max_fee_per_gas.is_some() || request.max_priority_fee_per_gas.is_some();
     if request.gas_price.is_some() && dynamic_fee {
         return bad("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
     }
-    if request.max_fee_per_blob_gas.is_some() || request.blob_versioned_hashes.is_some() {
+    let blobs = request.blob_versioned_hashes.is_some() || request.sidecar.is_some();
+    if request.max_fee_per_blob_gas.is_some() || blobs {
         return bad("transaction type not supported");
     }
     if let Some(have) = request.chain_id.filter(|have| *have != chain_id) {

@@ -3,7 +3,7 @@
 use super::clock::TimeGoesBack;
 use super::queue::QueueError;
 use super::transaction::DecodeError;
-use alloy::primitives::Bytes;
+use alloy::primitives::{Address, Bytes};
 use stylus_vm::{ExecuteError, HaltReason, InvalidTransaction};
 
 /// The chain refused a request. `Display` speaks like go-ethereum where it has words for it, because clients match on them.
@@ -30,6 +30,9 @@ pub(crate) enum ChainError {
     /// The value of a call exceeds the balance, before any gas.
     #[error("insufficient funds for transfer")]
     InsufficientFunds,
+    /// The node has no key for this account.
+    #[error("unknown account {0}")]
+    UnknownAccount(Address),
     /// The block does not exist.
     #[error("header not found")]
     UnknownBlock,

@@ -1,4 +1,4 @@
-//! Transactions in anybody's name, for tests in the same process.
+//! Transactions in anybody's name.
 
 use super::block::BASE_FEE;
 use super::call::CALL_GAS_CAP;
@@ -6,6 +6,7 @@ use super::error::ChainError;
 use super::{Chain, SignedTransaction};
 use alloy::consensus::TxEip1559;
 use alloy::primitives::{Address, Bytes, Log, TxKind, U256};
+use std::collections::BTreeSet;
 use stylus_vm::{Execution, Outcome};
 
 /// A call in the name of an account. Its gas limit is 50,000,000, and it pays the base fee.
@@ -36,6 +37,42 @@ pub struct Executed {
     pub changed: Vec<(Address, U256)>,
 }
 
+/// In whose name clients may send transactions without a signature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Impersonated {
+    /// These accounts.
+    accounts: BTreeSet<Address>,
+    /// Or everybody.
+    everybody: bool,
+}
+
+impl Impersonated {
+    /// Whether clients may send in the name of `address`.
+    pub(crate) fn contains(&self, address: Address) -> bool {
+        self.everybody || self.accounts.contains(&address)
+    }
+
+    /// The accounts that were named.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = Address> + '_ {
+        self.accounts.iter().copied()
+    }
+
+    /// Adds an account.
+    pub(crate) fn add(&mut self, address: Address) {
+        self.accounts.insert(address);
+    }
+
+    /// Takes an account away.
+    pub(crate) fn remove(&mut self, address: Address) {
+        self.accounts.remove(&address);
+    }
+
+    /// Adds everybody, or leaves only the accounts that were named.
+    pub(crate) fn set_everybody(&mut self, everybody: bool) {
+        self.everybody = everybody;
+    }
+}
+
 impl Chain {
     /// Mines a call in anybody's name.
     ///
@@ -53,7 +90,7 @@ impl Chain {
             input: call.input,
             ..TxEip1559::default()
         };
-        let execution = self.execute_and_mine(SignedTransaction::impersonated(call.from, transaction))?;
+        let execution = self.execute_and_mine(SignedTransaction::impersonated(call.from, transaction.into())?)?;
         self.mine_waiting(call.from);
         Ok(executed(execution))
     }

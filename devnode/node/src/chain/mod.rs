@@ -4,10 +4,12 @@ pub(crate) mod block;
 mod call;
 mod clock;
 mod commitment;
+mod compose;
 mod error;
 mod estimate;
 mod genesis;
 mod impersonation;
+mod keys;
 mod ledger;
 mod overrides;
 mod queue;
@@ -33,12 +35,13 @@ use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{Address, B256, TxKind};
 use block::BASE_FEE;
 use clock::Clock;
+use impersonation::Impersonated;
 use queue::Queue;
 use snapshot::Snapshots;
 use std::fmt;
 use std::sync::Arc;
 use stylus_vm::revm::state::EvmState;
-use stylus_vm::{BlockEnv, Checks, Execution, InvalidTransaction, Outcome, Vm};
+use stylus_vm::{BlockEnv, Execution, InvalidTransaction, Outcome, Vm};
 use tokio::sync::broadcast;
 use world::WorldReader;
 
@@ -56,6 +59,7 @@ pub(crate) struct Chain {
     clock: Clock,
     queue: Queue,
     snapshots: Snapshots,
+    impersonated: Impersonated,
     heads: broadcast::Sender<Arc<Block>>,
 }
 
@@ -76,6 +80,7 @@ impl Chain {
             clock: clock.start(),
             queue: Queue::default(),
             snapshots: Snapshots::default(),
+            impersonated: Impersonated::default(),
             heads: broadcast::Sender::new(HEADS_BUFFER),
         }
     }
@@ -140,6 +145,21 @@ impl Chain {
         self.queue.get(hash)
     }
 
+    /// In whose name clients may send without a signature.
+    pub(crate) fn impersonated(&self) -> &Impersonated {
+        &self.impersonated
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn impersonated_mut(&mut self) -> &mut Impersonated {
+        &mut self.impersonated
+    }
+
+    /// The nonce of the sender's next transaction, after those that wait without a gap before them.
+    pub(crate) fn next_nonce(&self, sender: Address) -> u64 {
+        self.queue.next_nonce(sender, self.ledger.world().nonce(sender))
+    }
+
     /// What contracts see of the block that would be mined now.
     pub(crate) fn next_env(&self) -> BlockEnv {
         let number = self.head().number() + 1;
@@ -158,7 +178,13 @@ impl Chain {
     /// If the transaction cannot be mined, now or later. It leaves no trace then.
     pub(crate) fn submit(&mut self, raw: &[u8]) -> Result<B256, ChainError> {
         let transaction = SignedTransaction::decode(raw, self.chain_id())?;
-        let (hash, signer) = (transaction.hash(), transaction.signer());
+        let hash = transaction.hash();
+        self.accept(transaction)?;
+        Ok(hash)
+    }
+
+    fn accept(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
+        let signer = transaction.signer();
         match self.execute_and_mine(transaction.clone()) {
             Err(ChainError::Invalid(InvalidTransaction::NonceTooHigh { .. })) => self.queue.push(transaction)?,
             result => {
@@ -166,7 +192,7 @@ impl Chain {
                 self.mine_waiting(signer);
             }
         }
-        Ok(hash)
+        Ok(())
     }
 
     /// Mines an empty block.
@@ -221,7 +247,7 @@ impl Chain {
     fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
         let env = self.next_env();
         let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
-        let execution = self.vm.execute(&mut reader, &env, &transaction.executable(), Checks::Transaction)?;
+        let execution = self.vm.execute(&mut reader, &env, &transaction.executable(), transaction.checks())?;
         let contract = match transaction.envelope().kind() {
             TxKind::Create => Some(transaction.signer().create(transaction.envelope().nonce())),
             TxKind::Call(_) => None,

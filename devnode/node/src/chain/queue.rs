@@ -81,6 +81,12 @@ impl Queue {
         Some(transaction)
     }
 
+    /// The first nonce from `nonce` on that no waiting transaction of the sender has.
+    pub(crate) fn next_nonce(&self, sender: Address, nonce: u64) -> u64 {
+        let waiting = self.senders.get(&sender).into_iter().flat_map(|nonces| nonces.range(nonce..));
+        waiting.fold(nonce, |next, (nonce, _)| if *nonce == next { next.saturating_add(1) } else { next })
+    }
+
     /// The waiting transaction with this hash.
     pub(crate) fn get(&self, hash: B256) -> Option<&SignedTransaction> {
         let (sender, nonce) = self.by_hash.get(&hash)?;

@@ -1,10 +1,10 @@
 //! Signed transactions, as they come in.
 
 use alloy::consensus::transaction::{Recovered, SignerRecoverable};
-use alloy::consensus::{SignableTransaction, Transaction as _, TxEip1559, TxEnvelope};
-use alloy::eips::eip2718::{Decodable2718, Typed2718};
+use alloy::consensus::{Transaction as _, TxEnvelope, TypedTransaction};
+use alloy::eips::eip2718::{Decodable2718, Encodable2718, Typed2718};
 use alloy::primitives::{Address, B256, Signature, U256};
-use stylus_vm::Transaction;
+use stylus_vm::{Checks, Transaction};
 
 /// The longest transaction the chain takes, in bytes: what Nitro's sequencer takes.
 const MAX_TRANSACTION_BYTES: usize = 95_000;
@@ -16,6 +16,12 @@ const BLOB_TYPE: u8 = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct SignedTransaction {
     inner: Recovered<TxEnvelope>,
+}
+
+/// What stands in the place of a signature that nobody made: the address, so that no two signers' transactions have one hash. No key
+/// makes such a signature for this very address.
+fn stand_in(signer: Address) -> Signature {
+    Signature::new(U256::from_be_slice(signer.as_slice()), U256::from(1), false)
 }
 
 /// Bytes that are not a transaction of this chain. `Display` speaks like go-ethereum.
@@ -62,11 +68,40 @@ impl SignedTransaction {
         Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
     }
 
-    /// A transaction in `signer`'s name that nobody signed. The address stands where the signature would be, so that no two signers' transactions have one hash.
-    pub(crate) fn impersonated(signer: Address, transaction: TxEip1559) -> Self {
-        let stand_in = Signature::new(U256::from_be_slice(signer.as_slice()), U256::from(1), false);
-        let envelope = TxEnvelope::from(transaction.into_signed(stand_in));
-        Self { inner: Recovered::new_unchecked(envelope, signer) }
+    /// A transaction with the signature that `signer` made for it.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Oversized`].
+    pub(crate) fn signed(
+        signer: Address,
+        transaction: TypedTransaction,
+        signature: Signature,
+    ) -> Result<Self, DecodeError> {
+        let envelope = transaction.into_envelope(signature);
+        let length = envelope.encode_2718_len();
+        if length > MAX_TRANSACTION_BYTES {
+            return Err(DecodeError::Oversized(length));
+        }
+        Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
+    }
+
+    /// A transaction in `signer`'s name that nobody signed.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Oversized`].
+    pub(crate) fn impersonated(signer: Address, transaction: TypedTransaction) -> Result<Self, DecodeError> {
+        Self::signed(signer, transaction, stand_in(signer))
+    }
+
+    /// How strictly the machine checks it.
+    pub(crate) fn checks(&self) -> Checks {
+        if *self.envelope().signature() == stand_in(self.signer()) {
+            Checks::Impersonation
+        } else {
+            Checks::Transaction
+        }
     }
 
     /// Its hash.

@@ -2,7 +2,7 @@
 //!
 //! # Standard methods
 //!
-//! * `eth_accounts`: nothing, the node signs for nobody
+//! * `eth_accounts`: the development accounts, which the node signs for, and those that are impersonated
 //! * `eth_blockNumber`: the number of the latest block
 //! * `eth_call`: the output of a transaction that is not mined; takes state and block overrides
 //! * `eth_chainId`: the chain id
@@ -21,6 +21,10 @@
 //! * `eth_maxPriorityFeePerGas`: zero, tips are dropped
 //! * `eth_newBlockFilter`, `eth_newFilter`, `eth_newPendingTransactionFilter`, `eth_uninstallFilter`: filters come and go
 //! * `eth_sendRawTransaction`: takes a signed transaction
+//! * `eth_sendTransaction`: completes, signs and takes a transaction of a development account; without a signature, of an impersonated one
+//! * `eth_sign`, `personal_sign`: a development account's signature of a message (EIP-191)
+//! * `eth_signTransaction`: a development account's signed transaction, completed and encoded, but not sent
+//! * `eth_signTypedData_v4`: a development account's signature of typed data (EIP-712)
 //! * `eth_syncing`: false
 //! * `net_listening`: true
 //! * `net_version`: the chain id in decimal
@@ -31,8 +35,10 @@
 //!
 //! # Development methods
 //!
-//! Nitro has none of these.
+//! Nitro has none of these, and it knows no accounts to sign for.
 //!
+//! * `anvil_autoImpersonateAccount`: whether everybody is impersonated
+//! * `anvil_impersonateAccount`, `hardhat_impersonateAccount`: lets clients send in the name of an account, also of a contract
 //! * `anvil_increaseTime`, `evm_increaseTime`: moves time forward by some seconds
 //! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them
 //! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
@@ -42,10 +48,12 @@
 //! * `anvil_setNonce`, `hardhat_setNonce`: sets a nonce, also to a lower one
 //! * `anvil_setStorageAt`, `hardhat_setStorageAt`: sets a storage slot
 //! * `anvil_snapshot`, `evm_snapshot`: remembers the chain as it is
+//! * `anvil_stopImpersonatingAccount`, `hardhat_stopImpersonatingAccount`: ends that
 //! * `evm_mine`: mines blocks, the first with a given timestamp
 //!
 //! Parameters that are not what a method takes get the error -32602 and change nothing.
 
+mod accounts;
 mod alterations;
 mod blocks;
 mod calls;
@@ -102,6 +110,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         logs::METHODS,
         filters::METHODS,
         development::METHODS,
+        accounts::METHODS,
         alterations::METHODS,
     ]
     .into_iter()

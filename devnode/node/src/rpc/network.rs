@@ -2,7 +2,7 @@
 
 use super::error::json;
 use super::{Backend, Method, Params, RpcResult};
-use alloy::primitives::{Address, Bytes, U64, keccak256};
+use alloy::primitives::{Bytes, U64, keccak256};
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
@@ -12,7 +12,6 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("net_listening", listening),
     ("eth_chainId", chain_id),
     ("eth_syncing", syncing),
-    ("eth_accounts", accounts),
 ];
 
 fn client_version(_: &mut Backend, _: Params) -> RpcResult {
@@ -37,9 +36,4 @@ fn chain_id(backend: &mut Backend, _: Params) -> RpcResult {
 
 fn syncing(_: &mut Backend, _: Params) -> RpcResult {
     json(false)
-}
-
-/// The node signs for nobody, like Nitro's.
-fn accounts(_: &mut Backend, _: Params) -> RpcResult {
-    json([Address::ZERO; 0])
 }

@@ -161,6 +161,6 @@ async fn wrong_parameters_are_named() {
     assert!(refuse("eth_getBalance", json!([Address::ZERO, "soon"])).starts_with("invalid argument 1"));
     assert!(refuse("eth_sendRawTransaction", json!(["xyz"])).starts_with("invalid argument 0"));
     assert!(refuse("eth_feeHistory", json!(["0x1", "latest", [50, 20]])).starts_with("invalid reward percentile"));
-    let error = node.request("eth_mining", json!([])).expect_err("unknown");
-    assert_eq!((error.code(), error.message()), (-32601, "the method eth_mining does not exist/is not available"));
+    let error = node.request("eth_getWork", json!([])).expect_err("unknown");
+    assert_eq!((error.code(), error.message()), (-32601, "the method eth_getWork does not exist/is not available"));
 }

@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 
 /// Every method that takes parameters.
 const METHODS: &[&str] = &[
+    "anvil_autoImpersonateAccount",
+    "anvil_impersonateAccount",
     "anvil_mine",
     "anvil_setBalance",
     "anvil_setCode",
     "anvil_setNonce",
     "anvil_setStorageAt",
+    "anvil_stopImpersonatingAccount",
     "eth_call",
     "eth_estimateGas",
     "eth_feeHistory",
@@ -33,12 +36,17 @@ const METHODS: &[&str] = &[
     "eth_getTransactionReceipt",
     "eth_newFilter",
     "eth_sendRawTransaction",
+    "eth_sendTransaction",
+    "eth_sign",
+    "eth_signTransaction",
+    "eth_signTypedData_v4",
     "eth_uninstallFilter",
     "evm_increaseTime",
     "evm_mine",
     "evm_revert",
     "evm_setNextBlockTimestamp",
     "evm_snapshot",
+    "personal_sign",
     "web3_sha3",
 ];
 

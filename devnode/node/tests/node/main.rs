@@ -1,5 +1,6 @@
 //! The node as its clients see it: most tests go through an alloy provider over HTTP, as a real client would.
 
+mod accounts;
 mod alterations;
 mod calls;
 mod contracts;

@@ -17,7 +17,7 @@ async fn malformed_requests_get_the_standard_codes() {
     let node = node().await;
     for (body, code) in [
         ("{\"jsonrpc\": \"2.0\", \"method\":", -32700),
-        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_mining\",\"params\":[]}", -32601),
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getWork\",\"params\":[]}", -32601),
         ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getBalance\",\"params\":[]}", -32602),
         ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getBalance\",\"params\":[\"0x\"]}", -32602),
         ("[]", -32600),
@@ -36,7 +36,7 @@ async fn malformed_requests_get_the_standard_codes() {
 async fn batches_are_answered_together() {
     let node = node().await;
     let call = |id: u64, method: &str| json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": [] });
-    let batch = json!([call(1, "eth_chainId"), call(2, "eth_mining"), call(3, "net_version")]);
+    let batch = json!([call(1, "eth_chainId"), call(2, "eth_getWork"), call(3, "net_version")]);
     let answers = post(&node, &batch.to_string()).await;
     assert_eq!(answers.as_array().expect("an array").len(), 3);
     assert_eq!(answers[0]["result"], "0x64aba");
@@ -69,5 +69,6 @@ async fn the_node_says_who_it_is() {
     assert_eq!(ask(&node, "net_listening", json!([])), true);
     assert_eq!(ask(&node, "eth_chainId", json!([])), "0x64aba");
     assert_eq!(ask(&node, "eth_syncing", json!([])), false);
-    assert_eq!(ask(&node, "eth_accounts", json!([])), json!([]));
+    let accounts = stylus_devnode::DEV_ACCOUNTS.map(|account| account.address);
+    assert_eq!(ask(&node, "eth_accounts", json!([])), json!(accounts));
 }

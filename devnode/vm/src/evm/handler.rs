@@ -27,7 +27,7 @@ impl<EVM> ArbHandler<EVM> {
     /// A handler for a transaction that costs `intrinsic_gas` before it runs and has `gas_limit`.
     pub(crate) fn new(intrinsic_gas: u64, gas_limit: u64, checks: Checks) -> Self {
         let held_gas = match checks {
-            Checks::Transaction => gas_limit.saturating_sub(MAX_TX_GAS.max(intrinsic_gas)),
+            Checks::Transaction | Checks::Impersonation => gas_limit.saturating_sub(MAX_TX_GAS.max(intrinsic_gas)),
             Checks::Call => 0,
         };
         Self { intrinsic_gas, held_gas, evm: PhantomData }

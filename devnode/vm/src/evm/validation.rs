@@ -18,11 +18,12 @@ pub(crate) fn validate(
     if !matches!(tx.tx_type, 0 | 1 | 2 | 4) {
         return Err(InvalidTransaction::UnsupportedType);
     }
-    if environment.checks == Checks::Transaction {
+    if environment.checks != Checks::Call {
         nonce(environment, sender.nonce)?;
-        if sender.code_hash != KECCAK_EMPTY && !code.is_empty() && !code.is_eip7702() {
-            return Err(InvalidTransaction::SenderHasCode { address, code_length: code.original_byte_slice().len() });
-        }
+    }
+    let has_code = sender.code_hash != KECCAK_EMPTY && !code.is_empty() && !code.is_eip7702();
+    if environment.checks == Checks::Transaction && has_code {
+        return Err(InvalidTransaction::SenderHasCode { address, code_length: code.original_byte_slice().len() });
     }
     fees(environment)?;
     if tx.tx_type == 4 {
