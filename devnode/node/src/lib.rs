@@ -21,7 +21,7 @@
 //! * `server` brings the methods to HTTP and WebSocket;
 //! * `builder` and `node` are what a user of the crate sees.
 //!
-//! It differs from Nitro's development mode where tests need it: blocks are mined the moment a transaction comes,
+//! It differs from Nitro's development mode where tests need it: unless told otherwise, blocks are mined the moment a transaction comes,
 //! one transaction per block and without Nitro's internal first transaction; `block.number` follows the L2 block number
 //! ([`L1BlockNumber`]); there are the development methods that people know from anvil and hardhat: snapshots, time travel,
 //! impersonation, accounts changed by hand (`rpc` lists them all). `stateRoot` is a hash over the changes of all blocks, not the root of

@@ -1,14 +1,17 @@
 //! The thread that owns the chain.
 //!
 //! Everything happens there, one job after the other: the machine cannot be shared between threads, and a chain is a sequence anyway.
+//! Between jobs it mines, if the chain was told to mine at an interval.
 
 use crate::chain::{Block, ChainState};
 use crate::rpc::{Backend, Method, Params, RpcResult, internal};
 use serde_json::Value;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, mpsc};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 use tokio::sync::{broadcast, oneshot};
 
 /// The stack of the chain's thread in bytes. Frames of contracts live on the heap; this is for the deepest host functions.
@@ -37,7 +40,7 @@ impl ChainHandle {
         let (jobs, queue) = mpsc::channel::<Job>();
         let work = move || {
             let mut backend = Backend::new(state);
-            for job in queue {
+            while let Some(job) = next(&queue, &backend) {
                 run(&mut backend, job);
             }
         };
@@ -97,6 +100,20 @@ impl ChainHandle {
 
     fn give(&self, job: impl FnOnce(&mut Backend) + Send + 'static) -> Result<(), NoAnswer> {
         self.jobs.send(Box::new(job)).map_err(|_| NoAnswer)
+    }
+}
+
+/// The next job: to mine, if it is time for a block, and else what was asked for first. `None` when nobody can ask any more.
+fn next(queue: &mpsc::Receiver<Job>, backend: &Backend) -> Option<Job> {
+    let mine: Job = Box::new(|backend| backend.chain.mine_if_due());
+    match backend.chain.until_due() {
+        None => queue.recv().ok(),
+        Some(Duration::ZERO) => Some(mine),
+        Some(wait) => match queue.recv_timeout(wait) {
+            Ok(job) => Some(job),
+            Err(RecvTimeoutError::Timeout) => Some(mine),
+            Err(RecvTimeoutError::Disconnected) => None,
+        },
     }
 }
 

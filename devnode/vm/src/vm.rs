@@ -46,6 +46,27 @@ impl Vm {
         std::iter::once(state).chain(precompiles).collect()
     }
 
+    /// Whether `tx` can be part of `block` on top of `db`. Nothing is executed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vm::execute`].
+    pub fn validate<DB: Database>(
+        &self,
+        db: &mut DB,
+        block: &BlockEnv,
+        tx: &Transaction,
+        checks: Checks,
+    ) -> Result<(), ExecuteError<DB::Error>> {
+        let environment = Environment { config: &self.config, block, tx, checks };
+        let sender = db.basic(tx.from).map_err(ExecuteError::Database)?.unwrap_or_default();
+        let code = match &sender.code {
+            Some(code) => code.clone(),
+            None => db.code_by_hash(sender.code_hash).map_err(ExecuteError::Database)?,
+        };
+        Ok(validate(&environment, &sender, &code)?)
+    }
+
     /// Executes `tx` in `block` on top of `db`, which is only read: the changes are in [`Execution::state`].
     ///
     /// # Errors
@@ -59,14 +80,8 @@ impl Vm {
         tx: &Transaction,
         checks: Checks,
     ) -> Result<Execution, ExecuteError<DB::Error>> {
+        self.validate(db, block, tx, checks)?;
         let environment = Environment { config: &self.config, block, tx, checks };
-        let sender = db.basic(tx.from).map_err(ExecuteError::Database)?.unwrap_or_default();
-        let code = match &sender.code {
-            Some(code) => code.clone(),
-            None => db.code_by_hash(sender.code_hash).map_err(ExecuteError::Database)?,
-        };
-        validate(&environment, &sender, &code)?;
-
         let mut context = context(db, &environment);
         insert_account(&mut context).map_err(ExecuteError::Database)?;
         let mut handler = ArbHandler::new(environment.intrinsic_gas(), tx.gas_limit, checks);

@@ -17,7 +17,7 @@ pub(crate) const GAS_LIMIT: u64 = 1 << 50;
 /// The address of Arbitrum's sequencer, which headers carry as beneficiary.
 const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
 
-/// A block of the chain. It holds one transaction, or none if it was mined by hand.
+/// A block of the chain. It holds one transaction, unless it was mined by hand or at an interval.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     header: Sealed<Header>,
@@ -34,8 +34,6 @@ pub(crate) struct Included {
     pub(crate) receipt: ReceiptEnvelope<Log>,
     /// The gas its signer paid for.
     pub(crate) gas_used: u64,
-    /// The address of the contract, if it was a create, even a failed one.
-    pub(crate) contract: Option<Address>,
     /// How many events of the block come before its own.
     pub(crate) first_log: usize,
 }
@@ -51,8 +49,6 @@ pub(crate) struct Executed {
     pub(crate) gas_used: u64,
     /// Its events.
     pub(crate) logs: Vec<Log>,
-    /// The address of the contract, if it is a create.
-    pub(crate) contract: Option<Address>,
 }
 
 impl Block {
@@ -143,14 +139,14 @@ fn include(executed: Vec<Executed>) -> Vec<Included> {
     let mut first_log = 0;
     executed
         .into_iter()
-        .map(|Executed { transaction, success, gas_used, logs, contract }| {
+        .map(|Executed { transaction, success, gas_used, logs }| {
             cumulative_gas_used += gas_used;
             let start = first_log;
             first_log += logs.len();
             let receipt = Receipt { status: success.into(), cumulative_gas_used, logs };
             let receipt =
                 ReceiptEnvelope::from_typed(transaction.envelope().tx_type(), ReceiptWithBloom::from(receipt));
-            Included { transaction, receipt, gas_used, contract, first_log: start }
+            Included { transaction, receipt, gas_used, first_log: start }
         })
         .collect()
 }
@@ -178,7 +174,6 @@ mod tests {
             success: true,
             gas_used,
             logs: vec![log; logs],
-            contract: None,
         }
     }
 

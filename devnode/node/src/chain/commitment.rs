@@ -1,14 +1,14 @@
 //! What stands in the `stateRoot` of a header.
 //!
-//! The chain keeps no Merkle trie. Its state root is a chain of hashes instead: the root of the parent block hashed with everything the
-//! block changed, accounts and slots in order. Blocks with different effects therefore have different hashes, but nobody can prove
+//! The chain keeps no Merkle trie. Its state root is a chain of hashes instead: the root of the parent block hashed with everything that
+//! each transaction changed, accounts and slots in order. Blocks with different effects therefore have different hashes, but nobody can prove
 //! an account against the root. Changes by hand (`anvil_setBalance`) are not part of it.
 
 use alloy::primitives::{Address, B256, Keccak256, U256};
 use std::collections::BTreeMap;
 use stylus_vm::revm::state::{Account, EvmState};
 
-/// The state root of a block that changes `changes` on top of `parent`.
+/// The state root after a transaction that changes `changes` on top of `parent`.
 pub(crate) fn state_root(parent: B256, changes: &EvmState) -> B256 {
     let touched: BTreeMap<&Address, &Account> = changes.iter().filter(|(_, account)| account.is_touched()).collect();
     if touched.is_empty() {
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_without_changes_keeps_the_root() {
+    fn without_changes_the_root_stays() {
         let parent = B256::repeat_byte(9);
         assert_eq!(state_root(parent, &EvmState::default()), parent);
         let (address, mut account) = change(1, 1, 1);

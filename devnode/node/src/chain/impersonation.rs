@@ -74,7 +74,7 @@ impl Impersonated {
 }
 
 impl Chain {
-    /// Mines a call in anybody's name.
+    /// Mines a call in anybody's name, at once and in a block of its own, however the chain mines.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl Chain {
             ..TxEip1559::default()
         };
         let execution = self.execute_and_mine(SignedTransaction::impersonated(call.from, transaction.into())?)?;
-        self.mine_waiting(call.from);
+        self.settle();
         Ok(executed(execution))
     }
 }

@@ -5,12 +5,14 @@ mod call;
 mod clock;
 mod commitment;
 mod compose;
+mod draft;
 mod error;
 mod estimate;
 mod genesis;
 mod impersonation;
 mod keys;
 mod ledger;
+mod mining;
 mod overrides;
 mod queue;
 mod snapshot;
@@ -30,28 +32,26 @@ pub use state::{ChainState, L1BlockNumber};
 pub(crate) use transaction::SignedTransaction;
 pub(crate) use world::World;
 
-use alloy::consensus::Transaction as _;
 use alloy::eips::{BlockId, BlockNumberOrTag};
-use alloy::primitives::{Address, B256, TxKind};
+use alloy::primitives::{Address, B256};
 use block::BASE_FEE;
 use clock::Clock;
 use impersonation::Impersonated;
+use mining::Mining;
 use queue::Queue;
 use snapshot::Snapshots;
 use std::fmt;
 use std::sync::Arc;
-use stylus_vm::revm::state::EvmState;
-use stylus_vm::{BlockEnv, Execution, InvalidTransaction, Outcome, Vm};
+use stylus_vm::{BlockEnv, Vm};
 use tokio::sync::broadcast;
-use world::WorldReader;
 
 /// How many blocks a subscriber may fall behind before it misses one.
 const HEADS_BUFFER: usize = 4_096;
 
 /// A running chain.
 ///
-/// Mining is instant: every transaction becomes a block of its own as soon as it is accepted. One whose nonce is too high waits until
-/// the transactions before it have come, see [`Queue`].
+/// Unless told otherwise, mining is instant: every transaction becomes a block of its own as soon as it is accepted, see [`mining`].
+/// One whose nonce is too high waits until the transactions before it have come, see [`Queue`].
 pub(crate) struct Chain {
     vm: Vm,
     settings: Settings,
@@ -60,6 +60,7 @@ pub(crate) struct Chain {
     queue: Queue,
     snapshots: Snapshots,
     impersonated: Impersonated,
+    mining: Mining,
     heads: broadcast::Sender<Arc<Block>>,
 }
 
@@ -81,6 +82,7 @@ impl Chain {
             queue: Queue::default(),
             snapshots: Snapshots::default(),
             impersonated: Impersonated::default(),
+            mining: Mining::default(),
             heads: broadcast::Sender::new(HEADS_BUFFER),
         }
     }
@@ -120,7 +122,7 @@ impl Chain {
         self.heads.subscribe()
     }
 
-    /// The block that `id` means. "pending" is the latest block, since nothing waits between blocks.
+    /// The block that `id` means. "pending" is the latest block, whatever waits.
     pub(crate) fn block(&self, id: BlockId) -> Option<&Arc<Block>> {
         match id {
             BlockId::Hash(hash) => self.ledger.block_by_hash(hash.block_hash),
@@ -140,9 +142,14 @@ impl Chain {
         self.ledger.world_after(number).ok_or(ChainError::StateNotKept(number))
     }
 
-    /// The transaction with this hash that waits for its turn.
-    pub(crate) fn waiting(&self, hash: B256) -> Option<&SignedTransaction> {
-        self.queue.get(hash)
+    /// The transactions that wait for their turn or for a block.
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// The same, to take some out.
+    pub(crate) fn queue_mut(&mut self) -> &mut Queue {
+        &mut self.queue
     }
 
     /// In whose name clients may send without a signature.
@@ -171,7 +178,8 @@ impl Chain {
         }
     }
 
-    /// Takes a signed transaction in its EIP-2718 encoding. It is mined when this returns, unless its nonce is too high.
+    /// Takes a signed transaction in its EIP-2718 encoding. It is mined when this returns, unless its nonce is too high or transactions
+    /// wait for a block.
     ///
     /// # Errors
     ///
@@ -181,23 +189,6 @@ impl Chain {
         let hash = transaction.hash();
         self.accept(transaction)?;
         Ok(hash)
-    }
-
-    fn accept(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
-        let signer = transaction.signer();
-        match self.execute_and_mine(transaction.clone()) {
-            Err(ChainError::Invalid(InvalidTransaction::NonceTooHigh { .. })) => self.queue.push(transaction)?,
-            result => {
-                result?;
-                self.mine_waiting(signer);
-            }
-        }
-        Ok(())
-    }
-
-    /// Mines an empty block.
-    pub(crate) fn mine(&mut self) {
-        self.append(self.next_env(), Vec::new(), &EvmState::default());
     }
 
     /// Moves the time forward by some seconds.
@@ -217,6 +208,7 @@ impl Chain {
     /// Changes accounts by hand, in the state after the latest block.
     pub(crate) fn alter(&mut self, change: impl FnOnce(&mut World)) {
         change(self.ledger.world_mut());
+        self.settle();
     }
 
     /// Remembers the chain as it is. Returns the id of the snapshot.
@@ -233,46 +225,5 @@ impl Chain {
         self.clock = state.clock.start();
         self.queue.clear();
         true
-    }
-
-    /// Mines what was waiting for the sender's latest transaction. What has become invalid in the meantime is dropped.
-    fn mine_waiting(&mut self, sender: Address) {
-        while let Some(transaction) = self.queue.take(sender, self.ledger.world().nonce(sender)) {
-            if self.execute_and_mine(transaction).is_err() {
-                break;
-            }
-        }
-    }
-
-    fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
-        let env = self.next_env();
-        let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
-        let execution = self.vm.execute(&mut reader, &env, &transaction.executable(), transaction.checks())?;
-        let contract = match transaction.envelope().kind() {
-            TxKind::Create => Some(transaction.signer().create(transaction.envelope().nonce())),
-            TxKind::Call(_) => None,
-        };
-        let executed = block::Executed {
-            transaction,
-            success: matches!(execution.outcome, Outcome::Success { .. }),
-            gas_used: execution.gas_used,
-            logs: execution.logs.clone(),
-            contract,
-        };
-        self.append(env, vec![executed], &execution.state);
-        Ok(execution)
-    }
-
-    /// Seals the next block and makes it the latest. `env` is what its transactions saw.
-    fn append(&mut self, env: BlockEnv, executed: Vec<block::Executed>, changes: &EvmState) {
-        self.clock.use_up_next();
-        let parent = self.head();
-        let state_root = commitment::state_root(parent.header().state_root, changes);
-        let block = Block::seal(parent.hash(), env, self.settings.config.arbos_version, state_root, executed);
-        let mut world = self.ledger.world().clone();
-        world.commit(changes);
-        self.ledger.append(block, world);
-        // Nobody listening is not an error.
-        let _ = self.heads.send(Arc::clone(self.head()));
     }
 }

@@ -1,14 +1,15 @@
-//! Transactions that came before their turn.
+//! Transactions that wait.
 //!
 //! Clients that send several transactions at once number them themselves, and the requests overtake each other. A transaction whose
-//! nonce is too high therefore waits here until the gap before it closes, as in the "queued" part of other nodes' pools.
+//! nonce is too high therefore waits here until the gap before it closes, as in the "queued" part of other nodes' pools. If the chain
+//! does not mine transactions as they come, the others wait here too, for the next block: the "pending" part.
 
 use super::transaction::SignedTransaction;
 use alloy::consensus::Transaction as _;
 use alloy::primitives::{Address, B256, map::HashMap};
 use std::collections::BTreeMap;
 
-/// How many transactions of one sender wait at most.
+/// How many transactions of one sender wait at most when another one comes that leaves a gap.
 const MAX_PER_SENDER: usize = 64;
 
 /// How many transactions wait at most.
@@ -20,8 +21,16 @@ const REPLACEMENT_BUMP: u128 = 10;
 /// The waiting transactions, by sender and nonce.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
-    senders: HashMap<Address, BTreeMap<u64, SignedTransaction>>,
+    senders: BTreeMap<Address, BTreeMap<u64, Waiting>>,
     by_hash: HashMap<B256, (Address, u64)>,
+    arrivals: u64,
+}
+
+/// A transaction, and how many arrived before it.
+#[derive(Clone, Debug)]
+struct Waiting {
+    transaction: SignedTransaction,
+    arrival: u64,
 }
 
 /// The transaction cannot wait. `Display` speaks like go-ethereum.
@@ -42,43 +51,72 @@ pub(crate) enum QueueError {
 }
 
 impl Queue {
-    /// Lets a transaction wait.
-    pub(crate) fn push(&mut self, transaction: SignedTransaction) -> Result<(), QueueError> {
+    /// Lets a transaction wait. `next_nonce` is the first that none of the sender's transactions has, mined or waiting without a gap.
+    /// One that takes the place of another takes its place in the order too.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueError`]. Nothing has changed then.
+    pub(crate) fn push(&mut self, transaction: SignedTransaction, next_nonce: u64) -> Result<(), QueueError> {
         let (sender, nonce) = (transaction.signer(), transaction.envelope().nonce());
         let hash = transaction.hash();
         if self.by_hash.contains_key(&hash) {
             return Err(QueueError::Known);
         }
         let waiting = self.senders.get(&sender);
+        let mut arrival = self.arrivals;
         match waiting.and_then(|nonces| nonces.get(&nonce)) {
             Some(old) => {
-                let price = old.envelope().max_fee_per_gas();
+                let price = old.transaction.envelope().max_fee_per_gas();
                 let least = price.saturating_add(price.saturating_mul(REPLACEMENT_BUMP) / 100);
                 if transaction.envelope().max_fee_per_gas() < least {
                     return Err(QueueError::Underpriced);
                 }
-                self.by_hash.remove(&old.hash());
+                arrival = old.arrival;
+                self.by_hash.remove(&old.transaction.hash());
             }
-            None if waiting.is_some_and(|nonces| nonces.len() >= MAX_PER_SENDER) => {
+            None if nonce > next_nonce && waiting.is_some_and(|nonces| nonces.len() >= MAX_PER_SENDER) => {
                 return Err(QueueError::AccountFull);
             }
             None if self.by_hash.len() >= MAX_TOTAL => return Err(QueueError::Full),
             None => {}
         }
+        self.arrivals += 1;
         self.by_hash.insert(hash, (sender, nonce));
-        self.senders.entry(sender).or_default().insert(nonce, transaction);
+        self.senders.entry(sender).or_default().insert(nonce, Waiting { transaction, arrival });
         Ok(())
     }
 
-    /// Takes out the sender's transaction with this nonce.
-    pub(crate) fn take(&mut self, sender: Address, nonce: u64) -> Option<SignedTransaction> {
+    /// Takes out the transaction that came first of those whose turn it is: whose nonce is what `nonce` tells of the sender.
+    pub(crate) fn take_ready(&mut self, nonce: impl Fn(Address) -> u64) -> Option<SignedTransaction> {
+        let ready = self.senders.iter().filter_map(|(sender, nonces)| nonces.get(&nonce(*sender)));
+        let hash = ready.min_by_key(|waiting| waiting.arrival)?.transaction.hash();
+        self.remove(hash)
+    }
+
+    /// Takes out the transaction with this hash.
+    pub(crate) fn remove(&mut self, hash: B256) -> Option<SignedTransaction> {
+        let (sender, nonce) = self.by_hash.remove(&hash)?;
         let nonces = self.senders.get_mut(&sender)?;
-        let transaction = nonces.remove(&nonce)?;
+        let waiting = nonces.remove(&nonce)?;
         if nonces.is_empty() {
             self.senders.remove(&sender);
         }
-        self.by_hash.remove(&transaction.hash());
-        Some(transaction)
+        Some(waiting.transaction)
+    }
+
+    /// Forgets the transactions whose nonce is below what `nonce` tells of the sender.
+    pub(crate) fn forget_used(&mut self, nonce: impl Fn(Address) -> u64) {
+        let used =
+            self.transactions().filter(|transaction| transaction.envelope().nonce() < nonce(transaction.signer()));
+        for hash in used.map(SignedTransaction::hash).collect::<Vec<_>>() {
+            self.remove(hash);
+        }
+    }
+
+    /// All of them, by sender and nonce.
+    pub(crate) fn transactions(&self) -> impl Iterator<Item = &SignedTransaction> {
+        self.senders.values().flat_map(|nonces| nonces.values()).map(|waiting| &waiting.transaction)
     }
 
     /// The first nonce from `nonce` on that no waiting transaction of the sender has.
@@ -90,7 +128,7 @@ impl Queue {
     /// The waiting transaction with this hash.
     pub(crate) fn get(&self, hash: B256) -> Option<&SignedTransaction> {
         let (sender, nonce) = self.by_hash.get(&hash)?;
-        self.senders.get(sender)?.get(nonce)
+        Some(&self.senders.get(sender)?.get(nonce)?.transaction)
     }
 
     /// Forgets all of them.

@@ -95,6 +95,11 @@ impl SignedTransaction {
         Self::signed(signer, transaction, stand_in(signer))
     }
 
+    /// The address of the contract, if it is a create, also if that fails.
+    pub(crate) fn contract(&self) -> Option<Address> {
+        self.envelope().is_create().then(|| self.signer().create(self.envelope().nonce()))
+    }
+
     /// How strictly the machine checks it.
     pub(crate) fn checks(&self) -> Checks {
         if *self.envelope().signature() == stand_in(self.signer()) {

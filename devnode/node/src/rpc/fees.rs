@@ -17,6 +17,9 @@ const MAX_FEE_HISTORY: u64 = 1_024;
 /// The gas limit of every block, 2^50.
 const GAS_LIMIT_AS_FLOAT: f64 = 1_125_899_906_842_624.0;
 
+/// 2^32.
+const TWO_TO_THE_32: f64 = 4_294_967_296.0;
+
 fn gas_price(_: &mut Backend, _: Params) -> RpcResult {
     json(U64::from(BASE_FEE))
 }
@@ -55,6 +58,7 @@ fn fee_history(backend: &mut Backend, mut params: Params) -> RpcResult {
 
 /// The share of the block's gas limit that was used.
 fn ratio(gas_used: u64) -> f64 {
-    // A block holds one transaction, which cannot use 2^32 gas.
-    f64::from(u32::try_from(gas_used).unwrap_or(u32::MAX)) / GAS_LIMIT_AS_FLOAT
+    // A float holds both halves exactly, and their sum below 2^53.
+    let [high, low] = [gas_used >> 32, gas_used & 0xffff_ffff].map(|half| u32::try_from(half).unwrap_or(u32::MAX));
+    (f64::from(high) * TWO_TO_THE_32 + f64::from(low)) / GAS_LIMIT_AS_FLOAT
 }

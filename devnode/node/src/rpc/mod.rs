@@ -28,6 +28,9 @@
 //! * `eth_syncing`: false
 //! * `net_listening`: true
 //! * `net_version`: the chain id in decimal
+//! * `txpool_content`, `txpool_contentFrom`: the waiting transactions, "pending" for a block or "queued" for others before them
+//! * `txpool_inspect`: the same, a line of text for each
+//! * `txpool_status`: how many there are
 //! * `web3_clientVersion`: name and version of the node
 //! * `web3_sha3`: Keccak-256
 //!
@@ -38,18 +41,23 @@
 //! Nitro has none of these, and it knows no accounts to sign for.
 //!
 //! * `anvil_autoImpersonateAccount`: whether everybody is impersonated
+//! * `anvil_dropAllTransactions`, `anvil_dropTransaction`, `hardhat_dropTransaction`: forgets waiting transactions
+//! * `anvil_getAutomine`, `hardhat_getAutomine`: whether transactions are mined as they come
+//! * `anvil_getIntervalMining`: the seconds between blocks that are mined by themselves
 //! * `anvil_impersonateAccount`, `hardhat_impersonateAccount`: lets clients send in the name of an account, also of a contract
 //! * `anvil_increaseTime`, `evm_increaseTime`: moves time forward by some seconds
-//! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them
+//! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them; the first takes all that waits for a block
 //! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
+//! * `anvil_setAutomine`, `evm_setAutomine`: whether transactions are mined as they come
 //! * `anvil_setBalance`, `hardhat_setBalance`: sets a balance
 //! * `anvil_setCode`, `hardhat_setCode`: sets the code of an account
+//! * `anvil_setIntervalMining`, `evm_setIntervalMining`: mines a block every so many seconds, and at no other time
 //! * `anvil_setNextBlockTimestamp`, `evm_setNextBlockTimestamp`: sets the timestamp of the next block, from where time goes on
 //! * `anvil_setNonce`, `hardhat_setNonce`: sets a nonce, also to a lower one
 //! * `anvil_setStorageAt`, `hardhat_setStorageAt`: sets a storage slot
 //! * `anvil_snapshot`, `evm_snapshot`: remembers the chain as it is
 //! * `anvil_stopImpersonatingAccount`, `hardhat_stopImpersonatingAccount`: ends that
-//! * `evm_mine`: mines blocks, the first with a given timestamp
+//! * `evm_mine`: mines blocks, the first with a given timestamp and all that waits for a block
 //!
 //! Parameters that are not what a method takes get the error -32602 and change nothing.
 
@@ -57,14 +65,16 @@ mod accounts;
 mod alterations;
 mod blocks;
 mod calls;
-mod development;
 mod error;
 mod fees;
 mod filters;
 mod logs;
+mod mining;
 mod network;
 mod params;
+mod pool;
 mod state;
+mod time;
 mod transactions;
 mod views;
 
@@ -109,8 +119,10 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         fees::METHODS,
         logs::METHODS,
         filters::METHODS,
-        development::METHODS,
+        time::METHODS,
         accounts::METHODS,
+        mining::METHODS,
+        pool::METHODS,
         alterations::METHODS,
     ]
     .into_iter()

@@ -31,9 +31,15 @@ fn storage_at(backend: &mut Backend, mut params: Params) -> RpcResult {
     json(B256::from(world(backend, &mut params)?.storage(address, slot)))
 }
 
+/// "pending" counts what waits for a block too.
 fn transaction_count(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required::<Address>()?;
-    json(U64::from(world(backend, &mut params)?.nonce(address)))
+    let block = params.optional::<BlockId>()?.unwrap_or_default();
+    let count = match block.is_pending() {
+        true => backend.chain.next_nonce(address),
+        false => backend.chain.world(block).map_err(failure)?.nonce(address),
+    };
+    json(U64::from(count))
 }
 
 /// The world of the block that the next parameter names; the latest one without it.

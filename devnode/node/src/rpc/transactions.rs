@@ -17,7 +17,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_getTransactionByBlockHashAndIndex", by_block_hash_and_index),
 ];
 
-/// Answers with the hash, after the transaction is mined (or set aside, if its nonce is too high).
+/// Answers with the hash, after the transaction is mined (or set aside, if its nonce is too high or the chain does not mine at once).
 fn send_raw(backend: &mut Backend, mut params: Params) -> RpcResult {
     let raw = params.required::<Bytes>()?;
     json(backend.chain.submit(&raw).map_err(failure)?)
@@ -27,7 +27,7 @@ fn get_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
     let hash = params.required::<B256>()?;
     let mined = backend.chain.ledger().transaction(hash);
     let mined = mined.and_then(|(block, index)| transaction_view(block, index));
-    json(mined.or_else(|| backend.chain.waiting(hash).map(waiting_view)))
+    json(mined.or_else(|| backend.chain.queue().get(hash).map(waiting_view)))
 }
 
 fn receipt(backend: &mut Backend, mut params: Params) -> RpcResult {

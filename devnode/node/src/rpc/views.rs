@@ -121,7 +121,7 @@ pub(super) fn receipt_view(block: &Block, index: usize) -> Option<ReceiptView> {
         blob_gas_price: None,
         from: included.transaction.signer(),
         to: envelope.to(),
-        contract_address: included.contract,
+        contract_address: included.transaction.contract(),
     };
     Some(ReceiptView { receipt, gas_used_for_l1: U64::ZERO, l1_block_number: U64::from(block.env().l1_number) })
 }

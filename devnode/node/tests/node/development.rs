@@ -1,4 +1,4 @@
-//! Snapshots, time travel, and blocks by hand.
+//! Snapshots and time travel.
 
 use crate::contracts::{observer, recorder};
 use crate::support::{ask, deploy, node, provider, quantity, send};
@@ -99,19 +99,4 @@ async fn time_runs_with_the_wall_clock_by_default() {
     ask(&node, "evm_increaseTime", json!([1_000_000]));
     ask(&node, "evm_mine", json!([]));
     assert!((mined + 1_000_000..mined + 1_000_060).contains(&head_time(&node)));
-}
-
-#[tokio::test]
-async fn blocks_are_mined_by_hand() {
-    let node = frozen_node().await;
-    assert_eq!(ask(&node, "evm_mine", json!([2_000])), "0x0");
-    assert_eq!((&head(&node)["number"], head_time(&node)), (&json!("0x1"), 2_000));
-    ask(&node, "evm_mine", json!([{ "timestamp": 3_000, "blocks": 2 }]));
-    assert_eq!((&head(&node)["number"], head_time(&node)), (&json!("0x3"), 3_000));
-    // Three blocks, ten seconds from each to the next.
-    ask(&node, "anvil_mine", json!([3, 10]));
-    assert_eq!((&head(&node)["number"], head_time(&node)), (&json!("0x6"), 3_020));
-    assert_eq!(head(&node)["transactions"], json!([]));
-    let error = node.request("anvil_mine", json!(["0xffffffff"])).expect_err("too many");
-    assert_eq!(error.code(), -32602);
 }

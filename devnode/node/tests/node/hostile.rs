@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 /// Every method that takes parameters.
 const METHODS: &[&str] = &[
     "anvil_autoImpersonateAccount",
+    "anvil_dropTransaction",
     "anvil_impersonateAccount",
     "anvil_mine",
     "anvil_setBalance",
@@ -47,7 +48,11 @@ const METHODS: &[&str] = &[
     "evm_setNextBlockTimestamp",
     "evm_snapshot",
     "personal_sign",
+    "txpool_contentFrom",
     "web3_sha3",
+    // What changes the rest, last.
+    "evm_setAutomine",
+    "evm_setIntervalMining",
 ];
 
 #[tokio::test]

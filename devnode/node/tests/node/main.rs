@@ -13,6 +13,7 @@ mod history;
 mod hostile;
 mod impersonation;
 mod lifecycle;
+mod mining;
 mod ordering;
 mod programs;
 mod protocol;

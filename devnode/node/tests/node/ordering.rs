@@ -1,33 +1,13 @@
 //! Transactions that overtake each other.
 
-use crate::support::{BASE_FEE, ask, node, provider, send, signer};
-use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
-use alloy::eips::eip2718::Encodable2718;
+use crate::support::{BASE_FEE, ask, node, provider, raw_transfer, send, signer, submit};
 use alloy::network::{EthereumWallet, TransactionBuilder};
-use alloy::primitives::{Address, Bytes, TxKind, U256};
+use alloy::primitives::{Address, Bytes, U256};
 use alloy::providers::fillers::CachedNonceManager;
 use alloy::providers::{Provider, ProviderBuilder};
 use alloy::rpc::types::TransactionRequest;
-use alloy::signers::SignerSync;
 use serde_json::{Value, json};
-use stylus_devnode::{DevAccount, Devnode};
-
-fn raw(account: DevAccount, nonce: u64, max_fee_per_gas: u128) -> Bytes {
-    let transaction = TxEip1559 {
-        chain_id: 412_346,
-        nonce,
-        gas_limit: 21_000,
-        max_fee_per_gas,
-        to: TxKind::Call(Address::repeat_byte(0x11)),
-        ..TxEip1559::default()
-    };
-    let signature = signer(account).sign_hash_sync(&transaction.signature_hash()).expect("a signature");
-    TxEnvelope::from(transaction.into_signed(signature)).encoded_2718().into()
-}
-
-fn submit(node: &Devnode, raw: &Bytes) -> Value {
-    ask(node, "eth_sendRawTransaction", json!([raw]))
-}
+use stylus_devnode::Devnode;
 
 fn block_of(node: &Devnode, hash: &Value) -> Value {
     ask(node, "eth_getTransactionByHash", json!([hash]))["blockNumber"].clone()
@@ -37,14 +17,14 @@ fn block_of(node: &Devnode, hash: &Value) -> Value {
 async fn a_transaction_before_its_turn_waits_for_it() {
     let node = node().await;
     let sender = node.accounts()[0];
-    let third = submit(&node, &raw(sender, 2, BASE_FEE));
-    let second = submit(&node, &raw(sender, 1, BASE_FEE));
+    let third = submit(&node, &raw_transfer(sender, 2, BASE_FEE));
+    let second = submit(&node, &raw_transfer(sender, 1, BASE_FEE));
     assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x0");
     assert_eq!(block_of(&node, &third), Value::Null, "known, but in no block");
     assert_eq!(ask(&node, "eth_getTransactionReceipt", json!([third])), Value::Null);
     assert_eq!(ask(&node, "eth_getTransactionCount", json!([sender.address, "pending"])), "0x0");
 
-    let first = submit(&node, &raw(sender, 0, BASE_FEE));
+    let first = submit(&node, &raw_transfer(sender, 0, BASE_FEE));
     for (hash, block) in [(&first, "0x1"), (&second, "0x2"), (&third, "0x3")] {
         assert_eq!(block_of(&node, hash), block);
     }
@@ -54,17 +34,17 @@ async fn a_transaction_before_its_turn_waits_for_it() {
 async fn waiting_transactions_can_be_replaced_by_better_paying_ones() {
     let node = node().await;
     let sender = node.accounts()[0];
-    let cheap = raw(sender, 1, BASE_FEE);
+    let cheap = raw_transfer(sender, 1, BASE_FEE);
     let replaced = submit(&node, &cheap);
     let refuse = |raw: &Bytes| {
         let error = node.request("eth_sendRawTransaction", json!([raw])).expect_err("refused");
         error.message().to_owned()
     };
     assert_eq!(refuse(&cheap), "already known");
-    assert_eq!(refuse(&raw(sender, 1, BASE_FEE * 11 / 10 - 1)), "replacement transaction underpriced");
-    let better = submit(&node, &raw(sender, 1, BASE_FEE * 11 / 10));
+    assert_eq!(refuse(&raw_transfer(sender, 1, BASE_FEE * 11 / 10 - 1)), "replacement transaction underpriced");
+    let better = submit(&node, &raw_transfer(sender, 1, BASE_FEE * 11 / 10));
     assert_eq!(ask(&node, "eth_getTransactionByHash", json!([replaced])), Value::Null);
-    submit(&node, &raw(sender, 0, BASE_FEE));
+    submit(&node, &raw_transfer(sender, 0, BASE_FEE));
     assert_eq!(block_of(&node, &better), "0x2");
 }
 
@@ -73,11 +53,12 @@ async fn not_everything_can_wait() {
     let node = node().await;
     let sender = node.accounts()[0];
     for nonce in 1..=64 {
-        submit(&node, &raw(sender, nonce, BASE_FEE));
+        submit(&node, &raw_transfer(sender, nonce, BASE_FEE));
     }
-    let refused = node.request("eth_sendRawTransaction", json!([raw(sender, 65, BASE_FEE)])).expect_err("full");
+    let refused =
+        node.request("eth_sendRawTransaction", json!([raw_transfer(sender, 65, BASE_FEE)])).expect_err("full");
     assert_eq!(refused.message(), "account limit exceeded");
-    submit(&node, &raw(sender, 0, BASE_FEE));
+    submit(&node, &raw_transfer(sender, 0, BASE_FEE));
     assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x41", "65 blocks");
 }
 
@@ -86,10 +67,10 @@ async fn going_back_forgets_what_waits() {
     let node = node().await;
     let sender = node.accounts()[0];
     let snapshot = ask(&node, "evm_snapshot", json!([]));
-    let waiting = submit(&node, &raw(sender, 1, BASE_FEE));
+    let waiting = submit(&node, &raw_transfer(sender, 1, BASE_FEE));
     ask(&node, "evm_revert", json!([snapshot]));
     assert_eq!(ask(&node, "eth_getTransactionByHash", json!([waiting])), Value::Null);
-    submit(&node, &raw(sender, 0, BASE_FEE));
+    submit(&node, &raw_transfer(sender, 0, BASE_FEE));
     assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x1");
 }
 

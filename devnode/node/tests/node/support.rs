@@ -1,11 +1,14 @@
 //! What the tests share.
 
+use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
+use alloy::eips::eip2718::Encodable2718;
 use alloy::network::{EthereumWallet, TransactionBuilder};
-use alloy::primitives::{Address, Bytes};
+use alloy::primitives::{Address, Bytes, TxKind};
 use alloy::providers::{Provider, ProviderBuilder};
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
-use serde_json::Value;
+use serde_json::{Value, json};
 use stylus_devnode::{DevAccount, Devnode};
 
 /// 0.1 gwei: the base fee of every block, in wei.
@@ -50,4 +53,23 @@ pub(crate) fn ask(node: &Devnode, method: &str, params: Value) -> Value {
 pub(crate) fn quantity(value: &Value) -> u64 {
     let text = value.as_str().expect("a string");
     u64::from_str_radix(text.trim_start_matches("0x"), 16).expect("a quantity")
+}
+
+/// A signed transfer of nothing.
+pub(crate) fn raw_transfer(account: DevAccount, nonce: u64, max_fee_per_gas: u128) -> Bytes {
+    let transaction = TxEip1559 {
+        chain_id: 412_346,
+        nonce,
+        gas_limit: 21_000,
+        max_fee_per_gas,
+        to: TxKind::Call(Address::repeat_byte(0x11)),
+        ..TxEip1559::default()
+    };
+    let signature = signer(account).sign_hash_sync(&transaction.signature_hash()).expect("a signature");
+    TxEnvelope::from(transaction.into_signed(signature)).encoded_2718().into()
+}
+
+/// Submits a signed transaction and returns its hash.
+pub(crate) fn submit(node: &Devnode, raw: &Bytes) -> Value {
+    ask(node, "eth_sendRawTransaction", json!([raw]))
 }

@@ -1,55 +1,29 @@
-//! What a development chain can do and a real one cannot: time travel, snapshots, blocks by hand.
+//! When blocks are mined.
 
-use super::error::{failure, invalid_params, json};
+use super::error::{invalid_params, json};
+use super::time::set_timestamp;
 use super::{Backend, Method, Params, RpcResult};
 use alloy::primitives::{U64, U256};
 use jsonrpsee::types::ErrorObjectOwned;
 use serde::Deserialize;
+use std::time::Duration;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
-    ("evm_snapshot", snapshot),
-    ("anvil_snapshot", snapshot),
-    ("evm_revert", revert),
-    ("anvil_revert", revert),
-    ("evm_increaseTime", increase_time),
-    ("anvil_increaseTime", increase_time),
-    ("evm_setNextBlockTimestamp", set_next_block_timestamp),
-    ("anvil_setNextBlockTimestamp", set_next_block_timestamp),
     ("evm_mine", evm_mine),
     ("anvil_mine", anvil_mine),
     ("hardhat_mine", anvil_mine),
+    ("evm_setAutomine", set_automine),
+    ("anvil_setAutomine", set_automine),
+    ("anvil_getAutomine", get_automine),
+    ("hardhat_getAutomine", get_automine),
+    ("evm_setIntervalMining", set_interval),
+    ("anvil_setIntervalMining", set_interval),
+    ("anvil_getIntervalMining", get_interval),
 ];
 
 /// The most blocks one request mines, so that it ends.
 const MAX_MINED_BLOCKS: u64 = 100_000;
-
-fn snapshot(backend: &mut Backend, _: Params) -> RpcResult {
-    json(U64::from(backend.chain.snapshot()))
-}
-
-fn revert(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let id: u64 = params.required::<U256>()?.saturating_to();
-    let reverted = backend.chain.revert(id);
-    backend.filters.go_back(backend.chain.head().number());
-    json(reverted)
-}
-
-/// Answers with the seconds added, as a number.
-fn increase_time(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let seconds: u64 = params.required::<U256>()?.saturating_to();
-    backend.chain.advance_time(seconds);
-    json(seconds)
-}
-
-fn set_next_block_timestamp(backend: &mut Backend, mut params: Params) -> RpcResult {
-    set_timestamp(backend, params.required()?)?;
-    json(())
-}
-
-fn set_timestamp(backend: &mut Backend, timestamp: U256) -> Result<(), ErrorObjectOwned> {
-    backend.chain.set_next_timestamp(timestamp.saturating_to()).map_err(failure)
-}
 
 /// What `evm_mine` takes: nothing, a timestamp, or both a timestamp and a number of blocks.
 #[derive(Debug, Deserialize)]
@@ -92,4 +66,26 @@ fn block_count(blocks: Option<U256>) -> Result<u64, ErrorObjectOwned> {
         return Err(invalid_params(&format!("cannot mine more than {MAX_MINED_BLOCKS} blocks at once")));
     }
     Ok(blocks)
+}
+
+fn set_automine(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let automine = params.required()?;
+    backend.chain.set_automine(automine);
+    json(())
+}
+
+fn get_automine(backend: &mut Backend, _: Params) -> RpcResult {
+    json(backend.chain.is_automine())
+}
+
+/// Takes seconds, under both names. Zero ends mining by itself.
+fn set_interval(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let seconds = params.required::<U64>()?.to();
+    backend.chain.set_mining_interval(Duration::from_secs(seconds));
+    json(())
+}
+
+/// Answers with seconds, or null without an interval.
+fn get_interval(backend: &mut Backend, _: Params) -> RpcResult {
+    json(backend.chain.mining_interval().map(|every| every.as_secs()))
 }

@@ -1,0 +1,151 @@
+//! When transactions become blocks.
+
+use super::draft::Draft;
+use super::world::WorldReader;
+use super::{Chain, ChainError, SignedTransaction};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use stylus_vm::{Execution, InvalidTransaction, Transaction};
+
+/// What makes the chain mine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Mining {
+    /// Every transaction becomes a block of its own as soon as its turn has come.
+    #[default]
+    Instant,
+    /// Every so often a block takes all transactions whose turn has come.
+    Interval {
+        /// How often.
+        every: Duration,
+        /// When next. `None` if that is beyond all time.
+        next: Option<Instant>,
+    },
+    /// Only requests to mine.
+    ByHand,
+}
+
+impl Mining {
+    fn interval(every: Duration) -> Self {
+        if every.is_zero() { Self::ByHand } else { Self::Interval { every, next: Instant::now().checked_add(every) } }
+    }
+}
+
+impl Chain {
+    /// Whether transactions are mined as they come.
+    pub(crate) fn is_automine(&self) -> bool {
+        self.mining == Mining::Instant
+    }
+
+    /// Mines transactions as they come, those that wait for a block included, or no longer. Without it, mining at an interval goes on.
+    pub(crate) fn set_automine(&mut self, automine: bool) {
+        match (automine, self.mining) {
+            (true, _) => self.mining = Mining::Instant,
+            (false, Mining::Instant) => self.mining = Mining::ByHand,
+            (false, _) => {}
+        }
+        self.settle();
+    }
+
+    /// Mines a block every so often and at no other time; zero stands for never.
+    pub(crate) fn set_mining_interval(&mut self, every: Duration) {
+        self.mining = Mining::interval(every);
+    }
+
+    /// Every how often a block is mined, if so.
+    pub(crate) fn mining_interval(&self) -> Option<Duration> {
+        match self.mining {
+            Mining::Interval { every, .. } => Some(every),
+            Mining::Instant | Mining::ByHand => None,
+        }
+    }
+
+    /// How long it is until [`Chain::mine_if_due`] has something to do. `None` if it never has.
+    pub(crate) fn until_due(&self) -> Option<Duration> {
+        match self.mining {
+            Mining::Interval { next, .. } => next.map(|next| next.saturating_duration_since(Instant::now())),
+            Mining::Instant | Mining::ByHand => None,
+        }
+    }
+
+    /// Mines a block if the interval is over. Blocks that were missed are not made up for.
+    pub(crate) fn mine_if_due(&mut self) {
+        let Mining::Interval { every, .. } = self.mining else { return };
+        if self.until_due() == Some(Duration::ZERO) {
+            self.mining = Mining::interval(every);
+            self.mine();
+        }
+    }
+
+    /// Mines a block with all transactions whose turn has come, in the order of arrival. What has become invalid is dropped.
+    pub(crate) fn mine(&mut self) {
+        let mut draft = Draft::new(&self.ledger, self.next_env());
+        while let Some(transaction) = self.queue.take_ready(|sender| draft.nonce(sender)) {
+            // An invalid one leaves the draft as it was.
+            let _ = draft.execute(&mut self.vm, &self.ledger, transaction);
+        }
+        self.append(draft);
+        self.settle();
+    }
+
+    /// Takes a transaction: mines it at once, or lets it wait for its turn or for the next block.
+    pub(super) fn accept(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
+        if self.is_automine() {
+            match self.execute_and_mine(transaction.clone()) {
+                Err(ChainError::Invalid(InvalidTransaction::NonceTooHigh { .. })) => self.wait(transaction)?,
+                result => {
+                    result?;
+                    self.settle();
+                }
+            }
+            return Ok(());
+        }
+        match self.validate(&transaction, transaction.executable()) {
+            Err(ChainError::Invalid(InvalidTransaction::NonceTooHigh { state, .. })) => {
+                // Everything but the nonce must be right already.
+                self.validate(&transaction, Transaction { nonce: state, ..transaction.executable() })?;
+            }
+            result => result?,
+        }
+        self.wait(transaction)
+    }
+
+    /// Mines a transaction in a block of its own.
+    pub(super) fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
+        let mut draft = Draft::new(&self.ledger, self.next_env());
+        let execution = draft.execute(&mut self.vm, &self.ledger, transaction)?;
+        self.append(draft);
+        Ok(execution)
+    }
+
+    /// Does with the waiting transactions what has to be done after the nonces of accounts changed: forgets those whose nonce is used,
+    /// and mines those whose turn has come, if nothing else makes them wait.
+    pub(super) fn settle(&mut self) {
+        self.queue.forget_used(|sender| self.ledger.world().nonce(sender));
+        if !self.is_automine() {
+            return;
+        }
+        while let Some(transaction) = self.queue.take_ready(|sender| self.ledger.world().nonce(sender)) {
+            // It has become invalid in the meantime and is dropped.
+            let _ = self.execute_and_mine(transaction);
+        }
+    }
+
+    fn wait(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
+        let next_nonce = self.next_nonce(transaction.signer());
+        Ok(self.queue.push(transaction, next_nonce)?)
+    }
+
+    fn validate(&self, signed: &SignedTransaction, transaction: Transaction) -> Result<(), ChainError> {
+        let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
+        Ok(self.vm.validate(&mut reader, &self.next_env(), &transaction, signed.checks())?)
+    }
+
+    /// Seals a block and makes it the latest.
+    fn append(&mut self, draft: Draft) {
+        let (block, world) = draft.seal(self.settings.config.arbos_version);
+        self.clock.use_up_next();
+        self.ledger.append(block, world);
+        // Nobody listening is not an error.
+        let _ = self.heads.send(Arc::clone(self.head()));
+    }
+}
