@@ -9,8 +9,9 @@ use restake::chain::Chain;
 use restake::docs;
 use restake::story;
 use restake::suite::{Parameters, Suite};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
-use stylus_devnode::Devnode;
+use stylus_devnode::{ChainState, Devnode};
 
 /// Builds, runs and shows the restaking protocol.
 #[derive(Debug, Parser)]
@@ -40,6 +41,9 @@ enum Command {
         /// The port to listen on.
         #[arg(long, default_value_t = 8547)]
         port: u16,
+        /// A file that keeps the chain: it is read at the start, if it is there, and written at the end.
+        #[arg(long)]
+        state: Option<PathBuf>,
     },
 }
 
@@ -56,12 +60,33 @@ async fn main() -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Devnode { port } => {
-            let node = Devnode::builder().port(port).spawn().await.wrap_err("cannot start the node")?;
-            introduce(&node);
-            serve(node).await
-        }
+        Command::Devnode { port, state } => devnode(port, state.as_deref()).await,
     }
+}
+
+async fn devnode(port: u16, file: Option<&Path>) -> Result<()> {
+    let mut builder = Devnode::builder().port(port);
+    if let Some(file) = file
+        && file.try_exists().wrap_err_with(|| format!("cannot find {}", file.display()))?
+    {
+        let state = ChainState::load(file).wrap_err_with(|| format!("cannot read {}", file.display()))?;
+        println!("Going on from block {} of {}.", state.block_number(), file.display());
+        builder = builder.state(state);
+    }
+    let node = builder.spawn().await.wrap_err("cannot start the node")?;
+    let save =
+        |state: &ChainState, file: &Path| state.save(file).wrap_err_with(|| format!("cannot write {}", file.display()));
+    if let Some(file) = file {
+        // If it cannot be written, better now than when there is something to lose.
+        save(&node.state()?, file)?;
+    }
+    introduce(&node)?;
+    let state = serve(node).await?;
+    if let Some(file) = file {
+        save(&state, file)?;
+        println!("The chain up to block {} is in {}.", state.block_number(), file.display());
+    }
+    Ok(())
 }
 
 fn build_programs() -> Result<Vec<Program>> {
@@ -96,7 +121,7 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
         let node = Devnode::builder().port(port).spawn().await.wrap_err("cannot start the node")?;
         let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
         let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
-        introduce(&node);
+        introduce(&node)?;
         println!("{suite}");
         serve(node).await?;
     }
@@ -111,18 +136,21 @@ fn memory_used() -> String {
     peak.map_or_else(String::new, |kilobytes| format!(", with at most {} MB of memory", kilobytes.div_ceil(1024)))
 }
 
-fn introduce(node: &Devnode) {
-    println!("\nListening on {} and {}, chain id 412346.", node.http_url(), node.ws_url());
+fn introduce(node: &Devnode) -> Result<()> {
+    let chain_id = node.state()?.chain_id();
+    println!("\nListening on {} and {}, chain id {chain_id}.", node.http_url(), node.ws_url());
     println!("Funded development accounts (their keys are public: never use them elsewhere):");
     for account in node.accounts() {
         println!("  {}  key {}", account.address, account.key);
     }
+    Ok(())
 }
 
-async fn serve(node: Devnode) -> Result<()> {
+/// Waits for Ctrl-C, stops the node, and returns the last picture of its chain.
+async fn serve(node: Devnode) -> Result<ChainState> {
     println!("Stop with Ctrl-C.");
     tokio::signal::ctrl_c().await.wrap_err("cannot wait for Ctrl-C")?;
-    node.stop().await?;
+    let state = node.stop_with_state().await?;
     println!("Stopped.");
-    Ok(())
+    Ok(state)
 }

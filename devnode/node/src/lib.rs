@@ -11,6 +11,9 @@
 //! let picture = node.state()?;
 //! let other = Devnode::builder().state(picture).spawn().await?;
 //! other.request("evm_mine", serde_json::json!([]))?;
+//!
+//! // Or keep a chain for another day.
+//! other.stop_with_state().await?.save("chain.json")?;
 //! # Ok(())
 //! # }
 //! ```
@@ -37,7 +40,7 @@ mod thread;
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{DevnodeBuilder, SpawnError};
-pub use chain::{ChainState, Executed, Impersonation, L1BlockNumber};
+pub use chain::{ChainState, Executed, ImageError, Impersonation, L1BlockNumber, StateFileError};
 pub use node::{Devnode, RpcError};
 
 #[cfg(test)]

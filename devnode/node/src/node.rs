@@ -104,12 +104,25 @@ impl Devnode {
     ///
     /// If a thread of the node panicked.
     pub async fn stop(self) -> io::Result<()> {
+        self.stop_with_state().await.map(drop)
+    }
+
+    /// Stops the node and returns the last picture of its chain: every block that a client ever heard of is in it.
+    ///
+    /// # Errors
+    ///
+    /// If a thread of the node panicked.
+    pub async fn stop_with_state(self) -> io::Result<ChainState> {
         let Self { server, chain, chain_thread, .. } = self;
         let stopping = tokio::task::spawn_blocking(move || {
+            // From here on nobody asks for anything. What was asked before is done before the picture is taken.
             drop(server);
+            let state = chain.ask(|backend| backend.chain.state());
             drop(chain);
-            chain_thread.join()
+            let ended = chain_thread.join();
+            ended.map(|()| state)
         });
-        stopping.await?.map_err(|_| io::Error::other("the thread of the chain panicked"))
+        let state = stopping.await?.map_err(|_| io::Error::other("the thread of the chain panicked"))?;
+        state.map_err(io::Error::other)
     }
 }

@@ -66,12 +66,8 @@ impl Block {
             ommers_hash: EMPTY_OMMER_ROOT_HASH,
             beneficiary: SEQUENCER,
             state_root,
-            transactions_root: ordered_trie_root_with_encoder(&transactions, |included, out| {
-                included.transaction.envelope().encode_2718(out);
-            }),
-            receipts_root: ordered_trie_root_with_encoder(&transactions, |included, out| {
-                included.receipt.encode_2718(out);
-            }),
+            transactions_root: transactions_root(&transactions),
+            receipts_root: receipts_root(&transactions),
             logs_bloom: transactions.iter().fold(Bloom::ZERO, |bloom, included| bloom | *included.receipt.logs_bloom()),
             difficulty: U256::from(1),
             number: env.number,
@@ -85,6 +81,40 @@ impl Block {
             ..Header::default()
         };
         Self { header: header.seal_slow(), env, transactions }
+    }
+
+    /// A block that was sealed before, from its header and its transactions with their receipts.
+    ///
+    /// # Errors
+    ///
+    /// What the header says otherwise.
+    pub(crate) fn restore(
+        header: Header,
+        transactions: Vec<(SignedTransaction, ReceiptEnvelope<Log>)>,
+    ) -> Result<Self, &'static str> {
+        let (mut gas_before, mut first_log) = (0, 0);
+        let mut included = Vec::with_capacity(transactions.len());
+        for (transaction, receipt) in transactions {
+            let cumulative = receipt.cumulative_gas_used();
+            let gas_used = cumulative.checked_sub(gas_before).ok_or("cumulative gas that decreases")?;
+            let logs = receipt.logs().len();
+            included.push(Included { transaction, receipt, gas_used, first_log });
+            gas_before = cumulative;
+            first_log += logs;
+        }
+        if transactions_root(&included) != header.transactions_root {
+            return Err("other transactions");
+        }
+        if receipts_root(&included) != header.receipts_root {
+            return Err("other receipts");
+        }
+        let env = BlockEnv {
+            number: header.number,
+            l1_number: l1_number(header.mix_hash),
+            timestamp: header.timestamp,
+            base_fee: header.base_fee_per_gas.ok_or("no base fee")?,
+        };
+        Ok(Self { header: header.seal_slow(), env, transactions: included })
     }
 
     /// The hash of the header.
@@ -131,6 +161,19 @@ fn mix_hash(l1_number: u64, arbos_version: u64) -> B256 {
     hash[8..16].copy_from_slice(&l1_number.to_be_bytes());
     hash[16..24].copy_from_slice(&arbos_version.to_be_bytes());
     B256::from(hash)
+}
+
+/// The L1 block number in Arbitrum's header fields.
+fn l1_number(mix_hash: B256) -> u64 {
+    mix_hash[8..16].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+fn transactions_root(transactions: &[Included]) -> B256 {
+    ordered_trie_root_with_encoder(transactions, |included, out| included.transaction.envelope().encode_2718(out))
+}
+
+fn receipts_root(transactions: &[Included]) -> B256 {
+    ordered_trie_root_with_encoder(transactions, |included, out| included.receipt.encode_2718(out))
 }
 
 /// Adds what depends on the transactions before it to each receipt.

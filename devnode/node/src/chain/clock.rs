@@ -3,6 +3,7 @@
 //! It runs with the wall clock from where it was set. The monotonic clock of the machine drives it, so that a correction of the wall
 //! clock cannot turn block timestamps back.
 
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The running time of a chain.
@@ -17,7 +18,8 @@ pub(crate) struct Clock {
 }
 
 /// The time of a chain that is not running: a clock started from it goes on where it stopped.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct StoppedClock {
     time: Duration,
     by_hand: bool,
@@ -32,11 +34,15 @@ pub(crate) struct TimeGoesBack {
     head: u64,
 }
 
+/// What the wall clock shows, since the Unix epoch.
+pub(crate) fn wall_time() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
 impl StoppedClock {
     /// The wall clock's time.
     pub(crate) fn wall() -> Self {
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { time, by_hand: false, next: None }
+        Self { time: wall_time(), by_hand: false, next: None }
     }
 
     /// The same clock set to `timestamp`, in seconds since the Unix epoch.
@@ -47,6 +53,12 @@ impl StoppedClock {
     /// The same clock, moving only by hand or not.
     pub(crate) fn by_hand(self, by_hand: bool) -> Self {
         Self { by_hand, ..self }
+    }
+
+    /// The same clock after it would have run for a while, if it runs.
+    pub(crate) fn after(self, passed: Duration) -> Self {
+        let time = if self.by_hand { self.time } else { self.time.saturating_add(passed) };
+        Self { time, ..self }
     }
 
     /// Seconds since the Unix epoch.
@@ -151,6 +163,14 @@ mod tests {
         clock.set_next(5_000, 0).expect("not before the head");
         clock.use_up_next();
         assert!((5_000..5_030).contains(&clock.next_timestamp(0)), "the minute before does not count");
+    }
+
+    #[test]
+    fn only_a_clock_that_runs_goes_on_while_nobody_looks() {
+        let clock = StoppedClock::wall().set(1_000);
+        let hour = Duration::from_secs(3_600);
+        assert_eq!(clock.after(hour).timestamp(), 4_600);
+        assert_eq!(clock.by_hand(true).after(hour).timestamp(), 1_000);
     }
 
     #[test]

@@ -38,6 +38,46 @@ impl Ledger {
         }
     }
 
+    /// A chain of these blocks, with the worlds after the last of them, the latest last.
+    ///
+    /// # Errors
+    ///
+    /// Why these cannot be a chain.
+    pub(crate) fn restore(blocks: Vec<Block>, mut worlds: Vec<World>) -> Result<Self, String> {
+        let mut blocks = blocks.into_iter();
+        let genesis = blocks.next().filter(|genesis| genesis.number() == 0).ok_or("the first block is missing")?;
+        let world = worlds.pop().ok_or("the world after the latest block is missing")?;
+        let mut ledger = Self::new(genesis, world);
+        for block in blocks {
+            let (parent, number) = (&ledger.head, block.number());
+            if Some(number) != parent.number().checked_add(1) || block.header().parent_hash != parent.hash() {
+                return Err(format!("block {number} does not follow block {}", parent.number()));
+            }
+            if block.timestamp() < parent.timestamp() {
+                return Err(format!("block {number} is older than its parent"));
+            }
+            ledger.link(Arc::new(block));
+        }
+        if u64::try_from(worlds.len()).is_ok_and(|past| past > ledger.head.number()) {
+            return Err("there are more worlds than blocks".into());
+        }
+        for (world, number) in worlds.into_iter().rev().zip((0..ledger.head.number()).rev()) {
+            ledger.past.insert_mut(number, world);
+        }
+        Ok(ledger)
+    }
+
+    /// All blocks, the first one first.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().map(AsRef::as_ref)
+    }
+
+    /// The worlds that are kept, the oldest first.
+    pub(crate) fn worlds(&self) -> impl Iterator<Item = &World> {
+        let head = self.head.number();
+        (head.saturating_sub(KEPT_STATES)..=head).filter_map(|number| self.world_after(number))
+    }
+
     /// The latest block.
     pub(crate) fn head(&self) -> &Arc<Block> {
         &self.head
@@ -77,14 +117,18 @@ impl Ledger {
     /// Appends a block and the world after it.
     pub(crate) fn append(&mut self, block: Block, world: World) {
         let number = block.number();
-        let block = Arc::new(block);
-        self.numbers.insert_mut(block.hash(), number);
-        for (index, included) in block.transactions().iter().enumerate() {
-            self.transactions.insert_mut(included.transaction.hash(), (number, index));
-        }
         self.past.insert_mut(self.head.number(), std::mem::replace(&mut self.world, world));
         if let Some(forgotten) = number.checked_sub(KEPT_STATES + 1) {
             self.past.remove_mut(&forgotten);
+        }
+        self.link(Arc::new(block));
+    }
+
+    fn link(&mut self, block: Arc<Block>) {
+        let number = block.number();
+        self.numbers.insert_mut(block.hash(), number);
+        for (index, included) in block.transactions().iter().enumerate() {
+            self.transactions.insert_mut(included.transaction.hash(), (number, index));
         }
         self.blocks.push_back_mut(Arc::clone(&block));
         self.head = block;

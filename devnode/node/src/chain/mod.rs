@@ -8,7 +8,9 @@ mod compose;
 mod draft;
 mod error;
 mod estimate;
+mod file;
 mod genesis;
+mod image;
 mod impersonation;
 mod keys;
 mod ledger;
@@ -24,7 +26,9 @@ pub(crate) use block::{Block, Included};
 pub(crate) use call::CallRequest;
 pub(crate) use clock::StoppedClock;
 pub(crate) use error::ChainError;
+pub use file::StateFileError;
 pub(crate) use genesis::genesis;
+pub use image::ImageError;
 pub use impersonation::{Executed, Impersonation};
 pub(crate) use ledger::Ledger;
 pub(crate) use state::Settings;
@@ -59,6 +63,7 @@ pub(crate) struct Chain {
     clock: Clock,
     queue: Queue,
     snapshots: Snapshots,
+    initial: ChainState,
     impersonated: Impersonated,
     mining: Mining,
     heads: broadcast::Sender<Arc<Block>>,
@@ -73,8 +78,10 @@ impl fmt::Debug for Chain {
 impl Chain {
     /// Starts the chain of a picture.
     pub(crate) fn start(state: ChainState) -> Self {
+        let initial = state.clone();
         let ChainState { settings, vm, ledger, clock } = state;
         Self {
+            initial,
             vm,
             settings,
             ledger,
@@ -221,9 +228,35 @@ impl Chain {
     /// Returns whether there was such a snapshot.
     pub(crate) fn revert(&mut self, snapshot: u64) -> bool {
         let Some(state) = self.snapshots.use_up(snapshot) else { return false };
+        self.become_as(state);
+        true
+    }
+
+    /// Goes back to where the chain was started: state, blocks, time, how it mines and who is impersonated. Waiting transactions and
+    /// snapshots are forgotten.
+    pub(crate) fn reset(&mut self) {
+        self.become_as(self.initial.clone());
+        self.snapshots = Snapshots::default();
+        self.impersonated = Impersonated::default();
+        self.mining = Mining::default();
+    }
+
+    /// Takes over the state, blocks and time of a picture. Waiting transactions are forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::BadRequest`] if it is a picture of a chain with other settings.
+    pub(crate) fn load(&mut self, state: ChainState) -> Result<(), ChainError> {
+        if state.settings != self.settings {
+            return Err(ChainError::BadRequest("the state is of a chain with other settings".into()));
+        }
+        self.become_as(state);
+        Ok(())
+    }
+
+    fn become_as(&mut self, state: ChainState) {
         self.ledger = state.ledger;
         self.clock = state.clock.start();
         self.queue.clear();
-        true
     }
 }

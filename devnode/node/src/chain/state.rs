@@ -4,6 +4,7 @@ use super::clock::StoppedClock;
 use super::ledger::Ledger;
 use crate::DevAccount;
 use alloy::primitives::{Address, U256};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 use stylus_vm::{ChainConfig, Vm};
@@ -12,7 +13,8 @@ use stylus_vm::{ChainConfig, Vm};
 ///
 /// On Arbitrum it is an estimate of the L1 block number, not the number of the block that RPC counts (that one is
 /// `ArbSys.arbBlockNumber`). A development chain has no L1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum L1BlockNumber {
     /// It follows the L2 block number, so that contracts which measure time in blocks can be tested.
     #[default]
@@ -22,7 +24,7 @@ pub enum L1BlockNumber {
 }
 
 /// What is fixed for the life of a chain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// The constants of the machine.
     pub(crate) config: ChainConfig,
@@ -43,7 +45,7 @@ impl Settings {
 }
 
 /// A picture of a whole chain: accounts, blocks, receipts, time. It is immutable and cheap to clone, and a node can be started from
-/// it ([`DevnodeBuilder::state`](crate::DevnodeBuilder::state)) any number of times. Transactions that wait for their turn, snapshots
+/// it ([`DevnodeBuilder::state`](crate::DevnodeBuilder::state)) any number of times. It can be kept in a file ([`ChainState::save`]). Transactions that wait for their turn, snapshots
 /// and filters belong to the node and are not part of it.
 #[derive(Clone)]
 pub struct ChainState {

@@ -95,6 +95,16 @@ impl SignedTransaction {
         Self::signed(signer, transaction, stand_in(signer))
     }
 
+    /// A transaction that was taken before, in its EIP-2718 encoding.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Malformed`].
+    pub(crate) fn restore(raw: &[u8], signer: Address) -> Result<Self, DecodeError> {
+        let envelope = TxEnvelope::decode_2718_exact(raw).map_err(|error| DecodeError::Malformed(error.to_string()))?;
+        Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
+    }
+
     /// The address of the contract, if it is a create, also if that fails.
     pub(crate) fn contract(&self) -> Option<Address> {
         self.envelope().is_create().then(|| self.signer().create(self.envelope().nonce()))

@@ -1,5 +1,9 @@
 //! The accounts of the chain at one moment.
 
+mod difference;
+
+pub(crate) use difference::WorldChange;
+
 use super::ledger::Ledger;
 use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use rpds::HashTrieMapSync;
@@ -16,7 +20,7 @@ pub(crate) struct World {
 }
 
 /// One account. Storage holds only the slots that are not zero.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Account {
     nonce: u64,
     balance: U256,
@@ -118,6 +122,20 @@ impl World {
                 }
             });
         }
+    }
+
+    /// The world without accounts that knows these codes.
+    pub(crate) fn of_codes(codes: impl IntoIterator<Item = Bytecode>) -> Self {
+        let mut world = Self::default();
+        for code in codes {
+            world.remember(code);
+        }
+        world
+    }
+
+    /// All codes, without the padding the EVM adds.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = Bytes> + '_ {
+        self.codes.values().map(Bytecode::original_bytes)
     }
 
     fn update(&mut self, address: Address, change: impl FnOnce(&mut Account)) {

@@ -42,11 +42,14 @@
 //!
 //! * `anvil_autoImpersonateAccount`: whether everybody is impersonated
 //! * `anvil_dropAllTransactions`, `anvil_dropTransaction`, `hardhat_dropTransaction`: forgets waiting transactions
+//! * `anvil_dumpState`: the whole chain as bytes, in the node's own format
 //! * `anvil_getAutomine`, `hardhat_getAutomine`: whether transactions are mined as they come
 //! * `anvil_getIntervalMining`: the seconds between blocks that are mined by themselves
 //! * `anvil_impersonateAccount`, `hardhat_impersonateAccount`: lets clients send in the name of an account, also of a contract
 //! * `anvil_increaseTime`, `evm_increaseTime`: moves time forward by some seconds
+//! * `anvil_loadState`: replaces the chain by one that was dumped
 //! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them; the first takes all that waits for a block
+//! * `anvil_reset`, `hardhat_reset`: goes back to where the node was started
 //! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
 //! * `anvil_setAutomine`, `evm_setAutomine`: whether transactions are mined as they come
 //! * `anvil_setBalance`, `hardhat_setBalance`: sets a balance
@@ -72,6 +75,7 @@ mod logs;
 mod mining;
 mod network;
 mod params;
+mod pictures;
 mod pool;
 mod state;
 mod time;
@@ -120,6 +124,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         logs::METHODS,
         filters::METHODS,
         time::METHODS,
+        pictures::METHODS,
         accounts::METHODS,
         mining::METHODS,
         pool::METHODS,

@@ -1,32 +1,17 @@
-//! Time travel and snapshots.
+//! Time travel.
 
 use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
-use alloy::primitives::{U64, U256};
+use alloy::primitives::U256;
 use jsonrpsee::types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
-    ("evm_snapshot", snapshot),
-    ("anvil_snapshot", snapshot),
-    ("evm_revert", revert),
-    ("anvil_revert", revert),
     ("evm_increaseTime", increase_time),
     ("anvil_increaseTime", increase_time),
     ("evm_setNextBlockTimestamp", set_next_block_timestamp),
     ("anvil_setNextBlockTimestamp", set_next_block_timestamp),
 ];
-
-fn snapshot(backend: &mut Backend, _: Params) -> RpcResult {
-    json(U64::from(backend.chain.snapshot()))
-}
-
-fn revert(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let id: u64 = params.required::<U256>()?.saturating_to();
-    let reverted = backend.chain.revert(id);
-    backend.filters.go_back(backend.chain.head().number());
-    json(reverted)
-}
 
 /// Answers with the seconds added, as a number.
 fn increase_time(backend: &mut Backend, mut params: Params) -> RpcResult {

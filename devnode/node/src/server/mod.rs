@@ -21,8 +21,8 @@ const BACKLOG: u32 = 1_024;
 /// How many connections may be open: load tests open many.
 const MAX_CONNECTIONS: u32 = 10_000;
 
-/// The longest request in bytes.
-const MAX_REQUEST: u32 = 32 << 20;
+/// The longest request in bytes: as long as an answer, so that `anvil_loadState` takes what `anvil_dumpState` gave.
+const MAX_REQUEST: u32 = MAX_RESPONSE;
 
 /// The longest answer in bytes.
 const MAX_RESPONSE: u32 = 128 << 20;

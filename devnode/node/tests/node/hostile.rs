@@ -10,6 +10,7 @@ const METHODS: &[&str] = &[
     "anvil_autoImpersonateAccount",
     "anvil_dropTransaction",
     "anvil_impersonateAccount",
+    "anvil_loadState",
     "anvil_mine",
     "anvil_setBalance",
     "anvil_setCode",
@@ -53,6 +54,7 @@ const METHODS: &[&str] = &[
     // What changes the rest, last.
     "evm_setAutomine",
     "evm_setIntervalMining",
+    "anvil_reset",
 ];
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod impersonation;
 mod lifecycle;
 mod mining;
 mod ordering;
+mod pictures;
 mod programs;
 mod protocol;
 mod subscriptions;

@@ -22,7 +22,7 @@ sol! {
 }
 
 /// The code of a program that returns its call data.
-fn echo() -> Vec<u8> {
+pub(crate) fn echo() -> Vec<u8> {
     let source = r#"(module
         (import "vm_hooks" "read_args" (func $read_args (param i32)))
         (import "vm_hooks" "write_result" (func $write_result (param i32 i32)))
@@ -35,7 +35,8 @@ fn echo() -> Vec<u8> {
     compress(&process(&wasm).expect("a module")).expect("a program")
 }
 
-fn activation(program: Address) -> TransactionRequest {
+/// What activates a program.
+pub(crate) fn activation(program: Address) -> TransactionRequest {
     let call = activateProgramCall { program }.abi_encode();
     TransactionRequest::default().with_to(ARB_WASM).with_input(call).with_value(U256::from(10).pow(U256::from(18)))
 }

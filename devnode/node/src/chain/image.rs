@@ -1,0 +1,227 @@
+//! A chain as bytes: what is kept in a file, and what `anvil_dumpState` answers with.
+//!
+//! The format is JSON, an object with these members:
+//!
+//! * `format`: "stylus-devnode-state", and `version`: 1. Another version is refused;
+//! * `settings`: what is fixed for the life of the chain, with the keys of its accounts, which are public;
+//! * `clock`: the chain's time, whether it only moves by hand, and what was set for blocks to come; `saved`: the wall clock's time;
+//! * `blocks`: all of them, the first one first: the header in RLP, and each transaction's signer, EIP-2718 encoding and receipt, also
+//!   in its EIP-2718 encoding. The signer is needed for transactions of impersonated accounts, whose signature tells nothing;
+//! * `codes`: the code of every contract and Stylus program, each once;
+//! * `worlds`: the accounts after each of the last blocks, as many as the chain keeps and the latest last. The first is complete, the
+//!   others hold what changed from one to the next. Balances that were set by hand are in the last one.
+//!
+//! Everything that follows from the rest is left out and computed anew: hashes, indices, compiled programs. What contradicts itself
+//! is refused. A clock that runs has gone on meanwhile, so that a chain keeps its distance from the wall clock.
+
+use super::block::Block;
+use super::clock::{StoppedClock, wall_time};
+use super::ledger::{KEPT_STATES, Ledger};
+use super::state::{ChainState, L1BlockNumber, Settings};
+use super::transaction::SignedTransaction;
+use super::world::{World, WorldChange};
+use crate::DevAccount;
+use alloy::consensus::{Header, ReceiptEnvelope};
+use alloy::eips::eip2718::{Decodable2718, Encodable2718};
+use alloy::primitives::{Address, B256, Bytes};
+use alloy::rlp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use stylus_vm::revm::state::Bytecode;
+use stylus_vm::{ChainConfig, Vm};
+
+/// What `format` says.
+const FORMAT: &str = "stylus-devnode-state";
+
+/// What `version` says.
+const VERSION: u32 = 1;
+
+/// Bytes that are not a chain.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// They are something else, or not complete.
+    #[error("not the state of a chain: {0}")]
+    Malformed(String),
+    /// Another version of this node wrote them.
+    #[error("the state has format version {0}, and this node reads version {VERSION}")]
+    Version(u32),
+    /// They contradict themselves.
+    #[error("the state contradicts itself: {0}")]
+    Inconsistent(String),
+}
+
+#[derive(Debug, Deserialize)]
+struct Label {
+    format: String,
+    version: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Image {
+    format: String,
+    version: u32,
+    settings: SettingsImage,
+    clock: StoppedClock,
+    saved: Duration,
+    blocks: Vec<BlockImage>,
+    codes: Vec<Bytes>,
+    worlds: Vec<WorldChange>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SettingsImage {
+    chain_id: u64,
+    arbos_version: u64,
+    max_code_size: usize,
+    debug: bool,
+    l1_block_number: L1BlockNumber,
+    accounts: Vec<AccountImage>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountImage {
+    address: Address,
+    key: B256,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlockImage {
+    header: Bytes,
+    transactions: Vec<TransactionImage>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TransactionImage {
+    signer: Address,
+    raw: Bytes,
+    receipt: Bytes,
+}
+
+impl ChainState {
+    /// The picture as bytes, in a format of this crate that is JSON inside.
+    ///
+    /// # Errors
+    ///
+    /// None that is known of; it is there because encoding JSON has one.
+    pub fn encode(&self) -> Result<Vec<u8>, ImageError> {
+        let image = Image {
+            format: FORMAT.into(),
+            version: VERSION,
+            settings: (&self.settings).into(),
+            clock: self.clock,
+            saved: wall_time(),
+            blocks: self.ledger.blocks().map(BlockImage::from).collect(),
+            codes: codes(self.ledger.world()),
+            worlds: changes(&self.ledger),
+        };
+        serde_json::to_vec(&image).map_err(malformed)
+    }
+
+    /// The picture in such bytes. If its time runs, it has gone on since they were made.
+    ///
+    /// # Errors
+    ///
+    /// [`ImageError`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, ImageError> {
+        let label: Label = serde_json::from_slice(bytes).map_err(malformed)?;
+        if label.format != FORMAT {
+            return Err(malformed(format!("its format is {:?}", label.format)));
+        }
+        if label.version != VERSION {
+            return Err(ImageError::Version(label.version));
+        }
+        let image: Image = serde_json::from_slice(bytes).map_err(malformed)?;
+        let blocks = image.blocks.into_iter().map(TryInto::try_into).collect::<Result<Vec<Block>, _>>()?;
+        let worlds = worlds(image.codes, image.worlds)?;
+        let ledger = Ledger::restore(blocks, worlds).map_err(ImageError::Inconsistent)?;
+        let settings = Settings::from(image.settings);
+        let passed = wall_time().saturating_sub(image.saved);
+        Ok(Self { vm: Vm::new(settings.config.clone()), settings, ledger, clock: image.clock.after(passed) })
+    }
+}
+
+fn malformed(error: impl ToString) -> ImageError {
+    ImageError::Malformed(error.to_string())
+}
+
+/// The codes in a fixed order.
+fn codes(world: &World) -> Vec<Bytes> {
+    let mut codes: Vec<Bytes> = world.codes().collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn changes(ledger: &Ledger) -> Vec<WorldChange> {
+    let empty = World::default();
+    let before = std::iter::once(&empty).chain(ledger.worlds());
+    before.zip(ledger.worlds()).map(|(before, after)| after.changes_since(before)).collect()
+}
+
+fn worlds(codes: Vec<Bytes>, changes: Vec<WorldChange>) -> Result<Vec<World>, ImageError> {
+    if u64::try_from(changes.len()).is_ok_and(|length| length > KEPT_STATES + 1) {
+        return Err(ImageError::Inconsistent("there are more worlds than a chain keeps".into()));
+    }
+    let codes = codes.into_iter().map(|code| Bytecode::new_raw_checked(code).map_err(malformed));
+    let mut world = World::of_codes(codes.collect::<Result<Vec<_>, _>>()?);
+    let mut worlds = Vec::with_capacity(changes.len());
+    for change in changes {
+        let unknown = |address| ImageError::Inconsistent(format!("the code of {address} is missing"));
+        world.change(change).map_err(unknown)?;
+        worlds.push(world.clone());
+    }
+    Ok(worlds)
+}
+
+impl From<&Settings> for SettingsImage {
+    fn from(settings: &Settings) -> Self {
+        let ChainConfig { chain_id, arbos_version, max_code_size, debug } = settings.config;
+        let accounts = settings.accounts.iter().map(|DevAccount { address, key }| (*address, *key));
+        let accounts = accounts.map(|(address, key)| AccountImage { address, key }).collect();
+        let l1_block_number = settings.l1_block_number;
+        Self { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts }
+    }
+}
+
+impl From<SettingsImage> for Settings {
+    fn from(image: SettingsImage) -> Self {
+        let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts } = image;
+        let accounts = accounts.into_iter().map(|AccountImage { address, key }| DevAccount { address, key });
+        Self {
+            config: ChainConfig { chain_id, arbos_version, max_code_size, debug },
+            l1_block_number,
+            accounts: accounts.collect(),
+        }
+    }
+}
+
+impl From<&Block> for BlockImage {
+    fn from(block: &Block) -> Self {
+        let transactions = block.transactions().iter().map(|included| TransactionImage {
+            signer: included.transaction.signer(),
+            raw: included.transaction.envelope().encoded_2718().into(),
+            receipt: included.receipt.encoded_2718().into(),
+        });
+        Self { header: rlp::encode(block.header().inner()).into(), transactions: transactions.collect() }
+    }
+}
+
+impl TryFrom<BlockImage> for Block {
+    type Error = ImageError;
+
+    fn try_from(image: BlockImage) -> Result<Self, ImageError> {
+        let header: Header = rlp::decode_exact(&image.header).map_err(malformed)?;
+        let number = header.number;
+        let transactions = image.transactions.into_iter().map(|TransactionImage { signer, raw, receipt }| {
+            let transaction = SignedTransaction::restore(&raw, signer).map_err(malformed)?;
+            let receipt = ReceiptEnvelope::decode_2718_exact(&receipt).map_err(malformed)?;
+            Ok((transaction, receipt))
+        });
+        let block = Self::restore(header, transactions.collect::<Result<_, _>>()?);
+        block.map_err(|what| ImageError::Inconsistent(format!("block {number} has {what} by its header")))
+    }
+}
