@@ -15,7 +15,7 @@ pub(crate) const BASE_FEE: u64 = 100_000_000;
 pub(crate) const GAS_LIMIT: u64 = 1 << 50;
 
 /// The address of Arbitrum's sequencer, which headers carry as beneficiary.
-const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
+pub(crate) const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
 
 /// A block of the chain. It holds one transaction, unless it was mined by hand or at an interval.
 #[derive(Clone, Debug)]

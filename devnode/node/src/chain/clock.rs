@@ -15,6 +15,8 @@ pub(crate) struct Clock {
     since: Option<Instant>,
     /// The timestamp the next block must have, in seconds.
     next: Option<u64>,
+    /// How many seconds each block is younger than its parent, if that is fixed. The time stands still between blocks then.
+    interval: Option<u64>,
 }
 
 /// The time of a chain that is not running: a clock started from it goes on where it stopped.
@@ -24,6 +26,7 @@ pub(crate) struct StoppedClock {
     time: Duration,
     by_hand: bool,
     next: Option<u64>,
+    interval: Option<u64>,
 }
 
 /// The wanted timestamp lies before the latest block.
@@ -42,7 +45,7 @@ pub(crate) fn wall_time() -> Duration {
 impl StoppedClock {
     /// The wall clock's time.
     pub(crate) fn wall() -> Self {
-        Self { time: wall_time(), by_hand: false, next: None }
+        Self { time: wall_time(), by_hand: false, next: None, interval: None }
     }
 
     /// The same clock set to `timestamp`, in seconds since the Unix epoch.
@@ -57,7 +60,8 @@ impl StoppedClock {
 
     /// The same clock after it would have run for a while, if it runs.
     pub(crate) fn after(self, passed: Duration) -> Self {
-        let time = if self.by_hand { self.time } else { self.time.saturating_add(passed) };
+        let stands = self.by_hand || self.interval.is_some();
+        let time = if stands { self.time } else { self.time.saturating_add(passed) };
         Self { time, ..self }
     }
 
@@ -68,28 +72,34 @@ impl StoppedClock {
 
     /// Lets it run.
     pub(crate) fn start(self) -> Clock {
-        Clock { base: self.time, since: (!self.by_hand).then(Instant::now), next: self.next }
+        let Self { time, by_hand, next, interval } = self;
+        Clock { base: time, since: (!by_hand).then(Instant::now), next, interval }
     }
 }
 
 impl Clock {
     fn now(&self) -> Duration {
-        self.base.saturating_add(self.since.map(|since| since.elapsed()).unwrap_or_default())
+        let since = self.since.filter(|_| self.interval.is_none());
+        self.base.saturating_add(since.map(|since| since.elapsed()).unwrap_or_default())
     }
 
     /// The clock as it stands, to be started again later.
     pub(crate) fn stop(&self) -> StoppedClock {
-        StoppedClock { time: self.now(), by_hand: self.since.is_none(), next: self.next }
+        StoppedClock { time: self.now(), by_hand: self.since.is_none(), next: self.next, interval: self.interval }
     }
 
     /// The timestamp of a block that would be mined now on a block with the timestamp `head`.
     pub(crate) fn next_timestamp(&self, head: u64) -> u64 {
-        self.next.unwrap_or_else(|| self.now().as_secs()).max(head)
+        let now = self.now().as_secs().max(head);
+        self.next.unwrap_or_else(|| now.saturating_add(self.interval.unwrap_or_default())).max(head)
     }
 
-    /// Ends what [`Clock::set_next`] asked for: the block was mined.
-    pub(crate) fn use_up_next(&mut self) {
+    /// Follows a block that was mined: its timestamp is used up.
+    pub(crate) fn mined(&mut self, timestamp: u64) {
         self.next = None;
+        if self.interval.is_some() {
+            self.go_on_from(timestamp);
+        }
     }
 
     /// Moves the time forward, but not the timestamp that was set for the next block.
@@ -99,13 +109,40 @@ impl Clock {
 
     /// Gives the next block this timestamp, from where the time then goes on.
     pub(crate) fn set_next(&mut self, timestamp: u64, head: u64) -> Result<(), TimeGoesBack> {
+        self.set(timestamp, head)?;
+        self.next = Some(timestamp);
+        Ok(())
+    }
+
+    /// Goes on from this timestamp. Returns how many seconds that is ahead of the time until now.
+    pub(crate) fn set(&mut self, timestamp: u64, head: u64) -> Result<u64, TimeGoesBack> {
         if timestamp < head {
             return Err(TimeGoesBack { wanted: timestamp, head });
         }
+        let ahead = timestamp.saturating_sub(self.now().as_secs());
+        self.next = None;
+        self.go_on_from(timestamp);
+        Ok(ahead)
+    }
+
+    /// Makes every block younger than its parent by this many seconds, beginning after the block with the timestamp `head`.
+    pub(crate) fn set_interval(&mut self, seconds: u64, head: u64) {
+        self.go_on_from(head);
+        self.interval = Some(seconds);
+    }
+
+    /// Lets the time run again, from where it stands. Returns whether there was an interval.
+    pub(crate) fn remove_interval(&mut self) -> bool {
+        let had_one = self.interval.take().is_some();
+        if had_one {
+            self.since = self.since.map(|_| Instant::now());
+        }
+        had_one
+    }
+
+    fn go_on_from(&mut self, timestamp: u64) {
         self.base = Duration::from_secs(timestamp);
         self.since = self.since.map(|_| Instant::now());
-        self.next = Some(timestamp);
-        Ok(())
     }
 }
 
@@ -135,7 +172,7 @@ mod tests {
         clock.set_next(5_000, 1_000).expect("not before the head");
         clock.advance(1);
         assert_eq!(clock.next_timestamp(1_000), 5_000);
-        clock.use_up_next();
+        clock.mined(5_000);
         assert_eq!(clock.next_timestamp(5_000), 5_001);
     }
 
@@ -158,11 +195,30 @@ mod tests {
     fn a_running_clock_goes_on_from_the_timestamp_that_was_set() {
         // It has been running for a minute.
         let since = Instant::now().checked_sub(Duration::from_secs(60));
-        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None };
+        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None, interval: None };
         assert!((1_060..1_090).contains(&clock.next_timestamp(0)));
         clock.set_next(5_000, 0).expect("not before the head");
-        clock.use_up_next();
+        clock.mined(5_000);
         assert!((5_000..5_030).contains(&clock.next_timestamp(0)), "the minute before does not count");
+    }
+
+    #[test]
+    fn with_an_interval_only_blocks_move_the_time() {
+        // It has been running for a minute.
+        let since = Instant::now().checked_sub(Duration::from_secs(60));
+        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None, interval: None };
+        clock.set_interval(10, 1_000);
+        let since = clock.since.and_then(|since| since.checked_sub(Duration::from_secs(60)));
+        clock.since = since;
+        assert_eq!(clock.next_timestamp(1_000), 1_010, "another minute has passed");
+        clock.mined(1_010);
+        assert_eq!(clock.next_timestamp(1_010), 1_020);
+        clock.advance(5);
+        assert_eq!(clock.next_timestamp(1_010), 1_025);
+        assert_eq!(clock.stop().after(Duration::from_secs(60)).start().next_timestamp(1_010), 1_025);
+        assert!(clock.remove_interval());
+        assert!((1_015..1_045).contains(&clock.next_timestamp(1_010)));
+        assert!(!clock.remove_interval());
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl Chain {
     /// Seals a block and makes it the latest.
     fn append(&mut self, draft: Draft) {
         let (block, world) = draft.seal(self.settings.config.arbos_version);
-        self.clock.use_up_next();
+        self.clock.mined(block.timestamp());
         self.ledger.append(block, world);
         // Nobody listening is not an error.
         let _ = self.heads.send(Arc::clone(self.head()));

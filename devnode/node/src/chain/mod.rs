@@ -1,5 +1,6 @@
 //! The chain: it takes transactions, mines them, and answers questions about what it holds.
 
+mod access;
 pub(crate) mod block;
 mod call;
 mod clock;
@@ -114,6 +115,11 @@ impl Chain {
         self.settings.config.chain_id
     }
 
+    /// The version of ArbOS.
+    pub(crate) fn arbos_version(&self) -> u64 {
+        self.settings.config.arbos_version
+    }
+
     /// The blocks and states.
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger
@@ -210,6 +216,27 @@ impl Chain {
     /// [`ChainError::Time`] if it is before the timestamp of the latest block.
     pub(crate) fn set_next_timestamp(&mut self, timestamp: u64) -> Result<(), ChainError> {
         Ok(self.clock.set_next(timestamp, self.head().timestamp())?)
+    }
+
+    /// Sets the time. Returns how many seconds that is ahead of the time until now.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Time`] if it is before the timestamp of the latest block.
+    pub(crate) fn set_time(&mut self, timestamp: u64) -> Result<u64, ChainError> {
+        let head = self.head().timestamp();
+        Ok(self.clock.set(timestamp, head)?)
+    }
+
+    /// Makes every block younger than its parent by this many seconds, whatever the time.
+    pub(crate) fn set_timestamp_interval(&mut self, seconds: u64) {
+        let head = self.head().timestamp();
+        self.clock.set_interval(seconds, head);
+    }
+
+    /// Ends that. Returns whether there was an interval.
+    pub(crate) fn remove_timestamp_interval(&mut self) -> bool {
+        self.clock.remove_interval()
     }
 
     /// Changes accounts by hand, in the state after the latest block.

@@ -17,6 +17,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_getBlockReceipts", block_receipts),
     ("eth_getBlockTransactionCountByNumber", transaction_count_by_number),
     ("eth_getBlockTransactionCountByHash", transaction_count_by_hash),
+    ("eth_getUncleCountByBlockNumber", uncle_count_by_number),
+    ("eth_getUncleCountByBlockHash", uncle_count_by_hash),
+    ("eth_getUncleByBlockNumberAndIndex", uncle_by_number),
+    ("eth_getUncleByBlockHashAndIndex", uncle_by_hash),
 ];
 
 /// The block that the next parameter names by number or tag. The caller answers null if there is none.
@@ -67,4 +71,25 @@ fn transaction_count_by_number(backend: &mut Backend, mut params: Params) -> Rpc
 fn transaction_count_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
     let block = by_hash(backend, &mut params)?;
     json(block.map(|block| U64::from(block.transactions().len())))
+}
+
+/// There are no uncles on Arbitrum.
+fn uncle_count_by_number(backend: &mut Backend, mut params: Params) -> RpcResult {
+    json(by_number(backend, &mut params)?.map(|_| U64::ZERO))
+}
+
+fn uncle_count_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
+    json(by_hash(backend, &mut params)?.map(|_| U64::ZERO))
+}
+
+fn uncle_by_number(backend: &mut Backend, mut params: Params) -> RpcResult {
+    by_number(backend, &mut params)?;
+    params.required::<U64>()?;
+    json(())
+}
+
+fn uncle_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
+    by_hash(backend, &mut params)?;
+    params.required::<U64>()?;
+    json(())
 }

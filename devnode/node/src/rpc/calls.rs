@@ -7,7 +7,8 @@ use alloy::primitives::U64;
 use jsonrpsee::types::ErrorObjectOwned;
 
 /// The methods of this file.
-pub(super) const METHODS: &[(&str, Method)] = &[("eth_call", call), ("eth_estimateGas", estimate_gas)];
+pub(super) const METHODS: &[(&str, Method)] =
+    &[("eth_call", call), ("eth_estimateGas", estimate_gas), ("eth_createAccessList", create_access_list)];
 
 fn call(backend: &mut Backend, params: Params) -> RpcResult {
     json(backend.chain.call(request(params)?).map_err(failure)?)
@@ -15,6 +16,10 @@ fn call(backend: &mut Backend, params: Params) -> RpcResult {
 
 fn estimate_gas(backend: &mut Backend, params: Params) -> RpcResult {
     json(U64::from(backend.chain.estimate_gas(request(params)?).map_err(failure)?))
+}
+
+fn create_access_list(backend: &mut Backend, params: Params) -> RpcResult {
+    json(backend.chain.access_list(request(params)?).map_err(failure)?)
 }
 
 /// Transaction, block, state overrides, block overrides; all but the first may be left out.

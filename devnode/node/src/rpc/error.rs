@@ -11,6 +11,9 @@ use serde_json::Value;
 /// The code of everything that has no code of its own (go-ethereum).
 const SERVER_ERROR_CODE: i32 = -32_000;
 
+/// The code of a method that the node knows and cannot offer (EIP-1474).
+const UNSUPPORTED_CODE: i32 = -32_004;
+
 /// The code of a call that reverted (go-ethereum).
 const REVERT_CODE: i32 = 3;
 
@@ -22,6 +25,11 @@ pub(crate) fn invalid_params(message: &str) -> ErrorObjectOwned {
 /// The request is understood and cannot be answered.
 pub(super) fn refused(message: impl Into<String>) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(SERVER_ERROR_CODE, message, None::<()>)
+}
+
+/// The method exists, but not here.
+pub(super) fn unsupported(reason: &str) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(UNSUPPORTED_CODE, reason, None::<()>)
 }
 
 /// The node is at fault.

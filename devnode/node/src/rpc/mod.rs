@@ -6,6 +6,8 @@
 //! * `eth_blockNumber`: the number of the latest block
 //! * `eth_call`: the output of a transaction that is not mined; takes state and block overrides
 //! * `eth_chainId`: the chain id
+//! * `eth_coinbase`: the address of the sequencer, as in headers
+//! * `eth_createAccessList`: the accounts and slots that a transaction looks at, to be announced
 //! * `eth_estimateGas`: a gas limit that suffices, at most 1.5 % above the least one
 //! * `eth_feeHistory`: base fees, which are all the same, and how full blocks were
 //! * `eth_gasPrice`: the base fee
@@ -15,11 +17,18 @@
 //! * `eth_getBlockTransactionCountByHash`, `eth_getBlockTransactionCountByNumber`: how many transactions a block has
 //! * `eth_getFilterChanges`, `eth_getFilterLogs`: what a filter has to report, since it was asked or at all
 //! * `eth_getLogs`: events
+//! * `eth_getProof`: refused with -32004, since the node keeps no Merkle tries
+//! * `eth_getRawTransactionByHash`: a transaction, mined or waiting, in its EIP-2718 encoding
 //! * `eth_getTransactionByBlockHashAndIndex`, `eth_getTransactionByBlockNumberAndIndex`: a transaction by its place
 //! * `eth_getTransactionByHash`: a transaction, mined or waiting
+//! * `eth_getTransactionBySenderAndNonce`: a transaction by who sent it, mined or waiting
 //! * `eth_getTransactionReceipt`: the receipt of a mined transaction
+//! * `eth_getUncleByBlockHashAndIndex`, `eth_getUncleByBlockNumberAndIndex`: null, Arbitrum has no uncles
+//! * `eth_getUncleCountByBlockHash`, `eth_getUncleCountByBlockNumber`: zero for every block
+//! * `eth_hashrate`, `eth_mining`: zero and false, nobody proves work
 //! * `eth_maxPriorityFeePerGas`: zero, tips are dropped
 //! * `eth_newBlockFilter`, `eth_newFilter`, `eth_newPendingTransactionFilter`, `eth_uninstallFilter`: filters come and go
+//! * `eth_protocolVersion`: 1
 //! * `eth_sendRawTransaction`: takes a signed transaction
 //! * `eth_sendTransaction`: completes, signs and takes a transaction of a development account; without a signature, of an impersonated one
 //! * `eth_sign`, `personal_sign`: a development account's signature of a message (EIP-191)
@@ -27,7 +36,9 @@
 //! * `eth_signTypedData_v4`: a development account's signature of typed data (EIP-712)
 //! * `eth_syncing`: false
 //! * `net_listening`: true
+//! * `net_peerCount`: zero
 //! * `net_version`: the chain id in decimal
+//! * `rpc_modules`: the prefixes of the methods
 //! * `txpool_content`, `txpool_contentFrom`: the waiting transactions, "pending" for a block or "queued" for others before them
 //! * `txpool_inspect`: the same, a line of text for each
 //! * `txpool_status`: how many there are
@@ -49,15 +60,19 @@
 //! * `anvil_increaseTime`, `evm_increaseTime`: moves time forward by some seconds
 //! * `anvil_loadState`: replaces the chain by one that was dumped
 //! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them; the first takes all that waits for a block
+//! * `anvil_nodeInfo`, `hardhat_metadata`: the latest block, the chain id and who this node is
+//! * `anvil_removeBlockTimestampInterval`: lets time run again between blocks
 //! * `anvil_reset`, `hardhat_reset`: goes back to where the node was started
 //! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
 //! * `anvil_setAutomine`, `evm_setAutomine`: whether transactions are mined as they come
 //! * `anvil_setBalance`, `hardhat_setBalance`: sets a balance
+//! * `anvil_setBlockTimestampInterval`: makes every block so many seconds younger than its parent, whatever the time
 //! * `anvil_setCode`, `hardhat_setCode`: sets the code of an account
 //! * `anvil_setIntervalMining`, `evm_setIntervalMining`: mines a block every so many seconds, and at no other time
 //! * `anvil_setNextBlockTimestamp`, `evm_setNextBlockTimestamp`: sets the timestamp of the next block, from where time goes on
 //! * `anvil_setNonce`, `hardhat_setNonce`: sets a nonce, also to a lower one
 //! * `anvil_setStorageAt`, `hardhat_setStorageAt`: sets a storage slot
+//! * `anvil_setTime`, `evm_setTime`: sets the time, in seconds since the Unix epoch
 //! * `anvil_snapshot`, `evm_snapshot`: remembers the chain as it is
 //! * `anvil_stopImpersonatingAccount`, `hardhat_stopImpersonatingAccount`: ends that
 //! * `evm_mine`: mines blocks, the first with a given timestamp and all that waits for a block
@@ -88,9 +103,11 @@ pub(crate) use params::Params;
 pub(crate) use views::{head_view, transaction_view};
 
 use crate::chain::{Chain, ChainState};
+use alloy::primitives::B256;
 use filters::Filters;
 use jsonrpsee::types::ErrorObjectOwned;
 use serde_json::Value;
+use std::hash::{BuildHasher, RandomState};
 
 /// What a request gets: a JSON value, or an error with go-ethereum's code and wording.
 pub(crate) type RpcResult = Result<Value, ErrorObjectOwned>;
@@ -103,13 +120,21 @@ pub(crate) type Method = fn(&mut Backend, Params) -> RpcResult;
 pub(crate) struct Backend {
     pub(crate) chain: Chain,
     filters: Filters,
+    /// Tells this node from all others.
+    instance: B256,
 }
 
 impl Backend {
     /// A backend of the chain in the picture.
     pub(crate) fn new(state: ChainState) -> Self {
-        Self { chain: Chain::start(state), filters: Filters::default() }
+        Self { chain: Chain::start(state), filters: Filters::default(), instance: random() }
     }
+}
+
+/// A number that no two nodes share, from the keys that the standard library draws for its hash maps.
+fn random() -> B256 {
+    let words = [0_u64; 4].map(|word| RandomState::new().hash_one(word).to_be_bytes());
+    B256::from_slice(words.as_flattened())
 }
 
 /// All methods with their names.

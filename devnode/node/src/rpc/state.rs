@@ -1,6 +1,6 @@
 //! What accounts hold.
 
-use super::error::{failure, json};
+use super::error::{failure, json, unsupported};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::World;
 use alloy::eips::BlockId;
@@ -13,6 +13,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_getCode", code),
     ("eth_getStorageAt", storage_at),
     ("eth_getTransactionCount", transaction_count),
+    ("eth_getProof", proof),
 ];
 
 fn balance(backend: &mut Backend, mut params: Params) -> RpcResult {
@@ -40,6 +41,16 @@ fn transaction_count(backend: &mut Backend, mut params: Params) -> RpcResult {
         false => backend.chain.world(block).map_err(failure)?.nonce(address),
     };
     json(U64::from(count))
+}
+
+/// The parameters are checked all the same, so that a client learns of its own mistakes first.
+fn proof(backend: &mut Backend, mut params: Params) -> RpcResult {
+    params.required::<Address>()?;
+    params.required::<Vec<U256>>()?;
+    world(backend, &mut params)?;
+    Err(unsupported(
+        "eth_getProof is not supported: this node keeps no Merkle tries, so that there is nothing to prove against",
+    ))
 }
 
 /// The world of the block that the next parameter names; the latest one without it.

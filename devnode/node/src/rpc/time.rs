@@ -2,7 +2,7 @@
 
 use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
-use alloy::primitives::U256;
+use alloy::primitives::{U64, U256};
 use jsonrpsee::types::ErrorObjectOwned;
 
 /// The methods of this file.
@@ -11,6 +11,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("anvil_increaseTime", increase_time),
     ("evm_setNextBlockTimestamp", set_next_block_timestamp),
     ("anvil_setNextBlockTimestamp", set_next_block_timestamp),
+    ("evm_setTime", set_time),
+    ("anvil_setTime", set_time),
+    ("anvil_setBlockTimestampInterval", set_interval),
+    ("anvil_removeBlockTimestampInterval", remove_interval),
 ];
 
 /// Answers with the seconds added, as a number.
@@ -28,4 +32,21 @@ fn set_next_block_timestamp(backend: &mut Backend, mut params: Params) -> RpcRes
 /// Sets the timestamp of the next block.
 pub(super) fn set_timestamp(backend: &mut Backend, timestamp: U256) -> Result<(), ErrorObjectOwned> {
     backend.chain.set_next_timestamp(timestamp.saturating_to()).map_err(failure)
+}
+
+/// Answers with the seconds from the time until now to the one that is set, as a number.
+fn set_time(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let timestamp = params.required::<U64>()?.to();
+    json(backend.chain.set_time(timestamp).map_err(failure)?)
+}
+
+fn set_interval(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let seconds = params.required::<U64>()?.to();
+    backend.chain.set_timestamp_interval(seconds);
+    json(())
+}
+
+/// Answers with whether there was an interval.
+fn remove_interval(backend: &mut Backend, _: Params) -> RpcResult {
+    json(backend.chain.remove_timestamp_interval())
 }

@@ -5,7 +5,7 @@ use alloy::primitives::Bytes;
 /// Wraps runtime code in init code that returns it.
 ///
 /// `PUSH1 len, DUP1, PUSH1 9, RETURNDATASIZE (0), CODECOPY, RETURNDATASIZE (0), RETURN`: nine bytes, then the code.
-fn init_code(runtime: &[u8]) -> Bytes {
+pub(crate) fn init_code(runtime: &[u8]) -> Bytes {
     let length = u8::try_from(runtime.len()).expect("short code");
     let mut code = vec![0x60, length, 0x80, 0x60, 0x09, 0x3d, 0x39, 0x3d, 0xf3];
     code.extend_from_slice(runtime);

@@ -100,3 +100,62 @@ async fn time_runs_with_the_wall_clock_by_default() {
     ask(&node, "evm_mine", json!([]));
     assert!((mined + 1_000_000..mined + 1_000_060).contains(&head_time(&node)));
 }
+
+#[tokio::test]
+async fn the_time_is_set() {
+    let node = frozen_node().await;
+    assert_eq!(ask(&node, "evm_setTime", json!([1_500])), 500);
+    ask(&node, "evm_setNextBlockTimestamp", json!([9_000]));
+    assert_eq!(ask(&node, "anvil_setTime", json!(["0x7d0"])), 0, "back, but not behind the latest block");
+    ask(&node, "evm_mine", json!([]));
+    assert_eq!(head_time(&node), 2_000, "what was set for the next block is forgotten");
+    ask(&node, "evm_increaseTime", json!([10]));
+    ask(&node, "evm_mine", json!([]));
+    assert_eq!(head_time(&node), 2_010);
+    let error = node.request("evm_setTime", json!([2_009])).expect_err("back in time");
+    assert_eq!(
+        (error.code(), error.message()),
+        (-32000, "timestamp 2009 is before the timestamp 2010 of the latest block")
+    );
+}
+
+#[tokio::test]
+async fn blocks_come_at_the_interval_that_was_set() {
+    // Its time runs, but what is set does not depend on that.
+    let node = Devnode::builder().timestamp(1_000).spawn().await.expect("a node");
+    let mine = || {
+        ask(&node, "evm_mine", json!([]));
+        head_time(&node)
+    };
+    assert_eq!(ask(&node, "anvil_setBlockTimestampInterval", json!([7])), Value::Null);
+    assert_eq!((mine(), mine()), (1_007, 1_014));
+    let picture = node.state().expect("a picture");
+    ask(&node, "evm_setNextBlockTimestamp", json!([5_000]));
+    assert_eq!((mine(), mine()), (5_000, 5_007));
+    ask(&node, "evm_increaseTime", json!([100]));
+    assert_eq!((mine(), mine()), (5_114, 5_121));
+    assert_eq!(ask(&node, "anvil_removeBlockTimestampInterval", json!([])), true);
+    assert_eq!(ask(&node, "anvil_removeBlockTimestampInterval", json!([])), false);
+    assert!((5_121..5_151).contains(&mine()));
+    let copy = Devnode::builder().state(picture).spawn().await.expect("a node");
+    ask(&copy, "evm_mine", json!([]));
+    assert_eq!(head_time(&copy), 1_021, "the interval is in the picture");
+}
+
+#[tokio::test]
+async fn bad_times_change_nothing() {
+    let node = frozen_node().await;
+    for (method, params) in [
+        ("evm_setTime", json!([])),
+        ("evm_setTime", json!(["soon"])),
+        ("evm_setTime", json!(["0x10000000000000000"])),
+        ("anvil_setBlockTimestampInterval", json!([-1])),
+        ("evm_increaseTime", json!([1.5])),
+    ] {
+        let error = node.request(method, params).expect_err(method);
+        assert_eq!(error.code(), -32602, "{method}");
+        assert!(error.message().contains("argument 0"), "{error}");
+    }
+    ask(&node, "evm_mine", json!([]));
+    assert_eq!(head_time(&node), 1_000);
+}

@@ -1,5 +1,6 @@
 //! The node as its clients see it: most tests go through an alloy provider over HTTP, as a real client would.
 
+mod access;
 mod accounts;
 mod alterations;
 mod calls;
@@ -12,6 +13,7 @@ mod filters;
 mod history;
 mod hostile;
 mod impersonation;
+mod information;
 mod lifecycle;
 mod mining;
 mod ordering;
