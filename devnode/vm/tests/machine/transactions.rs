@@ -4,6 +4,7 @@ use crate::chain::*;
 use revm::context_interface::transaction::{
     AccessList, AccessListItem, Authorization, RecoveredAuthority, RecoveredAuthorization,
 };
+use revm::database_interface::Database;
 use revm::primitives::{Address, B256, U256, address};
 use stylus_vm::{Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, Vm, revm};
 
@@ -59,6 +60,27 @@ fn contracts_cannot_sign() {
     assert_eq!(reason, InvalidTransaction::SenderHasCode { address: STRANGER, code_length: 10 });
     let call = Transaction { max_fee_per_gas: 0, ..tx };
     assert!(chain.vm.execute(&mut chain.db, &chain.block, &call, Checks::Call).is_ok());
+}
+
+#[test]
+fn an_impersonated_contract_is_checked_for_all_but_its_code() {
+    let mut chain = Chain::new();
+    chain.place(STRANGER, &ANSWER);
+    let tx = Transaction { from: STRANGER, nonce: 1, ..chain.transaction(OWNER, Vec::new()) };
+    let early = Transaction { nonce: 2, ..tx.clone() };
+    let reason = refusal(&mut chain, &early, Checks::Impersonation);
+    assert_eq!(reason, InvalidTransaction::NonceTooHigh { address: STRANGER, tx: 2, state: 1 });
+    let reason = refusal(&mut chain, &tx, Checks::Impersonation);
+    assert!(matches!(reason, InvalidTransaction::InsufficientFunds { address: STRANGER, .. }), "{reason}");
+
+    let mut rich = chain.db.basic(STRANGER).expect("a database").expect("an account");
+    rich.balance = U256::MAX;
+    chain.db.insert_account_info(STRANGER, rich);
+    chain.vm.validate(&mut chain.db, &chain.block, &tx, Checks::Impersonation).expect("a valid transaction");
+    let refused = chain.vm.validate(&mut chain.db, &chain.block, &tx, Checks::Transaction);
+    assert!(matches!(refused, Err(ExecuteError::Invalid(InvalidTransaction::SenderHasCode { .. }))), "{refused:?}");
+    let execution = chain.vm.execute(&mut chain.db, &chain.block, &tx, Checks::Impersonation).expect("a transaction");
+    assert!(is_success(&execution));
 }
 
 #[test]
