@@ -17,6 +17,7 @@ mod evm;
 mod hostio;
 mod outcome;
 mod precompiles;
+mod trace;
 mod transaction;
 mod vm;
 
@@ -24,5 +25,6 @@ pub use config::{BlockEnv, ChainConfig};
 pub use error::{ExecuteError, InvalidTransaction};
 pub use outcome::{Execution, HaltReason, Outcome};
 pub use revm;
+pub use trace::{CallTrace, CallType, EvmStep, HostIo, Trace, Tracing};
 pub use transaction::{Checks, Transaction};
 pub use vm::{GenesisAccount, Vm};

@@ -1,9 +1,9 @@
 //! The entry point.
 
 use crate::arbos::{ARBOS_ADDRESS, genesis, insert_account};
-use crate::evm::{ArbEvm, ArbHandler, Environment, Stylus, context, validate};
+use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, validate};
 use crate::precompiles;
-use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Transaction};
+use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Trace, Tracing, Transaction};
 use revm::bytecode::opcode;
 use revm::context::result::{EVMError, ExecutionResult, HaltReason as EvmHalt, Output};
 use revm::context_interface::ContextTr;
@@ -67,6 +67,24 @@ impl Vm {
         Ok(validate(&environment, &sender, &code)?)
     }
 
+    /// The same as [`execute`](Self::execute), with a record of what happened.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn trace<DB: Database>(
+        &mut self,
+        db: &mut DB,
+        block: &BlockEnv,
+        tx: &Transaction,
+        checks: Checks,
+        tracing: Tracing,
+    ) -> Result<(Execution, Trace), ExecuteError<DB::Error>> {
+        let (execution, recorder) = self.run(db, block, tx, checks, Recorder::new(tracing))?;
+        let trace = recorder.finish(tx.gas_limit, execution.gas_used);
+        Ok((execution, trace))
+    }
+
     /// Executes `tx` in `block` on top of `db`, which is only read: the changes are in [`Execution::state`].
     ///
     /// # Errors
@@ -80,9 +98,21 @@ impl Vm {
         tx: &Transaction,
         checks: Checks,
     ) -> Result<Execution, ExecuteError<DB::Error>> {
+        self.run(db, block, tx, checks, Recorder::default()).map(|(execution, _)| execution)
+    }
+
+    fn run<DB: Database>(
+        &mut self,
+        db: &mut DB,
+        block: &BlockEnv,
+        tx: &Transaction,
+        checks: Checks,
+        recorder: Recorder,
+    ) -> Result<(Execution, Recorder), ExecuteError<DB::Error>> {
         self.validate(db, block, tx, checks)?;
         let environment = Environment { config: &self.config, block, tx, checks };
         let mut context = context(db, &environment);
+        context.chain.recorder = recorder;
         insert_account(&mut context).map_err(ExecuteError::Database)?;
         let mut handler = ArbHandler::new(environment.intrinsic_gas(), tx.gas_limit, checks);
         let mut evm = ArbEvm::new(context, &self.stylus);
@@ -91,7 +121,8 @@ impl Vm {
         let state = context.journal_mut().finalize();
         let gas_used = result.tx_gas_used();
         let (outcome, logs) = outcome(result, context.chain.halt);
-        Ok(Execution { outcome, gas_used, logs, console: context.chain.console, state })
+        let execution = Execution { outcome, gas_used, logs, console: context.chain.console, state };
+        Ok((execution, context.chain.recorder))
     }
 }
 

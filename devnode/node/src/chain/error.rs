@@ -36,6 +36,9 @@ pub(crate) enum ChainError {
     /// The block does not exist.
     #[error("header not found")]
     UnknownBlock,
+    /// The transaction was not mined.
+    #[error("transaction not found")]
+    UnknownTransaction,
     /// The block exists, but its state is forgotten.
     #[error("state of block {0} is not kept")]
     StateNotKept(u64),

@@ -20,6 +20,7 @@ mod overrides;
 mod queue;
 mod snapshot;
 mod state;
+mod tracing;
 mod transaction;
 mod world;
 
@@ -34,6 +35,7 @@ pub use impersonation::{Executed, Impersonation};
 pub(crate) use ledger::Ledger;
 pub(crate) use state::Settings;
 pub use state::{ChainState, L1BlockNumber};
+pub(crate) use tracing::Traced;
 pub(crate) use transaction::SignedTransaction;
 pub(crate) use world::World;
 

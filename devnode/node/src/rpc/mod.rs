@@ -2,6 +2,7 @@
 //!
 //! # Standard methods
 //!
+//! * `debug_traceBlockByHash`, `debug_traceBlockByNumber`, `debug_traceCall`, `debug_traceTransaction`: what happens inside, by go-ethereum's tracers and Nitro's `stylusTracer`
 //! * `eth_accounts`: the development accounts, which the node signs for, and those that are impersonated
 //! * `eth_blockNumber`: the number of the latest block
 //! * `eth_call`: the output of a transaction that is not mined; takes state and block overrides
@@ -83,6 +84,7 @@ mod accounts;
 mod alterations;
 mod blocks;
 mod calls;
+mod debug;
 mod error;
 mod fees;
 mod filters;
@@ -94,6 +96,7 @@ mod pictures;
 mod pool;
 mod state;
 mod time;
+mod traces;
 mod transactions;
 mod views;
 
@@ -154,6 +157,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         mining::METHODS,
         pool::METHODS,
         alterations::METHODS,
+        debug::METHODS,
     ]
     .into_iter()
     .flatten()

@@ -22,4 +22,5 @@ mod programs;
 mod protocol;
 mod subscriptions;
 mod support;
+mod traces;
 mod transactions;

@@ -6,12 +6,14 @@
 
 use super::Context;
 use super::program_frame::{self, Running, Step};
+use super::steps;
 use crate::engine::{ModuleCache, WasmiEngine};
 use crate::hostio::Invocation;
 use crate::precompiles::ArbPrecompiles;
 use revm::Database;
 use revm::bytecode::opcode;
 use revm::context::{Evm, FrameStack};
+use revm::context_interface::JournalTr;
 use revm::handler::evm::{ContextDbError, FrameInitResult};
 use revm::handler::instructions::{EthInstructions, InstructionProvider};
 use revm::handler::{EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, ItemOrResult};
@@ -97,9 +99,19 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
         &mut self,
         frame_input: FrameInit,
     ) -> Result<FrameInitResult<'_, EthFrame>, ContextDbError<Self::Context>> {
+        let depth = frame_input.depth;
+        let traced = self.inner.ctx.chain.recorder.wants_frames();
+        if traced {
+            open(&mut self.inner.ctx, &frame_input);
+        }
         let acting = match self.inner.frame_init(frame_input)? {
             ItemOrResult::Item(frame) => acting_address(frame),
-            ItemOrResult::Result(result) => return Ok(ItemOrResult::Result(result)),
+            ItemOrResult::Result(result) => {
+                if traced {
+                    close(&mut self.inner.ctx, depth, &result);
+                }
+                return Ok(ItemOrResult::Result(result));
+            }
         };
         if let Some(address) = acting {
             self.inner.ctx.chain.open_frame(address);
@@ -124,11 +136,18 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
                 }
             }
         } else {
-            let action = frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx);
+            let action = if ctx.chain.recorder.tracing().steps {
+                steps::run(frame, instruction, ctx)
+            } else {
+                frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx)
+            };
             reject_reserved_code(frame, action)
         };
         let next = frame.process_next_action::<_, ContextDbError<Self::Context>>(ctx, action)?;
-        if next.is_result() {
+        if let ItemOrResult::Result(result) = &next {
+            if ctx.chain.recorder.wants_frames() {
+                close(ctx, frame.depth, result);
+            }
             frame.set_finished(true);
             if let Some(address) = acting_address(frame) {
                 ctx.chain.close_frame(address);
@@ -143,6 +162,25 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
     ) -> Result<Option<FrameResult>, ContextDbError<Self::Context>> {
         self.inner.frame_return_result(result)
     }
+}
+
+/// Records that a frame begins.
+fn open<DB: Database>(context: &mut Context<DB>, frame: &FrameInit) {
+    match &frame.frame_input {
+        FrameInput::Call(inputs) => {
+            let input = inputs.input.bytes(context);
+            context.chain.recorder.open_call(frame.depth, inputs, input, context.journaled_state.logs());
+        }
+        FrameInput::Create(inputs) => {
+            context.chain.recorder.open_create(frame.depth, inputs, context.journaled_state.logs());
+        }
+        FrameInput::Empty => {}
+    }
+}
+
+/// Records that a frame has ended.
+fn close<DB: Database>(context: &mut Context<DB>, depth: usize, result: &FrameResult) {
+    context.chain.recorder.close(depth, result, context.journaled_state.logs());
 }
 
 /// Whether the frame runs a Stylus program. Init code always is EVM code, whatever it starts with.

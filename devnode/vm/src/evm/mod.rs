@@ -5,13 +5,16 @@ mod handler;
 mod machine;
 mod peek;
 mod program_frame;
+mod recorder;
 mod runtime;
+mod steps;
 mod validation;
 
 pub(crate) use environment::{BLOCK_GAS_LIMIT, Environment, SEQUENCER, context};
 pub(crate) use handler::ArbHandler;
 pub(crate) use machine::{ArbEvm, Stylus};
 pub(crate) use peek::peek;
+pub(crate) use recorder::Recorder;
 pub(crate) use runtime::Runtime;
 pub(crate) use validation::validate;
 

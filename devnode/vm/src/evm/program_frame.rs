@@ -5,7 +5,10 @@ use super::machine::Stylus;
 use crate::HaltReason;
 use crate::arbos::{Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
-use crate::hostio::{Answer, Escape, Facts, HookError, Invocation, Pending, Program, Request, Served, serve};
+use crate::hostio::{
+    Answer, Escape, Facts, HookError, Invocation, Pending, Program, Recording, Request, Served, serve,
+};
+use crate::trace::HostIo;
 use revm::Database;
 use revm::context::ContextError;
 use revm::context_interface::{Block, ContextTr, Transaction};
@@ -22,10 +25,12 @@ pub(crate) struct Running {
     instance: WasmiInstance<Invocation>,
     /// Gas before the start cost.
     start_gas: u64,
+    /// Ink at the start.
+    start_ink: u64,
     /// Pages that were open before the program.
     open_pages: u16,
-    /// What is due when the child frame ends.
-    pending: Option<Pending>,
+    /// What is due when the child frame ends, and the record of it.
+    pending: Option<(Pending, Option<Recording>)>,
 }
 
 /// What a program's frame does next.
@@ -88,9 +93,13 @@ pub(crate) fn start<DB: Database>(
     let args = inputs.input.bytes(context);
     let args_length = u32::try_from(args.len()).unwrap_or(u32::MAX);
     let facts = facts(context, frame, &inputs, &params);
+    let traced = context.chain.recorder.tracing().host_ios;
     let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
     let instance = compile(stylus, &inputs, &entry, &params, context).and_then(|module| {
-        stylus.engine.instantiate(&module, Invocation::new(facts, args), limits).map_err(|error| error.to_string())
+        stylus
+            .engine
+            .instantiate(&module, Invocation::new(facts, args, traced), limits)
+            .map_err(|error| error.to_string())
     });
     let mut instance = match instance {
         Ok(instance) => instance,
@@ -99,8 +108,11 @@ pub(crate) fn start<DB: Database>(
             return Ok(halt(frame, context, InstructionResult::NotActivated, HaltReason::Program(error)));
         }
     };
+    if let Some(recorded) = &mut instance.host_mut().recorded {
+        recorded.push(boundary("user_entrypoint", args_length.to_be_bytes().into(), Bytes::new(), limits.ink));
+    }
     let exit = instance.start(args_length);
-    let running = Running { instance, start_gas, open_pages: open, pending: None };
+    let running = Running { instance, start_gas, start_ink: limits.ink, open_pages: open, pending: None };
     advance(running, exit, frame, context)
 }
 
@@ -119,11 +131,12 @@ pub(crate) fn resume<DB: Database>(
         returned: interpreter.gas.remaining(),
     };
     interpreter.gas.set_remaining(0);
-    let Some(pending) = running.pending.take() else {
+    let Some((pending, recording)) = running.pending.take() else {
         return Err(ContextError::Custom("a program was resumed that did not wait".into()));
     };
-    match pending.finish(&mut running.instance, answer) {
+    match pending.finish(&mut running.instance, answer, recording) {
         Ok(value) => {
+            tell(&mut running, context);
             let exit = running.instance.resume(value);
             advance(running, exit, frame, context)
         }
@@ -146,10 +159,11 @@ fn advance<DB: Database>(
                         exit = running.instance.resume(value);
                         continue;
                     }
-                    Ok(Served::Frame(outgoing)) => {
+                    Ok(Served::Frame(outgoing, recording)) => {
+                        tell(&mut running, context);
                         // The program's gas is in its ink: the frame only collects what the child gives back.
                         frame.interpreter.gas.set_remaining(0);
-                        running.pending = Some(outgoing.pending);
+                        running.pending = Some((outgoing.pending, recording));
                         return Ok(Step::Suspended(Box::new(running), outgoing.frame));
                     }
                     Err(HookError::Escape(escape)) => End::Escaped(escape),
@@ -168,10 +182,28 @@ fn advance<DB: Database>(
     }
 }
 
+/// The record of a program's start or end: as in Nitro with the ink at the start, both times.
+fn boundary(name: &str, args: Bytes, outs: Bytes, ink: u64) -> HostIo {
+    HostIo { name: name.into(), args, outs, start_ink: ink, end_ink: ink, address: None, steps: None }
+}
+
+/// Hands over what the program did.
+fn tell<DB: Database>(running: &mut Running, context: &mut Context<DB>) {
+    let recorded = running.instance.host_mut().recorded.as_mut().map(std::mem::take);
+    recorded.into_iter().flatten().for_each(|host_io| context.chain.recorder.host_io(host_io));
+}
+
 /// Ends the program: settles pages, gas and output.
 fn finish<DB: Database>(mut running: Running, end: End, frame: &mut EthFrame, context: &mut Context<DB>) -> Step {
     context.chain.open_pages = running.open_pages;
     context.chain.print(&mut running.instance.host_mut().console);
+    let start_ink = running.start_ink;
+    if let (End::Returned(status) | End::Escaped(Escape::Exit(status)), Some(recorded)) =
+        (&end, &mut running.instance.host_mut().recorded)
+    {
+        recorded.push(boundary("user_returned", Bytes::new(), status.to_be_bytes().into(), start_ink));
+    }
+    tell(&mut running, context);
     let program: &Program<'_> = &running.instance;
     let mut gas_left = program.gas_left();
     let mut output = std::mem::take(&mut running.instance.host_mut().output);

@@ -1,6 +1,6 @@
 //! What the chain keeps track of while a transaction runs.
 
-use super::Environment;
+use super::{Environment, Recorder};
 use crate::{BlockEnv, ChainConfig, HaltReason};
 use revm::primitives::{Address, AddressMap};
 
@@ -20,6 +20,8 @@ pub(crate) struct Runtime {
     pub(crate) halt: Option<HaltReason>,
     /// What programs printed.
     pub(crate) console: Vec<String>,
+    /// What a trace remembers.
+    pub(crate) recorder: Recorder,
     /// How often an address is acting in the frames that are running now, delegate calls left out.
     open_frames: AddressMap<u32>,
 }
@@ -35,6 +37,7 @@ impl Runtime {
             ever_pages: 0,
             halt: None,
             console: Vec::new(),
+            recorder: Recorder::default(),
             open_frames: AddressMap::default(),
         }
     }

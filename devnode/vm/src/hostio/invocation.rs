@@ -2,6 +2,7 @@
 
 use super::Escape;
 use super::storage_cache::StorageCache;
+use crate::trace::HostIo;
 use revm::primitives::{Address, Bytes, U256};
 
 /// What a program can ask about its environment. Fixed while it runs.
@@ -55,11 +56,13 @@ pub(crate) struct Invocation {
     pub(crate) escape: Option<Escape>,
     /// What the program wrote to the console.
     pub(crate) console: Vec<String>,
+    /// Its host I/Os, if it is traced.
+    pub(crate) recorded: Option<Vec<HostIo>>,
 }
 
 impl Invocation {
-    /// A program about to start with `args`.
-    pub(crate) fn new(facts: Facts, args: Bytes) -> Self {
+    /// A program about to start with `args`; its host I/Os are recorded if it is `traced`.
+    pub(crate) fn new(facts: Facts, args: Bytes, traced: bool) -> Self {
         Self {
             facts,
             args,
@@ -69,6 +72,7 @@ impl Invocation {
             last_code: None,
             escape: None,
             console: Vec::new(),
+            recorded: traced.then(Vec::new),
         }
     }
 }

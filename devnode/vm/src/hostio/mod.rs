@@ -18,6 +18,7 @@ mod logs;
 mod math;
 mod memory;
 mod program;
+mod record;
 mod registry;
 mod storage;
 mod storage_cache;
@@ -26,6 +27,7 @@ mod transient;
 pub(crate) use calls::{Answer, Outgoing, Pending};
 pub(crate) use invocation::{Facts, Invocation};
 pub(crate) use program::{Arguments, Program};
+pub(crate) use record::Recording;
 pub(crate) use registry::{Request, Served, serve};
 
 use crate::engine::Value;

@@ -1,8 +1,10 @@
 //! Which function answers which import.
 
 use super::calls::{Answer, CallKind, Pending, Started};
-use super::{Arguments, Escape, HookError, Invocation, Outgoing, Program, Returned};
-use super::{account, args, calls, console, creates, environment, keccak, logs, math, memory, storage, transient};
+use super::{Arguments, Escape, HookError, Invocation, Outgoing, Program, Recording, Returned};
+use super::{
+    account, args, calls, console, creates, environment, keccak, logs, math, memory, record, storage, transient,
+};
 use crate::engine::{Handler, Host, Immediate, Import, Stop, Value};
 use crate::evm::Context;
 use revm::Database;
@@ -40,8 +42,8 @@ pub(crate) struct Request {
 pub(crate) enum Served {
     /// The program can go on with this result.
     Returned(Option<Value>),
-    /// A frame has to run first.
-    Frame(Box<Outgoing>),
+    /// A frame has to run first; then the record of it can be ended.
+    Frame(Box<Outgoing>, Option<Recording>),
 }
 
 impl Host for Invocation {
@@ -65,12 +67,22 @@ fn import(hook: &'static Hook) -> Option<Import<Invocation>> {
 /// `function`, after the base charge. Remembers an escape for the frame driver.
 fn immediate(hook: &'static Hook, function: Direct) -> Immediate<Invocation> {
     Box::new(move |program, values| {
+        let recording = record::begin(program, hook, values);
         let returned = program.buy_ink(hook.base_ink).and_then(|()| function(program, Arguments(values)));
+        record(program, recording, &returned);
         returned.map_err(|escape| {
             program.host_mut().escape = Some(escape);
             Stop
         })
     })
+}
+
+/// Keeps the record of a host I/O that has ended.
+fn record(program: &mut Program<'_>, recording: Option<Recording>, returned: &Returned) {
+    let Some(host_io) = recording.and_then(|recording| recording.end(program, returned)) else { return };
+    if let Some(recorded) = &mut program.host_mut().recorded {
+        recorded.push(host_io);
+    }
 }
 
 fn direct(hook: &Hook) -> Option<Direct> {
@@ -144,6 +156,7 @@ pub(crate) fn serve<DB: Database>(
 ) -> Result<Served, HookError<DB::Error>> {
     let args = Arguments(values);
     let base_ink = request.hook.base_ink;
+    let recording = record::begin(program, request.hook, values);
     if !matches!(request.action, Stateful::PayForMemoryGrow) {
         program.buy_ink(base_ink)?;
     }
@@ -152,8 +165,12 @@ pub(crate) fn serve<DB: Database>(
         Stateful::StorageFlush => storage::flush(program, context, frame_gas, args),
         Stateful::TransientLoad => transient::load(program, context, args),
         Stateful::TransientStore => transient::store(program, context, args),
-        Stateful::Call(kind) => return calls::call(program, context, kind, args).map(Served::from),
-        Stateful::Create { salted } => return creates::create(program, salted, args).map(Served::from),
+        Stateful::Call(kind) => {
+            return calls::call(program, context, kind, args).map(|to| to.served(program, recording));
+        }
+        Stateful::Create { salted } => {
+            return creates::create(program, salted, args).map(|to| to.served(program, recording));
+        }
         Stateful::EmitLog => logs::emit_log(program, context, args),
         Stateful::Balance => account::balance(program, context, args),
         Stateful::Code => account::code(program, context, args),
@@ -161,21 +178,38 @@ pub(crate) fn serve<DB: Database>(
         Stateful::CodeHash => account::code_hash(program, context, args),
         Stateful::PayForMemoryGrow => memory::pay_for_memory_grow(program, &mut context.chain, base_ink, args),
     };
-    returned.map(Served::Returned)
+    let value = returned?;
+    record(program, recording, &Ok(value));
+    Ok(Served::Returned(value))
 }
 
-impl From<Started> for Served {
-    fn from(started: Started) -> Self {
-        match started {
-            Started::Frame(outgoing) => Self::Frame(outgoing),
-            Started::Finished(value) => Self::Returned(value),
+impl Started {
+    /// What becomes of a call or a create: a frame, whose record ends with it, or its result.
+    fn served(self, program: &mut Program<'_>, recording: Option<Recording>) -> Served {
+        match self {
+            Self::Frame(outgoing) => Served::Frame(outgoing, recording),
+            Self::Finished(value) => {
+                record(program, recording, &Ok(value));
+                Served::Returned(value)
+            }
         }
     }
 }
 
 impl Pending {
-    /// Settles the frame that the program waited for.
-    pub(crate) fn finish(self, program: &mut Program<'_>, answer: Answer) -> Result<Option<Value>, Escape> {
+    /// Settles the frame that the program waited for, and keeps the record of it.
+    pub(crate) fn finish(
+        self,
+        program: &mut Program<'_>,
+        answer: Answer,
+        recording: Option<Recording>,
+    ) -> Result<Option<Value>, Escape> {
+        let returned = self.settle(program, answer);
+        record(program, recording, &returned);
+        returned
+    }
+
+    fn settle(self, program: &mut Program<'_>, answer: Answer) -> Result<Option<Value>, Escape> {
         match self {
             Self::Call { base, child, length_pointer } => {
                 calls::finish_call(program, base, child, length_pointer, answer)

@@ -1,0 +1,79 @@
+//! Executing again what was executed, or a call, with a record of what happens.
+
+use super::call::CallRequest;
+use super::error::ChainError;
+use super::world::{World, WorldReader};
+use super::{Chain, SignedTransaction};
+use alloy::eips::BlockId;
+use alloy::primitives::B256;
+use stylus_vm::{Checks, Execution, Trace, Tracing};
+
+/// What a traced transaction did, and the accounts before it.
+#[derive(Debug)]
+pub(crate) struct Traced {
+    /// What was recorded.
+    pub(crate) trace: Trace,
+    /// What came of it.
+    pub(crate) execution: Execution,
+    /// All accounts before it.
+    pub(crate) before: World,
+}
+
+impl Chain {
+    /// Executes a mined transaction again, in its place.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::UnknownTransaction`], and [`ChainError::StateNotKept`] if its block is too old.
+    pub(crate) fn trace_transaction(&mut self, hash: B256, tracing: Tracing) -> Result<Traced, ChainError> {
+        let (block, index) = self.ledger.transaction(hash).ok_or(ChainError::UnknownTransaction)?;
+        let number = block.number();
+        let mut traced = self.trace_transactions(number, index, tracing)?;
+        traced.pop().map(|(_, traced)| traced).ok_or(ChainError::UnknownTransaction)
+    }
+
+    /// Executes all transactions of a block again. Returns their hashes with what they did.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::UnknownBlock`], and [`ChainError::StateNotKept`] if the block is too old.
+    pub(crate) fn trace_block(&mut self, id: BlockId, tracing: Tracing) -> Result<Vec<(B256, Traced)>, ChainError> {
+        let number = self.block(id).ok_or(ChainError::UnknownBlock)?.number();
+        self.trace_transactions(number, usize::MAX, tracing)
+    }
+
+    /// Executes a call with a record.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made. That it fails is part of the record.
+    pub(crate) fn trace_call(&mut self, request: CallRequest, tracing: Tracing) -> Result<Traced, ChainError> {
+        let call = self.prepare(request)?;
+        let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        let (execution, trace) = self.vm.trace(&mut reader, &call.env, &call.transaction, Checks::Call, tracing)?;
+        Ok(Traced { trace, execution, before: call.world })
+    }
+
+    /// Executes the transactions of a block up to the one at `last`.
+    fn trace_transactions(
+        &mut self,
+        number: u64,
+        last: usize,
+        tracing: Tracing,
+    ) -> Result<Vec<(B256, Traced)>, ChainError> {
+        let block = self.ledger.block(number).cloned().ok_or(ChainError::UnknownBlock)?;
+        let Some(parent) = number.checked_sub(1) else { return Ok(Vec::new()) };
+        let mut world = self.ledger.world_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
+        let mut all = Vec::new();
+        for included in block.transactions().iter().take(last.saturating_add(1)) {
+            let transaction: &SignedTransaction = &included.transaction;
+            let mut reader = WorldReader { world: &world, ledger: &self.ledger };
+            let (execution, trace) =
+                self.vm.trace(&mut reader, &block.env(), &transaction.executable(), transaction.checks(), tracing)?;
+            let before = world.clone();
+            world.commit(&execution.state);
+            all.push((transaction.hash(), Traced { trace, execution, before }));
+        }
+        Ok(all)
+    }
+}

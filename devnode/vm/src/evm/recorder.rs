@@ -1,0 +1,199 @@
+//! Records what a traced transaction does, frame by frame.
+
+use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Trace, Tracing};
+use revm::handler::FrameResult;
+use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult};
+use revm::primitives::{Address, Bytes, Log, U256};
+
+/// The frames that are open, and what came of those that have ended.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Recorder {
+    tracing: Tracing,
+    trace: Trace,
+    open_calls: Vec<CallTrace>,
+    /// Of each frame that waits for another: what its programs did before.
+    waiting: Vec<Vec<HostIo>>,
+    /// How many events of the transaction are in a frame already.
+    placed_logs: usize,
+}
+
+impl Recorder {
+    /// Records what `tracing` asks for.
+    pub(crate) fn new(tracing: Tracing) -> Self {
+        Self { tracing, ..Self::default() }
+    }
+
+    pub(crate) fn tracing(&self) -> Tracing {
+        self.tracing
+    }
+
+    /// Whether frames matter.
+    pub(crate) fn wants_frames(&self) -> bool {
+        self.tracing.calls || self.tracing.host_ios
+    }
+
+    /// A call at `depth` (the outermost: 0) begins with this call data, when the transaction has emitted `logs`.
+    pub(crate) fn open_call(&mut self, depth: usize, inputs: &CallInputs, input: Bytes, logs: &[Log]) {
+        let (call_type, to) = match inputs.scheme {
+            CallScheme::Call => (CallType::Call, inputs.target_address),
+            CallScheme::CallCode => (CallType::CallCode, inputs.bytecode_address),
+            CallScheme::DelegateCall => (CallType::DelegateCall, inputs.bytecode_address),
+            CallScheme::StaticCall => (CallType::StaticCall, inputs.target_address),
+        };
+        let from = match inputs.scheme {
+            CallScheme::DelegateCall => inputs.target_address,
+            _ => inputs.caller,
+        };
+        let value = match inputs.value {
+            CallValue::Transfer(value) | CallValue::Apparent(value) => value,
+        };
+        let value = Some(value).filter(|_| call_type != CallType::StaticCall);
+        self.open(depth, new_call(call_type, from, Some(to), value, inputs.gas_limit, input), logs);
+    }
+
+    /// A create begins.
+    pub(crate) fn open_create(&mut self, depth: usize, inputs: &CreateInputs, logs: &[Log]) {
+        let call_type = match inputs.scheme() {
+            revm::interpreter::CreateScheme::Create2 { .. } => CallType::Create2,
+            _ => CallType::Create,
+        };
+        let (value, code) = (Some(inputs.value()), inputs.init_code().clone());
+        self.open(depth, new_call(call_type, inputs.caller(), None, value, inputs.gas_limit(), code), logs);
+    }
+
+    fn open(&mut self, depth: usize, call: CallTrace, logs: &[Log]) {
+        self.place_logs(logs);
+        if self.tracing.host_ios && depth > 0 {
+            let name = match call.call_type {
+                CallType::Call | CallType::CallCode => "evm_call_contract",
+                CallType::DelegateCall => "evm_delegate_call_contract",
+                CallType::StaticCall => "evm_static_call_contract",
+                CallType::Create => "evm_create1",
+                CallType::Create2 => "evm_create2",
+            };
+            self.host_io(HostIo {
+                name: name.into(),
+                args: Bytes::new(),
+                outs: Bytes::new(),
+                start_ink: 0,
+                end_ink: 0,
+                address: Some(call.to.unwrap_or_default()),
+                steps: None,
+            });
+            self.waiting.push(std::mem::take(&mut self.trace.host_ios));
+        }
+        self.open_calls.push(call);
+    }
+
+    /// The innermost open frame ends.
+    pub(crate) fn close(&mut self, depth: usize, result: &FrameResult, logs: &[Log]) {
+        self.place_logs(logs);
+        let Some(mut call) = self.open_calls.pop() else { return };
+        let (outcome, created) = match result {
+            FrameResult::Call(outcome) => (&outcome.result, None),
+            FrameResult::Create(outcome) => (&outcome.result, outcome.address),
+        };
+        call.gas_used = call.gas.saturating_sub(outcome.gas.remaining());
+        call.output = outcome.output.clone();
+        call.error = failure(outcome.result);
+        call.to = call.to.or(created);
+        if call.error.is_some() {
+            call.discard_logs();
+        }
+        if self.tracing.host_ios && depth > 0 {
+            let steps = std::mem::replace(&mut self.trace.host_ios, self.waiting.pop().unwrap_or_default());
+            if let Some(frame) = self.trace.host_ios.last_mut() {
+                frame.steps = Some(steps);
+                frame.address = call.to.or(frame.address);
+            }
+        }
+        match self.open_calls.last_mut() {
+            Some(parent) => parent.calls.push(call),
+            None => self.trace.call = Some(call),
+        }
+    }
+
+    /// Gives the events that came since the last time to the innermost frame. A revert has taken some away.
+    fn place_logs(&mut self, logs: &[Log]) {
+        self.placed_logs = self.placed_logs.min(logs.len());
+        if let (Some(call), Some(new)) = (self.open_calls.last_mut(), logs.get(self.placed_logs..)) {
+            let position = call.calls.len();
+            call.logs.extend(new.iter().map(|log| (log.clone(), position)));
+        }
+        self.placed_logs = logs.len();
+    }
+
+    /// A program did something.
+    pub(crate) fn host_io(&mut self, mut host_io: HostIo) {
+        // A call is in the list already, as the frame that it opened.
+        if matches!(host_io.name.as_str(), "call_contract" | "delegate_call_contract" | "static_call_contract") {
+            let opened = self.trace.host_ios.pop_if(|last| last.name.strip_prefix("evm_") == Some(&host_io.name));
+            if let Some(opened) = opened {
+                (host_io.address, host_io.steps) = (opened.address, opened.steps);
+            }
+        }
+        self.trace.host_ios.push(host_io);
+    }
+
+    /// A step of EVM code ran.
+    pub(crate) fn step(&mut self, step: EvmStep) {
+        self.trace.steps.push(step);
+    }
+
+    /// What was recorded. The outermost call is the transaction: it has its gas.
+    pub(crate) fn finish(self, gas_limit: u64, gas_used: u64) -> Trace {
+        let mut trace = self.trace;
+        if let Some(call) = &mut trace.call {
+            (call.gas, call.gas_used) = (gas_limit, gas_used);
+        }
+        trace.call = trace.call.filter(|_| self.tracing.calls);
+        trace
+    }
+}
+
+impl CallTrace {
+    /// What was reverted has no events.
+    fn discard_logs(&mut self) {
+        self.logs.clear();
+        self.calls.iter_mut().for_each(Self::discard_logs);
+    }
+}
+
+fn new_call(
+    call_type: CallType,
+    from: Address,
+    to: Option<Address>,
+    value: Option<U256>,
+    gas: u64,
+    input: Bytes,
+) -> CallTrace {
+    let (logs, calls) = (Vec::new(), Vec::new());
+    CallTrace { call_type, from, to, value, gas, gas_used: 0, input, output: Bytes::new(), error: None, logs, calls }
+}
+
+/// Why a frame failed, in go-ethereum's words; none if it did not.
+pub(crate) fn failure(result: InstructionResult) -> Option<String> {
+    use InstructionResult::*;
+    let text = match result {
+        Stop | Return | SelfDestruct | Suspend => return None,
+        Revert => "execution reverted",
+        CallTooDeep => "max call depth exceeded",
+        OutOfFunds | OverflowPayment => "insufficient balance for transfer",
+        OutOfGas | MemoryOOG | MemoryLimitOOG | PrecompileOOG | InvalidOperandOOG | ReentrancySentryOOG => "out of gas",
+        OpcodeNotFound | InvalidFEOpcode => "invalid opcode",
+        CallNotAllowedInsideStatic | StateChangeDuringStaticCall => "write protection",
+        InvalidJump => "invalid jump destination",
+        NotActivated => "program not activated",
+        StackUnderflow => "stack underflow",
+        StackOverflow => "stack limit reached 1024 (1023)",
+        OutOfOffset => "return data out of bounds",
+        CreateCollision => "contract address collision",
+        NonceOverflow => "nonce uint64 overflow",
+        CreateContractSizeLimit => "max code size exceeded",
+        CreateContractStartingWithEF | CreateInitCodeStartingEF00 => "invalid code: must not begin with 0xef",
+        CreateInitCodeSizeLimit => "max initcode size exceeded",
+        PrecompileError => "precompile failed",
+        _ => "execution failed",
+    };
+    Some(text.into())
+}

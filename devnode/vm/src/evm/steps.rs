@@ -1,0 +1,60 @@
+//! Runs EVM code one instruction at a time, and records each.
+
+use super::Context;
+use super::recorder::failure;
+use crate::trace::EvmStep;
+use revm::Database;
+use revm::bytecode::opcode;
+use revm::handler::EthFrame;
+use revm::handler::instructions::EthInstructions;
+use revm::interpreter::InterpreterAction;
+use revm::interpreter::interpreter::EthInterpreter;
+use revm::interpreter::interpreter_types::{Jumps, LoopControl, MemoryTr};
+use revm::primitives::{Bytes, U256};
+
+/// The same as the interpreter's own loop, with a record of each instruction.
+pub(crate) fn run<DB: Database>(
+    frame: &mut EthFrame,
+    instructions: &EthInstructions<EthInterpreter, Context<DB>>,
+    context: &mut Context<DB>,
+) -> InterpreterAction {
+    let (depth, with_memory) = (frame.depth.saturating_add(1), context.chain.recorder.tracing().memory);
+    let interpreter = &mut frame.interpreter;
+    let end = loop {
+        let opcode = interpreter.bytecode.opcode();
+        let mut step = EvmStep {
+            pc: interpreter.bytecode.pc(),
+            opcode,
+            gas: interpreter.gas.remaining(),
+            gas_cost: 0,
+            depth,
+            stack: interpreter.stack.data().to_vec(),
+            memory: with_memory
+                .then(|| Bytes::copy_from_slice(&interpreter.memory.slice(0..interpreter.memory.size()))),
+            storage: None,
+            error: None,
+        };
+        let result = interpreter.step(instructions.instruction_table(), instructions.gas_table(), context);
+        step.gas_cost = step.gas.saturating_sub(interpreter.gas.remaining());
+        step.error = result.err().and_then(failure);
+        step.storage = storage(opcode, &step.stack, interpreter.stack.data());
+        context.chain.recorder.step(step);
+        if let Err(end) = result {
+            break end;
+        }
+    };
+    if interpreter.bytecode.action().is_none() {
+        interpreter.halt(end);
+    }
+    interpreter.take_next_action()
+}
+
+/// The slot that an instruction touched and what is in it now.
+fn storage(opcode: u8, before: &[U256], after: &[U256]) -> Option<(U256, U256)> {
+    let top = before.len().checked_sub(1)?;
+    match opcode {
+        opcode::SLOAD => Some((*before.get(top)?, *after.last()?)),
+        opcode::SSTORE => Some((*before.get(top)?, *before.get(top.checked_sub(1)?)?)),
+        _ => None,
+    }
+}

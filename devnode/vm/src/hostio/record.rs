@@ -1,0 +1,164 @@
+//! What a trace keeps of each host I/O: the bytes that Nitro's `stylusTracer` keeps, in the same order.
+
+use super::{Program, Returned};
+use crate::engine::Value;
+use crate::trace::HostIo;
+use revm::primitives::Bytes;
+use stylus_program::hooks::{Hook, VM_HOOKS};
+
+/// A part of what a host I/O is given or gives back. Numbers are places in its parameters.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// 32 bytes at a pointer.
+    Word(usize),
+    /// 20 bytes at a pointer.
+    Account(usize),
+    /// So many bytes, at a pointer, as another parameter says.
+    Data(usize, usize),
+    /// A number parameter, in four bytes.
+    Number32(usize),
+    /// A number parameter, in eight bytes.
+    Number64(usize),
+    /// A number parameter, in two bytes.
+    Number16(usize),
+    /// A number parameter, in one byte.
+    Number8(usize),
+    /// The length that was written to a pointer, in four bytes.
+    Length(usize),
+    /// The result, in as many bytes as it has.
+    Result,
+    /// The result, in one byte.
+    Status,
+    /// As many bytes at a pointer as the result says.
+    Written(usize),
+    /// The call data.
+    CallData,
+}
+
+use Part::{
+    Account, CallData, Data, Length, Number8, Number16, Number32, Number64, Result as Answer, Status, Word, Written,
+};
+
+/// What `hook` is given and gives back; none if it is not recorded.
+fn parts(hook: &Hook) -> Option<(&'static [Part], &'static [Part])> {
+    if hook.module != VM_HOOKS {
+        return match hook.name {
+            "log_txt" => Some((&[Data(0, 1)], &[])),
+            _ => None,
+        };
+    }
+    Some(match hook.name {
+        "read_args" => (&[], &[CallData]),
+        "write_result" => (&[Data(0, 1)], &[]),
+        "exit_early" => (&[Number32(0)], &[]),
+        "storage_load_bytes32" | "transient_load_bytes32" => (&[Word(0)], &[Word(1)]),
+        "storage_cache_bytes32" | "transient_store_bytes32" => (&[Word(0), Word(1)], &[]),
+        "storage_flush_cache" => (&[Number8(0)], &[]),
+        "call_contract" => (&[Account(0), Number64(4), Word(3), Data(1, 2)], &[Length(5), Status]),
+        "delegate_call_contract" | "static_call_contract" => {
+            (&[Account(0), Number64(3), Data(1, 2)], &[Length(4), Status])
+        }
+        "create1" => (&[Word(2), Data(0, 1)], &[Account(3), Length(4)]),
+        "create2" => (&[Word(2), Word(3), Data(0, 1)], &[Account(4), Length(5)]),
+        "read_return_data" => (&[Number32(1), Number32(2)], &[Written(0)]),
+        "emit_log" => (&[Number32(2), Data(0, 1)], &[]),
+        "account_balance" | "account_codehash" => (&[Account(0)], &[Word(1)]),
+        "account_code" => (&[Account(0), Number32(1), Number32(2)], &[Written(3)]),
+        "account_code_size" => (&[Account(0)], &[Answer]),
+        "block_coinbase" | "contract_address" | "msg_sender" | "tx_origin" => (&[], &[Account(0)]),
+        "block_basefee" | "msg_value" | "tx_gas_price" => (&[], &[Word(0)]),
+        "return_data_size" | "block_gas_limit" | "block_number" | "block_timestamp" | "chainid" | "evm_gas_left"
+        | "evm_ink_left" | "msg_reentrant" | "tx_ink_price" => (&[], &[Answer]),
+        "math_div" | "math_mod" | "math_pow" => (&[Word(0), Word(1)], &[Word(0)]),
+        "math_add_mod" | "math_mul_mod" => (&[Word(0), Word(1), Word(2)], &[Word(0)]),
+        "native_keccak256" => (&[Data(0, 1)], &[Word(2)]),
+        "pay_for_memory_grow" => (&[Number16(0)], &[]),
+        _ => return None,
+    })
+}
+
+/// A host I/O that has begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Recording {
+    name: &'static str,
+    outs: &'static [Part],
+    values: Vec<Value>,
+    args: Vec<u8>,
+    start_ink: u64,
+}
+
+/// Begins to record `hook`, if the program is traced.
+pub(crate) fn begin(program: &Program<'_>, hook: &Hook, values: &[Value]) -> Option<Recording> {
+    program.host().recorded.as_ref()?;
+    let (args, outs) = parts(hook)?;
+    let name = if hook.name == "log_txt" { "console_log_text" } else { hook.name };
+    let mut bytes = Vec::new();
+    args.iter().for_each(|part| part.append(&mut bytes, program, values, None));
+    Some(Recording { name, outs, values: values.to_vec(), args: bytes, start_ink: program.ink() })
+}
+
+impl Recording {
+    /// The record of a host I/O that returned `result`. `None` if it failed: Nitro leaves that out.
+    pub(crate) fn end(self, program: &Program<'_>, returned: &Returned) -> Option<HostIo> {
+        let result = match returned {
+            Ok(result) => *result,
+            Err(super::Escape::Exit(_)) => None,
+            Err(_) => return None,
+        };
+        let mut outs = Vec::new();
+        self.outs.iter().for_each(|part| part.append(&mut outs, program, &self.values, result));
+        Some(HostIo {
+            name: self.name.into(),
+            args: self.args.into(),
+            outs: outs.into(),
+            start_ink: self.start_ink,
+            end_ink: program.ink(),
+            address: None,
+            steps: None,
+        })
+    }
+}
+
+impl Part {
+    /// Appends this part. What cannot be read is left out: the host I/O itself fails on it.
+    fn append(self, bytes: &mut Vec<u8>, program: &Program<'_>, values: &[Value], result: Option<Value>) {
+        let arguments = super::Arguments(values);
+        let at = |pointer: u32, length: u32| program.read(pointer, length).unwrap_or_default();
+        let read: Bytes = match self {
+            Self::Word(index) => at(arguments.u32(index), 32),
+            Self::Account(index) => at(arguments.u32(index), 20),
+            Self::Data(pointer, length) => at(arguments.u32(pointer), arguments.u32(length)),
+            Self::Number64(index) => Bytes::copy_from_slice(&arguments.u64(index).to_be_bytes()),
+            Self::Number32(index) => Bytes::copy_from_slice(&arguments.u32(index).to_be_bytes()),
+            Self::Number16(index) => Bytes::copy_from_slice(&arguments.u32(index).to_be_bytes()[2..]),
+            Self::Number8(index) => Bytes::copy_from_slice(&arguments.u32(index).to_be_bytes()[3..]),
+            Self::Length(pointer) => at(arguments.u32(pointer), 4).iter().rev().copied().collect(),
+            Self::Result => match result {
+                Some(Value::I64(value) | Value::F64(value)) => Bytes::copy_from_slice(&value.to_be_bytes()),
+                Some(Value::I32(value) | Value::F32(value)) => Bytes::copy_from_slice(&value.to_be_bytes()),
+                None => Bytes::new(),
+            },
+            Self::Status => Bytes::copy_from_slice(&result_u32(result).to_be_bytes()[3..]),
+            Self::Written(pointer) => at(arguments.u32(pointer), result_u32(result)),
+            Self::CallData => program.host().args.clone(),
+        };
+        bytes.extend_from_slice(&read);
+    }
+}
+
+fn result_u32(result: Option<Value>) -> u32 {
+    super::Arguments(result.as_slice()).u32(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+    use stylus_program::hooks::{HOOKS, VM_HOOKS};
+
+    #[test]
+    fn every_host_io_of_the_chain_is_recorded() {
+        for hook in HOOKS.iter().filter(|hook| hook.module == VM_HOOKS) {
+            assert!(parts(hook).is_some(), "{}", hook.name);
+        }
+    }
+}

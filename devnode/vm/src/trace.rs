@@ -1,0 +1,127 @@
+//! What a traced execution tells about itself.
+
+use revm::primitives::{Address, Bytes, Log, U256};
+
+/// What to record of an execution. Nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tracing {
+    /// The tree of calls.
+    pub calls: bool,
+    /// Every instruction of EVM code.
+    pub steps: bool,
+    /// With each instruction, the memory before it.
+    pub memory: bool,
+    /// The host I/Os of Stylus programs.
+    pub host_ios: bool,
+}
+
+/// What was recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// The outermost call, if calls were recorded.
+    pub call: Option<CallTrace>,
+    /// The instructions in order.
+    pub steps: Vec<EvmStep>,
+    /// The host I/Os of the outermost frame, those of the frames that it called inside them.
+    pub host_ios: Vec<HostIo>,
+}
+
+/// How code was called, by the name of its instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallType {
+    /// CALL.
+    Call,
+    /// CALLCODE.
+    CallCode,
+    /// DELEGATECALL.
+    DelegateCall,
+    /// STATICCALL.
+    StaticCall,
+    /// CREATE.
+    Create,
+    /// CREATE2.
+    Create2,
+}
+
+impl CallType {
+    /// The name of the instruction.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Call => "CALL",
+            Self::CallCode => "CALLCODE",
+            Self::DelegateCall => "DELEGATECALL",
+            Self::StaticCall => "STATICCALL",
+            Self::Create => "CREATE",
+            Self::Create2 => "CREATE2",
+        }
+    }
+}
+
+/// A call or a create, with those it made.
+#[derive(Clone, Debug)]
+pub struct CallTrace {
+    /// How it was called.
+    pub call_type: CallType,
+    /// The caller.
+    pub from: Address,
+    /// The account whose code ran, or that was created; none for a create that got no address.
+    pub to: Option<Address>,
+    /// Wei; none where an instruction takes none.
+    pub value: Option<U256>,
+    /// Gas that it got.
+    pub gas: u64,
+    /// Gas that it used, before refunds. Of the outermost: of the whole transaction, after refunds.
+    pub gas_used: u64,
+    /// Call data, or init code.
+    pub input: Bytes,
+    /// What it returned, or the created code, or the data of a revert.
+    pub output: Bytes,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Its own events, each with the number of calls that came before it.
+    pub logs: Vec<(Log, usize)>,
+    /// The calls it made, in order.
+    pub calls: Vec<CallTrace>,
+}
+
+/// One instruction of EVM code, before it ran.
+#[derive(Clone, Debug)]
+pub struct EvmStep {
+    /// Where it stands in the code.
+    pub pc: usize,
+    /// The instruction.
+    pub opcode: u8,
+    /// Gas that was left.
+    pub gas: u64,
+    /// Gas that it took, including what it gave to a call.
+    pub gas_cost: u64,
+    /// How deep its frame is; the outermost is 1.
+    pub depth: usize,
+    /// The stack, its top last.
+    pub stack: Vec<U256>,
+    /// The memory, if asked for.
+    pub memory: Option<Bytes>,
+    /// The slot that it read or wrote, with its value afterwards.
+    pub storage: Option<(U256, U256)>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// A host I/O of a program, or a frame that something else opened (its name then begins with `evm_`). The bytes are those of Nitro's `stylusTracer`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostIo {
+    /// The name of the import.
+    pub name: String,
+    /// What it was given: numbers in big-endian order, and the bytes that pointers meant.
+    pub args: Bytes,
+    /// What it gave back.
+    pub outs: Bytes,
+    /// Ink before.
+    pub start_ink: u64,
+    /// Ink after.
+    pub end_ink: u64,
+    /// Of a call, whom.
+    pub address: Option<Address>,
+    /// Of a call, what it did.
+    pub steps: Option<Vec<HostIo>>,
+}
