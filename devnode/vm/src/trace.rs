@@ -15,15 +15,27 @@ pub struct Tracing {
     pub host_ios: bool,
 }
 
+/// Most bytes that a trace may take, about: a transaction can compute far more than a machine can remember.
+pub(crate) const MAX_TRACE_BYTES: usize = 64 << 20;
+
 /// What was recorded.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
+    /// Whether something was left out because the trace would take more than 64 MiB.
+    pub is_cut: bool,
     /// The outermost call, if calls were recorded.
     pub call: Option<CallTrace>,
     /// The instructions in order.
     pub steps: Vec<EvmStep>,
     /// The host I/Os of the outermost frame, those of the frames that it called inside them.
     pub host_ios: Vec<HostIo>,
+}
+
+impl HostIo {
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Self>() + self.name.len() + self.args.len() + self.outs.len()
+    }
 }
 
 /// How code was called, by the name of its instruction.

@@ -39,6 +39,9 @@ pub(crate) enum ChainError {
     /// The transaction was not mined.
     #[error("transaction not found")]
     UnknownTransaction,
+    /// What a traced transaction does takes more memory than a trace may.
+    #[error("the trace is too large")]
+    TraceTooLarge,
     /// The block exists, but its state is forgotten.
     #[error("state of block {0} is not kept")]
     StateNotKept(u64),

@@ -19,6 +19,12 @@ pub(crate) struct Traced {
     pub(crate) before: World,
 }
 
+impl Traced {
+    fn new(trace: Trace, execution: Execution, before: World) -> Result<Self, ChainError> {
+        if trace.is_cut { Err(ChainError::TraceTooLarge) } else { Ok(Self { trace, execution, before }) }
+    }
+}
+
 impl Chain {
     /// Executes a mined transaction again, in its place.
     ///
@@ -51,7 +57,7 @@ impl Chain {
         let call = self.prepare(request)?;
         let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
         let (execution, trace) = self.vm.trace(&mut reader, &call.env, &call.transaction, Checks::Call, tracing)?;
-        Ok(Traced { trace, execution, before: call.world })
+        Traced::new(trace, execution, call.world)
     }
 
     /// Executes the transactions of a block up to the one at `last`.
@@ -72,7 +78,7 @@ impl Chain {
                 self.vm.trace(&mut reader, &block.env(), &transaction.executable(), transaction.checks(), tracing)?;
             let before = world.clone();
             world.commit(&execution.state);
-            all.push((transaction.hash(), Traced { trace, execution, before }));
+            all.push((transaction.hash(), Traced::new(trace, execution, before)?));
         }
         Ok(all)
     }

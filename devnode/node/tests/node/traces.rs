@@ -263,6 +263,36 @@ async fn a_trace_is_of_the_state_in_which_the_transaction_ran() {
 }
 
 #[tokio::test]
+async fn a_trace_that_would_fill_the_memory_is_refused() {
+    let node = node().await;
+    let sender = provider(&node, 0);
+    // JUMPDEST, PUSH1 0, JUMP: until the gas is gone, at 12 gas a turn.
+    let endless = Address::repeat_byte(0x77);
+    ask(&node, "anvil_setCode", json!([endless, "0x5b600056"]));
+    // The same for programs: the call data, again and again.
+    let reader = program(
+        &sender,
+        r#"(module
+            (import "vm_hooks" "read_args" (func $read_args (param i32)))
+            (memory (export "memory") 2 2)
+            (func (export "user_entrypoint") (param $len i32) (result i32)
+                (loop $again (call $read_args (i32.const 0)) (br $again))
+                (i32.const 0)))"#,
+    )
+    .await;
+    let data = Bytes::from(vec![1; 100_000]);
+    for (call, tracer) in [
+        (json!({ "to": endless, "gas": "0x989680" }), json!({})),
+        (json!({ "to": reader, "gas": "0x2faf080", "data": data }), json!({ "tracer": "stylusTracer" })),
+    ] {
+        let error = node.request("debug_traceCall", json!([call, "latest", tracer])).expect_err("too much");
+        assert_eq!((error.code(), error.message()), (-32000, "the trace is too large"));
+        let tree = json!({ "tracer": "callTracer" });
+        assert_eq!(ask(&node, "debug_traceCall", json!([call, "latest", tree]))["error"], "out of gas");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_traced_is_refused() {
     let node = node().await;
     let sender = provider(&node, 0);

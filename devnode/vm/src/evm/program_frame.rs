@@ -6,7 +6,7 @@ use crate::HaltReason;
 use crate::arbos::{Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
 use crate::hostio::{
-    Answer, Escape, Facts, HookError, Invocation, Pending, Program, Recording, Request, Served, serve,
+    Answer, Escape, Facts, HookError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
 };
 use crate::trace::HostIo;
 use revm::Database;
@@ -93,12 +93,13 @@ pub(crate) fn start<DB: Database>(
     let args = inputs.input.bytes(context);
     let args_length = u32::try_from(args.len()).unwrap_or(u32::MAX);
     let facts = facts(context, frame, &inputs, &params);
-    let traced = context.chain.recorder.tracing().host_ios;
+    let recorder = &context.chain.recorder;
+    let recorded = recorder.tracing().host_ios.then(|| Recorded::new(recorder.left()));
     let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
     let instance = compile(stylus, &inputs, &entry, &params, context).and_then(|module| {
         stylus
             .engine
-            .instantiate(&module, Invocation::new(facts, args, traced), limits)
+            .instantiate(&module, Invocation::new(facts, args, recorded), limits)
             .map_err(|error| error.to_string())
     });
     let mut instance = match instance {
@@ -189,8 +190,13 @@ fn boundary(name: &str, args: Bytes, outs: Bytes, ink: u64) -> HostIo {
 
 /// Hands over what the program did.
 fn tell<DB: Database>(running: &mut Running, context: &mut Context<DB>) {
-    let recorded = running.instance.host_mut().recorded.as_mut().map(std::mem::take);
-    recorded.into_iter().flatten().for_each(|host_io| context.chain.recorder.host_io(host_io));
+    let Some(recorded) = &mut running.instance.host_mut().recorded else { return };
+    let recorder = &mut context.chain.recorder;
+    recorded.host_ios.drain(..).for_each(|host_io| recorder.host_io(host_io));
+    if recorded.is_cut {
+        recorder.cut();
+    }
+    recorded.left = recorder.left();
 }
 
 /// Ends the program: settles pages, gas and output.

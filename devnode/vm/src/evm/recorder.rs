@@ -1,6 +1,6 @@
 //! Records what a traced transaction does, frame by frame.
 
-use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Trace, Tracing};
+use crate::trace::{CallTrace, CallType, EvmStep, HostIo, MAX_TRACE_BYTES, Trace, Tracing};
 use revm::handler::FrameResult;
 use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult};
 use revm::primitives::{Address, Bytes, Log, U256};
@@ -9,6 +9,8 @@ use revm::primitives::{Address, Bytes, Log, U256};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorder {
     tracing: Tracing,
+    /// Bytes that the trace may still take.
+    left: usize,
     trace: Trace,
     open_calls: Vec<CallTrace>,
     /// Of each frame that waits for another: what its programs did before.
@@ -20,11 +22,30 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Records what `tracing` asks for.
     pub(crate) fn new(tracing: Tracing) -> Self {
-        Self { tracing, ..Self::default() }
+        Self { tracing, left: MAX_TRACE_BYTES, ..Self::default() }
     }
 
     pub(crate) fn tracing(&self) -> Tracing {
         self.tracing
+    }
+
+    /// Bytes that the trace may still take.
+    pub(crate) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Notes that something did not fit.
+    pub(crate) fn cut(&mut self) {
+        self.trace.is_cut = true;
+    }
+
+    /// Takes `bytes` of what is left; if there is less, the trace is cut.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes) {
+            Some(left) => self.left = left,
+            None => self.cut(),
+        }
+        !self.trace.is_cut
     }
 
     /// Whether frames matter.
@@ -61,8 +82,12 @@ impl Recorder {
         self.open(depth, new_call(call_type, inputs.caller(), None, value, inputs.gas_limit(), code), logs);
     }
 
-    fn open(&mut self, depth: usize, call: CallTrace, logs: &[Log]) {
+    fn open(&mut self, depth: usize, mut call: CallTrace, logs: &[Log]) {
         self.place_logs(logs);
+        // The frame itself is kept, for those inside it to find.
+        if !self.has_room(size_of::<CallTrace>() + call.input.len()) {
+            call.input = Bytes::new();
+        }
         if self.tracing.host_ios && depth > 0 {
             let name = match call.call_type {
                 CallType::Call | CallType::CallCode => "evm_call_contract",
@@ -94,7 +119,9 @@ impl Recorder {
             FrameResult::Create(outcome) => (&outcome.result, outcome.address),
         };
         call.gas_used = call.gas.saturating_sub(outcome.gas.remaining());
-        call.output = outcome.output.clone();
+        if self.has_room(outcome.output.len()) {
+            call.output = outcome.output.clone();
+        }
         call.error = failure(outcome.result);
         call.to = call.to.or(created);
         if call.error.is_some() {
@@ -118,7 +145,16 @@ impl Recorder {
         self.placed_logs = self.placed_logs.min(logs.len());
         if let (Some(call), Some(new)) = (self.open_calls.last_mut(), logs.get(self.placed_logs..)) {
             let position = call.calls.len();
-            call.logs.extend(new.iter().map(|log| (log.clone(), position)));
+            for log in new {
+                let bytes = size_of::<Log>() + log.data.data.len() + 32 * log.topics().len();
+                match self.left.checked_sub(bytes) {
+                    Some(left) => {
+                        self.left = left;
+                        call.logs.push((log.clone(), position));
+                    }
+                    None => self.trace.is_cut = true,
+                }
+            }
         }
         self.placed_logs = logs.len();
     }
@@ -132,12 +168,17 @@ impl Recorder {
                 (host_io.address, host_io.steps) = (opened.address, opened.steps);
             }
         }
-        self.trace.host_ios.push(host_io);
+        if self.has_room(host_io.size()) {
+            self.trace.host_ios.push(host_io);
+        }
     }
 
     /// A step of EVM code ran.
     pub(crate) fn step(&mut self, step: EvmStep) {
-        self.trace.steps.push(step);
+        let memory = step.memory.as_ref().map_or(0, |memory| memory.len());
+        if self.has_room(size_of::<EvmStep>() + 32 * step.stack.len() + memory) {
+            self.trace.steps.push(step);
+        }
     }
 
     /// What was recorded. The outermost call is the transaction: it has its gas.

@@ -57,12 +57,40 @@ pub(crate) struct Invocation {
     /// What the program wrote to the console.
     pub(crate) console: Vec<String>,
     /// Its host I/Os, if it is traced.
-    pub(crate) recorded: Option<Vec<HostIo>>,
+    pub(crate) recorded: Option<Recorded>,
+}
+
+/// Host I/Os that have ended, as far as there was room for them.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorded {
+    pub(crate) host_ios: Vec<HostIo>,
+    /// Bytes that they may still take.
+    pub(crate) left: usize,
+    /// Whether one did not fit.
+    pub(crate) is_cut: bool,
+}
+
+impl Recorded {
+    /// Nothing yet, with room for `left` bytes.
+    pub(crate) fn new(left: usize) -> Self {
+        Self { host_ios: Vec::new(), left, is_cut: false }
+    }
+
+    /// Keeps a host I/O if there is room for it.
+    pub(crate) fn push(&mut self, host_io: HostIo) {
+        match self.left.checked_sub(host_io.size()) {
+            Some(left) if !self.is_cut => {
+                self.left = left;
+                self.host_ios.push(host_io);
+            }
+            _ => self.is_cut = true,
+        }
+    }
 }
 
 impl Invocation {
-    /// A program about to start with `args`; its host I/Os are recorded if it is `traced`.
-    pub(crate) fn new(facts: Facts, args: Bytes, traced: bool) -> Self {
+    /// A program about to start with `args`.
+    pub(crate) fn new(facts: Facts, args: Bytes, recorded: Option<Recorded>) -> Self {
         Self {
             facts,
             args,
@@ -72,7 +100,7 @@ impl Invocation {
             last_code: None,
             escape: None,
             console: Vec::new(),
-            recorded: traced.then(Vec::new),
+            recorded,
         }
     }
 }

@@ -25,7 +25,7 @@ mod storage_cache;
 mod transient;
 
 pub(crate) use calls::{Answer, Outgoing, Pending};
-pub(crate) use invocation::{Facts, Invocation};
+pub(crate) use invocation::{Facts, Invocation, Recorded};
 pub(crate) use program::{Arguments, Program};
 pub(crate) use record::Recording;
 pub(crate) use registry::{Request, Served, serve};
