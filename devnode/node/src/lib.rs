@@ -18,11 +18,37 @@
 //! # }
 //! ```
 //!
+//! A contract of one's own is tested in a few lines:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use serde_json::json;
+//! use stylus_devnode::Devnode;
+//!
+//! // What `cargo build --release --target wasm32-unknown-unknown` leaves in target/; here a program that returns its call data.
+//! let wasm = wat::parse_str(r#"(module
+//!     (import "vm_hooks" "read_args" (func $read_args (param i32)))
+//!     (import "vm_hooks" "write_result" (func $write_result (param i32 i32)))
+//!     (memory (export "memory") 1 1)
+//!     (func (export "user_entrypoint") (param $len i32) (result i32)
+//!         (call $read_args (i32.const 0))
+//!         (call $write_result (i32.const 0) (local.get $len))
+//!         (i32.const 0)))"#)?;
+//!
+//! let node = Devnode::builder().spawn().await?;
+//! let contract = node.deploy_program(&wasm)?;
+//! let answer = node.request("eth_call", json!([{ "to": contract, "data": "0xc0ffee" }, "latest"]))?;
+//! assert_eq!(answer, "0xc0ffee");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! * `chain` holds the chain: it executes transactions with [`stylus_vm`], seals blocks, keeps states, and knows nothing of JSON;
 //! * `rpc` holds the methods, as functions of the chain and the parameters of a request;
 //! * `thread` is the thread that owns both; requests are jobs for it;
 //! * `server` brings the methods to HTTP and WebSocket;
-//! * `builder` and `node` are what a user of the crate sees.
+//! * `builder`, `node` and `deployment` are what a user of the crate sees.
 //!
 //! It differs from Nitro's development mode where tests need it: unless told otherwise, blocks are mined the moment a transaction comes,
 //! one transaction per block and without Nitro's internal first transaction; `block.number` follows the L2 block number
@@ -33,6 +59,7 @@
 mod accounts;
 mod builder;
 mod chain;
+mod deployment;
 mod node;
 mod rpc;
 mod server;
@@ -41,6 +68,7 @@ mod thread;
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{DevnodeBuilder, SpawnError};
 pub use chain::{ChainState, Executed, ImageError, Impersonation, L1BlockNumber, StateFileError};
+pub use deployment::DeployError;
 pub use node::{Devnode, RpcError};
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::sol;
 use alloy::sol_types::{SolCall, SolError, SolEvent};
 use serde_json::json;
+use stylus_devnode::DeployError;
 use stylus_program::format::{compress, init_code};
 use stylus_program::process::process;
 
@@ -21,21 +22,22 @@ sol! {
     error ProgramNotActivated();
 }
 
-/// The code of a program that returns its call data.
+/// A program that returns its call data.
+const ECHO: &str = r#"(module
+    (import "vm_hooks" "read_args" (func $read_args (param i32)))
+    (import "vm_hooks" "write_result" (func $write_result (param i32 i32)))
+    (memory (export "memory") 1 1)
+    (func (export "user_entrypoint") (param $len i32) (result i32)
+        (call $read_args (i32.const 0))
+        (call $write_result (i32.const 0) (local.get $len))
+        (i32.const 0)))"#;
+
+/// Its code.
 pub(crate) fn echo() -> Vec<u8> {
-    let source = r#"(module
-        (import "vm_hooks" "read_args" (func $read_args (param i32)))
-        (import "vm_hooks" "write_result" (func $write_result (param i32 i32)))
-        (memory (export "memory") 1 1)
-        (func (export "user_entrypoint") (param $len i32) (result i32)
-            (call $read_args (i32.const 0))
-            (call $write_result (i32.const 0) (local.get $len))
-            (i32.const 0)))"#;
-    let wasm = wat::parse_str(source).expect("valid WAT");
+    let wasm = wat::parse_str(ECHO).expect("valid WAT");
     compress(&process(&wasm).expect("a module")).expect("a program")
 }
 
-/// What activates a program.
 pub(crate) fn activation(program: Address) -> TransactionRequest {
     let call = activateProgramCall { program }.abi_encode();
     TransactionRequest::default().with_to(ARB_WASM).with_input(call).with_value(U256::from(10).pow(U256::from(18)))
@@ -100,4 +102,18 @@ async fn pictures_hold_activated_programs() {
         stylus_devnode::Devnode::builder().state(node.state().expect("a picture")).spawn().await.expect("a node");
     drop(node);
     assert_eq!(ask(&copy, "eth_call", json!([{ "to": program, "input": "0x1234" }])), "0x1234");
+}
+
+#[tokio::test]
+async fn a_program_is_deployed_in_one_call_and_what_is_none_is_refused() {
+    let node = node().await;
+    let wasm = wat::parse_str(ECHO).expect("valid WAT");
+    let program = node.deploy_program(&wasm).expect("a program");
+    assert_eq!(ask(&node, "eth_call", json!([{ "to": program, "input": "0x1234" }])), "0x1234");
+    // The same code again is active already: that is no reason to fail.
+    assert_ne!(node.deploy_program(&wasm).expect("another one"), program);
+
+    assert!(matches!(node.deploy_program(b"no wasm"), Err(DeployError::Wasm(_))));
+    let no_entrypoint = wat::parse_str(r#"(module (memory (export "memory") 1 1))"#).expect("valid WAT");
+    assert!(matches!(node.deploy_program(&no_entrypoint), Err(DeployError::Refused(_))), "no entry point");
 }

@@ -1,0 +1,75 @@
+//! Deploying a Stylus program in one call, for tests of one's own contracts.
+
+use crate::node::{Devnode, RpcError};
+use alloy::primitives::{Address, Bytes, TxHash, U256, address};
+use alloy::rpc::types::TransactionReceipt;
+use alloy::sol;
+use alloy::sol_types::{SolCall, SolError};
+use serde_json::{Value, json};
+use stylus_program::format::{FormatError, compress, init_code};
+use stylus_program::process::{ProcessError, process};
+
+/// The precompile that activates programs.
+const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
+
+/// One ETH: more than the data fee of any program on a fresh chain. What exceeds the fee comes back.
+const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+
+sol! {
+    error ProgramUpToDate();
+    function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
+}
+
+/// Whether an error carries `ProgramUpToDate()`.
+fn is_active_already(error: &RpcError) -> bool {
+    let data = error.data().and_then(|data| serde_json::from_str::<Bytes>(data.get()).ok());
+    data.is_some_and(|data| data[..] == ProgramUpToDate::SELECTOR)
+}
+
+/// Why a program was not deployed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The bytes are not a WASM module.
+    #[error(transparent)]
+    Wasm(#[from] ProcessError),
+    /// The module was not compressed.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The node refused a transaction: its message says why, for example what makes the module no program.
+    #[error("{0}")]
+    Refused(RpcError),
+    /// A transaction was mined and failed.
+    #[error("the transaction {0} failed")]
+    Failed(TxHash),
+}
+
+impl Devnode {
+    /// Deploys and activates a Stylus program, as `cargo stylus deploy` does: `wasm` is what the linker emits. The first account pays. Its constructor, if it
+    /// has one, is not called. Blocks until it is done.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no WASM module, or the chain does not accept it as a program.
+    pub fn deploy_program(&self, wasm: &[u8]) -> Result<Address, DeployError> {
+        let code = compress(&process(wasm)?)?;
+        let created = self.send(json!({ "data": Bytes::from(init_code(&code)) }))?;
+        let program = created.contract_address.ok_or(DeployError::Failed(created.transaction_hash))?;
+        let call = Bytes::from(activateProgramCall { program }.abi_encode());
+        match self.send(json!({ "to": ARB_WASM, "data": call, "value": ENOUGH })) {
+            // Activation belongs to the code: the same was activated before.
+            Err(DeployError::Refused(error)) if is_active_already(&error) => Ok(program),
+            result => result.map(|_| program),
+        }
+    }
+
+    /// Sends a transaction of the first account and returns its receipt.
+    fn send(&self, mut transaction: Value) -> Result<TransactionReceipt, DeployError> {
+        let sender = self.accounts().first().map(|account| account.address);
+        transaction["from"] = json!(sender);
+        let hash = self.request("eth_sendTransaction", json!([transaction])).map_err(DeployError::Refused)?;
+        let receipt = self.request("eth_getTransactionReceipt", json!([hash])).map_err(DeployError::Refused)?;
+        let internal = |error: serde_json::Error| DeployError::Refused(crate::rpc::internal(error.to_string()));
+        let receipt: TransactionReceipt = serde_json::from_value(receipt).map_err(internal)?;
+        if receipt.status() { Ok(receipt) } else { Err(DeployError::Failed(receipt.transaction_hash)) }
+    }
+}
