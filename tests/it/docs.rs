@@ -17,6 +17,47 @@ fn the_pages_of_the_contracts_are_up_to_date() -> Result<()> {
     Ok(())
 }
 
+/// Every function of the contracts is called by a test, and each that refuses callers has a test of that.
+#[test]
+fn every_function_has_a_test_and_who_may_not_call_it_is_refused() -> Result<()> {
+    let folder = |path: &str| -> Result<Vec<String>> {
+        let mut files = Vec::new();
+        let mut folders = vec![workspace().join(path)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)? {
+                let path = entry?.path();
+                if path.is_dir() { folders.push(path) } else { files.push(fs::read_to_string(path)?) }
+            }
+        }
+        Ok(files)
+    };
+    let (tests, helpers) = (folder("tests/it")?, folder("tests/src")?);
+    let mut functions = 0;
+    for interface in folder("contracts/interfaces/src")? {
+        let mut documentation = String::new();
+        for line in interface.lines().map(str::trim) {
+            if let Some(comment) = line.strip_prefix("///") {
+                documentation.push_str(comment);
+            } else if let Some((name, _)) = line.strip_prefix("function ").and_then(|rest| rest.split_once('(')) {
+                let call = format!("{name}Call");
+                let callers = tests.iter().chain(&helpers).filter(|file| file.contains(&call));
+                ensure!(callers.count() > 0, "no test calls {name}");
+                let refuses = |file: &&String| file.contains(&call) && file.contains("Unauthorized");
+                ensure!(
+                    !documentation.contains("`Unauthorized`") || tests.iter().any(|file| refuses(&file)),
+                    "no test shows who may not call {name}"
+                );
+                functions += 1;
+                documentation.clear();
+            } else {
+                documentation.clear();
+            }
+        }
+    }
+    ensure!(functions > 150, "only {functions} functions were found");
+    Ok(())
+}
+
 /// Each collaborator that a page names is in its slot, at its bytes: on the chain.
 #[tokio::test]
 async fn the_pages_say_where_things_are_stored() -> Result<()> {

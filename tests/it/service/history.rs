@@ -130,11 +130,12 @@ async fn below_the_minimum_an_operator_counts_nothing_until_it_has_it_again() ->
     let (operator, alice) = (&world.cast.honest, &world.cast.alice);
     world.join(operator, ONE).await?;
     let shares = world.position(operator.address, operator.address).await?.0;
-    world.queue(operator, operator.address, shares / 32).await?;
+    // Worth one base unit, of the 32 whole tokens that are the minimum.
+    world.queue(operator, operator.address, shares / ether(32)).await?;
     tick(&world).await?;
     update(&world, vec![operator.address]).await?;
-    assert_eq!(stake_at(&world, operator.address, u64::MAX).await?, 0, "31 of 32");
-    world.stake(alice, ether(1), operator.address).await?;
+    assert_eq!(stake_at(&world, operator.address, u64::MAX).await?, 0, "one base unit is missing");
+    world.stake(alice, 1, operator.address).await?;
     tick(&world).await?;
     update(&world, vec![operator.address]).await?;
     assert_eq!(stake_at(&world, operator.address, u64::MAX).await?, ether(32));
