@@ -153,7 +153,7 @@ impl Stage {
             owner: owner.address,
             keys,
         };
-        let World { node, .. } = world;
+        let node = world.into_node()?;
         stage.fund(&node)?;
         Ok((stage, node))
     }

@@ -10,6 +10,7 @@ use eyre::{OptionExt, Result};
 use interfaces::IRegistry;
 use restake::chain::Chain;
 use std::collections::BTreeMap;
+use stylus_devnode::DEV_ACCOUNTS;
 
 /// The precompile that keeps programs in the chain's cache.
 const ARB_WASM_CACHE: Address = address!("0000000000000000000000000000000000000072");
@@ -125,9 +126,9 @@ async fn prepared(cached: bool) -> Result<World> {
     world.stake(&world.cast.bob, ether(100), world.honest()).await?;
     if cached {
         // The first development account owns the chain, and so may say what is cached.
-        let chain_owner = world.node.accounts().first().ok_or_eyre("a node without accounts")?;
+        let chain_owner = DEV_ACCOUNTS.first().ok_or_eyre("no development accounts")?;
         let (address, key) = (chain_owner.address, PrivateKeySigner::from_bytes(&chain_owner.key)?);
-        let chain = Chain::connect(&world.node.http_url(), [key])?;
+        let chain = Chain::connect(&world.url, [key])?;
         let (suite, service) = (world.suite, world.suite.service);
         let protocol = [suite.token_pool, suite.strategy_manager, suite.slasher, suite.token];
         let programs =

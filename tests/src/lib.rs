@@ -1,6 +1,8 @@
 //! What the integration tests share: a deployed chain of their own for each test, what people do on it, and pictures of its state.
 //!
 //! The suite is built and deployed once per test process; each test starts its own node from that picture in a few milliseconds, and talks to it over HTTP.
+//! With `RPC_URL` set all tests use the node there, one after the other: `cargo restake devnode`, in another process. Beside what every Arbitrum node has they need three of
+//! its development methods: `anvil_loadState`, `evm_setNextBlockTimestamp` and `evm_mine`.
 #![deny(missing_docs)]
 
 mod actions;
@@ -8,6 +10,7 @@ mod deployed;
 pub mod gas;
 mod picture;
 mod refusals;
+mod turn;
 mod world;
 
 pub use actions::{Attack, TASK};

@@ -1,17 +1,18 @@
 //! A test's own chain.
 
 use crate::deployed::{Deployed, deployed};
+use crate::turn::Turn;
 use alloy::primitives::{Address, U256};
-use eyre::Result;
+use eyre::{Result, bail};
 use restake::actors::Cast;
 use restake::chain::Chain;
 use restake::suite::{Parameters, Suite};
 use stylus_devnode::Devnode;
 
-/// A node with the suite deployed and nothing staked, and a connection to it. Dropping it stops the node.
+/// A chain with the suite deployed and nothing staked, and a connection to it. Dropping it stops its node, or lets the next test have the other process.
 pub struct World {
-    /// The node.
-    pub node: Devnode,
+    /// Where the node listens (HTTP).
+    pub url: String,
     /// The connection, with everyone's keys.
     pub chain: Chain,
     /// The addresses.
@@ -20,18 +21,44 @@ pub struct World {
     pub cast: Cast,
     /// What the suite was deployed with.
     pub parameters: Parameters,
+    node: Node,
+}
+
+/// Where the chain is.
+enum Node {
+    /// In this process, for this test alone.
+    Own(Devnode),
+    /// In the process that `RPC_URL` names.
+    Other(#[expect(dead_code, reason = "held until the world is dropped")] Turn),
 }
 
 impl World {
-    /// Starts a chain from the deployed picture.
+    /// Starts a chain from the deployed picture; with `RPC_URL` waits for its turn with the node there and lets that have the picture.
     ///
     /// # Errors
-    /// If the contracts do not build or deploy, or the node does not start.
+    /// If the contracts do not build or deploy, the node does not start, or the node at `RPC_URL` does not take the picture.
     pub async fn new() -> Result<Self> {
         let Deployed { state, suite, cast, parameters } = deployed().await?.clone();
-        let node = Devnode::builder().state(state).spawn().await?;
-        let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
-        Ok(Self { node, chain, suite, cast, parameters })
+        let (url, node) = match std::env::var("RPC_URL") {
+            Ok(url) => (url.clone(), Node::Other(Turn::take(&url, &state).await?)),
+            Err(_) => {
+                let node = Devnode::builder().state(state).spawn().await?;
+                (node.http_url(), Node::Own(node))
+            }
+        };
+        let chain = Chain::connect(&url, cast.all().map(|actor| actor.key.clone()))?;
+        Ok(Self { url, chain, suite, cast, parameters, node })
+    }
+
+    /// The node in this process, to be asked without a connection.
+    ///
+    /// # Errors
+    /// If it is in another one.
+    pub fn into_node(self) -> Result<Devnode> {
+        match self.node {
+            Node::Own(node) => Ok(node),
+            Node::Other(_) => bail!("this needs a node in its own process: unset RPC_URL"),
+        }
     }
 
     /// The token to stake.

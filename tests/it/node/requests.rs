@@ -30,7 +30,7 @@ async fn refuse(world: &World, request: TransactionRequest, reason: &str) -> Res
 async fn what_is_not_json_is_an_error_and_the_protocol_lives_on() -> Result<()> {
     let world = World::new().await?;
     for body in ["", "{", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":", "\u{0}\u{1}"] {
-        let post = Client::new().post(world.node.http_url()).header("content-type", "application/json");
+        let post = Client::new().post(&world.url).header("content-type", "application/json");
         let answer = post.body(body).send().await?.text().await?;
         ensure!(answer.contains("\"code\":-32700"), "{body:?} was answered with {answer}");
     }

@@ -50,6 +50,7 @@ async fn neither_pause_stops_the_other_action() -> Result<()> {
     let (operator, service, suite) = (&world.cast.honest, &world.cast.owner, world.suite);
     world.act(&world.cast.owner, suite.governance, &pauseCall { flags: FREEZE }).await?;
     grant(&world, operator, service, ONE).await?;
+    drop(world);
     let other = World::new().await?;
     let (operator, service, suite) = (&other.cast.honest, &other.cast.owner, other.suite);
     grant(&other, operator, service, ONE).await?;

@@ -1,0 +1,33 @@
+//! The node of another process, which all tests share one after the other.
+
+use alloy::providers::{Provider, ProviderBuilder};
+use eyre::{Result, WrapErr, ensure};
+use stylus_devnode::ChainState;
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+/// The node, while a test has it.
+static NODE: Mutex<()> = Mutex::const_new(());
+
+/// The picture that each test begins with, as the node takes it.
+static PICTURE: OnceCell<String> = OnceCell::const_new();
+
+/// A test's turn. The next one begins when it is dropped.
+pub(crate) struct Turn(#[expect(dead_code, reason = "held until it is dropped")] MutexGuard<'static, ()>);
+
+impl Turn {
+    /// Waits for the turn, and brings the chain at `url` to the picture.
+    ///
+    /// # Errors
+    /// If the node does not answer, or does not take the picture: it must be one of this repository's, with the same accounts.
+    pub(crate) async fn take(url: &str, state: &ChainState) -> Result<Self> {
+        let picture =
+            PICTURE.get_or_try_init(|| async { Ok::<_, eyre::Report>(alloy::hex::encode_prefixed(state.encode()?)) });
+        let picture = picture.await?;
+        let turn = Self(NODE.lock().await);
+        let provider = ProviderBuilder::new().connect_http(url.parse()?);
+        let loaded = provider.raw_request::<_, bool>("anvil_loadState".into(), (picture,)).await;
+        let loaded = loaded.wrap_err_with(|| format!("the node at {url} does not take the picture of the suite"))?;
+        ensure!(loaded, "the node at {url} refused the picture of the suite");
+        Ok(turn)
+    }
+}
