@@ -9,6 +9,7 @@ mod development;
 mod errors;
 mod estimates;
 mod events;
+mod factory;
 mod filters;
 mod history;
 mod hostile;
