@@ -270,6 +270,17 @@ test('the precompiles of Arbitrum answer', async () => {
   assert.equal(await ask('arbBlockNumber'), (await reader.getBlockNumber({ cacheTime: 0 })) + 1n);
 });
 
+test('the node estimates as on Arbitrum', async () => {
+  const address = '0x00000000000000000000000000000000000000C8';
+  const nodeInterface = parseAbi([
+    'function gasEstimateComponents(address to, bool contractCreation, bytes data) payable returns (uint64 gasEstimate, uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate)',
+  ]);
+  const data = encodeFunctionData({ abi, functionName: 'set', args: [5n] });
+  const args = [contract.address, false, data];
+  const { result } = await reader.simulateContract({ address, abi: nodeInterface, functionName: 'gasEstimateComponents', args });
+  assert.deepEqual(result, [await reader.estimateGas({ to: contract.address, data }), 0n, baseFee, 0n]);
+});
+
 test('requests are batched', async () => {
   const batching = createPublicClient({ chain, transport: http(httpUrl, { batch: true }) });
   const [id, balance, code] = await Promise.all([

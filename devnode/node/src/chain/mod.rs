@@ -16,6 +16,7 @@ mod impersonation;
 mod keys;
 mod ledger;
 mod mining;
+mod node_interface;
 mod overrides;
 mod queue;
 mod snapshot;

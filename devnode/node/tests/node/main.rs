@@ -17,6 +17,7 @@ mod impersonation;
 mod information;
 mod lifecycle;
 mod mining;
+mod node_interface;
 mod ordering;
 mod pictures;
 mod programs;
