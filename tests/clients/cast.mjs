@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -15,8 +16,20 @@ const program = `node_modules/@foundry-rs/cast-${process.platform}-${architectur
 const path = fileURLToPath(new URL(program, import.meta.url));
 const run = promisify(execFile);
 
+// A home of its own: nobody's configuration counts, and nothing is cached under the number of a block that another node has too.
 // Offline: it looks for no names of functions and errors on the web.
-const env = { ...process.env, ETH_RPC_URL: httpUrl, FOUNDRY_OFFLINE: 'true', NO_COLOR: '1' };
+const home = fileURLToPath(new URL('home', import.meta.url));
+await rm(home, { recursive: true, force: true });
+await mkdir(home);
+const env = {
+  PATH: process.env.PATH,
+  HOME: home,
+  USERPROFILE: home,
+  ETH_RPC_URL: httpUrl,
+  FOUNDRY_OFFLINE: 'true',
+  FOUNDRY_NO_STORAGE_CACHING: 'true',
+  NO_COLOR: '1',
+};
 
 /** Runs cast and returns what it prints. */
 const cast = async (...words) => (await run(path, words.map(String), { env })).stdout.trim();
@@ -103,6 +116,15 @@ test('blocks, transactions, receipts and logs', async () => {
   assert.equal(receipt.gasUsedForL1, '0x0', 'a field of Arbitrum');
   assert.equal(logs.length, 1);
   assert.deepEqual([logs[0].topics[0], logs[0].data], [changedTopic, '0x' + word(8)]);
+});
+
+test('a transaction is executed again', async () => {
+  // cast takes the state from the node and executes the transaction by itself.
+  const said = await cast('run', changed.transactionHash);
+  assert.match(said, /Transaction successfully executed/);
+  assert.match(said, new RegExp(`Gas used: ${Number(changed.gasUsed)}$`));
+  const announced = await cast('access-list', '--from', alice.address, contract, 'set(uint256)', 9);
+  assert.ok(announced.includes('0x' + word(0)), 'the slot of the value');
 });
 
 test('any method is called', async () => {
