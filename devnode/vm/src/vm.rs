@@ -36,9 +36,9 @@ impl Vm {
     }
 
     /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with
-    /// `chain_owner` as only owner, and the precompiles, whose code is the one byte 0xFE.
-    pub fn genesis(&self, chain_owner: Address) -> Vec<GenesisAccount> {
-        let Ok(state) = genesis(&self.config, chain_owner);
+    /// `chain_owner` as only owner and with `cache_managers`, and the precompiles, whose code is the one byte 0xFE.
+    pub fn genesis(&self, chain_owner: Address, cache_managers: &[Address]) -> Vec<GenesisAccount> {
+        let Ok(state) = genesis(&self.config, chain_owner, cache_managers);
         let state = (ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots());
         let code = Bytecode::new_legacy(Bytes::from_static(&[opcode::INVALID]));
         let precompiles =

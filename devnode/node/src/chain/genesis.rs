@@ -1,6 +1,7 @@
 //! The chain before its first transaction.
 
 use super::block::{BASE_FEE, Block};
+use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
 use super::clock::StoppedClock;
 use super::ledger::Ledger;
 use super::state::{ChainState, Settings};
@@ -19,18 +20,23 @@ const CREATE2_FACTORY_CODE: [u8; 69] = hex!(
     "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
 );
 
-/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer and the funded accounts. The first account
+/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer, the
+/// manager of the cache, and the funded accounts. The first account
 /// owns the chain.
 pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();
     let vm = Vm::new(settings.config.clone());
-    for (address, info, slots) in vm.genesis(owner) {
+    for (address, info, slots) in vm.genesis(owner, &[CACHE_MANAGER]) {
         world.insert(address, info, slots);
     }
-    world.set_code(CREATE2_FACTORY, Bytecode::new_legacy(Bytes::from_static(&CREATE2_FACTORY_CODE)));
-    // As after its creation.
-    world.set_nonce(CREATE2_FACTORY, 1);
+    for (address, code) in
+        [(CREATE2_FACTORY, CREATE2_FACTORY_CODE.as_slice()), (CACHE_MANAGER, CACHE_MANAGER_CODE.as_slice())]
+    {
+        world.set_code(address, Bytecode::new_legacy(Bytes::from_static(code)));
+        // As after its creation.
+        world.set_nonce(address, 1);
+    }
     for account in settings.accounts.iter() {
         world.set_balance(account.address, DEV_BALANCE);
     }

@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod block;
+mod cache_manager;
 mod call;
 mod clock;
 mod commitment;

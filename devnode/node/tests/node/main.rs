@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod alterations;
+mod cache;
 mod calls;
 mod contracts;
 mod development;

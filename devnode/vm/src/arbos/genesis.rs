@@ -50,8 +50,8 @@ impl Storage for Genesis {
     }
 }
 
-/// The state of a new chain with one owner.
-pub(crate) fn genesis(config: &ChainConfig, owner: Address) -> Result<Genesis, Infallible> {
+/// The state of a new chain with one owner and some managers of the cache.
+pub(crate) fn genesis(config: &ChainConfig, owner: Address, cache_managers: &[Address]) -> Result<Genesis, Infallible> {
     let mut state = Genesis::default();
     Root::set_version(&mut state, config.arbos_version)?;
     Root::set_chain_id(&mut state, config.chain_id)?;
@@ -62,6 +62,9 @@ pub(crate) fn genesis(config: &ChainConfig, owner: Address) -> Result<Genesis, I
     }
     let programs = Root::programs();
     programs.set_params(&mut state, config.arbos_version, &ProgramParams::initial(config.arbos_version))?;
+    for manager in cache_managers {
+        programs.cache_managers().add(&mut state, *manager)?;
+    }
     programs.set_pricer(&mut state, &DataPricer::initial())?;
     Ok(state)
 }
