@@ -23,6 +23,7 @@ mod ordering;
 mod pictures;
 mod programs;
 mod protocol;
+mod readme;
 mod subscriptions;
 mod support;
 mod traces;
