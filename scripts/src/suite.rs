@@ -98,6 +98,26 @@ impl Parameters {
 }
 
 impl Suite {
+    /// All contracts, in the order of [`PROGRAMS`].
+    pub fn contracts(&self) -> [Address; 13] {
+        let Service { registry, service_manager, dispute_resolution } = self.service;
+        [
+            self.token_pool,
+            self.strategy_manager,
+            self.slasher,
+            self.batch,
+            self.rewards,
+            self.governance,
+            self.lens,
+            registry,
+            service_manager,
+            dispute_resolution,
+            self.token,
+            self.restaking_vault,
+            self.restaking_token,
+        ]
+    }
+
     /// Deploys, activates and wires everything; `owner` pays and owns.
     ///
     /// # Errors

@@ -63,21 +63,6 @@ fn every_function_has_a_test_and_who_may_not_call_it_is_refused() -> Result<()> 
 async fn the_pages_say_where_things_are_stored() -> Result<()> {
     let world = World::new().await?;
     let (suite, service) = (world.suite, world.suite.service);
-    let contracts = [
-        suite.token_pool,
-        suite.strategy_manager,
-        suite.slasher,
-        suite.batch,
-        suite.rewards,
-        suite.governance,
-        suite.lens,
-        service.registry,
-        service.service_manager,
-        service.dispute_resolution,
-        suite.token,
-        suite.restaking_vault,
-        suite.restaking_token,
-    ];
     let known: [(&str, Address); 12] = [
         ("token_pool", suite.token_pool),
         ("strategy_manager", suite.strategy_manager),
@@ -93,7 +78,7 @@ async fn the_pages_say_where_things_are_stored() -> Result<()> {
         ("ownership.owner", world.cast.owner.address),
     ];
     let mut compared = 0;
-    for (program, contract) in PROGRAMS.into_iter().zip(contracts) {
+    for (program, contract) in PROGRAMS.into_iter().zip(suite.contracts()) {
         for place in places(workspace(), program)? {
             let Some((_, expected)) = known.iter().find(|(name, _)| *name == place.name) else { continue };
             let word = world.chain.provider().get_storage_at(contract, U256::from(place.slot)).await?;

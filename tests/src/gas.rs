@@ -98,6 +98,7 @@ pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, u64>> {
     note(shares, &world.act(alice, pool, &restake).await?);
 
     // An operator and its service.
+    drop(world);
     let world = prepared(cached).await?;
     let (operator, service, slasher) = (&world.cast.dishonest, world.suite.service, world.suite.slasher);
     let call = interfaces::ISlasher::optIntoSlashingCall { serviceManager: service.service_manager, maxSlash: ONE };

@@ -2,11 +2,16 @@
 
 use alloy::providers::{Provider, ProviderBuilder};
 use eyre::{Result, WrapErr, ensure};
+use std::sync::PoisonError;
+use std::thread::ThreadId;
 use stylus_devnode::ChainState;
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 /// The node, while a test has it.
 static NODE: Mutex<()> = Mutex::const_new(());
+
+/// The thread of the test that has it: each test has one of its own.
+static HOLDER: std::sync::Mutex<Option<ThreadId>> = std::sync::Mutex::new(None);
 
 /// The picture that each test begins with, as the node takes it.
 static PICTURE: OnceCell<String> = OnceCell::const_new();
@@ -18,16 +23,29 @@ impl Turn {
     /// Waits for the turn, and brings the chain at `url` to the picture.
     ///
     /// # Errors
-    /// If the node does not answer, or does not take the picture: it must be one of this repository's, with the same accounts.
+    /// If the test has the turn already, or if the node does not answer or does not take the picture: it must be one of this repository's, with the same accounts.
     pub(crate) async fn take(url: &str, state: &ChainState) -> Result<Self> {
         let picture =
             PICTURE.get_or_try_init(|| async { Ok::<_, eyre::Report>(alloy::hex::encode_prefixed(state.encode()?)) });
         let picture = picture.await?;
+        let this = std::thread::current().id();
+        ensure!(*holder() != Some(this), "this test has a chain already; there is one at {url}");
         let turn = Self(NODE.lock().await);
+        *holder() = Some(this);
         let provider = ProviderBuilder::new().connect_http(url.parse()?);
         let loaded = provider.raw_request::<_, bool>("anvil_loadState".into(), (picture,)).await;
         let loaded = loaded.wrap_err_with(|| format!("the node at {url} does not take the picture of the suite"))?;
         ensure!(loaded, "the node at {url} refused the picture of the suite");
         Ok(turn)
     }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *holder() = None;
+    }
+}
+
+fn holder() -> std::sync::MutexGuard<'static, Option<ThreadId>> {
+    HOLDER.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,27 +9,11 @@ use restake_tests::World;
 #[tokio::test]
 async fn the_programs_on_the_chain_are_those_of_the_build_within_their_budget() -> Result<()> {
     let world = World::new().await?;
-    let (suite, service) = (world.suite, world.suite.service);
-    let addresses = [
-        suite.token_pool,
-        suite.strategy_manager,
-        suite.slasher,
-        suite.batch,
-        suite.rewards,
-        suite.governance,
-        suite.lens,
-        service.registry,
-        service.service_manager,
-        service.dispute_resolution,
-        suite.token,
-        suite.restaking_vault,
-        suite.restaking_token,
-    ];
     let programs = tokio::task::spawn_blocking(|| build::build(false)).await??;
     check_sizes(&programs)?;
     let names: Vec<&str> = programs.iter().map(|program| program.name.as_str()).collect();
     assert_eq!(names, PROGRAMS);
-    for (address, program) in addresses.into_iter().zip(&programs) {
+    for (address, program) in world.suite.contracts().into_iter().zip(&programs) {
         let code = world.chain.provider().get_code_at(address).await?;
         ensure!(code == program.code, "{} at {address} has other code than the build", program.name);
         let version = world.chain.view(ARB_WASM, &ArbWasm::programVersionCall { program: address }).await?;
