@@ -67,6 +67,92 @@ const METHODS: &[&str] = &[
     "anvil_reset",
 ];
 
+/// A small deterministic generator (xorshift64*), so that a failure can be repeated.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 8;
+        usize::try_from(number % u64::try_from(bound).expect("small")).expect("small")
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
+    /// Something that a client might send, or would not: numbers, bytes, tags, lists and objects with names that mean something.
+    fn value(&mut self, depth: usize) -> Value {
+        const WORDS: &[&str] =
+            &["latest", "pending", "earliest", "safe", "0x", "0x0", "0xzz", "", "callTracer", "\u{1f980}"];
+        const NAMES: &[&str] = &[
+            "from",
+            "to",
+            "data",
+            "input",
+            "value",
+            "gas",
+            "gasPrice",
+            "maxFeePerGas",
+            "nonce",
+            "type",
+            "accessList",
+            "authorizationList",
+            "fromBlock",
+            "toBlock",
+            "blockHash",
+            "address",
+            "topics",
+            "tracer",
+            "tracerConfig",
+            "stateOverrides",
+            "balance",
+            "code",
+            "state",
+            "stateDiff",
+            "number",
+            "time",
+            "requireCanonical",
+            "chainId",
+        ];
+        match self.below(if depth == 0 { 8 } else { 10 }) {
+            0 => Value::Null,
+            1 => json!(self.below(2) == 0),
+            2 => json!(self.0),
+            3 => json!(-i64::from(self.0.to_le_bytes()[0])),
+            4 => json!(self.pick(WORDS)),
+            5 => json!(format!("{:#x}", self.0 >> self.below(64))),
+            6 | 7 => {
+                let length = [0, 1, 4, 20, 20, 32, 32, 33, 100][self.below(9)];
+                let bytes: Vec<u8> = (0..length).map(|_| self.0.to_le_bytes()[self.below(8)]).collect();
+                json!(alloy::hex::encode_prefixed(bytes))
+            }
+            8 => (0..self.below(4)).map(|_| self.value(depth - 1)).collect(),
+            _ => (0..self.below(5)).map(|_| (self.pick(NAMES).to_owned(), self.value(depth - 1))).collect(),
+        }
+    }
+}
+
+/// As many random requests as `STYLUS_FUZZ_INPUTS` says, to one node.
+#[tokio::test]
+async fn random_requests_get_an_answer() {
+    let inputs = std::env::var("STYLUS_FUZZ_INPUTS");
+    let inputs: usize = inputs.map_or(5_000, |text| text.parse().expect("STYLUS_FUZZ_INPUTS is a number"));
+    let node = node().await;
+    let traces = ["debug_traceCall", "debug_traceTransaction", "debug_traceBlockByNumber", "debug_traceBlockByHash"];
+    let methods: Vec<&str> = METHODS.iter().copied().chain(traces).collect();
+    let (mut random, mut answered) = (Random(0x5eed), 0);
+    for _ in 0..inputs {
+        let method = methods[random.below(methods.len())];
+        let params: Vec<Value> = (0..random.below(5)).map(|_| random.value(3)).collect();
+        answered += usize::from(node.request(method, json!(params)).is_ok());
+    }
+    assert!(answered > inputs / 20, "only {answered} of {inputs} requests meant something");
+    assert!(ask(&node, "eth_blockNumber", json!([])).is_string(), "it lives");
+}
+
 #[tokio::test]
 async fn strange_parameters_get_an_answer() {
     let node = node().await;
