@@ -15,8 +15,29 @@ pub struct Tracing {
     pub host_ios: bool,
 }
 
-/// Most bytes that a trace may take, about: a transaction can compute far more than a machine can remember.
-pub(crate) const MAX_TRACE_BYTES: usize = 64 << 20;
+/// What a trace may still take: a transaction can compute far more than a machine can remember.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Room {
+    left: usize,
+    /// Whether something did not fit. Nothing fits after that.
+    pub(crate) is_exceeded: bool,
+}
+
+impl Room {
+    /// 64 MiB, about.
+    pub(crate) fn new() -> Self {
+        Self { left: 64 << 20, is_exceeded: false }
+    }
+
+    /// Takes `bytes`, if there are as many.
+    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes) {
+            Some(left) => self.left = left,
+            None => self.is_exceeded = true,
+        }
+        !self.is_exceeded
+    }
+}
 
 /// What was recorded.
 #[derive(Clone, Debug, Default)]

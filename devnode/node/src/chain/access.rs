@@ -1,6 +1,7 @@
 //! `eth_createAccessList`: what a transaction can announce to look at (EIP-2930).
 
 use super::Chain;
+use super::block::SEQUENCER;
 use super::call::{CallRequest, PreparedCall};
 use super::error::ChainError;
 use alloy::eips::eip2930::{AccessList, AccessListItem, AccessListResult};
@@ -18,8 +19,7 @@ sol! {
 const ARB_OWNER_PUBLIC: Address = address!("000000000000000000000000000000000000006b");
 
 /// What the machine itself looks at in every transaction: the state of ArbOS and the sequencer's account.
-const MACHINE: [Address; 2] =
-    [address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"), address!("A4B000000000000000000073657175656e636572")];
+const MACHINE: [Address; 2] = [address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"), SEQUENCER];
 
 impl Chain {
     /// The accounts and slots that a call looks at, and the gas that it uses with them announced. That may be more than without, because

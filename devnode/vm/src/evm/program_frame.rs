@@ -94,7 +94,7 @@ pub(crate) fn start<DB: Database>(
     let args_length = u32::try_from(args.len()).unwrap_or(u32::MAX);
     let facts = facts(context, frame, &inputs, &params);
     let recorder = &context.chain.recorder;
-    let recorded = recorder.tracing().host_ios.then(|| Recorded::new(recorder.left()));
+    let recorded = recorder.tracing().host_ios.then(|| Recorded { host_ios: Vec::new(), room: recorder.room() });
     let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
     let instance = compile(stylus, &inputs, &entry, &params, context).and_then(|module| {
         stylus
@@ -193,10 +193,10 @@ fn tell<DB: Database>(running: &mut Running, context: &mut Context<DB>) {
     let Some(recorded) = &mut running.instance.host_mut().recorded else { return };
     let recorder = &mut context.chain.recorder;
     recorded.host_ios.drain(..).for_each(|host_io| recorder.host_io(host_io));
-    if recorded.is_cut {
-        recorder.cut();
+    if recorded.room.is_exceeded {
+        recorder.exceed();
     }
-    recorded.left = recorder.left();
+    recorded.room = recorder.room();
 }
 
 /// Ends the program: settles pages, gas and output.

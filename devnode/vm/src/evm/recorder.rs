@@ -1,6 +1,6 @@
 //! Records what a traced transaction does, frame by frame.
 
-use crate::trace::{CallTrace, CallType, EvmStep, HostIo, MAX_TRACE_BYTES, Trace, Tracing};
+use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Room, Trace, Tracing};
 use revm::handler::FrameResult;
 use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult};
 use revm::primitives::{Address, Bytes, Log, U256};
@@ -9,8 +9,8 @@ use revm::primitives::{Address, Bytes, Log, U256};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorder {
     tracing: Tracing,
-    /// Bytes that the trace may still take.
-    left: usize,
+    /// What the trace may still take.
+    room: Room,
     trace: Trace,
     open_calls: Vec<CallTrace>,
     /// Of each frame that waits for another: what its programs did before.
@@ -22,30 +22,21 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Records what `tracing` asks for.
     pub(crate) fn new(tracing: Tracing) -> Self {
-        Self { tracing, left: MAX_TRACE_BYTES, ..Self::default() }
+        Self { tracing, room: Room::new(), ..Self::default() }
     }
 
     pub(crate) fn tracing(&self) -> Tracing {
         self.tracing
     }
 
-    /// Bytes that the trace may still take.
-    pub(crate) fn left(&self) -> usize {
-        self.left
+    /// What the trace may still take.
+    pub(crate) fn room(&self) -> Room {
+        self.room
     }
 
-    /// Notes that something did not fit.
-    pub(crate) fn cut(&mut self) {
-        self.trace.is_cut = true;
-    }
-
-    /// Takes `bytes` of what is left; if there is less, the trace is cut.
-    fn has_room(&mut self, bytes: usize) -> bool {
-        match self.left.checked_sub(bytes) {
-            Some(left) => self.left = left,
-            None => self.cut(),
-        }
-        !self.trace.is_cut
+    /// Notes that something did not fit where a program kept it.
+    pub(crate) fn exceed(&mut self) {
+        self.room.is_exceeded = true;
     }
 
     /// Whether frames matter.
@@ -85,7 +76,7 @@ impl Recorder {
     fn open(&mut self, depth: usize, mut call: CallTrace, logs: &[Log]) {
         self.place_logs(logs);
         // The frame itself is kept, for those inside it to find.
-        if !self.has_room(size_of::<CallTrace>() + call.input.len()) {
+        if !self.room.take(size_of::<CallTrace>() + call.input.len()) {
             call.input = Bytes::new();
         }
         if self.tracing.host_ios && depth > 0 {
@@ -119,7 +110,7 @@ impl Recorder {
             FrameResult::Create(outcome) => (&outcome.result, outcome.address),
         };
         call.gas_used = call.gas.saturating_sub(outcome.gas.remaining());
-        if self.has_room(outcome.output.len()) {
+        if self.room.take(outcome.output.len()) {
             call.output = outcome.output.clone();
         }
         call.error = failure(outcome.result);
@@ -147,12 +138,8 @@ impl Recorder {
             let position = call.calls.len();
             for log in new {
                 let bytes = size_of::<Log>() + log.data.data.len() + 32 * log.topics().len();
-                match self.left.checked_sub(bytes) {
-                    Some(left) => {
-                        self.left = left;
-                        call.logs.push((log.clone(), position));
-                    }
-                    None => self.trace.is_cut = true,
+                if self.room.take(bytes) {
+                    call.logs.push((log.clone(), position));
                 }
             }
         }
@@ -168,7 +155,7 @@ impl Recorder {
                 (host_io.address, host_io.steps) = (opened.address, opened.steps);
             }
         }
-        if self.has_room(host_io.size()) {
+        if self.room.take(host_io.size()) {
             self.trace.host_ios.push(host_io);
         }
     }
@@ -176,7 +163,7 @@ impl Recorder {
     /// A step of EVM code ran.
     pub(crate) fn step(&mut self, step: EvmStep) {
         let memory = step.memory.as_ref().map_or(0, |memory| memory.len());
-        if self.has_room(size_of::<EvmStep>() + 32 * step.stack.len() + memory) {
+        if self.room.take(size_of::<EvmStep>() + 32 * step.stack.len() + memory) {
             self.trace.steps.push(step);
         }
     }
@@ -188,6 +175,7 @@ impl Recorder {
             (call.gas, call.gas_used) = (gas_limit, gas_used);
         }
         trace.call = trace.call.filter(|_| self.tracing.calls);
+        trace.is_cut = self.room.is_exceeded;
         trace
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Escape;
 use super::storage_cache::StorageCache;
-use crate::trace::HostIo;
+use crate::trace::{HostIo, Room};
 use revm::primitives::{Address, Bytes, U256};
 
 /// What a program can ask about its environment. Fixed while it runs.
@@ -64,26 +64,14 @@ pub(crate) struct Invocation {
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
     pub(crate) host_ios: Vec<HostIo>,
-    /// Bytes that they may still take.
-    pub(crate) left: usize,
-    /// Whether one did not fit.
-    pub(crate) is_cut: bool,
+    pub(crate) room: Room,
 }
 
 impl Recorded {
-    /// Nothing yet, with room for `left` bytes.
-    pub(crate) fn new(left: usize) -> Self {
-        Self { host_ios: Vec::new(), left, is_cut: false }
-    }
-
     /// Keeps a host I/O if there is room for it.
     pub(crate) fn push(&mut self, host_io: HostIo) {
-        match self.left.checked_sub(host_io.size()) {
-            Some(left) if !self.is_cut => {
-                self.left = left;
-                self.host_ios.push(host_io);
-            }
-            _ => self.is_cut = true,
+        if self.room.take(host_io.size()) {
+            self.host_ios.push(host_io);
         }
     }
 }

@@ -89,7 +89,7 @@ pub(crate) struct Recording {
 
 /// Begins to record `hook`, if the program is traced.
 pub(crate) fn begin(program: &Program<'_>, hook: &Hook, values: &[Value]) -> Option<Recording> {
-    program.host().recorded.as_ref().filter(|recorded| !recorded.is_cut)?;
+    program.host().recorded.as_ref().filter(|recorded| !recorded.room.is_exceeded)?;
     let (args, outs) = parts(hook)?;
     let name = if hook.name == "log_txt" { "console_log_text" } else { hook.name };
     let mut bytes = Vec::new();
