@@ -44,6 +44,9 @@ enum Command {
         /// A file that keeps the chain: it is read at the start, if it is there, and written at the end.
         #[arg(long)]
         state: Option<PathBuf>,
+        /// What a unit of L1 data costs, in wei; a byte has sixteen. Nitro's development mode begins with 50000000000.
+        #[arg(long)]
+        l1_price: Option<u64>,
     },
 }
 
@@ -60,12 +63,15 @@ async fn main() -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Devnode { port, state } => devnode(port, state.as_deref()).await,
+        Command::Devnode { port, state, l1_price } => devnode(port, state.as_deref(), l1_price).await,
     }
 }
 
-async fn devnode(port: u16, file: Option<&Path>) -> Result<()> {
+async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Result<()> {
     let mut builder = Devnode::builder().port(port);
+    if let Some(price) = l1_price {
+        builder = builder.l1_price(price);
+    }
     if let Some(file) = file
         && file.try_exists().wrap_err_with(|| format!("cannot find {}", file.display()))?
     {

@@ -5,6 +5,7 @@ use crate::chain::{ChainState, L1BlockNumber, Settings, StoppedClock, genesis};
 use crate::node::Devnode;
 use crate::server::Server;
 use crate::thread::ChainHandle;
+use alloy::primitives::U256;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use stylus_vm::ChainConfig;
@@ -17,6 +18,7 @@ pub struct DevnodeBuilder {
     chain_id: Option<u64>,
     accounts: Option<Vec<DevAccount>>,
     l1_block_number: Option<L1BlockNumber>,
+    l1_price: Option<U256>,
     timestamp: Option<u64>,
     manual_time: Option<bool>,
     state: Option<ChainState>,
@@ -53,6 +55,7 @@ impl Default for DevnodeBuilder {
             chain_id: None,
             accounts: None,
             l1_block_number: None,
+            l1_price: None,
             timestamp: None,
             manual_time: None,
             state: None,
@@ -91,6 +94,13 @@ impl DevnodeBuilder {
         self
     }
 
+    /// What a unit of L1 data costs, in wei; a byte of a compressed transaction has sixteen. Default: 0, nothing is paid for data, as in
+    /// the usual development setups. The chain's owner can change it (`ArbOwner.setL1PricePerUnit`).
+    pub fn l1_price(mut self, wei_per_unit: u64) -> Self {
+        self.l1_price = Some(U256::from(wei_per_unit));
+        self
+    }
+
     /// The time when the node starts, in seconds since the Unix epoch. Default: now, or where the state's time stopped.
     pub fn timestamp(mut self, seconds: u64) -> Self {
         self.timestamp = Some(seconds);
@@ -103,7 +113,7 @@ impl DevnodeBuilder {
         self
     }
 
-    /// Starts the node as the chain in this picture instead of a fresh one. Chain id, accounts and what `block.number` is come with
+    /// Starts the node as the chain in this picture instead of a fresh one. Chain id, accounts, what `block.number` is and the price of L1 data come with
     /// it. Time goes on where it stopped.
     pub fn state(mut self, state: ChainState) -> Self {
         self.state = Some(state);
@@ -131,7 +141,7 @@ impl DevnodeBuilder {
                 if let Some(timestamp) = self.timestamp {
                     clock = clock.set(timestamp);
                 }
-                let settings = settings(self.chain_id, self.accounts, self.l1_block_number);
+                let settings = settings(self.chain_id, self.accounts, self.l1_block_number, self.l1_price);
                 return Ok(genesis(settings, clock.by_hand(self.manual_time.unwrap_or(false))));
             }
             Some(state) => state,
@@ -140,6 +150,7 @@ impl DevnodeBuilder {
             ("the chain id", self.chain_id.is_some()),
             ("the accounts", self.accounts.is_some()),
             ("what block.number is", self.l1_block_number.is_some()),
+            ("the price of L1 data", self.l1_price.is_some()),
         ];
         if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
             return Err(SpawnError::FixedByState(setting));
@@ -162,6 +173,7 @@ fn settings(
     chain_id: Option<u64>,
     accounts: Option<Vec<DevAccount>>,
     l1_block_number: Option<L1BlockNumber>,
+    l1_price: Option<U256>,
 ) -> Settings {
     let mut config = ChainConfig::default();
     if let Some(chain_id) = chain_id {
@@ -171,5 +183,6 @@ fn settings(
         config,
         l1_block_number: l1_block_number.unwrap_or_default(),
         accounts: accounts.unwrap_or_else(|| DEV_ACCOUNTS.to_vec()).into(),
+        l1_price: l1_price.unwrap_or_default(),
     }
 }

@@ -136,6 +136,7 @@ mod tests {
             config: stylus_vm::ChainConfig::default(),
             l1_block_number: L1BlockNumber::FollowsL2,
             accounts: [].into(),
+            l1_price: Default::default(),
         };
         let (chain, thread) = ChainHandle::start(genesis(settings, StoppedClock::wall())).expect("a thread");
         chain.ask(|backend| backend.chain.mine()).expect("an answer");

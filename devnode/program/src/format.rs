@@ -85,6 +85,30 @@ fn inflate(compressed: &[u8], limit: usize) -> Result<Option<Vec<u8>>, FormatErr
     }
 }
 
+/// How long `data` is after brotli at quality 1 with a window of 2^22, in bytes: what Arbitrum takes for the part of a
+/// transaction in a batch. The encoder is a port of Nitro's, which found the same length for all inputs below 30,000
+/// bytes that were tried, and one up to 18 % away for some above.
+pub fn compressed_size(data: &[u8]) -> usize {
+    let params = BrotliEncoderParams { quality: 1, lgwin: 22, ..Default::default() };
+    let mut compressed = Vec::new();
+    // All at once: what comes in parts is compressed in parts at this quality.
+    let mut input_buffer = vec![0; data.len().saturating_add(1)];
+    let mut output_buffer = [0; 4_096];
+    let result = brotli::enc::BrotliCompressCustomAlloc(
+        &mut &*data,
+        &mut compressed,
+        &mut input_buffer,
+        &mut output_buffer,
+        &params,
+        StandardAlloc::default(),
+    );
+    match result {
+        Ok(_) => compressed.len(),
+        // It writes to memory, which does not fail; if it ever did, the data would go as it is.
+        Err(_) => data.len(),
+    }
+}
+
 /// `wasm` as the code of a classic program: prefix, dictionary 0, brotli at quality 11 with a window of 2^22.
 ///
 /// Run [`process`](crate::process::process) first: chains refuse what linkers emit.

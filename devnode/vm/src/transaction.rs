@@ -28,6 +28,8 @@ pub struct Transaction {
     pub access_list: AccessList,
     /// EIP-7702: accounts that delegate their code, with their signers already recovered.
     pub authorization_list: Vec<RecoveredAuthorization>,
+    /// Its EIP-2718 encoding, from which follows what its data costs on L1. For a call, what the encoding may look like.
+    pub encoded: Bytes,
 }
 
 /// How strictly a transaction is checked.
@@ -38,7 +40,16 @@ pub enum Checks {
     /// A transaction that goes into a block in the name of an account that did not sign it. The account may be a
     /// contract.
     Impersonation,
-    /// `eth_call` and `eth_estimateGas`: the nonce and the sender's code are not looked at, and without a gas price
-    /// nothing is paid and the base fee is zero for the contracts too.
+    /// `eth_call`: the nonce and the sender's code are not looked at, and without a gas price nothing is paid and the
+    /// base fee is zero for the contracts too. It may compute as much as its gas allows.
     Call,
+    /// `eth_estimateGas`: a call with the limits of a transaction, and with room for the price of L1 data to rise.
+    Estimate,
+}
+
+impl Checks {
+    /// Whether nothing of it stays.
+    pub(crate) fn is_call(self) -> bool {
+        matches!(self, Self::Call | Self::Estimate)
+    }
 }

@@ -1,7 +1,7 @@
 //! The entry point.
 
-use crate::arbos::{ARBOS_ADDRESS, genesis, insert_account};
-use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, validate};
+use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, genesis, insert_account};
+use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_gas, validate};
 use crate::precompiles;
 use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Trace, Tracing, Transaction};
 use revm::bytecode::opcode;
@@ -36,9 +36,10 @@ impl Vm {
     }
 
     /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with
-    /// `chain_owner` as only owner and with `cache_managers`, and the precompiles, whose code is the one byte 0xFE.
-    pub fn genesis(&self, chain_owner: Address, cache_managers: &[Address]) -> Vec<GenesisAccount> {
-        let Ok(state) = genesis(&self.config, chain_owner, cache_managers);
+    /// `chain_owner` as only owner, with `cache_managers`, and with a price for L1 data of `l1_price` wei per unit, of
+    /// which a byte has sixteen; and the precompiles, whose code is the one byte 0xFE.
+    pub fn genesis(&self, chain_owner: Address, cache_managers: &[Address], l1_price: U256) -> Vec<GenesisAccount> {
+        let Ok(state) = genesis(&self.config, chain_owner, cache_managers, l1_price);
         let state = (ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots());
         let code = Bytecode::new_legacy(Bytes::from_static(&[opcode::INVALID]));
         let precompiles =
@@ -58,13 +59,48 @@ impl Vm {
         tx: &Transaction,
         checks: Checks,
     ) -> Result<(), ExecuteError<DB::Error>> {
-        let environment = Environment { config: &self.config, block, tx, checks };
+        self.environment(db, block, tx, checks)?;
+        Ok(())
+    }
+
+    /// What the data of `tx` costs on L1, in gas.
+    ///
+    /// # Errors
+    ///
+    /// [`ExecuteError::Database`].
+    pub fn l1_gas<DB: Database>(
+        &self,
+        db: &mut DB,
+        block: &BlockEnv,
+        tx: &Transaction,
+        checks: Checks,
+    ) -> Result<u64, ExecuteError<DB::Error>> {
+        let mut stored = |slot| db.storage(ARBOS_ADDRESS, slot).map_err(ExecuteError::Database);
+        let price = stored(Root::l1_pricing().price_per_unit_slot())?;
+        if price.is_zero() {
+            return Ok(0);
+        }
+        let minimum = stored(Root::l2_pricing().slot(L2Parameter::MinimumBaseFee))?.saturating_to();
+        Ok(l1_gas(&tx.encoded, checks, price, block.base_fee, minimum))
+    }
+
+    /// The transaction in its environment, if it can be part of the block.
+    fn environment<'a, DB: Database>(
+        &'a self,
+        db: &mut DB,
+        block: &'a BlockEnv,
+        tx: &'a Transaction,
+        checks: Checks,
+    ) -> Result<Environment<'a>, ExecuteError<DB::Error>> {
+        let l1_gas = self.l1_gas(db, block, tx, checks)?;
+        let environment = Environment { config: &self.config, block, tx, checks, l1_gas };
         let sender = db.basic(tx.from).map_err(ExecuteError::Database)?.unwrap_or_default();
         let code = match &sender.code {
             Some(code) => code.clone(),
             None => db.code_by_hash(sender.code_hash).map_err(ExecuteError::Database)?,
         };
-        Ok(validate(&environment, &sender, &code)?)
+        validate(&environment, &sender, &code)?;
+        Ok(environment)
     }
 
     /// The same as [`execute`](Self::execute), with a record of what happened.
@@ -109,19 +145,19 @@ impl Vm {
         checks: Checks,
         recorder: Recorder,
     ) -> Result<(Execution, Recorder), ExecuteError<DB::Error>> {
-        self.validate(db, block, tx, checks)?;
-        let environment = Environment { config: &self.config, block, tx, checks };
+        let environment = self.environment(db, block, tx, checks)?;
+        let gas_used_for_l1 = environment.l1_gas;
         let mut context = context(db, &environment);
         context.chain.recorder = recorder;
         insert_account(&mut context).map_err(ExecuteError::Database)?;
-        let mut handler = ArbHandler::new(environment.intrinsic_gas(), tx.gas_limit, checks);
+        let mut handler = ArbHandler::new(&environment);
         let mut evm = ArbEvm::new(context, &self.stylus);
         let result = handler.run(&mut evm).map_err(failure)?;
         let mut context = evm.into_context();
         let state = context.journal_mut().finalize();
         let gas_used = result.tx_gas_used();
         let (outcome, logs) = outcome(result, context.chain.halt);
-        let execution = Execution { outcome, gas_used, logs, console: context.chain.console, state };
+        let execution = Execution { outcome, gas_used, gas_used_for_l1, logs, console: context.chain.console, state };
         Ok((execution, context.chain.recorder))
     }
 }

@@ -9,7 +9,7 @@ use alloy::primitives::{Address, B256, TxKind, U256, address};
 use alloy::sol;
 use alloy::sol_types::SolCall;
 use stylus_vm::revm::state::EvmState;
-use stylus_vm::{Execution, Outcome, Transaction};
+use stylus_vm::{Checks, Execution, Outcome, Transaction};
 
 sol! {
     function getNetworkFeeAccount() external view returns (address);
@@ -18,8 +18,12 @@ sol! {
 /// The precompile that tells who gets the fees.
 const ARB_OWNER_PUBLIC: Address = address!("000000000000000000000000000000000000006b");
 
-/// What the machine itself looks at in every transaction: the state of ArbOS and the sequencer's account.
-const MACHINE: [Address; 2] = [address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"), SEQUENCER];
+/// What the machine itself looks at in every transaction: the state of ArbOS, the sequencer's account, and the pool that pays for L1.
+const MACHINE: [Address; 3] = [
+    address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"),
+    SEQUENCER,
+    address!("A4B00000000000000000000000000000000000f6"),
+];
 
 impl Chain {
     /// The accounts and slots that a call looks at, and the gas that it uses with them announced. That may be more than without, because
@@ -30,7 +34,7 @@ impl Chain {
     /// If the call cannot be made. One that fails has a list too, and the reason beside it.
     pub(crate) fn access_list(&mut self, request: CallRequest) -> Result<AccessListResult, ChainError> {
         let mut call = self.prepare(request)?;
-        let state = self.try_call(&call)?.state;
+        let state = self.try_call(&call, Checks::Call)?.state;
         let fee_account = self.fee_account(&call)?;
         // The machine pays the fee to this account, so that it may be there without any access of the transaction. If there was one, it
         // is cheaper to announce it.
@@ -59,7 +63,7 @@ impl Chain {
         call.transaction.access_list = list;
         // The oldest type that has a list.
         call.transaction.tx_type = call.transaction.tx_type.max(1);
-        self.try_call(call)
+        self.try_call(call, Checks::Call)
     }
 
     /// The account that gets the fees.
@@ -71,7 +75,7 @@ impl Chain {
             ..Transaction::default()
         };
         let question = PreparedCall { transaction: question, ..call.clone() };
-        Ok(match self.try_call(&question)?.outcome {
+        Ok(match self.try_call(&question, Checks::Call)?.outcome {
             Outcome::Success { output, .. } => getNetworkFeeAccountCall::abi_decode_returns(&output).ok(),
             Outcome::Revert { .. } | Outcome::Halt { .. } => None,
         })

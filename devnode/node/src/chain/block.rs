@@ -34,6 +34,8 @@ pub(crate) struct Included {
     pub(crate) receipt: ReceiptEnvelope<Log>,
     /// The gas its signer paid for.
     pub(crate) gas_used: u64,
+    /// The part of it for the transaction's data on L1.
+    pub(crate) gas_used_for_l1: u64,
     /// How many events of the block come before its own.
     pub(crate) first_log: usize,
 }
@@ -47,6 +49,8 @@ pub(crate) struct Executed {
     pub(crate) success: bool,
     /// The gas its signer pays for.
     pub(crate) gas_used: u64,
+    /// The part of it for the transaction's data on L1.
+    pub(crate) gas_used_for_l1: u64,
     /// Its events.
     pub(crate) logs: Vec<Log>,
 }
@@ -83,22 +87,26 @@ impl Block {
         Self { header: header.seal_slow(), env, transactions }
     }
 
-    /// A block that was sealed before, from its header and its transactions with their receipts.
+    /// A block that was sealed before, from its header and its transactions with their receipts and their gas for
+    /// L1 data.
     ///
     /// # Errors
     ///
     /// What the header says otherwise.
     pub(crate) fn restore(
         header: Header,
-        transactions: Vec<(SignedTransaction, ReceiptEnvelope<Log>)>,
+        transactions: Vec<(SignedTransaction, ReceiptEnvelope<Log>, u64)>,
     ) -> Result<Self, &'static str> {
         let (mut gas_before, mut first_log) = (0, 0);
         let mut included = Vec::with_capacity(transactions.len());
-        for (transaction, receipt) in transactions {
+        for (transaction, receipt, gas_used_for_l1) in transactions {
             let cumulative = receipt.cumulative_gas_used();
             let gas_used = cumulative.checked_sub(gas_before).ok_or("cumulative gas that decreases")?;
             let logs = receipt.logs().len();
-            included.push(Included { transaction, receipt, gas_used, first_log });
+            if gas_used_for_l1 > gas_used {
+                return Err("less gas than was used for L1");
+            }
+            included.push(Included { transaction, receipt, gas_used, gas_used_for_l1, first_log });
             gas_before = cumulative;
             first_log += logs;
         }
@@ -182,14 +190,14 @@ fn include(executed: Vec<Executed>) -> Vec<Included> {
     let mut first_log = 0;
     executed
         .into_iter()
-        .map(|Executed { transaction, success, gas_used, logs }| {
+        .map(|Executed { transaction, success, gas_used, gas_used_for_l1, logs }| {
             cumulative_gas_used += gas_used;
             let start = first_log;
             first_log += logs.len();
             let receipt = Receipt { status: success.into(), cumulative_gas_used, logs };
             let receipt =
                 ReceiptEnvelope::from_typed(transaction.envelope().tx_type(), ReceiptWithBloom::from(receipt));
-            Included { transaction, receipt, gas_used, first_log: start }
+            Included { transaction, receipt, gas_used, gas_used_for_l1, first_log: start }
         })
         .collect()
 }
@@ -216,6 +224,7 @@ mod tests {
             transaction: SignedTransaction::decode(&raw, 1).expect("a transaction"),
             success: true,
             gas_used,
+            gas_used_for_l1: 0,
             logs: vec![log; logs],
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Chain;
 use super::error::ChainError;
+use super::guess;
 use super::node_interface;
 use super::overrides::{pretend_accounts, pretend_block};
 use super::world::{World, WorldReader};
@@ -49,7 +50,7 @@ impl Chain {
             return self.answer(request);
         }
         let call = self.prepare(request)?;
-        match self.try_call(&call)?.outcome {
+        match self.try_call(&call, Checks::Call)?.outcome {
             Outcome::Success { output, .. } => Ok(output),
             Outcome::Revert { output } => Err(ChainError::Reverted(output)),
             Outcome::Halt { reason } => Err(ChainError::Halted(reason)),
@@ -70,18 +71,25 @@ impl Chain {
         };
         pretend_accounts(&mut world, &state_overrides)?;
         pretend_block(&mut env, &block_overrides)?;
-        let transaction = transaction_of(transaction, &world, self.chain_id())?;
+        let (gas, nonce) = (transaction.gas, transaction.nonce);
+        let mut transaction = transaction_of(transaction, &world, self.chain_id())?;
+        transaction.encoded = guess::encoding(&transaction, nonce);
+        // The cap is for what is computed: the data on L1 comes on top.
+        let mut reader = WorldReader { world: &world, ledger: &self.ledger };
+        let cap = CALL_GAS_CAP.saturating_add(self.vm.l1_gas(&mut reader, &env, &transaction, Checks::Estimate)?);
+        transaction.gas_limit = gas.unwrap_or(cap).min(cap);
         Ok(PreparedCall { world, env, transaction })
     }
 
     /// Executes a prepared call.
-    pub(super) fn try_call(&mut self, call: &PreparedCall) -> Result<Execution, ChainError> {
+    pub(super) fn try_call(&mut self, call: &PreparedCall, checks: Checks) -> Result<Execution, ChainError> {
         let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
-        Ok(self.vm.execute(&mut reader, &call.env, &call.transaction, Checks::Call)?)
+        Ok(self.vm.execute(&mut reader, &call.env, &call.transaction, checks)?)
     }
 }
 
-/// The transaction a request describes, with the defaults of a call: the zero address sends it, and it pays nothing.
+/// The transaction a request describes, with the defaults of a call: the zero address sends it, and it pays nothing. It has no
+/// encoding.
 ///
 /// # Errors
 ///
@@ -122,11 +130,12 @@ pub(super) fn transaction_of(
         nonce: request.nonce.unwrap_or_else(|| world.nonce(from)),
         value: request.value.unwrap_or_default(),
         input: input.unwrap_or_default(),
-        gas_limit: request.gas.unwrap_or(CALL_GAS_CAP).min(CALL_GAS_CAP),
+        gas_limit: request.gas.unwrap_or(CALL_GAS_CAP),
         max_fee_per_gas: request.gas_price.or(request.max_fee_per_gas).unwrap_or_default(),
         max_priority_fee_per_gas: request.max_priority_fee_per_gas,
         tx_type,
         access_list: request.access_list.unwrap_or_default(),
         authorization_list: authorizations.into_iter().map(|signed| signed.into_recovered()).collect(),
+        encoded: Bytes::new(),
     })
 }

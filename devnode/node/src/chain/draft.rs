@@ -54,6 +54,7 @@ impl Draft {
             transaction,
             success: matches!(execution.outcome, Outcome::Success { .. }),
             gas_used: execution.gas_used,
+            gas_used_for_l1: execution.gas_used_for_l1,
             logs: execution.logs.clone(),
         });
         self.state_root = state_root(self.state_root, &execution.state);

@@ -5,7 +5,7 @@ use super::call::{CallRequest, PreparedCall};
 use super::error::ChainError;
 use super::node_interface;
 use alloy::primitives::{TxKind, U256};
-use stylus_vm::{HaltReason, InvalidTransaction, Outcome};
+use stylus_vm::{Checks, HaltReason, InvalidTransaction, Outcome};
 
 /// The price of a transfer to an account without code.
 const TRANSFER_GAS: u64 = 21_000;
@@ -72,7 +72,7 @@ impl Chain {
 
     fn attempt(&mut self, call: &mut PreparedCall, gas_limit: u64) -> Result<Attempt, ChainError> {
         call.transaction.gas_limit = gas_limit;
-        Ok(match self.try_call(call) {
+        Ok(match self.try_call(call, Checks::Estimate) {
             Ok(execution) => match execution.outcome {
                 Outcome::Success { .. } => Attempt::Succeeded { gas_used: execution.gas_used },
                 Outcome::Revert { output } => Attempt::Failed(ChainError::Reverted(output)),

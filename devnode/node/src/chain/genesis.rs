@@ -27,7 +27,7 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();
     let vm = Vm::new(settings.config.clone());
-    for (address, info, slots) in vm.genesis(owner, &[CACHE_MANAGER]) {
+    for (address, info, slots) in vm.genesis(owner, &[CACHE_MANAGER], settings.l1_price) {
         world.insert(address, info, slots);
     }
     for (address, code) in

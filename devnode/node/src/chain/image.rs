@@ -5,8 +5,8 @@
 //! * `format`: "stylus-devnode-state", and `version`: 1. Another version is refused;
 //! * `settings`: what is fixed for the life of the chain, with the keys of its accounts, which are public;
 //! * `clock`: the chain's time, whether it only moves by hand, and what was set for blocks to come; `saved`: the wall clock's time;
-//! * `blocks`: all of them, the first one first: the header in RLP, and each transaction's signer, EIP-2718 encoding and receipt, also
-//!   in its EIP-2718 encoding. The signer is needed for transactions of impersonated accounts, whose signature tells nothing;
+//! * `blocks`: all of them, the first one first: the header in RLP, and each transaction's signer, EIP-2718 encoding, receipt, also
+//!   in its EIP-2718 encoding, and gas for L1 data. The signer is needed for transactions of impersonated accounts, whose signature tells nothing;
 //! * `codes`: the code of every contract and Stylus program, each once;
 //! * `worlds`: the accounts after each of the last blocks, as many as the chain keeps and the latest last. The first is complete, the
 //!   others hold what changed from one to the next. Balances that were set by hand are in the last one.
@@ -23,7 +23,7 @@ use super::world::{World, WorldChange};
 use crate::DevAccount;
 use alloy::consensus::{Header, ReceiptEnvelope};
 use alloy::eips::eip2718::{Decodable2718, Encodable2718};
-use alloy::primitives::{Address, B256, Bytes};
+use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::rlp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -78,6 +78,8 @@ struct SettingsImage {
     debug: bool,
     l1_block_number: L1BlockNumber,
     accounts: Vec<AccountImage>,
+    #[serde(default)]
+    l1_price: U256,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -100,6 +102,8 @@ struct TransactionImage {
     signer: Address,
     raw: Bytes,
     receipt: Bytes,
+    #[serde(default)]
+    gas_used_for_l1: u64,
 }
 
 impl ChainState {
@@ -183,18 +187,21 @@ impl From<&Settings> for SettingsImage {
         let accounts = settings.accounts.iter().map(|DevAccount { address, key }| (*address, *key));
         let accounts = accounts.map(|(address, key)| AccountImage { address, key }).collect();
         let l1_block_number = settings.l1_block_number;
-        Self { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts }
+        let l1_price = settings.l1_price;
+        Self { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts, l1_price }
     }
 }
 
 impl From<SettingsImage> for Settings {
     fn from(image: SettingsImage) -> Self {
-        let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts } = image;
+        let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts, l1_price } =
+            image;
         let accounts = accounts.into_iter().map(|AccountImage { address, key }| DevAccount { address, key });
         Self {
             config: ChainConfig { chain_id, arbos_version, max_code_size, debug },
             l1_block_number,
             accounts: accounts.collect(),
+            l1_price,
         }
     }
 }
@@ -205,6 +212,7 @@ impl From<&Block> for BlockImage {
             signer: included.transaction.signer(),
             raw: included.transaction.envelope().encoded_2718().into(),
             receipt: included.receipt.encoded_2718().into(),
+            gas_used_for_l1: included.gas_used_for_l1,
         });
         Self { header: rlp::encode(block.header().inner()).into(), transactions: transactions.collect() }
     }
@@ -216,10 +224,10 @@ impl TryFrom<BlockImage> for Block {
     fn try_from(image: BlockImage) -> Result<Self, ImageError> {
         let header: Header = rlp::decode_exact(&image.header).map_err(malformed)?;
         let number = header.number;
-        let transactions = image.transactions.into_iter().map(|TransactionImage { signer, raw, receipt }| {
-            let transaction = SignedTransaction::restore(&raw, signer).map_err(malformed)?;
-            let receipt = ReceiptEnvelope::decode_2718_exact(&receipt).map_err(malformed)?;
-            Ok((transaction, receipt))
+        let transactions = image.transactions.into_iter().map(|image| {
+            let transaction = SignedTransaction::restore(&image.raw, image.signer).map_err(malformed)?;
+            let receipt = ReceiptEnvelope::decode_2718_exact(&image.receipt).map_err(malformed)?;
+            Ok((transaction, receipt, image.gas_used_for_l1))
         });
         let block = Self::restore(header, transactions.collect::<Result<_, _>>()?);
         block.map_err(|what| ImageError::Inconsistent(format!("block {number} has {what} by its header")))

@@ -12,6 +12,7 @@ mod error;
 mod estimate;
 mod file;
 mod genesis;
+mod guess;
 mod image;
 mod impersonation;
 mod keys;

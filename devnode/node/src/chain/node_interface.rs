@@ -4,21 +4,19 @@
 use super::Chain;
 use super::call::CallRequest;
 use super::error::ChainError;
+use super::world::WorldReader;
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, Bytes, TxKind, U256, address};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol;
 use alloy::sol_types::{Revert, SolCall, SolError};
-use stylus_vm::Outcome;
+use stylus_vm::{Checks, Outcome};
 
 /// Where it would be.
 const ADDRESS: Address = address!("00000000000000000000000000000000000000c8");
 
 /// ArbGasInfo, which knows the price of L1 data.
 const ARB_GAS_INFO: Address = address!("000000000000000000000000000000000000006c");
-
-/// Enough to ask ArbGasInfo.
-const QUESTION_GAS: u64 = 1_000_000;
 
 sol! {
     function gasEstimateComponents(address to, bool contractCreation, bytes data) external payable returns (
@@ -67,6 +65,15 @@ sol! {
     function getL1BaseFeeEstimate() external view returns (uint256);
 }
 
+/// What a transaction pays for its data on L1, in the block in which it would happen.
+struct L1Part {
+    gas: u64,
+    /// Wei per gas.
+    base_fee: U256,
+    /// Wei per unit of data.
+    price: U256,
+}
+
 /// Whether the request is for the node itself.
 pub(super) fn is_asked(request: &CallRequest) -> bool {
     request.transaction.to == Some(TxKind::Call(ADDRESS))
@@ -106,51 +113,44 @@ impl Chain {
 
     /// What a transaction needs in gas, and which part of it pays for L1 data.
     fn components(&mut self, call: gasEstimateComponentsCall, asked: CallRequest) -> Result<Vec<u8>, ChainError> {
-        let (base_fee, l1_price) = self.prices(&asked)?;
-        let to = if call.contractCreation { TxKind::Create } else { TxKind::Call(call.to) };
-        let transaction = TransactionRequest {
-            from: asked.transaction.from,
-            to: Some(to),
-            value: asked.transaction.value,
-            gas: asked.transaction.gas,
-            input: call.data.into(),
-            ..TransactionRequest::default()
-        };
-        let gas_estimate = self.estimate(CallRequest { transaction, ..asked })?;
+        let planned = planned(call.to, call.contractCreation, call.data, asked);
+        let part = self.l1_part(planned.clone())?;
         Ok(gasEstimateComponentsCall::abi_encode_returns(&gasEstimateComponentsReturn {
-            gasEstimate: gas_estimate,
-            gasEstimateForL1: 0,
-            baseFee: base_fee,
-            l1BaseFeeEstimate: l1_price,
+            gasEstimate: self.estimate(planned)?,
+            gasEstimateForL1: part.gas,
+            baseFee: part.base_fee,
+            l1BaseFeeEstimate: part.price,
         }))
     }
 
-    /// The part for L1 data alone. Nobody pays for it on this chain.
-    fn l1_component(&mut self, _: gasEstimateL1ComponentCall, asked: CallRequest) -> Result<Vec<u8>, ChainError> {
-        let (base_fee, l1_price) = self.prices(&asked)?;
+    /// The part for L1 data alone.
+    fn l1_component(&mut self, call: gasEstimateL1ComponentCall, asked: CallRequest) -> Result<Vec<u8>, ChainError> {
+        let part = self.l1_part(planned(call.to, call.contractCreation, call.data, asked))?;
         Ok(gasEstimateL1ComponentCall::abi_encode_returns(&gasEstimateL1ComponentReturn {
-            gasEstimateForL1: 0,
-            baseFee: base_fee,
-            l1BaseFeeEstimate: l1_price,
+            gasEstimateForL1: part.gas,
+            baseFee: part.base_fee,
+            l1BaseFeeEstimate: part.price,
         }))
     }
 
-    /// The base fee of the block in which the request would happen, and the price of a unit of L1 data.
-    fn prices(&mut self, asked: &CallRequest) -> Result<(U256, U256), ChainError> {
-        let transaction = TransactionRequest {
+    /// What a transaction pays for its data on L1.
+    fn l1_part(&mut self, planned: CallRequest) -> Result<L1Part, ChainError> {
+        let call = self.prepare(planned.clone())?;
+        let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        let gas = self.vm.l1_gas(&mut reader, &call.env, &call.transaction, Checks::Estimate)?;
+        let question = TransactionRequest {
             to: Some(TxKind::Call(ARB_GAS_INFO)),
             input: Bytes::from(getL1BaseFeeEstimateCall {}.abi_encode()).into(),
-            gas: Some(QUESTION_GAS),
             ..TransactionRequest::default()
         };
-        let question = self.prepare(CallRequest { transaction, ..asked.clone() })?;
-        let l1_price = match self.try_call(&question)?.outcome {
+        let question = self.prepare(CallRequest { transaction: question, ..planned })?;
+        let price = match self.try_call(&question, Checks::Call)?.outcome {
             Outcome::Success { output, .. } => getL1BaseFeeEstimateCall::abi_decode_returns(&output)
                 .map_err(|error| ChainError::Internal(error.to_string()))?,
             Outcome::Revert { output } => return Err(ChainError::Reverted(output)),
             Outcome::Halt { reason } => return Err(ChainError::Halted(reason)),
         };
-        Ok((U256::from(question.env.base_fee), l1_price))
+        Ok(L1Part { gas, base_fee: U256::from(call.env.base_fee), price })
     }
 
     /// What `block.number` was in a block.
@@ -189,6 +189,19 @@ impl Chain {
         }
         low
     }
+}
+
+/// The transaction that is asked about, from who asks.
+fn planned(to: Address, creation: bool, data: Bytes, asked: CallRequest) -> CallRequest {
+    let transaction = TransactionRequest {
+        from: asked.transaction.from,
+        to: Some(if creation { TxKind::Create } else { TxKind::Call(to) }),
+        value: asked.transaction.value,
+        gas: asked.transaction.gas,
+        input: data.into(),
+        ..TransactionRequest::default()
+    };
+    CallRequest { transaction, ..asked }
 }
 
 /// The arguments of a call.

@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) l1_block_number: L1BlockNumber,
     /// The accounts funded at genesis.
     pub(crate) accounts: Arc<[DevAccount]>,
+    /// Wei per unit of L1 data at genesis.
+    pub(crate) l1_price: U256,
 }
 
 impl Settings {

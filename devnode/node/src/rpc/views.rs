@@ -123,7 +123,8 @@ pub(super) fn receipt_view(block: &Block, index: usize) -> Option<ReceiptView> {
         to: envelope.to(),
         contract_address: included.transaction.contract(),
     };
-    Some(ReceiptView { receipt, gas_used_for_l1: U64::ZERO, l1_block_number: U64::from(block.env().l1_number) })
+    let gas_used_for_l1 = U64::from(included.gas_used_for_l1);
+    Some(ReceiptView { receipt, gas_used_for_l1, l1_block_number: U64::from(block.env().l1_number) })
 }
 
 /// The events of the transaction at `index` of a block.

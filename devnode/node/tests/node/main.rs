@@ -16,6 +16,7 @@ mod history;
 mod hostile;
 mod impersonation;
 mod information;
+mod l1_data;
 mod lifecycle;
 mod mining;
 mod node_interface;

@@ -50,13 +50,19 @@ impl Storage for Genesis {
     }
 }
 
-/// The state of a new chain with one owner and some managers of the cache.
-pub(crate) fn genesis(config: &ChainConfig, owner: Address, cache_managers: &[Address]) -> Result<Genesis, Infallible> {
+/// The state of a new chain with one owner, some managers of the cache, and a price of L1 data in wei per unit.
+pub(crate) fn genesis(
+    config: &ChainConfig,
+    owner: Address,
+    cache_managers: &[Address],
+    l1_price: U256,
+) -> Result<Genesis, Infallible> {
     let mut state = Genesis::default();
     Root::set_version(&mut state, config.arbos_version)?;
     Root::set_chain_id(&mut state, config.chain_id)?;
     Root::set_brotli_level(&mut state, 1)?;
     Root::chain_owners().add(&mut state, owner)?;
+    Root::l1_pricing().set_price_per_unit(&mut state, l1_price)?;
     for (parameter, value) in L2_PARAMETERS {
         Root::l2_pricing().set(&mut state, parameter, value)?;
     }

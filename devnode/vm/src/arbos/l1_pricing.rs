@@ -1,12 +1,18 @@
-//! The price of L1 data. This chain posts nothing: the price can be set and read, and nobody is charged.
+//! The price of L1 data, and what was collected for it.
 
 use super::{Space, Storage};
-use revm::primitives::U256;
+use revm::primitives::{Address, U256, address};
+
+/// Who gets what transactions pay for L1 data.
+pub(crate) const FUNDS_POOL: Address = address!("0xA4B00000000000000000000000000000000000f6");
 
 /// Wei per unit, a sixteenth of a byte's price.
 const PRICE_PER_UNIT: u64 = 7;
 
-/// The L1 pricer.
+/// Wei that the pool was given for data.
+const FEES_AVAILABLE: u64 = 11;
+
+/// The L1 pricer. Nobody posts this chain to L1, so that the price only changes when it is set.
 #[derive(Clone, Debug)]
 pub(crate) struct L1Pricing {
     space: Space,
@@ -18,13 +24,29 @@ impl L1Pricing {
         Self { space }
     }
 
+    /// The slot of the wei per unit, for who has a database only.
+    pub(crate) fn price_per_unit_slot(&self) -> U256 {
+        self.space.numbered(PRICE_PER_UNIT)
+    }
+
     /// Wei per unit.
     pub(crate) fn price_per_unit<S: Storage>(&self, storage: &mut S) -> Result<U256, S::Error> {
-        storage.get(self.space.numbered(PRICE_PER_UNIT))
+        storage.get(self.price_per_unit_slot())
     }
 
     /// Sets the wei per unit.
     pub(crate) fn set_price_per_unit<S: Storage>(&self, storage: &mut S, price: U256) -> Result<(), S::Error> {
-        storage.set(self.space.numbered(PRICE_PER_UNIT), price)
+        storage.set(self.price_per_unit_slot(), price)
+    }
+
+    /// Wei that transactions paid for their data.
+    pub(crate) fn fees_available<S: Storage>(&self, storage: &mut S) -> Result<U256, S::Error> {
+        storage.get(self.space.numbered(FEES_AVAILABLE))
+    }
+
+    /// Notes that a transaction paid `wei` for its data.
+    pub(crate) fn add_fees_available<S: Storage>(&self, storage: &mut S, wei: U256) -> Result<(), S::Error> {
+        let fees = self.fees_available(storage)?.saturating_add(wei);
+        storage.set(self.space.numbered(FEES_AVAILABLE), fees)
     }
 }

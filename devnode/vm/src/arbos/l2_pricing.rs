@@ -48,7 +48,8 @@ impl L2Pricing {
         storage.set(self.slot(parameter), U256::from(value))
     }
 
-    fn slot(&self, parameter: L2Parameter) -> U256 {
+    /// The slot of one of the numbers, for who has a database only.
+    pub(crate) fn slot(&self, parameter: L2Parameter) -> U256 {
         self.space.numbered(match parameter {
             L2Parameter::SpeedLimit => 0,
             L2Parameter::BlockGasLimit => 1,

@@ -12,7 +12,7 @@ mod storage;
 
 pub(crate) use address_set::AddressSet;
 pub(crate) use genesis::genesis;
-pub(crate) use l1_pricing::L1Pricing;
+pub(crate) use l1_pricing::{FUNDS_POOL, L1Pricing};
 pub(crate) use l2_pricing::{L2Parameter, L2Pricing};
 pub(crate) use program_entry::{Inactive, ProgramEntry};
 pub(crate) use programs::Programs;

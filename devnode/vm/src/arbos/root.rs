@@ -51,12 +51,12 @@ impl Root {
         storage.set(Space::root().numbered(NETWORK_FEE_ACCOUNT), word(account))
     }
 
-    /// Who would receive the part of the fees for the infrastructure. The zero address means that nobody does.
+    /// Who receives the part of the fees for the infrastructure. The zero address means that nobody does.
     pub(crate) fn infra_fee_account<S: Storage>(storage: &mut S) -> Result<Address, S::Error> {
         storage.get(Space::root().numbered(INFRA_FEE_ACCOUNT)).map(address)
     }
 
-    /// Sets who would receive the part of the fees for the infrastructure.
+    /// Sets who receives the part of the fees for the infrastructure.
     pub(crate) fn set_infra_fee_account<S: Storage>(storage: &mut S, account: Address) -> Result<(), S::Error> {
         storage.set(Space::root().numbered(INFRA_FEE_ACCOUNT), word(account))
     }

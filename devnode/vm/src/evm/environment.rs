@@ -27,6 +27,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) block: &'a BlockEnv,
     pub(crate) tx: &'a Transaction,
     pub(crate) checks: Checks,
+    /// What the transaction's data costs on L1, in gas.
+    pub(crate) l1_gas: u64,
 }
 
 impl Environment<'_> {
@@ -34,7 +36,7 @@ impl Environment<'_> {
     /// a block without one.
     pub(crate) fn base_fee(&self) -> u64 {
         let unpriced = self.tx.max_fee_per_gas == 0 && self.tx.max_priority_fee_per_gas.unwrap_or(0) == 0;
-        if self.checks == Checks::Call && unpriced { 0 } else { self.block.base_fee }
+        if self.checks.is_call() && unpriced { 0 } else { self.block.base_fee }
     }
 
     /// The longest init code a create may have, in bytes (EIP-3860).
@@ -142,8 +144,9 @@ mod tests {
         let (config, block) = (ChainConfig::default(), BlockEnv { base_fee: 7, ..BlockEnv::default() });
         let free = Transaction::default();
         let priced = Transaction { max_fee_per_gas: 9, ..Transaction::default() };
-        let fee = |tx, checks| Environment { config: &config, block: &block, tx, checks }.base_fee();
+        let fee = |tx, checks| Environment { config: &config, block: &block, tx, checks, l1_gas: 0 }.base_fee();
         assert_eq!(fee(&free, Checks::Call), 0);
+        assert_eq!(fee(&free, Checks::Estimate), 0);
         assert_eq!(fee(&priced, Checks::Call), 7);
         assert_eq!(fee(&free, Checks::Transaction), 7);
     }

@@ -1,12 +1,13 @@
 //! The phases of a transaction, where Arbitrum's differ from Ethereum's.
 
 use super::Context;
+use super::Environment;
 use crate::Checks;
-use crate::arbos::Root;
+use crate::arbos::{FUNDS_POOL, L2Parameter, Root};
 use revm::Database;
 use revm::context::result::{EVMError, HaltReason};
 use revm::context_interface::journaled_state::account::JournaledAccountTr;
-use revm::context_interface::{Block, ContextTr, JournalTr, Transaction};
+use revm::context_interface::{Block, Cfg, ContextTr, JournalTr, Transaction};
 use revm::handler::{EthFrame, EvmTr, FrameResult, Handler};
 use revm::interpreter::{GasTracker, InitialAndFloorGas};
 use revm::primitives::U256;
@@ -19,18 +20,22 @@ const MAX_TX_GAS: u64 = 32_000_000;
 /// Runs one transaction that [`validate`](super::validate) has accepted.
 pub(crate) struct ArbHandler<EVM> {
     intrinsic_gas: u64,
+    l1_gas: u64,
     held_gas: u64,
     evm: PhantomData<EVM>,
 }
 
 impl<EVM> ArbHandler<EVM> {
-    /// A handler for a transaction that costs `intrinsic_gas` before it runs and has `gas_limit`.
-    pub(crate) fn new(intrinsic_gas: u64, gas_limit: u64, checks: Checks) -> Self {
-        let held_gas = match checks {
-            Checks::Transaction | Checks::Impersonation => gas_limit.saturating_sub(MAX_TX_GAS.max(intrinsic_gas)),
+    /// A handler for the environment's transaction.
+    pub(crate) fn new(environment: &Environment<'_>) -> Self {
+        let (intrinsic_gas, l1_gas) = (environment.intrinsic_gas(), environment.l1_gas);
+        let held_gas = match environment.checks {
+            Checks::Transaction | Checks::Impersonation | Checks::Estimate => {
+                environment.tx.gas_limit.saturating_sub(l1_gas).saturating_sub(MAX_TX_GAS.max(intrinsic_gas))
+            }
             Checks::Call => 0,
         };
-        Self { intrinsic_gas, held_gas, evm: PhantomData }
+        Self { intrinsic_gas, l1_gas, held_gas, evm: PhantomData }
     }
 }
 
@@ -59,7 +64,8 @@ where
 
     fn tx_gas(&self, evm: &mut EVM, _: &InitialAndFloorGas) -> GasTracker {
         let limit = evm.ctx_ref().tx().gas_limit();
-        GasTracker::new(limit, limit.saturating_sub(self.intrinsic_gas).saturating_sub(self.held_gas), 0)
+        let taken = self.intrinsic_gas.saturating_add(self.l1_gas).saturating_add(self.held_gas);
+        GasTracker::new(limit, limit.saturating_sub(taken), 0)
     }
 
     /// The first frame settles as on Ethereum; then the gas that was held back returns.
@@ -77,12 +83,39 @@ where
         Ok(())
     }
 
-    /// The whole fee goes to the network: nothing is burnt and there is no tip.
+    /// A refund is at most a fifth of what was used, without what the data on L1 costs.
+    fn refund(&self, evm: &mut EVM, frame_result: &mut FrameResult, eip7702_refund: i64) -> Result<(), Self::Error> {
+        let quotient = evm.ctx_ref().cfg().gas_params().max_refund_quotient();
+        let gas = frame_result.gas_mut();
+        gas.record_refund(eip7702_refund);
+        let most = gas.total_gas_spent().saturating_sub(self.l1_gas).checked_div(quotient).unwrap_or_default();
+        gas.set_refund(gas.refunded().min(i64::try_from(most).unwrap_or(i64::MAX)));
+        Ok(())
+    }
+
+    /// Nothing is burnt and there is no tip. What the data on L1 costs goes to the pool that pays for it, at most the
+    /// minimum base fee of the rest to the infrastructure, if that has an account, and what remains to the network.
     fn reward_beneficiary(&self, evm: &mut EVM, frame_result: &mut FrameResult) -> Result<(), Self::Error> {
         let context = evm.ctx();
-        let fee = U256::from(context.block().basefee()).saturating_mul(U256::from(frame_result.gas().used()));
+        let base_fee = U256::from(context.block().basefee());
+        let used = frame_result.gas().used();
+        let fee = base_fee.saturating_mul(U256::from(used));
+        let l1_fee = base_fee.saturating_mul(U256::from(self.l1_gas)).min(fee);
+        if !l1_fee.is_zero() {
+            context.journal_mut().balance_incr(FUNDS_POOL, l1_fee)?;
+            Root::l1_pricing().add_fees_available(context, l1_fee)?;
+        }
+        let mut rest = fee.saturating_sub(l1_fee);
+        let infrastructure = Root::infra_fee_account(context)?;
+        if !infrastructure.is_zero() {
+            let minimum = U256::from(Root::l2_pricing().get(context, L2Parameter::MinimumBaseFee)?);
+            let compute = U256::from(used.saturating_sub(self.l1_gas));
+            let part = minimum.min(base_fee).saturating_mul(compute).min(rest);
+            context.journal_mut().balance_incr(infrastructure, part)?;
+            rest = rest.saturating_sub(part);
+        }
         let network = Root::network_fee_account(context)?;
-        context.journal_mut().balance_incr(network, fee)?;
+        context.journal_mut().balance_incr(network, rest)?;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod environment;
 mod handler;
+mod l1_data;
 mod machine;
 mod peek;
 mod program_frame;
@@ -12,6 +13,7 @@ mod validation;
 
 pub(crate) use environment::{BLOCK_GAS_LIMIT, Environment, SEQUENCER, context};
 pub(crate) use handler::ArbHandler;
+pub(crate) use l1_data::l1_gas;
 pub(crate) use machine::{ArbEvm, Stylus};
 pub(crate) use peek::peek;
 pub(crate) use recorder::Recorder;

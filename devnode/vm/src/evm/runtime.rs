@@ -2,7 +2,7 @@
 
 use super::{Environment, Recorder};
 use crate::{BlockEnv, ChainConfig, HaltReason};
-use revm::primitives::{Address, AddressMap};
+use revm::primitives::{Address, AddressMap, U256};
 
 /// The most lines of output that a transaction leaves: printing is free for programs.
 const MAX_CONSOLE_LINES: usize = 4_096;
@@ -12,6 +12,8 @@ const MAX_CONSOLE_LINES: usize = 4_096;
 pub(crate) struct Runtime {
     pub(crate) config: ChainConfig,
     pub(crate) block: BlockEnv,
+    /// What the transaction pays for its data on L1, in wei.
+    pub(crate) l1_fee: U256,
     /// WASM pages of the programs that are running now.
     pub(crate) open_pages: u16,
     /// The most pages that were ever open in this transaction.
@@ -32,7 +34,7 @@ impl Runtime {
         Self {
             config: environment.config.clone(),
             block: *environment.block,
-
+            l1_fee: U256::from(environment.block.base_fee).saturating_mul(U256::from(environment.l1_gas)),
             open_pages: 0,
             ever_pages: 0,
             halt: None,

@@ -18,7 +18,7 @@ pub(crate) fn validate(
     if !matches!(tx.tx_type, 0 | 1 | 2 | 4) {
         return Err(InvalidTransaction::UnsupportedType);
     }
-    if environment.checks != Checks::Call {
+    if !environment.checks.is_call() {
         nonce(environment, sender.nonce)?;
     }
     let has_code = sender.code_hash != KECCAK_EMPTY && !code.is_empty() && !code.is_eip7702();
@@ -77,13 +77,13 @@ fn funds(environment: &Environment<'_>, have: U256) -> Result<(), InvalidTransac
     Ok(())
 }
 
-/// The gas limit covers the intrinsic gas, and the init code is not too long.
+/// The gas limit covers the intrinsic gas and the data on L1, and the init code is not too long.
 fn gas(environment: &Environment<'_>) -> Result<(), InvalidTransaction> {
     let tx = environment.tx;
     if tx.gas_limit > BLOCK_GAS_LIMIT {
         return Err(InvalidTransaction::GasLimitTooHigh);
     }
-    let want = environment.intrinsic_gas();
+    let want = environment.intrinsic_gas().saturating_add(environment.l1_gas);
     if tx.gas_limit < want {
         return Err(InvalidTransaction::IntrinsicGasTooLow { have: tx.gas_limit, want });
     }

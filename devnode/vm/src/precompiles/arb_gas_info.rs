@@ -43,6 +43,7 @@ sol! {
     function getL1BaseFeeEstimate() external view returns (uint256);
     function getL1GasPriceEstimate() external view returns (uint256);
     function getCurrentTxL1GasFees() external view returns (uint256);
+    function getL1FeesAvailable() external view returns (uint256);
     function getGasBacklog() external view returns (uint64);
     function getPricingInertia() external view returns (uint64);
     function getGasBacklogTolerance() external view returns (uint64);
@@ -83,7 +84,12 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         getL1GasPriceEstimateCall::SELECTOR => {
             Method::new(View, |call, _: getL1GasPriceEstimateCall| Root::l1_pricing().price_per_unit(call))
         }
-        getCurrentTxL1GasFeesCall::SELECTOR => Method::new(View, |_, _: getCurrentTxL1GasFeesCall| Ok(U256::ZERO)),
+        getCurrentTxL1GasFeesCall::SELECTOR => {
+            Method::new(View, |call, _: getCurrentTxL1GasFeesCall| Ok(call.context.chain.l1_fee))
+        }
+        getL1FeesAvailableCall::SELECTOR => {
+            Method::new(View, |call, _: getL1FeesAvailableCall| Root::l1_pricing().fees_available(call))
+        }
         getGasBacklogCall::SELECTOR => {
             Method::new(View, |call, _: getGasBacklogCall| Root::l2_pricing().get(call, L2Parameter::Backlog))
         }

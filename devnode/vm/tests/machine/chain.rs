@@ -55,7 +55,7 @@ impl Chain {
     pub(crate) fn with(config: ChainConfig) -> Self {
         let vm = Vm::new(config);
         let mut db = InMemoryDB::default();
-        for (address, info, storage) in vm.genesis(OWNER, &[]) {
+        for (address, info, storage) in vm.genesis(OWNER, &[], U256::ZERO) {
             db.insert_account_info(address, info);
             for (slot, value) in storage {
                 db.insert_account_storage(address, slot, value).unwrap();

@@ -7,6 +7,7 @@ mod creates;
 mod environment;
 mod failures;
 mod hostile;
+mod l1_data;
 mod memory;
 mod owners;
 mod storage;
