@@ -5,6 +5,7 @@ use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
 use super::clock::StoppedClock;
 use super::ledger::Ledger;
 use super::state::{ChainState, Settings};
+use super::stylus_deployer::{STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE};
 use super::world::World;
 use crate::DEV_BALANCE;
 use alloy::primitives::{Address, B256, Bytes, address, hex};
@@ -20,9 +21,8 @@ const CREATE2_FACTORY_CODE: [u8; 69] = hex!(
     "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
 );
 
-/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer, the
-/// manager of the cache, and the funded accounts. The first account
-/// owns the chain.
+/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer, the manager of the cache, the deployer of
+/// programs, and the funded accounts. The first account owns the chain.
 pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();
@@ -30,9 +30,11 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     for (address, info, slots) in vm.genesis(owner, &[CACHE_MANAGER], settings.l1_price) {
         world.insert(address, info, slots);
     }
-    for (address, code) in
-        [(CREATE2_FACTORY, CREATE2_FACTORY_CODE.as_slice()), (CACHE_MANAGER, CACHE_MANAGER_CODE.as_slice())]
-    {
+    for (address, code) in [
+        (CREATE2_FACTORY, CREATE2_FACTORY_CODE.as_slice()),
+        (CACHE_MANAGER, CACHE_MANAGER_CODE.as_slice()),
+        (STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE.as_slice()),
+    ] {
         world.set_code(address, Bytecode::new_legacy(Bytes::from_static(code)));
         // As after its creation.
         world.set_nonce(address, 1);

@@ -23,6 +23,7 @@ mod overrides;
 mod queue;
 mod snapshot;
 mod state;
+mod stylus_deployer;
 mod tracing;
 mod transaction;
 mod world;

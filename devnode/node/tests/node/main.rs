@@ -25,6 +25,7 @@ mod pictures;
 mod programs;
 mod protocol;
 mod readme;
+mod stylus_deployer;
 mod subscriptions;
 mod support;
 mod traces;
