@@ -3,6 +3,8 @@
 //! Invariant: it acts for its caller alone, and holds nothing. A program of its own because lists in signatures are what makes a program large; and because here each
 //! withdrawal of a batch is a call of its own, which a bad token can fail without touching the rest.
 #![deny(missing_docs)]
+// The function that the macros add for `cargo stylus` has none.
+#![cfg_attr(feature = "export-abi", allow(missing_docs))]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 

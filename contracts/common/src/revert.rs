@@ -24,6 +24,10 @@ impl Revert {
     }
 }
 
+/// The errors are documented in `interfaces`; the printed Solidity interface of a contract lists none.
+#[cfg(feature = "export-abi")]
+impl stylus_sdk::abi::export::internal::InnerTypes for Revert {}
+
 impl<E: SolError> From<E> for Revert {
     fn from(error: E) -> Self {
         Self(error.abi_encode())

@@ -3,6 +3,8 @@
 //!
 //! Invariants: the contract holds at least as much ETH as all tokens are worth, and that is never less than there are tokens; the rate never falls.
 #![deny(missing_docs)]
+// The function that the macros add for `cargo stylus` has none.
+#![cfg_attr(feature = "export-abi", allow(missing_docs))]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 

@@ -19,7 +19,9 @@ fn every_row_of_the_table_names_tests_that_exist() {
         let tests = row.trim_end_matches(" |").rsplit(" | ").next().expect("a last column");
         assert!(tests.contains('`'), "no test shows: {row}");
         for name in tests.split('`').skip(1).step_by(2) {
-            assert!(code.contains(&format!("fn {name}()")), "no test is called {name}");
+            // What takes too long for a test is a script.
+            let script = name.starts_with(".ci/") && root.join(name).is_file();
+            assert!(script || code.contains(&format!("fn {name}()")), "no test is called {name}");
         }
     }
 }
