@@ -14,6 +14,7 @@ mod config;
 mod engine;
 mod error;
 mod evm;
+mod halt;
 mod hostio;
 mod outcome;
 mod precompiles;
@@ -23,7 +24,8 @@ mod vm;
 
 pub use config::{BlockEnv, ChainConfig};
 pub use error::{ExecuteError, InvalidTransaction};
-pub use outcome::{Execution, HaltReason, Outcome};
+pub use halt::HaltReason;
+pub use outcome::{Execution, Outcome};
 pub use revm;
 pub use trace::{CallTrace, CallType, EvmStep, HostIo, Trace, Tracing};
 pub use transaction::{Checks, Transaction};

@@ -1,5 +1,6 @@
 //! What an execution leaves behind.
 
+use crate::HaltReason;
 use revm::primitives::{Address, Bytes, Log};
 use revm::state::EvmState;
 
@@ -40,57 +41,4 @@ pub struct Execution {
     pub console: Vec<String>,
     /// Every account that was looked at, to give to [`DatabaseCommit::commit`](revm::DatabaseCommit::commit).
     pub state: EvmState,
-}
-
-/// Why a transaction lost all its gas. `Display` speaks like go-ethereum, because clients match on its words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HaltReason {
-    /// The gas, or the ink, ran out.
-    #[error("out of gas")]
-    OutOfGas,
-    /// An opcode that does not exist, INVALID included.
-    #[error("invalid opcode")]
-    InvalidOpcode,
-    /// A jump to something that is not a JUMPDEST.
-    #[error("invalid jump destination")]
-    InvalidJump,
-    /// An EVM instruction found too few operands.
-    #[error("stack underflow")]
-    StackUnderflow,
-    /// More than 1,024 operands on the EVM stack.
-    #[error("stack limit reached 1024 (1023)")]
-    StackOverflow,
-    /// A program used up its stack words, or calls nested deeper than 1,024.
-    #[error("max call depth exceeded")]
-    CallDepth,
-    /// RETURNDATACOPY beyond the return data.
-    #[error("return data out of bounds")]
-    ReturnDataOutOfBounds,
-    /// The address of a create is taken.
-    #[error("contract address collision")]
-    CreateCollision,
-    /// The creator's nonce cannot grow.
-    #[error("nonce uint64 overflow")]
-    NonceOverflow,
-    /// The created code is larger than the chain allows.
-    #[error("max code size exceeded")]
-    CodeSizeLimit,
-    /// The created code starts with 0xEF and is not a Stylus program.
-    #[error("invalid code: must not begin with 0xef")]
-    CodeStartsWithEf,
-    /// The init code is larger than the chain allows.
-    #[error("max initcode size exceeded")]
-    InitCodeSizeLimit,
-    /// A state change inside a static call.
-    #[error("write protection")]
-    WriteProtection,
-    /// The value exceeds the balance.
-    #[error("insufficient balance for transfer")]
-    InsufficientBalance,
-    /// The callee is a Stylus program that cannot run.
-    #[error("{0}")]
-    Program(String),
-    /// A precompile refused its input.
-    #[error("{0}")]
-    Precompile(String),
 }

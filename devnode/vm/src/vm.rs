@@ -5,7 +5,7 @@ use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_
 use crate::precompiles;
 use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Trace, Tracing, Transaction};
 use revm::bytecode::opcode;
-use revm::context::result::{EVMError, ExecutionResult, HaltReason as EvmHalt, Output};
+use revm::context::result::{EVMError, ExecutionResult, Output};
 use revm::context_interface::ContextTr;
 use revm::context_interface::JournalTr;
 use revm::database_interface::Database;
@@ -184,29 +184,7 @@ fn outcome(result: ExecutionResult, halt: Option<HaltReason>) -> (Outcome, Vec<r
         }
         ExecutionResult::Revert { output, .. } => (Outcome::Revert { output }, Vec::new()),
         ExecutionResult::Halt { reason, .. } => {
-            (Outcome::Halt { reason: halt.unwrap_or_else(|| halt_reason(reason)) }, Vec::new())
+            (Outcome::Halt { reason: halt.unwrap_or_else(|| reason.into()) }, Vec::new())
         }
-    }
-}
-
-/// The EVM's reason to halt in the terms of this crate.
-fn halt_reason(reason: EvmHalt) -> HaltReason {
-    match reason {
-        EvmHalt::OutOfGas(_) => HaltReason::OutOfGas,
-        EvmHalt::OpcodeNotFound | EvmHalt::InvalidFEOpcode | EvmHalt::NotActivated => HaltReason::InvalidOpcode,
-        EvmHalt::InvalidJump => HaltReason::InvalidJump,
-        EvmHalt::StackUnderflow => HaltReason::StackUnderflow,
-        EvmHalt::StackOverflow => HaltReason::StackOverflow,
-        EvmHalt::OutOfOffset => HaltReason::ReturnDataOutOfBounds,
-        EvmHalt::CreateCollision => HaltReason::CreateCollision,
-        EvmHalt::PrecompileError => HaltReason::Precompile("precompile failed".into()),
-        EvmHalt::PrecompileErrorWithContext(message) => HaltReason::Precompile(message),
-        EvmHalt::NonceOverflow => HaltReason::NonceOverflow,
-        EvmHalt::CreateContractSizeLimit => HaltReason::CodeSizeLimit,
-        EvmHalt::CreateContractStartingWithEF => HaltReason::CodeStartsWithEf,
-        EvmHalt::CreateInitCodeSizeLimit => HaltReason::InitCodeSizeLimit,
-        EvmHalt::StateChangeDuringStaticCall | EvmHalt::CallNotAllowedInsideStatic => HaltReason::WriteProtection,
-        EvmHalt::OverflowPayment | EvmHalt::OutOfFunds => HaltReason::InsufficientBalance,
-        EvmHalt::CallTooDeep => HaltReason::CallDepth,
     }
 }

@@ -110,6 +110,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
                 if traced {
                     close(&mut self.inner.ctx, depth, &result);
                 }
+                self.inner.ctx.chain.forget_halt(depth);
                 return Ok(ItemOrResult::Result(result));
             }
         };
@@ -148,6 +149,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
             if ctx.chain.recorder.wants_frames() {
                 close(ctx, frame.depth, result);
             }
+            ctx.chain.forget_halt(frame.depth);
             frame.set_finished(true);
             if let Some(address) = acting_address(frame) {
                 ctx.chain.close_frame(address);
@@ -180,7 +182,8 @@ fn open<DB: Database>(context: &mut Context<DB>, frame: &FrameInit) {
 
 /// Records that a frame has ended.
 fn close<DB: Database>(context: &mut Context<DB>, depth: usize, result: &FrameResult) {
-    context.chain.recorder.close(depth, result, context.journaled_state.logs());
+    let runtime = &mut context.chain;
+    runtime.recorder.close(depth, result, runtime.halt.as_ref(), context.journaled_state.logs());
 }
 
 /// Whether the frame runs a Stylus program. Init code always is EVM code, whatever it starts with.

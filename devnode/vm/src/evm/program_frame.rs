@@ -248,16 +248,14 @@ fn verdict(instance: &WasmiInstance<Invocation>, end: &End) -> Verdict {
     if status == 0 { Verdict::Return } else { Verdict::Revert }
 }
 
-/// The frame loses its gas. `reason` is remembered if it is the outermost one.
+/// The frame loses its gas. `reason` is remembered until whoever asks for it has it.
 fn halt<DB: Database>(
     frame: &mut EthFrame,
     context: &mut Context<DB>,
     result: InstructionResult,
     reason: HaltReason,
 ) -> Step {
-    if frame.depth == 0 {
-        context.chain.halt = Some(reason);
-    }
+    context.chain.halt = Some(reason);
     let mut gas = frame.interpreter.gas;
     gas.spend_all();
     Step::Finished(InterpreterResult { result, output: Bytes::new(), gas })

@@ -1,8 +1,10 @@
 //! Records what a traced transaction does, frame by frame.
 
+use crate::HaltReason;
 use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Room, Trace, Tracing};
+use revm::context::result::HaltReason as EvmHalt;
 use revm::handler::FrameResult;
-use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult};
+use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult, SuccessOrHalt};
 use revm::primitives::{Address, Bytes, Log, U256};
 
 /// The frames that are open, and what came of those that have ended.
@@ -101,8 +103,8 @@ impl Recorder {
         self.open_calls.push(call);
     }
 
-    /// The innermost open frame ends.
-    pub(crate) fn close(&mut self, depth: usize, result: &FrameResult, logs: &[Log]) {
+    /// The innermost open frame ends. If it halted, `halt` is what the chain knows better about it than the EVM.
+    pub(crate) fn close(&mut self, depth: usize, result: &FrameResult, halt: Option<&HaltReason>, logs: &[Log]) {
         self.place_logs(logs);
         let Some(mut call) = self.open_calls.pop() else { return };
         let (outcome, created) = match result {
@@ -113,7 +115,7 @@ impl Recorder {
         if self.room.take(outcome.output.len()) {
             call.output = outcome.output.clone();
         }
-        call.error = failure(outcome.result);
+        call.error = failure(outcome.result, halt);
         call.to = call.to.or(created);
         if call.error.is_some() {
             call.discard_logs();
@@ -200,29 +202,16 @@ fn new_call(
     CallTrace { call_type, from, to, value, gas, gas_used: 0, input, output: Bytes::new(), error: None, logs, calls }
 }
 
-/// Why a frame failed, in go-ethereum's words; none if it did not.
-pub(crate) fn failure(result: InstructionResult) -> Option<String> {
-    use InstructionResult::*;
-    let text = match result {
-        Stop | Return | SelfDestruct | Suspend => return None,
-        Revert => "execution reverted",
-        CallTooDeep => "max call depth exceeded",
-        OutOfFunds | OverflowPayment => "insufficient balance for transfer",
-        OutOfGas | MemoryOOG | MemoryLimitOOG | PrecompileOOG | InvalidOperandOOG | ReentrancySentryOOG => "out of gas",
-        OpcodeNotFound | InvalidFEOpcode => "invalid opcode",
-        CallNotAllowedInsideStatic | StateChangeDuringStaticCall => "write protection",
-        InvalidJump => "invalid jump destination",
-        NotActivated => "program not activated",
-        StackUnderflow => "stack underflow",
-        StackOverflow => "stack limit reached 1024 (1023)",
-        OutOfOffset => "return data out of bounds",
-        CreateCollision => "contract address collision",
-        NonceOverflow => "nonce uint64 overflow",
-        CreateContractSizeLimit => "max code size exceeded",
-        CreateContractStartingWithEF | CreateInitCodeStartingEF00 => "invalid code: must not begin with 0xef",
-        CreateInitCodeSizeLimit => "max initcode size exceeded",
-        PrecompileError => "precompile failed",
-        _ => "execution failed",
-    };
-    Some(text.into())
+/// Why a frame, or an instruction, failed; none if it did not. `halt` is what the chain knows better than the EVM.
+pub(crate) fn failure(result: InstructionResult, halt: Option<&HaltReason>) -> Option<String> {
+    // A call waits for its frame: nothing has failed.
+    if result == InstructionResult::Suspend {
+        return None;
+    }
+    match SuccessOrHalt::<EvmHalt>::from(result) {
+        SuccessOrHalt::Success(_) => None,
+        SuccessOrHalt::Revert => Some("execution reverted".into()),
+        SuccessOrHalt::Halt(reason) => Some(halt.cloned().unwrap_or_else(|| reason.into()).to_string()),
+        SuccessOrHalt::FatalExternalError | SuccessOrHalt::Internal(_) => Some("execution failed".into()),
+    }
 }

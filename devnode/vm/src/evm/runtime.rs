@@ -18,7 +18,7 @@ pub(crate) struct Runtime {
     pub(crate) open_pages: u16,
     /// The most pages that were ever open in this transaction.
     pub(crate) ever_pages: u16,
-    /// Why the outermost frame halted, when the EVM has no word for it.
+    /// Why the frame that has just ended halted, when the EVM has no word for it.
     pub(crate) halt: Option<HaltReason>,
     /// What programs printed.
     pub(crate) console: Vec<String>,
@@ -41,6 +41,13 @@ impl Runtime {
             console: Vec::new(),
             recorder: Recorder::default(),
             open_frames: AddressMap::default(),
+        }
+    }
+
+    /// A frame at `depth` has ended and is recorded. What the outermost (0) halted with is the transaction's.
+    pub(crate) fn forget_halt(&mut self, depth: usize) {
+        if depth > 0 {
+            self.halt = None;
         }
     }
 

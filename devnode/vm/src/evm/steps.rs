@@ -36,7 +36,7 @@ pub(crate) fn run<DB: Database>(
         };
         let result = interpreter.step(instructions.instruction_table(), instructions.gas_table(), context);
         step.gas_cost = step.gas.saturating_sub(interpreter.gas.remaining());
-        step.error = result.err().and_then(failure);
+        step.error = result.err().and_then(|result| failure(result, None));
         step.storage = storage(opcode, &step.stack, interpreter.stack.data());
         context.chain.recorder.step(step);
         if let Err(end) = result {

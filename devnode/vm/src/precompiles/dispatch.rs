@@ -11,7 +11,6 @@ use crate::arbos::Root;
 use crate::evm::Context;
 use revm::Database;
 use revm::context::ContextError;
-use revm::context_interface::{ContextTr, JournalTr};
 use revm::interpreter::{CallInputs, Gas, InstructionResult, InterpreterResult};
 use revm::primitives::{Address, Bytes, FixedBytes};
 
@@ -139,10 +138,7 @@ fn settle<DB: Database>(
             }
         }
         Err(Failure::Halt(reason)) => {
-            // One checkpoint is open for this call: it is the outermost.
-            if call.context.journal().depth() == 1 {
-                call.context.chain.halt = Some(HaltReason::Precompile(reason));
-            }
+            call.context.chain.halt = Some(HaltReason::Precompile(reason));
             (InstructionResult::PrecompileError, Vec::new(), 0)
         }
         Err(Failure::Database(error)) => {

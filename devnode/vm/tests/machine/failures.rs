@@ -2,7 +2,7 @@
 
 use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
-use revm::primitives::Address;
+use revm::primitives::{Address, address};
 use stylus_vm::{Execution, HaltReason, Outcome, Transaction, revm};
 
 sol! {
@@ -141,4 +141,38 @@ fn an_inactive_callee_takes_the_gas_it_was_given() {
     assert_eq!(output(&execution).as_ref(), [2]);
     let ink = calls(&[7, 2]) + 825 + 83_193 + 2 * 16_381 + 8_400 + 2 * 16_381;
     assert_eq!(execution.gas_used, 21_000 + start + gas(ink) + 2_600 + 50_000);
+}
+
+#[test]
+fn traces_say_why_in_the_words_of_the_outcome() {
+    let mut chain = Chain::new();
+    let deeper = r#"(module (memory (export "memory") 1 1)
+        (func $deeper (call $deeper))
+        (func (export "user_entrypoint") (param i32) (result i32) call $deeper i32.const 0))"#;
+    let relay = address!("0x00000000000000000000000000000000c0ffee01");
+    let callees = [
+        ("out of gas", chain.program(&wat("", "", "loop br 0 end", 0))),
+        ("max call depth exceeded", chain.program(deeper)),
+        ("error ProgramNotActivated()", chain.deploy_program(&wat::parse_str(wat("", "x", "", 0)).unwrap())),
+        // Only owners may call it, and the relay is none.
+        ("unauthorized caller to access-controlled method", ARB_OWNER),
+    ];
+    for (words, callee) in callees {
+        // CALL without arguments, then INVALID.
+        let call = [[0x60, 0].repeat(5), vec![0x73], callee.to_vec(), vec![0x61, 0xff, 0xff, 0xf1, 0xfe]].concat();
+        chain.place(relay, &call);
+        let tx = chain.transaction(relay, Vec::new());
+        let (execution, trace) = chain.trace(&tx);
+        let outer = trace.call.unwrap();
+        assert_eq!(outer.calls[0].error.as_deref(), Some(words));
+        // What a callee died of is not what its caller dies of.
+        assert_eq!(execution.outcome, halt(HaltReason::InvalidOpcode));
+        assert_eq!(outer.error, Some(HaltReason::InvalidOpcode.to_string()));
+        if callee != ARB_OWNER {
+            let tx = chain.transaction(callee, Vec::new());
+            let (execution, trace) = chain.trace(&tx);
+            let Outcome::Halt { reason } = execution.outcome else { panic!("{words}: {:?}", execution.outcome) };
+            assert_eq!((reason.to_string(), trace.call.unwrap().error), (words.to_owned(), Some(words.to_owned())));
+        }
+    }
 }
