@@ -16,28 +16,23 @@ pub(super) fn log_text(program: &mut Program<'_>, args: Arguments<'_>) -> Return
     Ok(None)
 }
 
-/// `log_i32(value)` and `tee_i32(value)`; only the latter's signature lets the value through.
-pub(super) fn i32(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    print(program, args.u32(0).cast_signed().to_string());
-    Ok(Some(Value::I32(args.u32(0))))
+/// `log_i32(value)`, `tee_i32(value)` and the same for the other types; only the signature of `tee` lets the value through.
+pub(super) fn value(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let value = args.0.first().copied();
+    if let Some(value) = value {
+        print(program, text(value));
+    }
+    Ok(value)
 }
 
-/// `log_i64(value)` and `tee_i64(value)`.
-pub(super) fn i64(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    print(program, args.u64(0).cast_signed().to_string());
-    Ok(Some(Value::I64(args.u64(0))))
-}
-
-/// `log_f32(value)` and `tee_f32(value)`.
-pub(super) fn f32(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    print(program, f32::from_bits(args.u32(0)).to_string());
-    Ok(Some(Value::F32(args.u32(0))))
-}
-
-/// `log_f64(value)` and `tee_f64(value)`.
-pub(super) fn f64(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    print(program, f64::from_bits(args.u64(0)).to_string());
-    Ok(Some(Value::F64(args.u64(0))))
+/// A number as it is printed; integers are signed.
+pub(super) fn text(value: Value) -> String {
+    match value {
+        Value::I32(value) => value.cast_signed().to_string(),
+        Value::I64(value) => value.cast_signed().to_string(),
+        Value::F32(bits) => f32::from_bits(bits).to_string(),
+        Value::F64(bits) => f64::from_bits(bits).to_string(),
+    }
 }
 
 /// `null_host()`, `start_benchmark()` and `end_benchmark()`: markers for measurements that are not made here.

@@ -1,6 +1,6 @@
 //! What a trace keeps of each host I/O: the bytes that Nitro's `stylusTracer` keeps, in the same order.
 
-use super::{Program, Returned};
+use super::{Program, Returned, console};
 use crate::engine::Value;
 use crate::trace::HostIo;
 use revm::primitives::Bytes;
@@ -21,8 +21,10 @@ enum Part {
     Number64(usize),
     /// A number parameter, in two bytes.
     Number16(usize),
-    /// A number parameter, in one byte.
-    Number8(usize),
+    /// Whether a number parameter is not zero, in one byte.
+    Flag(usize),
+    /// A number parameter as the console shows it.
+    Text(usize),
     /// The length that was written to a pointer, in four bytes.
     Length(usize),
     /// The result, in as many bytes as it has.
@@ -36,7 +38,7 @@ enum Part {
 }
 
 use Part::{
-    Account, CallData, Data, Length, Number8, Number16, Number32, Number64, Result as Answer, Status, Word, Written,
+    Account, CallData, Data, Flag, Length, Number16, Number32, Number64, Result as Answer, Status, Text, Word, Written,
 };
 
 /// What `hook` is given and gives back; none if it is not recorded.
@@ -44,6 +46,8 @@ fn parts(hook: &Hook) -> Option<(&'static [Part], &'static [Part])> {
     if hook.module != VM_HOOKS {
         return match hook.name {
             "log_txt" => Some((&[Data(0, 1)], &[])),
+            "log_i32" | "log_i64" | "log_f32" | "log_f64" => Some((&[Text(0)], &[])),
+            // Nitro leaves the others out too.
             _ => None,
         };
     }
@@ -53,7 +57,7 @@ fn parts(hook: &Hook) -> Option<(&'static [Part], &'static [Part])> {
         "exit_early" => (&[Number32(0)], &[]),
         "storage_load_bytes32" | "transient_load_bytes32" => (&[Word(0)], &[Word(1)]),
         "storage_cache_bytes32" | "transient_store_bytes32" => (&[Word(0), Word(1)], &[]),
-        "storage_flush_cache" => (&[Number8(0)], &[]),
+        "storage_flush_cache" => (&[Flag(0)], &[]),
         "call_contract" => (&[Account(0), Number64(4), Word(3), Data(1, 2)], &[Length(5), Status]),
         "delegate_call_contract" | "static_call_contract" => {
             (&[Account(0), Number64(3), Data(1, 2)], &[Length(4), Status])
@@ -91,7 +95,11 @@ pub(crate) struct Recording {
 pub(crate) fn begin(program: &Program<'_>, hook: &Hook, values: &[Value]) -> Option<Recording> {
     program.host().recorded.as_ref().filter(|recorded| !recorded.room.is_exceeded)?;
     let (args, outs) = parts(hook)?;
-    let name = if hook.name == "log_txt" { "console_log_text" } else { hook.name };
+    let name = match hook.name {
+        "log_txt" => "console_log_text",
+        "log_i32" | "log_i64" | "log_f32" | "log_f64" => "console_log",
+        name => name,
+    };
     let mut bytes = Vec::new();
     args.iter().for_each(|part| part.append(&mut bytes, program, values, None));
     Some(Recording { name, outs, values: values.to_vec(), args: bytes, start_ink: program.ink() })
@@ -131,7 +139,10 @@ impl Part {
             Self::Number64(index) => Bytes::copy_from_slice(&arguments.u64(index).to_be_bytes()),
             Self::Number32(index) => Bytes::copy_from_slice(&arguments.u32(index).to_be_bytes()),
             Self::Number16(index) => Bytes::copy_from_slice(&arguments.u32(index).to_be_bytes()[2..]),
-            Self::Number8(index) => Bytes::copy_from_slice(&arguments.u32(index).to_be_bytes()[3..]),
+            Self::Flag(index) => Bytes::copy_from_slice(&[u8::from(arguments.u32(index) != 0)]),
+            Self::Text(index) => {
+                values.get(index).map(|value| console::text(*value).into_bytes()).unwrap_or_default().into()
+            }
             Self::Length(pointer) => at(arguments.u32(pointer), 4).iter().rev().copied().collect(),
             Self::Result => match result {
                 Some(Value::I64(value) | Value::F64(value)) => Bytes::copy_from_slice(&value.to_be_bytes()),

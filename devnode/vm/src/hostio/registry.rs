@@ -114,10 +114,8 @@ fn direct(hook: &Hook) -> Option<Direct> {
         (VM_HOOKS, "math_mul_mod") => math::mul_mod,
         (VM_HOOKS, "native_keccak256") => keccak::native_keccak256,
         ("console", "log_txt") => console::log_text,
-        ("console", "log_i32" | "tee_i32") => console::i32,
-        ("console", "log_i64" | "tee_i64") => console::i64,
-        ("console", "log_f32" | "tee_f32") => console::f32,
-        ("console", "log_f64" | "tee_f64") => console::f64,
+        ("console", "log_i32" | "log_i64" | "log_f32" | "log_f64") => console::value,
+        ("console", "tee_i32" | "tee_i64" | "tee_f32" | "tee_f64") => console::value,
         ("debug", "null_host" | "start_benchmark" | "end_benchmark") => console::nothing,
         _ => return None,
     };
