@@ -6,6 +6,7 @@ mod chain;
 mod creates;
 mod environment;
 mod failures;
+mod hooks;
 mod hostile;
 mod l1_data;
 mod memory;

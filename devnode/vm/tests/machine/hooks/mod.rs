@@ -1,0 +1,81 @@
+//! Every host function: what exactly a call of it charges, what it does, and what a trace keeps of it.
+//!
+//! Prices in gas are multiplied by [`GAS`], the ink price. Each call runs in a program of its own, between two looks at the ink
+//! left.
+
+mod accounts;
+mod args;
+mod calls;
+mod console;
+mod creates;
+mod environment;
+mod exit;
+mod logs;
+mod math;
+mod memory;
+mod probe;
+mod storage;
+
+use probe::{Case, Probe};
+use stylus_program::hooks::HOOKS;
+
+/// Ink of one gas.
+const GAS: u64 = 10_000;
+
+fn cases() -> Vec<Case> {
+    [
+        accounts::cases(),
+        args::cases(),
+        calls::cases(),
+        console::cases(),
+        creates::cases(),
+        environment::cases(),
+        logs::cases(),
+        math::cases(),
+        memory::cases(),
+        storage::cases(),
+    ]
+    .concat()
+}
+
+#[test]
+fn every_hook_has_a_case() {
+    let cases = cases();
+    for hook in HOOKS {
+        // What ends the program cannot be looked at from inside: its tests are apart.
+        let is_tested = hook.name == "exit_early" || cases.iter().any(|case| case.hook == hook.name);
+        assert!(is_tested, "{}.{} has no case", hook.module, hook.name);
+    }
+}
+
+#[test]
+fn every_hook_charges_what_it_says_and_does_what_it_should() {
+    for case in cases() {
+        let mut probe = Probe::new(&case);
+        let mut run = probe.run();
+        assert_eq!(run.ink, case.ink, "{case:?}");
+        for effect in &case.effects {
+            run.assert(effect, &case);
+        }
+    }
+}
+
+#[test]
+fn every_hook_is_in_the_trace() {
+    for case in cases() {
+        let mut probe = Probe::new(&case);
+        let record = probe.record();
+        let Some(expected) = &case.record else {
+            assert_eq!(record, None, "{case:?}");
+            continue;
+        };
+        let record = record.unwrap_or_else(|| panic!("no record: {case:?}"));
+        assert_eq!(record.name, expected.name, "{case:?}");
+        assert_eq!(
+            (record.args.as_ref(), record.outs.as_ref()),
+            (&expected.args[..], &expected.outs(&record)[..]),
+            "{case:?}"
+        );
+        assert_eq!(record.start_ink - record.end_ink, case.ink, "{case:?}");
+    }
+}
