@@ -22,7 +22,8 @@ const RESERVED_PREFIX: &str = "stylus";
 /// Bytes in a page of WASM memory.
 const PAGE_SIZE: u64 = 65_536;
 
-/// Limits on what a module may have. Globals and exports are counted with those that metering adds, operators after metering.
+/// Limits on what a module may have. Globals and exports are counted with those that metering adds and without those that it
+/// drops, operators after metering.
 pub(crate) const MAX_EXPORTS: u64 = 1_024;
 pub(crate) const MAX_GLOBALS: u64 = 32_768;
 pub(crate) const MAX_OPERATORS: u64 = 65_536;
@@ -41,6 +42,15 @@ const MAX_NAME: usize = 512;
 /// Fails with [`ActivationError::TooMany`] if `count` is above `limit`.
 pub(crate) fn limit(what: &'static str, count: u64, limit: u64) -> Result<(), ActivationError> {
     if count > limit { Err(ActivationError::TooMany { what, count, limit }) } else { Ok(()) }
+}
+
+/// The module's name and those of its exports may not be too long.
+pub(crate) fn check_names(module: &Module<'_>) -> Result<(), ActivationError> {
+    let names = module.exports.iter().map(|export| export.name).chain(module.name);
+    match names.map(str::len).find(|length| *length > MAX_NAME) {
+        Some(length) => Err(ActivationError::NameTooLong(length)),
+        None => Ok(()),
+    }
 }
 
 /// The proposals that programs may use: WASM 1.0 with mutable globals, sign extension, saturating conversions and bulk memory;
@@ -109,9 +119,6 @@ fn has_type(module: &Module<'_>, type_index: u32, hook: &Hook) -> bool {
 fn check_exports(module: &Module<'_>) -> Result<(), ActivationError> {
     let imported: HashSet<_> = module.imports.iter().map(|import| import.name).collect();
     for export in &module.exports {
-        if export.name.len() > MAX_NAME {
-            return Err(ActivationError::NameTooLong(export.name.len()));
-        }
         if export.name.starts_with(RESERVED_PREFIX) {
             return Err(ActivationError::ReservedExport(export.name.to_owned()));
         }

@@ -64,7 +64,7 @@ pub enum ActivationError {
         /// How many there may be.
         limit: u64,
     },
-    /// A name is longer than 512 bytes.
+    /// The name of the module or of an export is longer than 512 bytes.
     #[error("name of {0} bytes is too long")]
     NameTooLong(usize),
     /// An operator that works on floats.

@@ -86,6 +86,7 @@ pub(crate) fn meter_module(module: &mut Module<'_>, rules: &ActivationRules) -> 
     }
     module.bodies = bodies;
 
+    validate::check_names(module)?;
     validate::limit("exports", length(module.exports.len()), validate::MAX_EXPORTS)?;
     validate::limit("globals", length(module.globals.len()), validate::MAX_GLOBALS)?;
     Ok(Metered { operators, globals: length(ADDED.len()) })

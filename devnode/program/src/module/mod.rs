@@ -29,7 +29,7 @@ impl From<wasm_encoder::reencode::Error> for ModuleError {
     }
 }
 
-/// The sections of a module, custom sections left out. Indices are as in the binary: imported functions come first.
+/// The sections of a module, custom sections left out but for the module's name. Indices are as in the binary: imported functions come first.
 #[derive(Default)]
 pub(crate) struct Module<'a> {
     pub(crate) types: Vec<FuncType>,
@@ -45,6 +45,8 @@ pub(crate) struct Module<'a> {
     pub(crate) data: Vec<Data<'a>>,
     /// One for each local function.
     pub(crate) bodies: Vec<Body<'a>>,
+    /// What the section of names calls the module. It is read and not written.
+    pub(crate) name: Option<&'a str>,
 }
 
 /// The code of a local function.

@@ -1,6 +1,6 @@
 //! Reading a module.
 
-use wasmparser::{FunctionBody, Parser, Payload, WasmFeatures};
+use wasmparser::{CustomSectionReader, FunctionBody, KnownCustom, Name, Parser, Payload, WasmFeatures};
 
 use super::{Body, Module, ModuleError};
 
@@ -31,12 +31,12 @@ impl<'a> Module<'a> {
             Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(elements) => self.elements = elements.into_iter().collect::<Result<_, _>>()?,
             Payload::DataSection(data) => self.data = data.into_iter().collect::<Result<_, _>>()?,
+            Payload::CustomSection(section) => self.name = module_name(&section).or(self.name),
             Payload::CodeSectionEntry(body) => self.bodies.push(read_body(&body)?),
             // The counts of what follows, and what costs nothing and does nothing.
             Payload::Version { encoding: wasmparser::Encoding::Module, .. }
             | Payload::DataCountSection { .. }
             | Payload::CodeSectionStart { .. }
-            | Payload::CustomSection(_)
             | Payload::End(_) => {}
             _ => return Err(ModuleError("not a module of the sections that Stylus knows".into())),
         }
@@ -48,4 +48,13 @@ fn read_body<'a>(body: &FunctionBody<'a>) -> Result<Body<'a>, ModuleError> {
     let locals = body.get_locals_reader()?.into_iter().collect::<Result<_, _>>()?;
     let operators = body.get_operators_reader()?.into_iter().collect::<Result<_, _>>()?;
     Ok(Body { locals, operators })
+}
+
+/// The module's name, if this is the section of names and has one.
+fn module_name<'a>(section: &CustomSectionReader<'a>) -> Option<&'a str> {
+    let KnownCustom::Name(names) = section.as_known() else { return None };
+    names.into_iter().find_map(|name| match name {
+        Ok(Name::Module { name, .. }) => Some(name),
+        _ => None,
+    })
 }

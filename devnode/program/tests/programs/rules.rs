@@ -131,8 +131,17 @@ fn export_names_do_not_collide() {
 
 #[test]
 fn names_are_limited() {
-    accepted(&format!(r#"(func (export "{}"))"#, "n".repeat(512)));
-    assert_eq!(refused(&format!(r#"(func (export "{}"))"#, "n".repeat(513))), ActivationError::NameTooLong(513));
+    let export = |length| format!(r#"(func (export "{}")) {SHELL}"#, "n".repeat(length));
+    assert!(try_activate(&export(512), &RULES).is_ok());
+    assert_eq!(try_activate(&export(513), &RULES).unwrap_err(), ActivationError::NameTooLong(513));
+    // Off debug chains the export is dropped before.
+    assert!(try_activate(&export(513), &PRODUCTION).is_ok());
+    // The name of the module itself, in the section of names.
+    let named = |length| format!("${} {SHELL}", "n".repeat(length));
+    for rules in [RULES, PRODUCTION] {
+        assert!(try_activate(&named(512), &rules).is_ok());
+        assert_eq!(try_activate(&named(513), &rules).unwrap_err(), ActivationError::NameTooLong(513));
+    }
 }
 
 #[test]
