@@ -165,3 +165,23 @@ fn effect(operator: &Operator<'_>) -> Effect {
         _ => Effect::Pop(0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No program gets this far: its locals and operands have limits of their own, which make 4,448 words at most.
+    #[test]
+    fn frames_have_a_limit() {
+        let globals = Globals { ink_left: 0, ink_status: 1, scratch: 2, stack_left: 3 };
+        let body = [Operator::I32Const { value: 0 }, Operator::Drop, Operator::End];
+        let frame_of = |locals| apply(&body, locals, &Module::default(), globals).map(|metered| metered.len());
+        // One operand and the four of every frame.
+        let locals = MAX_FRAME - 1 - 4;
+        assert_eq!(MAX_FRAME, 10_240);
+        // Taking the frame, the body, giving the frame back and returning.
+        assert_eq!(frame_of(locals), Ok(12 + 3 + 5));
+        let error = ActivationError::TooMany { what: "stack words in a function", count: 10_241, limit: 10_240 };
+        assert_eq!(frame_of(locals + 1), Err(error));
+    }
+}

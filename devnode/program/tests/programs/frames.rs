@@ -134,6 +134,36 @@ fn operators_change_the_height() {
     }
 }
 
+/// Checks that each operator of `names` leaves this many of the words before it, and of what it pushes.
+fn check(names: &str, operands: &[&str], height: i32) {
+    for name in names.split(',').map(str::trim) {
+        assert_eq!(height_after(&format!("{} {name}", operands.join(" "))), height, "{name}");
+    }
+}
+
+#[test]
+fn all_operators_of_a_kind_change_the_height_alike() {
+    let (short, long) = ("i32.const 0", "i64.const 0");
+    let arithmetic = "add, sub, mul, div_s, div_u, rem_s, rem_u, and, or, xor, shl, shr_s, shr_u, rotl, rotr, eq, ne, lt_s, \
+        lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u";
+    let of = |ty: &str, names: &str| {
+        names.split(',').map(|name| format!("{ty}.{}", name.trim())).collect::<Vec<_>>().join(",")
+    };
+    // Two for one, on top of another.
+    check(&of("i32", arithmetic), &[short, short, short], 2);
+    check(&of("i64", arithmetic), &[short, long, long], 2);
+    // One for one.
+    check(&of("i32", "eqz, clz, ctz, popcnt, extend8_s, extend16_s"), &[short, short], 2);
+    check(&of("i64", "extend_i32_s, extend_i32_u"), &[short, short], 2);
+    check(&of("i64", "eqz, clz, ctz, popcnt, extend8_s, extend16_s, extend32_s"), &[short, long], 2);
+    check("i32.wrap_i64", &[short, long], 2);
+    check(&of("i32", "load, load8_s, load8_u, load16_s, load16_u"), &[short, short], 2);
+    check(&of("i64", "load, load8_s, load8_u, load16_s, load16_u, load32_s, load32_u"), &[short, short], 2);
+    // Two for none.
+    check(&of("i32", "store, store8, store16"), &[short, short, short], 1);
+    check(&of("i64", "store, store8, store16, store32"), &[short, short, long], 1);
+}
+
 #[test]
 fn every_return_gives_the_frame_back() {
     let metered = metered(&program("(func i32.const 0 br_if 0 i32.const 0 if return end)"));

@@ -124,6 +124,9 @@ fn floats_have_no_price() {
         ("i32.const 0 f32.load drop", "F32Load"),
         ("i32.const 0 f64.convert_i32_s drop", "F64ConvertI32S"),
         ("i32.const 0 f32.reinterpret_i32 drop", "F32ReinterpretI32"),
+        ("(local f64) local.get 0 i64.trunc_sat_f64_u drop", "I64TruncSatF64U"),
+        ("(local f32) local.get 0 i32.reinterpret_f32 drop", "I32ReinterpretF32"),
+        ("(local f64) i32.const 0 local.get 0 f64.store", "F64Store"),
     ] {
         let error = try_activate(&format!("(func {body}) {SHELL}"), &RULES).unwrap_err();
         assert_eq!(error, ActivationError::FloatOperator(name.into()));

@@ -122,6 +122,24 @@ fn bulk_operations_that_cannot_be_paid_do_not_run() {
     assert_eq!((running.call(-1), running.get(INK_STATUS), running.get(INK_LEFT)), (None, 0, 0));
 }
 
+/// Copies as many bytes as its argument says.
+const COPY: &str = r#"
+    (memory (export "memory") 1 1)
+    (data (i32.const 0) "\01\02\03")
+    (func (export "user_entrypoint") (param i32) (result i32)
+        i32.const 8 i32.const 0 local.get 0 memory.copy
+        i32.const 8 i32.load)
+"#;
+
+#[test]
+fn copies_pay_like_fills() {
+    // The same operators, a load of 32 bits instead of 8 at the same price.
+    let mut running = Running::new(COPY, FILL_BASE + 300, 1_000);
+    assert_eq!((running.call(3), running.get(INK_LEFT), running.get(INK_STATUS)), (Some(0x0003_0201), 0, 0));
+    let mut running = Running::new(COPY, FILL_BASE + 299, 1_000);
+    assert_eq!((running.call(3), running.get(INK_STATUS)), (None, 1));
+}
+
 /// Calls itself as often as its argument says.
 const RECURSION: &str = r#"
     (memory (export "memory") 1 1)
