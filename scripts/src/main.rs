@@ -1,6 +1,8 @@
 //! The `restake` command.
 #![deny(missing_docs)]
 
+mod stop;
+
 use clap::{Parser, Subcommand};
 use eyre::{Result, WrapErr};
 use restake::actors::Cast;
@@ -11,7 +13,8 @@ use restake::story;
 use restake::suite::{Parameters, Suite};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use stylus_devnode::{ChainState, Devnode};
+use stop::Stop;
+use stylus_devnode::{ChainState, Devnode, DevnodeBuilder};
 
 /// Builds, runs and shows the restaking protocol.
 #[derive(Debug, Parser)]
@@ -68,7 +71,7 @@ async fn main() -> Result<()> {
 }
 
 async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Result<()> {
-    let mut builder = Devnode::builder().port(port);
+    let mut builder = Devnode::builder();
     if let Some(price) = l1_price {
         builder = builder.l1_price(price);
     }
@@ -79,7 +82,9 @@ async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Resul
         println!("Going on from block {} of {}.", state.block_number(), file.display());
         builder = builder.state(state);
     }
-    let node = builder.spawn().await.wrap_err("cannot start the node")?;
+    // From here on nobody ends this without the chain being written.
+    let stop = Stop::listen().wrap_err("cannot listen for Ctrl-C")?;
+    let node = start(builder, port).await?;
     let save =
         |state: &ChainState, file: &Path| state.save(file).wrap_err_with(|| format!("cannot write {}", file.display()));
     if let Some(file) = file {
@@ -87,7 +92,7 @@ async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Resul
         save(&node.state()?, file)?;
     }
     introduce(&node)?;
-    let state = serve(node).await?;
+    let state = serve(node, stop).await?;
     if let Some(file) = file {
         save(&state, file)?;
         println!("The chain up to block {} is in {}.", state.block_number(), file.display());
@@ -124,12 +129,13 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     node.stop().await?;
 
     if keep {
-        let node = Devnode::builder().port(port).spawn().await.wrap_err("cannot start the node")?;
+        let stop = Stop::listen().wrap_err("cannot listen for Ctrl-C")?;
+        let node = start(Devnode::builder(), port).await?;
         let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
         let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
         introduce(&node)?;
         println!("{suite}");
-        serve(node).await?;
+        serve(node, stop).await?;
     }
     Ok(())
 }
@@ -152,10 +158,17 @@ fn introduce(node: &Devnode) -> Result<()> {
     Ok(())
 }
 
-/// Waits for Ctrl-C, stops the node, and returns the last picture of its chain.
-async fn serve(node: Devnode) -> Result<ChainState> {
+/// Starts a node on a port that others may have taken.
+async fn start(builder: DevnodeBuilder, port: u16) -> Result<Devnode> {
+    builder.port(port).spawn().await.wrap_err_with(|| {
+        format!("cannot start the node on port {port}; if another process has it, choose one with --port, or 0 for any")
+    })
+}
+
+/// Waits for Ctrl-C or a signal to end, stops the node, and returns the last picture of its chain.
+async fn serve(node: Devnode, mut stop: Stop) -> Result<ChainState> {
     println!("Stop with Ctrl-C.");
-    tokio::signal::ctrl_c().await.wrap_err("cannot wait for Ctrl-C")?;
+    stop.wait().await;
     let state = node.stop_with_state().await?;
     println!("Stopped.");
     Ok(state)
