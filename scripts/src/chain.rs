@@ -1,5 +1,6 @@
 //! A connection to a node: typed calls and transactions, and the development chain's control of time.
 
+use crate::development::Development;
 use crate::refusal::Refusal;
 use alloy::eips::BlockNumberOrTag;
 use alloy::network::{EthereumWallet, TransactionBuilder};
@@ -10,7 +11,9 @@ use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{SolCall, SolEvent};
 use alloy::transports::{RpcError, TransportErrorKind};
 use eyre::{OptionExt, Result, WrapErr, ensure, eyre};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// How often a node is asked for a receipt that is not there yet. The embedded node has mined before it answers, so the first question is answered.
 const RECEIPT_POLL: Duration = Duration::from_millis(20);
@@ -19,6 +22,8 @@ const RECEIPT_POLL: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone)]
 pub struct Chain {
     provider: DynProvider,
+    /// What the node can beyond others, once it was asked.
+    development: Arc<OnceCell<Development>>,
 }
 
 /// Why a call did not go through.
@@ -62,7 +67,7 @@ impl Chain {
             .wallet(wallet)
             .connect_http(url.parse().wrap_err("not a URL")?);
         provider.client().set_poll_interval(RECEIPT_POLL);
-        Ok(Self { provider: provider.erased() })
+        Ok(Self { provider: provider.erased(), development: Arc::default() })
     }
 
     /// The provider, for what has no method here.
@@ -148,14 +153,20 @@ impl Chain {
         Ok(block.ok_or_eyre("the chain has no blocks")?.header.timestamp)
     }
 
-    /// Lets the next block have the given timestamp, and mines it. Only development nodes can.
+    /// What only development nodes can. The node is asked once whether it is one.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn development(&self) -> Result<&Development> {
+        self.development.get_or_try_init(|| Development::of(self.provider.clone())).await
+    }
+
+    /// Mines a block with the given timestamp. Only development nodes can.
     ///
     /// # Errors
     /// If the node cannot travel in time, or not backwards.
     pub async fn travel_to(&self, timestamp: u64) -> Result<()> {
-        let client = self.provider.client();
-        let _: Option<String> = client.request("evm_setNextBlockTimestamp", (timestamp,)).await?;
-        let _: Option<String> = client.request("evm_mine", ()).await?;
+        self.development().await?.mine_at(timestamp).await?;
         let now = self.now().await?;
         ensure!(now == timestamp, "the node was to travel to {timestamp} and is at {now}");
         Ok(())

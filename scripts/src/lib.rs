@@ -2,6 +2,7 @@
 //!
 //! * [`build`] turns the contract crates into the bytes that are deployed;
 //! * [`chain`] talks to a node: typed calls, transactions, time, typed refusals;
+//! * [`development`] is what only development nodes can, and the one place that uses it;
 //! * [`suite`] deploys the contracts and wires them to each other;
 //! * [`attestation`] makes what operators sign and challengers present;
 //! * [`actors`] names the development accounts;
@@ -9,7 +10,7 @@
 //! * [`balances`] takes stock of who owns what;
 //! * [`story`] plays the whole restaking story and prints it.
 //!
-//! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node.
+//! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node, except moving time.
 #![deny(missing_docs)]
 
 pub mod actors;
@@ -17,6 +18,7 @@ pub mod attestation;
 pub mod balances;
 pub mod build;
 pub mod chain;
+pub mod development;
 pub mod docs;
 pub mod merkle;
 pub mod refusal;

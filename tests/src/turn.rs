@@ -1,7 +1,7 @@
 //! The node of another process, which all tests share one after the other.
 
-use alloy::providers::{Provider, ProviderBuilder};
 use eyre::{Result, WrapErr, ensure};
+use restake::chain::Chain;
 use std::sync::PoisonError;
 use std::thread::ThreadId;
 use stylus_devnode::ChainState;
@@ -32,10 +32,9 @@ impl Turn {
         ensure!(*holder() != Some(this), "this test has a chain already; there is one at {url}");
         let turn = Self(NODE.lock().await);
         *holder() = Some(this);
-        let provider = ProviderBuilder::new().connect_http(url.parse()?);
-        let loaded = provider.raw_request::<_, bool>("anvil_loadState".into(), (picture,)).await;
-        let loaded = loaded.wrap_err_with(|| format!("the node at {url} does not take the picture of the suite"))?;
-        ensure!(loaded, "the node at {url} refused the picture of the suite");
+        let chain = Chain::connect(url, [])?;
+        let node = chain.development().await.wrap_err_with(|| format!("the node at {url} cannot begin a test anew"))?;
+        node.load(picture).await.wrap_err_with(|| format!("the node at {url} is not at the picture of the suite"))?;
         Ok(turn)
     }
 }

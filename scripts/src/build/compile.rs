@@ -59,6 +59,7 @@ fn flags_without_paths(workspace: &Path) -> String {
     format!("target.{WASM_TARGET}.rustflags=[{}]", flags.join(","))
 }
 
-fn target_directory(workspace: &Path) -> PathBuf {
+/// Where cargo puts what it builds.
+pub fn target_directory(workspace: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from)
 }

@@ -5,6 +5,7 @@ mod package;
 mod sizes;
 mod toolchain;
 
+pub use compile::target_directory;
 pub use package::{Program, package};
 pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};
 

@@ -3,6 +3,7 @@
 mod activation;
 mod calldata;
 mod clock;
+mod development;
 mod gas;
 mod modules;
 mod programs;
