@@ -1,6 +1,7 @@
 //! Nothing a client sends ends the node.
 
 use crate::contracts::recorder;
+use crate::random::{Random, inputs};
 use crate::support::{ask, deploy, node, provider};
 use alloy::primitives::U256;
 use serde_json::{Value, json};
@@ -67,22 +68,7 @@ const METHODS: &[&str] = &[
     "anvil_reset",
 ];
 
-/// A small deterministic generator (xorshift64*), so that a failure can be repeated.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 8;
-        usize::try_from(number % u64::try_from(bound).expect("small")).expect("small")
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-
     /// Something that a client might send, or would not: numbers, bytes, tags, lists and objects with names that mean something.
     fn value(&mut self, depth: usize) -> Value {
         const WORDS: &[&str] =
@@ -138,8 +124,7 @@ impl Random {
 /// As many random requests as `STYLUS_FUZZ_INPUTS` says, to one node.
 #[tokio::test]
 async fn random_requests_get_an_answer() {
-    let inputs = std::env::var("STYLUS_FUZZ_INPUTS");
-    let inputs: usize = inputs.map_or(5_000, |text| text.parse().expect("STYLUS_FUZZ_INPUTS is a number"));
+    let inputs = inputs(5_000);
     let node = node().await;
     let traces = ["debug_traceCall", "debug_traceTransaction", "debug_traceBlockByNumber", "debug_traceBlockByHash"];
     let methods: Vec<&str> = METHODS.iter().copied().chain(traces).collect();
