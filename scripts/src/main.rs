@@ -53,6 +53,14 @@ enum Command {
     },
 }
 
+/// Prints a line. That nobody reads it any more is no reason to end, and to lose a chain that way.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().command {
@@ -79,7 +87,7 @@ async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Resul
         && file.try_exists().wrap_err_with(|| format!("cannot find {}", file.display()))?
     {
         let state = ChainState::load(file).wrap_err_with(|| format!("cannot read {}", file.display()))?;
-        println!("Going on from block {} of {}.", state.block_number(), file.display());
+        say!("Going on from block {} of {}.", state.block_number(), file.display());
         builder = builder.state(state);
     }
     // From here on nobody ends this without the chain being written.
@@ -95,7 +103,7 @@ async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Resul
     let state = serve(node, stop).await?;
     if let Some(file) = file {
         save(&state, file)?;
-        println!("The chain up to block {} is in {}.", state.block_number(), file.display());
+        say!("The chain up to block {} is in {}.", state.block_number(), file.display());
     }
     Ok(())
 }
@@ -150,10 +158,10 @@ fn memory_used() -> String {
 
 fn introduce(node: &Devnode) -> Result<()> {
     let chain_id = node.state()?.chain_id();
-    println!("\nListening on {} and {}, chain id {chain_id}.", node.http_url(), node.ws_url());
-    println!("Funded development accounts (their keys are public: never use them elsewhere):");
+    say!("\nListening on {} and {}, chain id {chain_id}.", node.http_url(), node.ws_url());
+    say!("Funded development accounts (their keys are public: never use them elsewhere):");
     for account in node.accounts() {
-        println!("  {}  key {}", account.address, account.key);
+        say!("  {}  key {}", account.address, account.key);
     }
     Ok(())
 }
@@ -167,9 +175,9 @@ async fn start(builder: DevnodeBuilder, port: u16) -> Result<Devnode> {
 
 /// Waits for Ctrl-C or a signal to end, stops the node, and returns the last picture of its chain.
 async fn serve(node: Devnode, mut stop: Stop) -> Result<ChainState> {
-    println!("Stop with Ctrl-C.");
+    say!("Stop with Ctrl-C.");
     stop.wait().await;
     let state = node.stop_with_state().await?;
-    println!("Stopped.");
+    say!("Stopped.");
     Ok(state)
 }

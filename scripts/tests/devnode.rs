@@ -22,7 +22,8 @@ const CODE: Bytes = bytes!("60205ff3");
 /// A node in a process. It is killed if a test leaves it behind.
 struct Node {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    /// What it prints. Without it, its standard output is closed.
+    lines: Option<Lines<BufReader<ChildStdout>>>,
     said: Vec<String>,
 }
 
@@ -36,12 +37,12 @@ impl Node {
             .stderr(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().ok_or_eyre("no standard output")?;
-        Ok(Self { child, lines: BufReader::new(stdout).lines(), said: Vec::new() })
+        Ok(Self { child, lines: Some(BufReader::new(stdout).lines()), said: Vec::new() })
     }
 
     /// Reads what it prints until it listens. Returns the address.
     fn listening(&mut self) -> Result<String> {
-        for line in self.lines.by_ref() {
+        for line in self.lines.iter_mut().flatten() {
             let line = line?;
             let url = line.strip_prefix("Listening on ").and_then(|rest| rest.split(' ').next()).map(str::to_owned);
             self.said.push(line);
@@ -58,7 +59,7 @@ impl Node {
     fn end(&mut self, signal: &str) -> Result<ExitStatus> {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status()?;
         ensure!(sent.success(), "kill: {sent}");
-        for line in self.lines.by_ref() {
+        for line in self.lines.iter_mut().flatten() {
             self.said.push(line?);
         }
         Ok(self.child.wait()?)
@@ -138,6 +139,22 @@ fn a_signal_at_once_ends_it_as_well() -> Result<()> {
     let status = node.end("-INT")?;
     ensure!(status.code() == Some(0), "it ended with {status}");
     ensure!(file.exists(), "nothing was written");
+    Ok(())
+}
+
+/// As in a pipe to something that ends early, or with a terminal that was closed.
+#[test]
+fn a_node_that_nobody_listens_to_keeps_the_chain_too() -> Result<()> {
+    let file = fresh("unheard.json")?;
+    let mut node = Node::start(0, &file)?;
+    node.listening()?;
+    // It was written at the start already.
+    fs::remove_file(&file)?;
+    // Nobody reads what it prints from here on.
+    node.lines = None;
+    let status = node.end("-INT")?;
+    ensure!(status.code() == Some(0), "it ended with {status}");
+    ensure!(file.exists(), "nothing was written at the end");
     Ok(())
 }
 
