@@ -63,6 +63,15 @@ impl Vm {
         Ok(())
     }
 
+    /// What a unit of L1 data costs, in wei. If it is zero, the encodings of transactions do not matter.
+    ///
+    /// # Errors
+    ///
+    /// [`ExecuteError::Database`].
+    pub fn l1_price<DB: Database>(&self, db: &mut DB) -> Result<U256, ExecuteError<DB::Error>> {
+        db.storage(ARBOS_ADDRESS, Root::l1_pricing().price_per_unit_slot()).map_err(ExecuteError::Database)
+    }
+
     /// What the data of `tx` costs on L1, in gas.
     ///
     /// # Errors
@@ -75,12 +84,12 @@ impl Vm {
         tx: &Transaction,
         checks: Checks,
     ) -> Result<u64, ExecuteError<DB::Error>> {
-        let mut stored = |slot| db.storage(ARBOS_ADDRESS, slot).map_err(ExecuteError::Database);
-        let price = stored(Root::l1_pricing().price_per_unit_slot())?;
+        let price = self.l1_price(db)?;
         if price.is_zero() {
             return Ok(0);
         }
-        let minimum = stored(Root::l2_pricing().slot(L2Parameter::MinimumBaseFee))?.saturating_to();
+        let minimum = Root::l2_pricing().slot(L2Parameter::MinimumBaseFee);
+        let minimum = db.storage(ARBOS_ADDRESS, minimum).map_err(ExecuteError::Database)?.saturating_to();
         Ok(l1_gas(&tx.encoded, checks, price, block.base_fee, minimum))
     }
 

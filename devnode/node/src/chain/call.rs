@@ -73,10 +73,13 @@ impl Chain {
         pretend_block(&mut env, &block_overrides)?;
         let (gas, nonce) = (transaction.gas, transaction.nonce);
         let mut transaction = transaction_of(transaction, &world, self.chain_id())?;
-        transaction.encoded = guess::encoding(&transaction, nonce);
-        // The cap is for what is computed: the data on L1 comes on top.
         let mut reader = WorldReader { world: &world, ledger: &self.ledger };
-        let cap = CALL_GAS_CAP.saturating_add(self.vm.l1_gas(&mut reader, &env, &transaction, Checks::Estimate)?);
+        let mut cap = CALL_GAS_CAP;
+        if !self.vm.l1_price(&mut reader)?.is_zero() {
+            transaction.encoded = guess::encoding(&transaction, nonce);
+            // The cap is for what is computed: the data on L1 comes on top.
+            cap = cap.saturating_add(self.vm.l1_gas(&mut reader, &env, &transaction, Checks::Estimate)?);
+        }
         transaction.gas_limit = gas.unwrap_or(cap).min(cap);
         Ok(PreparedCall { world, env, transaction })
     }
