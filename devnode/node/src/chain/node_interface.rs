@@ -10,13 +10,10 @@ use alloy::primitives::{Address, Bytes, TxKind, U256, address};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol;
 use alloy::sol_types::{Revert, SolCall, SolError};
-use stylus_vm::{Checks, Outcome};
+use stylus_vm::Checks;
 
 /// Where it would be.
 const ADDRESS: Address = address!("00000000000000000000000000000000000000c8");
-
-/// ArbGasInfo, which knows the price of L1 data.
-const ARB_GAS_INFO: Address = address!("000000000000000000000000000000000000006c");
 
 sol! {
     function gasEstimateComponents(address to, bool contractCreation, bytes data) external payable returns (
@@ -61,8 +58,6 @@ sol! {
         uint256 amount,
         bytes calldataForL1
     );
-
-    function getL1BaseFeeEstimate() external view returns (uint256);
 }
 
 /// What a transaction pays for its data on L1, in the block in which it would happen.
@@ -124,7 +119,7 @@ impl Chain {
     }
 
     /// The part for L1 data alone.
-    fn l1_component(&mut self, call: gasEstimateL1ComponentCall, asked: CallRequest) -> Result<Vec<u8>, ChainError> {
+    fn l1_component(&self, call: gasEstimateL1ComponentCall, asked: CallRequest) -> Result<Vec<u8>, ChainError> {
         let part = self.l1_part(planned(call.to, call.contractCreation, call.data, asked))?;
         Ok(gasEstimateL1ComponentCall::abi_encode_returns(&gasEstimateL1ComponentReturn {
             gasEstimateForL1: part.gas,
@@ -134,22 +129,11 @@ impl Chain {
     }
 
     /// What a transaction pays for its data on L1.
-    fn l1_part(&mut self, planned: CallRequest) -> Result<L1Part, ChainError> {
-        let call = self.prepare(planned.clone())?;
+    fn l1_part(&self, planned: CallRequest) -> Result<L1Part, ChainError> {
+        let call = self.prepare(planned)?;
         let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        let price = self.vm.l1_price(&mut reader)?;
         let gas = self.vm.l1_gas(&mut reader, &call.env, &call.transaction, Checks::Estimate)?;
-        let question = TransactionRequest {
-            to: Some(TxKind::Call(ARB_GAS_INFO)),
-            input: Bytes::from(getL1BaseFeeEstimateCall {}.abi_encode()).into(),
-            ..TransactionRequest::default()
-        };
-        let question = self.prepare(CallRequest { transaction: question, ..planned })?;
-        let price = match self.try_call(&question, Checks::Call)?.outcome {
-            Outcome::Success { output, .. } => getL1BaseFeeEstimateCall::abi_decode_returns(&output)
-                .map_err(|error| ChainError::Internal(error.to_string()))?,
-            Outcome::Revert { output } => return Err(ChainError::Reverted(output)),
-            Outcome::Halt { reason } => return Err(ChainError::Halted(reason)),
-        };
         Ok(L1Part { gas, base_fee: U256::from(call.env.base_fee), price })
     }
 
