@@ -6,13 +6,6 @@ use revm::primitives::{B256, U256};
 use stylus_program::data_fee::DataPricer;
 use stylus_program::params::ProgramParams;
 
-/// Names of the spaces.
-const PARAMS: &[u8] = &[0];
-const ENTRIES: &[u8] = &[1];
-const MODULE_HASHES: &[u8] = &[2];
-const DATA_PRICER: &[u8] = &[3];
-const CACHE_MANAGERS: &[u8] = &[4];
-
 /// Slots of the data pricer.
 const DEMAND: u64 = 0;
 const BYTES_PER_SECOND: u64 = 1;
@@ -23,18 +16,28 @@ const INERTIA: u64 = 4;
 /// The Stylus part of the state.
 #[derive(Clone, Debug)]
 pub(crate) struct Programs {
-    space: Space,
+    params: Space,
+    entries: Space,
+    module_hashes: Space,
+    data_pricer: Space,
+    cache_managers: AddressSet,
 }
 
 impl Programs {
     /// The part in `space`.
-    pub(super) fn new(space: Space) -> Self {
-        Self { space }
+    pub(super) fn new(space: &Space) -> Self {
+        Self {
+            params: space.child(&[0]),
+            entries: space.child(&[1]),
+            module_hashes: space.child(&[2]),
+            data_pricer: space.child(&[3]),
+            cache_managers: AddressSet::new(space.child(&[4])),
+        }
     }
 
     /// What the chain asks of programs.
     pub(crate) fn params<S: Storage>(&self, storage: &mut S, arbos_version: u64) -> Result<ProgramParams, S::Error> {
-        let word = storage.get_warm(self.space.child(PARAMS).numbered(0))?;
+        let word = storage.get_warm(self.params.numbered(0))?;
         Ok(ProgramParams::decode(word.to_be_bytes(), arbos_version))
     }
 
@@ -46,12 +49,12 @@ impl Programs {
         params: &ProgramParams,
     ) -> Result<(), S::Error> {
         let word = U256::from_be_bytes(params.encode(arbos_version));
-        storage.set(self.space.child(PARAMS).numbered(0), word)
+        storage.set(self.params.numbered(0), word)
     }
 
     /// The entry of the program with this code.
     pub(crate) fn entry<S: Storage>(&self, storage: &mut S, code_hash: B256) -> Result<ProgramEntry, S::Error> {
-        storage.get(self.space.child(ENTRIES).slot(code_hash)).map(ProgramEntry::decode)
+        storage.get(self.entries.slot(code_hash)).map(ProgramEntry::decode)
     }
 
     /// Changes the entry of the program with this code.
@@ -61,12 +64,12 @@ impl Programs {
         code_hash: B256,
         entry: &ProgramEntry,
     ) -> Result<(), S::Error> {
-        storage.set(self.space.child(ENTRIES).slot(code_hash), entry.encode())
+        storage.set(self.entries.slot(code_hash), entry.encode())
     }
 
     /// The hash of the instrumented module of the program with this code.
     pub(crate) fn module_hash<S: Storage>(&self, storage: &mut S, code_hash: B256) -> Result<B256, S::Error> {
-        storage.get(self.space.child(MODULE_HASHES).slot(code_hash)).map(B256::from)
+        storage.get(self.module_hashes.slot(code_hash)).map(B256::from)
     }
 
     /// Remembers the hash of an instrumented module.
@@ -76,12 +79,12 @@ impl Programs {
         code_hash: B256,
         hash: B256,
     ) -> Result<(), S::Error> {
-        storage.set(self.space.child(MODULE_HASHES).slot(code_hash), hash.into())
+        storage.set(self.module_hashes.slot(code_hash), hash.into())
     }
 
     /// Adds `bytes` of machine code at time `now` and returns their fee in wei. Costs five reads and two writes.
     pub(crate) fn price_data<S: Storage>(&self, storage: &mut S, bytes: u32, now: u64) -> Result<U256, S::Error> {
-        let space = self.space.child(DATA_PRICER);
+        let space = &self.data_pricer;
         let mut pricer = DataPricer {
             demand: get_u32(storage, space.numbered(DEMAND))?,
             bytes_per_second: get_u32(storage, space.numbered(BYTES_PER_SECOND))?,
@@ -97,7 +100,7 @@ impl Programs {
 
     /// Writes the pricer of a new chain.
     pub(super) fn set_pricer<S: Storage>(&self, storage: &mut S, pricer: &DataPricer) -> Result<(), S::Error> {
-        let space = self.space.child(DATA_PRICER);
+        let space = &self.data_pricer;
         storage.set(space.numbered(DEMAND), U256::from(pricer.demand))?;
         storage.set(space.numbered(BYTES_PER_SECOND), U256::from(pricer.bytes_per_second))?;
         storage.set(space.numbered(LAST_UPDATE), U256::from(pricer.last_update))?;
@@ -106,8 +109,8 @@ impl Programs {
     }
 
     /// Who may put programs into the cache.
-    pub(crate) fn cache_managers(&self) -> AddressSet {
-        AddressSet::new(self.space.child(CACHE_MANAGERS))
+    pub(crate) fn cache_managers(&self) -> &AddressSet {
+        &self.cache_managers
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{AddressSet, L1Pricing, L2Pricing, Programs, Space, Storage};
 use revm::primitives::{Address, U256};
+use std::sync::LazyLock;
 
 /// Numbers of the root's slots.
 const VERSION: u64 = 0;
@@ -12,11 +13,12 @@ const CHAIN_ID: u64 = 4;
 const INFRA_FEE_ACCOUNT: u64 = 6;
 const BROTLI_LEVEL: u64 = 7;
 
-/// Names of the spaces.
-const L1_PRICING: &[u8] = &[0];
-const L2_PRICING: &[u8] = &[1];
-const CHAIN_OWNERS: &[u8] = &[4];
-const PROGRAMS: &[u8] = &[8];
+/// The spaces: what a transaction looks at is not looked for each time.
+static ROOT: Space = Space::root();
+static CHAIN_OWNERS: LazyLock<AddressSet> = LazyLock::new(|| AddressSet::new(ROOT.child(&[4])));
+static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| Programs::new(&ROOT.child(&[8])));
+static L1_PRICING: LazyLock<L1Pricing> = LazyLock::new(|| L1Pricing::new(ROOT.child(&[0])));
+static L2_PRICING: LazyLock<L2Pricing> = LazyLock::new(|| L2Pricing::new(ROOT.child(&[1])));
 
 /// The state as a whole.
 #[derive(Clone, Copy, Debug)]
@@ -25,70 +27,70 @@ pub(crate) struct Root;
 impl Root {
     /// The ArbOS version.
     pub(crate) fn version<S: Storage>(storage: &mut S) -> Result<u64, S::Error> {
-        get_u64(storage, Space::root().numbered(VERSION))
+        get_u64(storage, ROOT.numbered(VERSION))
     }
 
     /// Sets the ArbOS version.
     pub(super) fn set_version<S: Storage>(storage: &mut S, version: u64) -> Result<(), S::Error> {
-        storage.set(Space::root().numbered(VERSION), U256::from(version))
+        storage.set(ROOT.numbered(VERSION), U256::from(version))
     }
 
     /// Plans an upgrade to `version` from `timestamp` on. The plan is recorded and not carried out: the version is a
     /// constant of this chain, so that setups which schedule upgrades run and the rules stay those the chain was
     /// configured with.
     pub(crate) fn schedule_upgrade<S: Storage>(storage: &mut S, version: u64, timestamp: u64) -> Result<(), S::Error> {
-        storage.set(Space::root().numbered(UPGRADE_VERSION), U256::from(version))?;
-        storage.set(Space::root().numbered(UPGRADE_TIME), U256::from(timestamp))
+        storage.set(ROOT.numbered(UPGRADE_VERSION), U256::from(version))?;
+        storage.set(ROOT.numbered(UPGRADE_TIME), U256::from(timestamp))
     }
 
     /// Who receives the fees.
     pub(crate) fn network_fee_account<S: Storage>(storage: &mut S) -> Result<Address, S::Error> {
-        storage.get(Space::root().numbered(NETWORK_FEE_ACCOUNT)).map(address)
+        storage.get(ROOT.numbered(NETWORK_FEE_ACCOUNT)).map(address)
     }
 
     /// Sets who receives the fees.
     pub(crate) fn set_network_fee_account<S: Storage>(storage: &mut S, account: Address) -> Result<(), S::Error> {
-        storage.set(Space::root().numbered(NETWORK_FEE_ACCOUNT), word(account))
+        storage.set(ROOT.numbered(NETWORK_FEE_ACCOUNT), word(account))
     }
 
     /// Who receives the part of the fees for the infrastructure. The zero address means that nobody does.
     pub(crate) fn infra_fee_account<S: Storage>(storage: &mut S) -> Result<Address, S::Error> {
-        storage.get(Space::root().numbered(INFRA_FEE_ACCOUNT)).map(address)
+        storage.get(ROOT.numbered(INFRA_FEE_ACCOUNT)).map(address)
     }
 
     /// Sets who receives the part of the fees for the infrastructure.
     pub(crate) fn set_infra_fee_account<S: Storage>(storage: &mut S, account: Address) -> Result<(), S::Error> {
-        storage.set(Space::root().numbered(INFRA_FEE_ACCOUNT), word(account))
+        storage.set(ROOT.numbered(INFRA_FEE_ACCOUNT), word(account))
     }
 
     /// Sets the chain id.
     pub(super) fn set_chain_id<S: Storage>(storage: &mut S, chain_id: u64) -> Result<(), S::Error> {
-        storage.set(Space::root().numbered(CHAIN_ID), U256::from(chain_id))
+        storage.set(ROOT.numbered(CHAIN_ID), U256::from(chain_id))
     }
 
     /// Sets how hard the sequencer compresses what it posts to L1.
     pub(super) fn set_brotli_level<S: Storage>(storage: &mut S, level: u64) -> Result<(), S::Error> {
-        storage.set(Space::root().numbered(BROTLI_LEVEL), U256::from(level))
+        storage.set(ROOT.numbered(BROTLI_LEVEL), U256::from(level))
     }
 
     /// Who may change the chain's parameters.
-    pub(crate) fn chain_owners() -> AddressSet {
-        AddressSet::new(Space::root().child(CHAIN_OWNERS))
+    pub(crate) fn chain_owners() -> &'static AddressSet {
+        &CHAIN_OWNERS
     }
 
     /// Stylus.
-    pub(crate) fn programs() -> Programs {
-        Programs::new(Space::root().child(PROGRAMS))
+    pub(crate) fn programs() -> &'static Programs {
+        &PROGRAMS
     }
 
     /// The price of L1 data.
-    pub(crate) fn l1_pricing() -> L1Pricing {
-        L1Pricing::new(Space::root().child(L1_PRICING))
+    pub(crate) fn l1_pricing() -> &'static L1Pricing {
+        &L1_PRICING
     }
 
     /// The price of gas.
-    pub(crate) fn l2_pricing() -> L2Pricing {
-        L2Pricing::new(Space::root().child(L2_PRICING))
+    pub(crate) fn l2_pricing() -> &'static L2Pricing {
+        &L2_PRICING
     }
 }
 
