@@ -60,8 +60,15 @@ impl<'a, DB: Database> ArbEvm<'a, DB> {
     /// A machine for one transaction.
     pub(crate) fn new(context: Context<DB>, stylus: &'a Stylus) -> Self {
         let spec = context.cfg.spec;
-        let precompiles = ArbPrecompiles::new(spec);
-        Self { inner: Evm::new(context, instructions(spec), precompiles), stylus, suspended: Vec::new() }
+        let inner = Evm {
+            ctx: context,
+            inspector: (),
+            instruction: instructions(spec),
+            precompiles: ArbPrecompiles::new(spec),
+            // Frames come when they are needed: making eight of them takes longer than a plain transfer.
+            frame_stack: FrameStack::new(),
+        };
+        Self { inner, stylus, suspended: Vec::new() }
     }
 
     /// Everything the transaction read and wrote.
