@@ -3,8 +3,7 @@
 use crate::accounts::{DEV_ACCOUNTS, DevAccount};
 use crate::chain::{ChainState, L1BlockNumber, Settings, StoppedClock, genesis};
 use crate::node::Devnode;
-use crate::server::Server;
-use crate::thread::ChainHandle;
+use crate::thread::NodeThread;
 use alloy::primitives::U256;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -41,9 +40,6 @@ pub enum SpawnError {
     /// The address is taken, or a thread could not be started.
     #[error("cannot serve: {0}")]
     Io(#[from] io::Error),
-    /// The chain's thread ended at once: a bug of the node.
-    #[error("the chain did not answer")]
-    NoAnswer,
 }
 
 impl Default for DevnodeBuilder {
@@ -129,9 +125,7 @@ impl DevnodeBuilder {
         let address = SocketAddr::new(self.host, self.port);
         let state = self.initial_state()?;
         let accounts = state.settings.accounts.clone();
-        let (chain, thread) = ChainHandle::start(state)?;
-        let server = Server::start(address, chain.clone()).await?;
-        Ok(Devnode::new(server, chain, thread, accounts))
+        Ok(Devnode::new(NodeThread::start(address, state).await?, accounts))
     }
 
     fn initial_state(self) -> Result<ChainState, SpawnError> {

@@ -46,8 +46,8 @@
 //!
 //! * `chain` holds the chain: it executes transactions with [`stylus_vm`], seals blocks, keeps states, and knows nothing of JSON;
 //! * `rpc` holds the methods, as functions of the chain and the parameters of a request;
-//! * `thread` is the thread that owns both; requests are jobs for it;
 //! * `server` brings the methods to HTTP and WebSocket;
+//! * `shared` is what the methods work on, and `thread` the thread where all of this happens;
 //! * `builder`, `node` and `deployment` are what a user of the crate sees.
 //!
 //! It differs from Nitro's development mode where tests need it: unless told otherwise, blocks are mined the moment a transaction comes,
@@ -63,6 +63,7 @@ mod deployment;
 mod node;
 mod rpc;
 mod server;
+mod shared;
 mod thread;
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};

@@ -4,15 +4,13 @@ use crate::DevAccount;
 use crate::builder::DevnodeBuilder;
 use crate::chain::{ChainState, Executed, Impersonation};
 use crate::rpc::{Method, failure, internal, methods};
-use crate::server::Server;
-use crate::thread::ChainHandle;
+use crate::thread::NodeThread;
 use jsonrpsee::types::ErrorObjectOwned;
 use jsonrpsee::types::error::{INTERNAL_ERROR_CODE, METHOD_NOT_FOUND_CODE};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, LazyLock};
-use std::thread::JoinHandle;
 
 /// An error as JSON-RPC knows it: a code, a message, and sometimes data.
 pub type RpcError = ErrorObjectOwned;
@@ -22,14 +20,10 @@ static METHODS: LazyLock<HashMap<&'static str, Method>> = LazyLock::new(|| metho
 
 /// A running development node.
 ///
-/// Dropping it closes its port and all connections before it returns; the thread of the chain ends by itself after the request it
-/// works on. [`Devnode::stop`] waits for that too.
+/// Dropping it waits for the request it works on, and closes its port and all connections before it returns.
 #[derive(Debug)]
 pub struct Devnode {
-    // Declared before the chain: the server holds handles of it, and the chain's thread ends when all of them are gone.
-    server: Server,
-    chain: ChainHandle,
-    chain_thread: JoinHandle<()>,
+    thread: NodeThread,
     accounts: Arc<[DevAccount]>,
 }
 
@@ -39,23 +33,18 @@ impl Devnode {
         DevnodeBuilder::default()
     }
 
-    pub(crate) fn new(
-        server: Server,
-        chain: ChainHandle,
-        chain_thread: JoinHandle<()>,
-        accounts: Arc<[DevAccount]>,
-    ) -> Self {
-        Self { server, chain, chain_thread, accounts }
+    pub(crate) fn new(thread: NodeThread, accounts: Arc<[DevAccount]>) -> Self {
+        Self { thread, accounts }
     }
 
     /// Where the node answers over HTTP, for example `http://127.0.0.1:8547`.
     pub fn http_url(&self) -> String {
-        format!("http://{}", self.server.address())
+        format!("http://{}", self.thread.address())
     }
 
     /// Where the node answers over WebSocket: the same port.
     pub fn ws_url(&self) -> String {
-        format!("ws://{}", self.server.address())
+        format!("ws://{}", self.thread.address())
     }
 
     /// The accounts funded at genesis. The first one owns the chain.
@@ -69,7 +58,7 @@ impl Devnode {
     ///
     /// An internal error (-32603) if the node is broken.
     pub fn state(&self) -> Result<ChainState, RpcError> {
-        let state = self.chain.ask(|backend| backend.chain.state());
+        let state = self.thread.ask(|backend| backend.chain.state());
         state.map_err(|error| RpcError::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>))
     }
 
@@ -80,7 +69,7 @@ impl Devnode {
     ///
     /// If the transaction cannot be mined, for example because the account cannot pay. One that fails is mined.
     pub fn impersonate(&self, transaction: Impersonation) -> Result<Executed, RpcError> {
-        let mined = self.chain.ask(move |backend| backend.chain.impersonate(transaction).map_err(failure));
+        let mined = self.thread.ask(move |backend| backend.chain.impersonate(transaction).map_err(failure));
         mined.unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 
@@ -95,14 +84,14 @@ impl Devnode {
             let message = format!("the method {method} does not exist/is not available");
             return Err(RpcError::owned(METHOD_NOT_FOUND_CODE, message, None::<()>));
         };
-        self.chain.request(*known, params.into())
+        self.thread.request(*known, params.into())
     }
 
-    /// Stops the node and waits until its threads have ended.
+    /// Stops the node and waits until its thread has ended.
     ///
     /// # Errors
     ///
-    /// If a thread of the node panicked.
+    /// If the node's thread panicked.
     pub async fn stop(self) -> io::Result<()> {
         self.stop_with_state().await.map(drop)
     }
@@ -111,18 +100,8 @@ impl Devnode {
     ///
     /// # Errors
     ///
-    /// If a thread of the node panicked.
+    /// If the node's thread panicked.
     pub async fn stop_with_state(self) -> io::Result<ChainState> {
-        let Self { server, chain, chain_thread, .. } = self;
-        let stopping = tokio::task::spawn_blocking(move || {
-            // From here on nobody asks for anything. What was asked before is done before the picture is taken.
-            drop(server);
-            let state = chain.ask(|backend| backend.chain.state());
-            drop(chain);
-            let ended = chain_thread.join();
-            ended.map(|()| state)
-        });
-        let state = stopping.await?.map_err(|_| io::Error::other("the thread of the chain panicked"))?;
-        state.map_err(io::Error::other)
+        tokio::task::spawn_blocking(move || self.thread.stop()).await?
     }
 }

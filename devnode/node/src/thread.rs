@@ -1,54 +1,55 @@
-//! The thread that owns the chain.
+//! The thread of the node.
 //!
-//! Everything happens there, one job after the other: the machine cannot be shared between threads, and a chain is a sequence anyway.
-//! Between jobs it mines, if the chain was told to mine at an interval.
+//! Everything happens there: the chain is a sequence anyway, and a request that need not change threads is answered in two thirds of the time.
 
-use crate::chain::{Block, ChainState};
-use crate::rpc::{Backend, Method, Params, RpcResult, internal};
+use crate::chain::ChainState;
+use crate::rpc::{Backend, Method, RpcResult, internal};
+use crate::server;
+use crate::shared::{NoAnswer, SharedBackend};
 use serde_json::Value;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::RecvTimeoutError;
-use std::sync::{Arc, mpsc};
+use std::net::SocketAddr;
+use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
-/// The stack of the chain's thread in bytes. Frames of contracts live on the heap; this is for the deepest host functions.
+/// The stack of the thread in bytes. Frames of contracts live on the heap; this is for the deepest host functions.
 const STACK_SIZE: usize = 16 << 20;
 
-type Job = Box<dyn FnOnce(&mut Backend) + Send>;
+type Job = Box<dyn FnOnce(&SharedBackend) + Send>;
 
-/// A way to give jobs to the chain's thread. The thread ends when all of them are dropped.
-#[derive(Clone, Debug)]
-pub(crate) struct ChainHandle {
-    jobs: mpsc::Sender<Job>,
+/// A running node's thread. Dropping this ends it.
+#[derive(Debug)]
+pub(crate) struct NodeThread {
+    address: SocketAddr,
+    jobs: UnboundedSender<Job>,
+    close: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
-/// The job got no answer: the thread is gone, or the job panicked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the chain did not answer")]
-pub(crate) struct NoAnswer;
-
-impl ChainHandle {
-    /// Starts the thread of a chain.
+impl NodeThread {
+    /// Starts the chain in the picture, and a server for it that listens on `address` (port 0: any free one).
     ///
     /// # Errors
     ///
-    /// If the operating system has no thread to give.
-    pub(crate) fn start(state: ChainState) -> io::Result<(Self, JoinHandle<()>)> {
-        let (jobs, queue) = mpsc::channel::<Job>();
-        let work = move || {
-            let mut backend = Backend::new(state);
-            while let Some(job) = next(&queue, &backend) {
-                run(&mut backend, job);
-            }
-        };
-        let thread = Builder::new().name("devnode-chain".into()).stack_size(STACK_SIZE).spawn(work)?;
-        Ok((Self { jobs }, thread))
+    /// If the address is taken, or the operating system has no thread to give.
+    pub(crate) async fn start(address: SocketAddr, state: ChainState) -> io::Result<Self> {
+        let (started, wait_started) = oneshot::channel();
+        let (close, wait_close) = oneshot::channel();
+        let (jobs, queue) = unbounded_channel();
+        let work = move || run(address, state, queue, started, wait_close);
+        let thread = Builder::new().name("devnode".into()).stack_size(STACK_SIZE).spawn(work)?;
+        let address = wait_started.await.map_err(|_| io::Error::other("the node's thread ended"))??;
+        Ok(Self { address, jobs, close: Some(close), thread: Some(thread) })
     }
 
-    /// Does something with the chain, and blocks until it is done.
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Does something with the node's state, and blocks until it is done.
     ///
     /// # Errors
     ///
@@ -58,92 +59,88 @@ impl ChainHandle {
         job: impl FnOnce(&mut Backend) -> T + Send + 'static,
     ) -> Result<T, NoAnswer> {
         let (reply, answer) = mpsc::sync_channel(1);
-        self.give(move |backend| {
+        let job: Job = Box::new(move |shared| {
             // Whoever asked may have gone.
-            let _ = reply.send(job(backend));
-        })?;
-        answer.recv().map_err(|_| NoAnswer)
+            let _ = reply.send(shared.run(job));
+        });
+        self.jobs.send(job).map_err(|_| NoAnswer)?;
+        answer.recv().map_err(|_| NoAnswer)?
     }
 
     /// Answers a request, and blocks until it is done.
     pub(crate) fn request(&self, method: Method, params: Value) -> RpcResult {
-        self.ask(move |backend| method(backend, Params::new(params)?))
-            .unwrap_or_else(|error| Err(internal(error.to_string())))
-    }
-
-    /// Answers a request.
-    pub(crate) async fn request_async(&self, method: Method, params: Value) -> RpcResult {
-        let (reply, answer) = oneshot::channel();
-        let given = self.give(move |backend| {
-            // The client may have hung up.
-            let _ = reply.send(Params::new(params).and_then(|params| method(backend, params)));
+        let (reply, answer) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |shared| {
+            // Whoever asked may have gone.
+            let _ = reply.send(shared.request(method, params));
         });
-        match given {
-            Ok(()) => answer.await.unwrap_or_else(|_| Err(internal(NoAnswer.to_string()))),
-            Err(error) => Err(internal(error.to_string())),
-        }
+        let answer = self.jobs.send(job).map_err(|_| NoAnswer).and_then(|()| answer.recv().map_err(|_| NoAnswer));
+        answer.unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 
-    /// Every block that is mined from now on.
+    /// Closes the port and all connections, and returns the last picture of the chain when the thread has ended.
     ///
     /// # Errors
     ///
-    /// [`NoAnswer`].
-    pub(crate) async fn heads(&self) -> Result<broadcast::Receiver<Arc<Block>>, NoAnswer> {
-        let (reply, answer) = oneshot::channel();
-        self.give(move |backend| {
-            // The client may have hung up.
-            let _ = reply.send(backend.chain.heads());
-        })?;
-        answer.await.map_err(|_| NoAnswer)
+    /// If the thread panicked.
+    pub(crate) fn stop(mut self) -> io::Result<ChainState> {
+        self.close.take();
+        let state = self.ask(|backend| backend.chain.state());
+        self.end().map_err(|()| io::Error::other("the thread of the node panicked"))?;
+        state.map_err(io::Error::other)
     }
 
-    fn give(&self, job: impl FnOnce(&mut Backend) + Send + 'static) -> Result<(), NoAnswer> {
-        self.jobs.send(Box::new(job)).map_err(|_| NoAnswer)
-    }
-}
-
-/// The next job: to mine, if it is time for a block, and else what was asked for first. `None` when nobody can ask any more.
-fn next(queue: &mpsc::Receiver<Job>, backend: &Backend) -> Option<Job> {
-    let mine: Job = Box::new(|backend| backend.chain.mine_if_due());
-    match backend.chain.until_due() {
-        None => queue.recv().ok(),
-        Some(Duration::ZERO) => Some(mine),
-        Some(wait) => match queue.recv_timeout(wait) {
-            Ok(job) => Some(job),
-            Err(RecvTimeoutError::Timeout) => Some(mine),
-            Err(RecvTimeoutError::Disconnected) => None,
-        },
+    /// Lets the thread end, and waits for it.
+    fn end(&mut self) -> Result<(), ()> {
+        self.close.take();
+        // Without this sender there are no more jobs to wait for.
+        self.jobs = unbounded_channel().0;
+        self.thread.take().map_or(Ok(()), |thread| thread.join().map_err(drop))
     }
 }
 
-/// Runs a job. A panic in it is a bug of the node; the client that hit it gets an error, and the chain goes on for all others. It is
-/// as it was, because a transaction changes it only after it is executed; only the machine's memory is thrown away.
-fn run(backend: &mut Backend, job: Job) {
-    if catch_unwind(AssertUnwindSafe(|| job(backend))).is_err() {
-        backend.chain.reset_machine();
+impl Drop for NodeThread {
+    fn drop(&mut self) {
+        // It only fails if the thread panicked; then the port is closed too.
+        let _ = self.end();
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{ChainHandle, NoAnswer};
-    use crate::chain::{L1BlockNumber, Settings, StoppedClock, genesis};
-
-    #[test]
-    fn a_panicking_job_does_not_end_the_chain() {
-        let settings = Settings {
-            config: stylus_vm::ChainConfig::default(),
-            l1_block_number: L1BlockNumber::FollowsL2,
-            accounts: [].into(),
-            l1_price: Default::default(),
+/// What the thread does: it serves until it shall close, and then does the jobs that are left.
+fn run(
+    address: SocketAddr,
+    state: ChainState,
+    mut queue: UnboundedReceiver<Job>,
+    started: oneshot::Sender<io::Result<SocketAddr>>,
+    close: oneshot::Receiver<()>,
+) {
+    let shared = SharedBackend::new(Backend::new(state));
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            // Who wanted the node may have gone, here and below.
+            let _ = started.send(Err(error));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        let listening = server::listen(address, shared.clone());
+        let _ = started.send(listening);
+        let work = async {
+            while let Some(job) = queue.recv().await {
+                job(&shared);
+            }
         };
-        let (chain, thread) = ChainHandle::start(genesis(settings, StoppedClock::wall())).expect("a thread");
-        chain.ask(|backend| backend.chain.mine()).expect("an answer");
-        let crashed: Result<(), NoAnswer> = chain.ask(|_| panic!("on purpose"));
-        assert_eq!(crashed, Err(NoAnswer));
-        assert_eq!(chain.ask(|backend| backend.chain.head().number()), Ok(1));
-        drop(chain);
-        thread.join().expect("a thread that ended by itself");
+        // Stopping and dropping the node look the same from here.
+        tokio::select! {
+            _ = close => {}
+            () = work => {}
+            () = shared.mine_when_due() => {}
+        }
+    });
+    // Nobody hears of a block any more that comes after this.
+    drop(runtime);
+    while let Some(job) = queue.blocking_recv() {
+        job(&shared);
     }
 }

@@ -59,10 +59,10 @@ impl Chain {
         }
     }
 
-    /// How long it is until [`Chain::mine_if_due`] has something to do. `None` if it never has.
-    pub(crate) fn until_due(&self) -> Option<Duration> {
+    /// When [`Chain::mine_if_due`] has something to do. `None` if it never has.
+    pub(crate) fn due(&self) -> Option<Instant> {
         match self.mining {
-            Mining::Interval { next, .. } => next.map(|next| next.saturating_duration_since(Instant::now())),
+            Mining::Interval { next, .. } => next,
             Mining::Instant | Mining::ByHand => None,
         }
     }
@@ -70,7 +70,7 @@ impl Chain {
     /// Mines a block if the interval is over. Blocks that were missed are not made up for.
     pub(crate) fn mine_if_due(&mut self) {
         let Mining::Interval { every, .. } = self.mining else { return };
-        if self.until_due() == Some(Duration::ZERO) {
+        if self.due().is_some_and(|due| due <= Instant::now()) {
             self.mining = Mining::interval(every);
             self.mine();
         }

@@ -3,15 +3,13 @@
 mod module;
 mod subscriptions;
 
-use crate::thread::ChainHandle;
+use crate::shared::SharedBackend;
 use jsonrpsee::server::{IdProvider, Server as JsonRpcServer, ServerConfig};
 use jsonrpsee::types::SubscriptionId;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{Builder, JoinHandle};
 use tokio::net::TcpSocket;
-use tokio::sync::oneshot;
 use tower::ServiceBuilder;
 use tower_http::cors::{Any, CorsLayer};
 
@@ -27,56 +25,12 @@ const MAX_REQUEST: u32 = MAX_RESPONSE;
 /// The longest answer in bytes.
 const MAX_RESPONSE: u32 = 128 << 20;
 
-/// A running server. It has a thread and a runtime of its own, so that dropping it closes the port at once, wherever it is dropped.
-#[derive(Debug)]
-pub(crate) struct Server {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    /// Listens on `address` (port 0: any free one) and answers from `chain`.
-    ///
-    /// # Errors
-    ///
-    /// If the address is taken, or the operating system has no thread to give.
-    pub(crate) async fn start(address: SocketAddr, chain: ChainHandle) -> io::Result<Self> {
-        let (started, wait_started) = oneshot::channel();
-        let (stop, wait_stop) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let thread = Builder::new().name("devnode-rpc".into()).spawn(move || {
-            runtime.block_on(async {
-                let listening = listen(address, chain);
-                // The node may have been dropped before it was ready.
-                let _ = started.send(listening);
-                // Stopping and dropping the node look the same from here.
-                let _ = wait_stop.await;
-            });
-        })?;
-        let address = wait_started.await.map_err(|_| io::Error::other("the server's thread ended"))??;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
-    }
-
-    /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-}
-
-impl Drop for Server {
-    /// Closes the port and all connections.
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            // It only fails if the thread panicked; then the port is closed too.
-            let _ = thread.join();
-        }
-    }
-}
-
-/// Starts to serve on the runtime it is called in.
-fn listen(address: SocketAddr, chain: ChainHandle) -> io::Result<SocketAddr> {
+/// Listens on `address` (port 0: any free one) and answers from `backend`, until the runtime that this is called in is dropped.
+///
+/// # Errors
+///
+/// If the address is taken.
+pub(crate) fn listen(address: SocketAddr, backend: SharedBackend) -> io::Result<SocketAddr> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
@@ -95,7 +49,7 @@ fn listen(address: SocketAddr, chain: ChainHandle) -> io::Result<SocketAddr> {
         .set_config(config)
         .set_http_middleware(ServiceBuilder::new().layer(cors))
         .build_from_tcp(listener.into_std()?)?;
-    let module = module::module(chain).map_err(io::Error::other)?;
+    let module = module::module(backend).map_err(io::Error::other)?;
     // Without its handle the server would stop: it runs until the runtime is dropped.
     tokio::spawn(server.start(module).stopped());
     Ok(address)

@@ -2,7 +2,7 @@
 
 use super::subscriptions;
 use crate::rpc::methods;
-use crate::thread::ChainHandle;
+use crate::shared::SharedBackend;
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use serde_json::Value;
@@ -12,12 +12,10 @@ use serde_json::Value;
 /// # Errors
 ///
 /// If a name is used twice.
-pub(super) fn module(chain: ChainHandle) -> Result<RpcModule<ChainHandle>, RegisterMethodError> {
-    let mut module = RpcModule::new(chain);
+pub(super) fn module(backend: SharedBackend) -> Result<RpcModule<SharedBackend>, RegisterMethodError> {
+    let mut module = RpcModule::new(backend);
     for (name, method) in methods() {
-        module.register_async_method(name, move |params, chain, _| async move {
-            chain.request_async(method, params.parse::<Value>()?).await
-        })?;
+        module.register_method(name, move |params, backend, _| backend.request(method, params.parse::<Value>()?))?;
     }
     subscriptions::register(&mut module)?;
     Ok(module)

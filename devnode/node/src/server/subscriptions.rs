@@ -2,7 +2,7 @@
 
 use crate::chain::Block;
 use crate::rpc::{head_view, internal, invalid_params, matching_logs, transaction_view};
-use crate::thread::ChainHandle;
+use crate::shared::SharedBackend;
 use alloy::rpc::types::Filter;
 use alloy::rpc::types::pubsub::{Params as Options, SubscriptionKind};
 use jsonrpsee::core::RegisterMethodError;
@@ -29,24 +29,25 @@ enum Topic {
 /// # Errors
 ///
 /// If a name is used twice.
-pub(super) fn register(module: &mut RpcModule<ChainHandle>) -> Result<(), RegisterMethodError> {
+pub(super) fn register(module: &mut RpcModule<SharedBackend>) -> Result<(), RegisterMethodError> {
     module.register_subscription(
         "eth_subscribe",
         "eth_subscription",
         "eth_unsubscribe",
-        |params, pending, chain, _| async move { subscribe(&params, pending, &chain).await },
+        |params, pending, backend, _| async move { subscribe(&params, pending, &backend).await },
     )?;
     Ok(())
 }
 
-async fn subscribe(params: &Params<'_>, pending: PendingSubscriptionSink, chain: &ChainHandle) {
+async fn subscribe(params: &Params<'_>, pending: PendingSubscriptionSink, backend: &SharedBackend) {
     let topic = match topic(params) {
         Ok(topic) => topic,
         Err(error) => return pending.reject(error).await,
     };
     // Before the client hears that it is subscribed, so that it misses no block after that.
-    let Ok(heads) = chain.heads().await else {
-        return pending.reject(internal("the chain did not answer")).await;
+    let heads = match backend.run(|backend| backend.chain.heads()) {
+        Ok(heads) => heads,
+        Err(error) => return pending.reject(internal(error.to_string())).await,
     };
     // Accepting fails if the client has hung up.
     if let Ok(sink) = pending.accept().await {

@@ -1,0 +1,100 @@
+//! The node's state as the server and the node's thread hold it.
+
+use crate::rpc::{Backend, Method, Params, RpcResult, internal};
+use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use tokio::sync::Notify;
+
+/// The state, behind a lock that nobody ever waits for: everything is done on the node's thread, one thing after the other. The lock is there because the
+/// server wants to share what its methods work on.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedBackend {
+    backend: Arc<Mutex<Backend>>,
+    due_changed: Arc<Notify>,
+}
+
+/// The node did not do it: its thread is gone, or panicked on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the chain did not answer")]
+pub(crate) struct NoAnswer;
+
+impl SharedBackend {
+    /// Shares `backend`.
+    pub(crate) fn new(backend: Backend) -> Self {
+        Self { backend: Arc::new(Mutex::new(backend)), due_changed: Arc::default() }
+    }
+
+    /// Does something with the state, after a block that is due.
+    ///
+    /// # Errors
+    ///
+    /// [`NoAnswer`] if it panics, which is a bug of the node: who asked for it gets an error, and the chain goes on for all others. It is as it was,
+    /// because a transaction changes it only after it is executed; only the machine's memory is thrown away.
+    pub(crate) fn run<T>(&self, job: impl FnOnce(&mut Backend) -> T) -> Result<T, NoAnswer> {
+        let mut backend = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = backend.chain.due();
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            backend.chain.mine_if_due();
+            job(&mut backend)
+        }));
+        if done.is_err() {
+            backend.chain.reset_machine();
+        }
+        if backend.chain.due() != due {
+            self.due_changed.notify_one();
+        }
+        done.map_err(|_| NoAnswer)
+    }
+
+    /// Answers a request.
+    pub(crate) fn request(&self, method: Method, params: Value) -> RpcResult {
+        self.run(|backend| method(backend, Params::new(params)?))
+            .unwrap_or_else(|error| Err(internal(error.to_string())))
+    }
+
+    /// Mines blocks when they are due, for ever.
+    pub(crate) async fn mine_when_due(&self) {
+        loop {
+            match self.due() {
+                None => self.due_changed.notified().await,
+                Some(due) => {
+                    tokio::select! {
+                        () = tokio::time::sleep_until(due.into()) => {
+                            // What panics here is met again by the next request, which reports it.
+                            let _ = self.run(|_| ());
+                        }
+                        () = self.due_changed.notified() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn due(&self) -> Option<Instant> {
+        self.backend.lock().unwrap_or_else(PoisonError::into_inner).chain.due()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NoAnswer, SharedBackend};
+    use crate::chain::{L1BlockNumber, Settings, StoppedClock, genesis};
+    use crate::rpc::Backend;
+
+    #[test]
+    fn a_panic_does_not_end_the_chain() {
+        let settings = Settings {
+            config: stylus_vm::ChainConfig::default(),
+            l1_block_number: L1BlockNumber::FollowsL2,
+            accounts: [].into(),
+            l1_price: Default::default(),
+        };
+        let shared = SharedBackend::new(Backend::new(genesis(settings, StoppedClock::wall())));
+        shared.run(|backend| backend.chain.mine()).expect("an answer");
+        let crashed: Result<(), NoAnswer> = shared.run(|_| panic!("on purpose"));
+        assert_eq!(crashed, Err(NoAnswer));
+        assert_eq!(shared.run(|backend| backend.chain.head().number()), Ok(1));
+    }
+}
