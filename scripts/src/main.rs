@@ -50,6 +50,9 @@ enum Command {
         /// What a unit of L1 data costs, in wei; a byte has sixteen. Nitro's development mode begins with 50000000000.
         #[arg(long)]
         l1_price: Option<u64>,
+        /// The ArbOS version: 51, or 60 for programs in fragments.
+        #[arg(long)]
+        arbos_version: Option<u64>,
     },
 }
 
@@ -74,14 +77,19 @@ async fn main() -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Devnode { port, state, l1_price } => devnode(port, state.as_deref(), l1_price).await,
+        Command::Devnode { port, state, l1_price, arbos_version } => {
+            devnode(port, state.as_deref(), l1_price, arbos_version).await
+        }
     }
 }
 
-async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>) -> Result<()> {
+async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>, arbos_version: Option<u64>) -> Result<()> {
     let mut builder = Devnode::builder();
     if let Some(price) = l1_price {
         builder = builder.l1_price(price);
+    }
+    if let Some(version) = arbos_version {
+        builder = builder.arbos_version(version);
     }
     if let Some(file) = file
         && file.try_exists().wrap_err_with(|| format!("cannot find {}", file.display()))?

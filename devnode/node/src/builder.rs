@@ -9,6 +9,9 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use stylus_vm::ChainConfig;
 
+/// The ArbOS versions that a node can be started with.
+pub const ARBOS_VERSIONS: [u64; 2] = [51, 60];
+
 /// Configures a [`Devnode`].
 #[derive(Clone, Debug)]
 pub struct DevnodeBuilder {
@@ -18,6 +21,7 @@ pub struct DevnodeBuilder {
     accounts: Option<Vec<DevAccount>>,
     l1_block_number: Option<L1BlockNumber>,
     l1_price: Option<U256>,
+    arbos_version: Option<u64>,
     timestamp: Option<u64>,
     manual_time: Option<bool>,
     state: Option<ChainState>,
@@ -29,6 +33,9 @@ pub enum SpawnError {
     /// A picture brings its own value for this setting.
     #[error("{0} cannot be set together with a state, which has its own")]
     FixedByState(&'static str),
+    /// The node does not know all rules of this ArbOS version.
+    #[error("ArbOS {0} is none of the versions that the node knows: {ARBOS_VERSIONS:?}")]
+    UnknownArbosVersion(u64),
     /// The picture's latest block is younger.
     #[error("timestamp {wanted} is before the timestamp {head} of the latest block")]
     TimeGoesBack {
@@ -52,6 +59,7 @@ impl Default for DevnodeBuilder {
             accounts: None,
             l1_block_number: None,
             l1_price: None,
+            arbos_version: None,
             timestamp: None,
             manual_time: None,
             state: None,
@@ -97,6 +105,13 @@ impl DevnodeBuilder {
         self
     }
 
+    /// The ArbOS version, one of [`ARBOS_VERSIONS`]. Default: 51, as in Nitro's development mode. 60 brings programs in fragments, cheaper starts of
+    /// programs that the block has called before, and gas that activations pay on top.
+    pub fn arbos_version(mut self, version: u64) -> Self {
+        self.arbos_version = Some(version);
+        self
+    }
+
     /// The time when the node starts, in seconds since the Unix epoch. Default: now, or where the state's time stopped.
     pub fn timestamp(mut self, seconds: u64) -> Self {
         self.timestamp = Some(seconds);
@@ -109,8 +124,8 @@ impl DevnodeBuilder {
         self
     }
 
-    /// Starts the node as the chain in this picture instead of a fresh one. Chain id, accounts, what `block.number` is and the price of L1 data come with
-    /// it. Time goes on where it stopped.
+    /// Starts the node as the chain in this picture instead of a fresh one. Chain id, ArbOS version, accounts, what `block.number` is and the price of L1 data
+    /// come with it. Time goes on where it stopped.
     pub fn state(mut self, state: ChainState) -> Self {
         self.state = Some(state);
         self
@@ -129,13 +144,17 @@ impl DevnodeBuilder {
     }
 
     fn initial_state(self) -> Result<ChainState, SpawnError> {
+        if let Some(unknown) = self.arbos_version.filter(|version| !ARBOS_VERSIONS.contains(version)) {
+            return Err(SpawnError::UnknownArbosVersion(unknown));
+        }
         let mut state = match self.state {
             None => {
                 let mut clock = StoppedClock::wall();
                 if let Some(timestamp) = self.timestamp {
                     clock = clock.set(timestamp);
                 }
-                let settings = settings(self.chain_id, self.accounts, self.l1_block_number, self.l1_price);
+                let settings =
+                    settings(self.chain_id, self.arbos_version, self.accounts, self.l1_block_number, self.l1_price);
                 return Ok(genesis(settings, clock.by_hand(self.manual_time.unwrap_or(false))));
             }
             Some(state) => state,
@@ -145,6 +164,7 @@ impl DevnodeBuilder {
             ("the accounts", self.accounts.is_some()),
             ("what block.number is", self.l1_block_number.is_some()),
             ("the price of L1 data", self.l1_price.is_some()),
+            ("the ArbOS version", self.arbos_version.is_some()),
         ];
         if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
             return Err(SpawnError::FixedByState(setting));
@@ -165,6 +185,7 @@ impl DevnodeBuilder {
 
 fn settings(
     chain_id: Option<u64>,
+    arbos_version: Option<u64>,
     accounts: Option<Vec<DevAccount>>,
     l1_block_number: Option<L1BlockNumber>,
     l1_price: Option<U256>,
@@ -172,6 +193,9 @@ fn settings(
     let mut config = ChainConfig::default();
     if let Some(chain_id) = chain_id {
         config.chain_id = chain_id;
+    }
+    if let Some(arbos_version) = arbos_version {
+        config.arbos_version = arbos_version;
     }
     Settings {
         config,

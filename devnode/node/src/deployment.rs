@@ -7,10 +7,14 @@ use alloy::sol;
 use alloy::sol_types::{SolCall, SolError};
 use serde_json::{Value, json};
 use stylus_program::format::{FormatError, compress, init_code};
+use stylus_program::fragments::{cut, root};
 use stylus_program::process::{ProcessError, process};
 
 /// The precompile that activates programs.
 const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
+
+/// The longest code of a contract, in bytes (EIP-170).
+const STANDARD_CODE_SIZE: usize = 24_576;
 
 /// One ETH: more than the data fee of any program on a fresh chain. What exceeds the fee comes back.
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
@@ -44,22 +48,33 @@ pub enum DeployError {
 }
 
 impl Devnode {
-    /// Deploys and activates a Stylus program, as `cargo stylus deploy` does: `wasm` is what the linker emits. The first account pays. Its constructor, if it
-    /// has one, is not called. Blocks until it is done.
+    /// Deploys and activates a Stylus program, as `cargo stylus deploy` does: `wasm` is what the linker emits. What does not fit into one contract goes
+    /// into fragments, which chains take from ArbOS 60 on. The first account pays. Its constructor, if it has one, is not called. Blocks until it is done.
     ///
     /// # Errors
     ///
     /// If the bytes are no WASM module, or the chain does not accept it as a program.
     pub fn deploy_program(&self, wasm: &[u8]) -> Result<Address, DeployError> {
-        let code = compress(&process(wasm)?)?;
-        let created = self.send(json!({ "data": Bytes::from(init_code(&code)) }))?;
-        let program = created.contract_address.ok_or(DeployError::Failed(created.transaction_hash))?;
+        let wasm = process(wasm)?;
+        let mut code = compress(&wasm)?;
+        if code.len() > STANDARD_CODE_SIZE {
+            let fragments = cut(&code, STANDARD_CODE_SIZE)?;
+            let addresses = fragments.iter().map(|fragment| self.create(fragment).map(|address| address.into_array()));
+            code = root(u32::try_from(wasm.len()).unwrap_or(u32::MAX), &addresses.collect::<Result<Vec<_>, _>>()?);
+        }
+        let program = self.create(&code)?;
         let call = Bytes::from(activateProgramCall { program }.abi_encode());
         match self.send(json!({ "to": ARB_WASM, "data": call, "value": ENOUGH })) {
             // Activation belongs to the code: the same was activated before.
             Err(DeployError::Refused(error)) if is_active_already(&error) => Ok(program),
             result => result.map(|_| program),
         }
+    }
+
+    /// Creates a contract with this code.
+    fn create(&self, code: &[u8]) -> Result<Address, DeployError> {
+        let created = self.send(json!({ "data": Bytes::from(init_code(code)) }))?;
+        created.contract_address.ok_or(DeployError::Failed(created.transaction_hash))
     }
 
     /// Sends a transaction of the first account and returns its receipt.

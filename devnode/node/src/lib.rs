@@ -67,7 +67,7 @@ mod shared;
 mod thread;
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
-pub use builder::{DevnodeBuilder, SpawnError};
+pub use builder::{ARBOS_VERSIONS, DevnodeBuilder, SpawnError};
 pub use chain::{ChainState, Executed, ImageError, Impersonation, L1BlockNumber, StateFileError};
 pub use deployment::DeployError;
 pub use node::{Devnode, RpcError};

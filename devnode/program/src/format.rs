@@ -1,5 +1,5 @@
 //! How a program is stored as contract code: a prefix that no EVM contract can start with, a dictionary byte, and the WASM
-//! compressed with brotli.
+//! compressed with brotli. What is too long for one contract is cut into [`fragments`](crate::fragments).
 
 use brotli::enc::{BrotliEncoderParams, StandardAlloc};
 use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
@@ -9,7 +9,7 @@ use thiserror::Error;
 pub const CLASSIC_PREFIX: [u8; 3] = [0xef, 0xf0, 0x00];
 
 /// The dictionary byte of programs compressed without a shared dictionary, as all of cargo-stylus are.
-const NO_DICTIONARY: u8 = 0;
+pub(crate) const NO_DICTIONARY: u8 = 0;
 
 /// Bytes of decompressed output that are asked for at a time.
 const CHUNK: usize = 16 * 1024;
@@ -26,6 +26,18 @@ pub enum FormatError {
     /// The payload is not one complete brotli stream.
     #[error("failed to decompress the program")]
     Corrupt,
+    /// The code is not that of a root of fragments: its length does not fit.
+    #[error("stylus program root of {0} bytes: must be 8 and a multiple of 20")]
+    RootLength(usize),
+    /// A root without fragments.
+    #[error("fragment count cannot be zero")]
+    NoFragments,
+    /// An account that a root names has no fragment's code.
+    #[error("specified bytecode is not a Stylus program fragment")]
+    NotAFragment,
+    /// The fragments together hold another number of bytes than the root says.
+    #[error("decompressed length does not match expected length {0}")]
+    OtherLength(u32),
     /// The WASM is longer than the chain's limit, in bytes.
     #[error("the program decompresses to more than {0} bytes")]
     TooLarge(u32),
@@ -48,15 +60,18 @@ pub fn decompress(code: &[u8], max_wasm_size: u32) -> Result<Vec<u8>, FormatErro
     let Some([dictionary, compressed @ ..]) = code.strip_prefix(&CLASSIC_PREFIX) else {
         return Err(FormatError::NotAProgram);
     };
-    if *dictionary != NO_DICTIONARY {
-        return Err(FormatError::UnsupportedDictionary(*dictionary));
-    }
+    known_dictionary(*dictionary)?;
     let limit = usize::try_from(max_wasm_size).unwrap_or(usize::MAX);
     inflate(compressed, limit)?.ok_or(FormatError::TooLarge(max_wasm_size))
 }
 
+/// Whether this crate has the dictionary.
+pub(crate) fn known_dictionary(dictionary: u8) -> Result<(), FormatError> {
+    if dictionary == NO_DICTIONARY { Ok(()) } else { Err(FormatError::UnsupportedDictionary(dictionary)) }
+}
+
 /// The brotli stream at the start of `compressed`, or `None` if it holds more than `limit` bytes.
-fn inflate(compressed: &[u8], limit: usize) -> Result<Option<Vec<u8>>, FormatError> {
+pub(crate) fn inflate(compressed: &[u8], limit: usize) -> Result<Option<Vec<u8>>, FormatError> {
     let mut state = BrotliState::new(StandardAlloc::default(), StandardAlloc::default(), StandardAlloc::default());
     let (mut input_left, mut input_offset) = (compressed.len(), 0);
     let mut output = Vec::new();

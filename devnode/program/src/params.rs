@@ -12,6 +12,10 @@ pub mod arbos {
     pub const LOWER_STACK: u64 = 50;
     /// Programs made of several code fragments; multiple results are no longer accepted.
     pub const FRAGMENTS: u64 = 60;
+    /// Programs that the block has called before start as if they were cached.
+    pub const RECENT_PROGRAMS: u64 = 60;
+    /// Activations pay what the chain's owner asks for, first of all.
+    pub const ACTIVATION_GAS: u64 = 60;
 }
 
 /// Bytes of WASM that a program may decompress to, where the chain does not say otherwise.

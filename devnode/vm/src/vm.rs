@@ -3,7 +3,10 @@
 use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, genesis, insert_account};
 use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_gas, validate};
 use crate::precompiles;
-use crate::{BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, Trace, Tracing, Transaction};
+use crate::{
+    BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, RecentPrograms, Trace, Tracing,
+    Transaction,
+};
 use revm::bytecode::opcode;
 use revm::context::result::{EVMError, ExecutionResult, Output};
 use revm::context_interface::ContextTr;
@@ -112,7 +115,7 @@ impl Vm {
         Ok(environment)
     }
 
-    /// The same as [`execute`](Self::execute), with a record of what happened.
+    /// The same as [`execute_next`](Self::execute_next), with a record of what happened.
     ///
     /// # Errors
     ///
@@ -121,16 +124,17 @@ impl Vm {
         &mut self,
         db: &mut DB,
         block: &BlockEnv,
+        recent: &mut RecentPrograms,
         tx: &Transaction,
         checks: Checks,
         tracing: Tracing,
     ) -> Result<(Execution, Trace), ExecuteError<DB::Error>> {
-        let (execution, recorder) = self.run(db, block, tx, checks, Recorder::new(tracing))?;
+        let (execution, recorder) = self.run(db, block, recent, tx, checks, Recorder::new(tracing))?;
         let trace = recorder.finish(tx.gas_limit, execution.gas_used);
         Ok((execution, trace))
     }
 
-    /// Executes `tx` in `block` on top of `db`, which is only read: the changes are in [`Execution::state`].
+    /// Executes `tx` as the first in `block`, on top of `db`, which is only read: the changes are in [`Execution::state`].
     ///
     /// # Errors
     ///
@@ -143,13 +147,31 @@ impl Vm {
         tx: &Transaction,
         checks: Checks,
     ) -> Result<Execution, ExecuteError<DB::Error>> {
-        self.run(db, block, tx, checks, Recorder::default()).map(|(execution, _)| execution)
+        self.execute_next(db, block, &mut RecentPrograms::default(), tx, checks)
+    }
+
+    /// The same for a transaction after others of the block: `recent` are the programs that those called, and then also
+    /// those that this one called.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute); `recent` stays as it is.
+    pub fn execute_next<DB: Database>(
+        &mut self,
+        db: &mut DB,
+        block: &BlockEnv,
+        recent: &mut RecentPrograms,
+        tx: &Transaction,
+        checks: Checks,
+    ) -> Result<Execution, ExecuteError<DB::Error>> {
+        self.run(db, block, recent, tx, checks, Recorder::default()).map(|(execution, _)| execution)
     }
 
     fn run<DB: Database>(
         &mut self,
         db: &mut DB,
         block: &BlockEnv,
+        recent: &mut RecentPrograms,
         tx: &Transaction,
         checks: Checks,
         recorder: Recorder,
@@ -158,6 +180,7 @@ impl Vm {
         let gas_used_for_l1 = environment.l1_gas;
         let mut context = context(db, &environment);
         context.chain.recorder = recorder;
+        context.chain.recent = recent.clone();
         insert_account(&mut context).map_err(ExecuteError::Database)?;
         let mut handler = ArbHandler::new(&environment);
         let mut evm = ArbEvm::new(context, &self.stylus);
@@ -165,6 +188,7 @@ impl Vm {
         let mut context = evm.into_context();
         let state = context.journal_mut().finalize();
         let gas_used = result.tx_gas_used();
+        *recent = context.chain.recent;
         let (outcome, logs) = outcome(result, context.chain.halt);
         let execution = Execution { outcome, gas_used, gas_used_for_l1, logs, console: context.chain.console, state };
         Ok((execution, context.chain.recorder))

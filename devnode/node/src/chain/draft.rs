@@ -7,7 +7,7 @@ use super::ledger::Ledger;
 use super::transaction::SignedTransaction;
 use super::world::{World, WorldReader};
 use alloy::primitives::{Address, B256};
-use stylus_vm::{BlockEnv, Execution, Outcome, Vm};
+use stylus_vm::{BlockEnv, Execution, Outcome, RecentPrograms, Vm};
 
 /// What becomes a block, with the world after its transactions.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub(super) struct Draft {
     state_root: B256,
     world: World,
     executed: Vec<Executed>,
+    recent: RecentPrograms,
 }
 
 impl Draft {
@@ -29,6 +30,7 @@ impl Draft {
             state_root: parent.header().state_root,
             world: ledger.world().clone(),
             executed: Vec::new(),
+            recent: RecentPrograms::default(),
         }
     }
 
@@ -49,7 +51,8 @@ impl Draft {
         transaction: SignedTransaction,
     ) -> Result<Execution, ChainError> {
         let mut reader = WorldReader { world: &self.world, ledger };
-        let execution = vm.execute(&mut reader, &self.env, &transaction.executable(), transaction.checks())?;
+        let (executable, checks) = (transaction.executable(), transaction.checks());
+        let execution = vm.execute_next(&mut reader, &self.env, &mut self.recent, &executable, checks)?;
         self.executed.push(Executed {
             transaction,
             success: matches!(execution.outcome, Outcome::Success { .. }),
@@ -64,7 +67,7 @@ impl Draft {
 
     /// The block and the world after it.
     pub(super) fn seal(self, arbos_version: u64) -> (Block, World) {
-        let Self { env, parent, state_root, world, executed } = self;
+        let Self { env, parent, state_root, world, executed, recent: _ } = self;
         (Block::seal(parent, env, arbos_version, state_root, executed), world)
     }
 }

@@ -6,7 +6,7 @@ use super::world::{World, WorldReader};
 use super::{Chain, SignedTransaction};
 use alloy::eips::BlockId;
 use alloy::primitives::B256;
-use stylus_vm::{Checks, Execution, Trace, Tracing};
+use stylus_vm::{Checks, Execution, RecentPrograms, Trace, Tracing};
 
 /// What a traced transaction did, and the accounts before it.
 #[derive(Debug)]
@@ -56,7 +56,9 @@ impl Chain {
     pub(crate) fn trace_call(&mut self, request: CallRequest, tracing: Tracing) -> Result<Traced, ChainError> {
         let call = self.prepare(request)?;
         let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
-        let (execution, trace) = self.vm.trace(&mut reader, &call.env, &call.transaction, Checks::Call, tracing)?;
+        let mut recent = RecentPrograms::default();
+        let (execution, trace) =
+            self.vm.trace(&mut reader, &call.env, &mut recent, &call.transaction, Checks::Call, tracing)?;
         Traced::new(trace, execution, call.world)
     }
 
@@ -70,12 +72,13 @@ impl Chain {
         let block = self.ledger.block(number).cloned().ok_or(ChainError::UnknownBlock)?;
         let Some(parent) = number.checked_sub(1) else { return Ok(Vec::new()) };
         let mut world = self.ledger.world_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
-        let mut all = Vec::new();
+        let (mut all, mut recent) = (Vec::new(), RecentPrograms::default());
         for included in block.transactions().iter().take(last.saturating_add(1)) {
             let transaction: &SignedTransaction = &included.transaction;
             let mut reader = WorldReader { world: &world, ledger: &self.ledger };
+            let (executable, checks) = (transaction.executable(), transaction.checks());
             let (execution, trace) =
-                self.vm.trace(&mut reader, &block.env(), &transaction.executable(), transaction.checks(), tracing)?;
+                self.vm.trace(&mut reader, &block.env(), &mut recent, &executable, checks, tracing)?;
             let before = world.clone();
             world.commit(&execution.state);
             all.push((transaction.hash(), Traced::new(trace, execution, before)?));

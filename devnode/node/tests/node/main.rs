@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod alterations;
+mod arbos;
 mod bodies;
 mod cache;
 mod calls;

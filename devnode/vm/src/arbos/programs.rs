@@ -21,6 +21,7 @@ pub(crate) struct Programs {
     module_hashes: Space,
     data_pricer: Space,
     cache_managers: AddressSet,
+    activation_gas: Space,
 }
 
 impl Programs {
@@ -32,6 +33,7 @@ impl Programs {
             module_hashes: space.child(&[2]),
             data_pricer: space.child(&[3]),
             cache_managers: AddressSet::new(space.child(&[4])),
+            activation_gas: space.child(&[5]),
         }
     }
 
@@ -106,6 +108,16 @@ impl Programs {
         storage.set(space.numbered(LAST_UPDATE), U256::from(pricer.last_update))?;
         storage.set(space.numbered(MIN_PRICE), U256::from(pricer.min_price))?;
         storage.set(space.numbered(INERTIA), U256::from(pricer.inertia))
+    }
+
+    /// What every activation pays on top, in gas.
+    pub(crate) fn activation_gas<S: Storage>(&self, storage: &mut S) -> Result<u64, S::Error> {
+        get_u64(storage, self.activation_gas.numbered(0))
+    }
+
+    /// Sets what every activation pays on top, in gas.
+    pub(crate) fn set_activation_gas<S: Storage>(&self, storage: &mut S, gas: u64) -> Result<(), S::Error> {
+        storage.set(self.activation_gas.numbered(0), U256::from(gas))
     }
 
     /// Who may put programs into the cache.

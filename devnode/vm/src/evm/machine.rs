@@ -23,7 +23,7 @@ use revm::interpreter::{CallScheme, FrameInput, Instruction, InstructionResult, 
 use revm::primitives::Address;
 use revm::primitives::hardfork::SpecId;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use stylus_program::format;
+use stylus_program::fragments;
 
 type Inner<DB> = Evm<Context<DB>, (), EthInstructions<EthInterpreter, Context<DB>>, ArbPrecompiles, EthFrame>;
 
@@ -131,7 +131,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
         let index = self.inner.frame_stack.index().unwrap_or_default();
         let Evm { ctx, instruction, frame_stack, .. } = &mut self.inner;
         let frame = frame_stack.get();
-        let action = if is_program(frame) {
+        let action = if is_program(frame, ctx.chain.config.arbos_version) {
             let step = match self.suspended.pop_if(|(suspended, _)| *suspended == index) {
                 Some((_, running)) => program_frame::resume(running, frame, ctx)?,
                 None => program_frame::start(frame, ctx, self.stylus)?,
@@ -149,7 +149,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
             } else {
                 frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx)
             };
-            reject_reserved_code(frame, action)
+            reject_reserved_code(frame, action, ctx.chain.config.arbos_version)
         };
         let next = frame.process_next_action::<_, ContextDbError<Self::Context>>(ctx, action)?;
         if let ItemOrResult::Result(result) = &next {
@@ -194,9 +194,9 @@ fn close<DB: Database>(context: &mut Context<DB>, depth: usize, result: &FrameRe
 }
 
 /// Whether the frame runs a Stylus program. Init code always is EVM code, whatever it starts with.
-fn is_program(frame: &EthFrame) -> bool {
+fn is_program(frame: &EthFrame, arbos_version: u64) -> bool {
     match &frame.input {
-        FrameInput::Call(inputs) => format::is_classic(inputs.known_bytecode.1.original_byte_slice()),
+        FrameInput::Call(inputs) => fragments::is_program(inputs.known_bytecode.1.original_byte_slice(), arbos_version),
         FrameInput::Create(_) | FrameInput::Empty => false,
     }
 }
@@ -213,12 +213,12 @@ fn acting_address(frame: &EthFrame) -> Option<Address> {
     }
 }
 
-/// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program. The size limit comes first.
-fn reject_reserved_code(frame: &EthFrame, mut action: InterpreterAction) -> InterpreterAction {
+/// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program or a part of one. The size limit comes first.
+fn reject_reserved_code(frame: &EthFrame, mut action: InterpreterAction, arbos_version: u64) -> InterpreterAction {
     if let (FrameData::Create(_), InterpreterAction::Return(result)) = (&frame.data, &mut action)
         && result.result.is_ok()
         && result.output.first() == Some(&0xef)
-        && !format::is_classic(&result.output)
+        && !fragments::is_part_of_a_program(&result.output, arbos_version)
     {
         result.result = InstructionResult::CreateContractStartingWithEF;
     }

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::machine::Stylus;
+use super::program_code::ProgramCode;
 use crate::HaltReason;
 use crate::arbos::{Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
@@ -17,8 +18,9 @@ use revm::interpreter::interpreter_types::ReturnData;
 use revm::interpreter::{CallInputs, FrameInput, InstructionResult, InterpreterResult};
 use revm::primitives::{Address, Bytes};
 use stylus_program::activation::{self, ActivationRules};
+use stylus_program::format::FormatError;
 use stylus_program::params::{ProgramParams, arbos};
-use stylus_program::{format, ink, pages, start_cost};
+use stylus_program::{ink, pages, start_cost};
 
 /// A program that has started and not ended.
 pub(crate) struct Running {
@@ -82,9 +84,11 @@ pub(crate) fn start<DB: Database>(
         }
     };
 
+    let is_recent = arbos_version >= arbos::RECENT_PROGRAMS
+        && context.chain.recent.insert(inputs.known_bytecode.0, params.block_cache_size);
     let start_gas = frame.interpreter.gas.remaining();
     let (open, ever) = (context.chain.open_pages, context.chain.ever_pages);
-    let cost = start_cost::call_gas(&params, &entry.costs(), entry.cached, open, ever);
+    let cost = start_cost::call_gas(&params, &entry.costs(), entry.cached || is_recent, open, ever);
     let Some(gas) = start_gas.checked_sub(cost) else {
         return Ok(halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas));
     };
@@ -96,7 +100,8 @@ pub(crate) fn start<DB: Database>(
     let recorder = &context.chain.recorder;
     let recorded = recorder.tracing().host_ios.then(|| Recorded { host_ios: Vec::new(), room: recorder.room() });
     let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
-    let instance = compile(stylus, &inputs, &entry, &params, context).and_then(|module| {
+    let code = ProgramCode::peek(context, inputs.known_bytecode.1.original_bytes())?;
+    let instance = compile(stylus, &inputs, code, &entry, &params, context).and_then(|module| {
         stylus
             .engine
             .instantiate(&module, Invocation::new(facts, args, recorded), limits)
@@ -288,11 +293,12 @@ fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInp
 fn compile<DB: Database>(
     stylus: &Stylus,
     inputs: &CallInputs,
+    code: Result<ProgramCode, FormatError>,
     entry: &ProgramEntry,
     params: &ProgramParams,
     context: &Context<DB>,
 ) -> Result<wasmi::Module, String> {
-    let (code_hash, code) = &inputs.known_bytecode;
+    let code = code.map_err(|error| error.to_string())?;
     let config = &context.chain.config;
     let rules = ActivationRules {
         arbos_version: config.arbos_version,
@@ -300,9 +306,8 @@ fn compile<DB: Database>(
         page_limit: pages::MAX_PAGES,
         debug: config.debug,
     };
-    stylus.modules().get_or_compile(*code_hash, entry.version, || {
-        let wasm =
-            format::decompress(code.original_byte_slice(), params.max_wasm_size).map_err(|error| error.to_string())?;
+    stylus.modules().get_or_compile(code.key(inputs.known_bytecode.0), entry.version, || {
+        let wasm = code.wasm(params.max_wasm_size).map_err(|error| error.to_string())?;
         let module = activation::instrument(&wasm, &rules).map_err(|error| error.to_string())?;
         stylus.engine.compile(&module).map_err(|error| error.to_string())
     })

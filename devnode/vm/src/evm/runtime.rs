@@ -1,7 +1,7 @@
 //! What the chain keeps track of while a transaction runs.
 
 use super::{Environment, Recorder};
-use crate::{BlockEnv, ChainConfig, HaltReason};
+use crate::{BlockEnv, ChainConfig, HaltReason, RecentPrograms};
 use revm::primitives::{Address, AddressMap, U256};
 
 /// The most lines of output that a transaction leaves: printing is free for programs.
@@ -18,6 +18,8 @@ pub(crate) struct Runtime {
     pub(crate) open_pages: u16,
     /// The most pages that were ever open in this transaction.
     pub(crate) ever_pages: u16,
+    /// The programs that the block has called.
+    pub(crate) recent: RecentPrograms,
     /// Why the frame that has just ended halted, when the EVM has no word for it.
     pub(crate) halt: Option<HaltReason>,
     /// What programs printed.
@@ -37,6 +39,7 @@ impl Runtime {
             l1_fee: U256::from(environment.block.base_fee).saturating_mul(U256::from(environment.l1_gas)),
             open_pages: 0,
             ever_pages: 0,
+            recent: RecentPrograms::default(),
             halt: None,
             console: Vec::new(),
             recorder: Recorder::default(),

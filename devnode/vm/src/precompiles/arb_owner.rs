@@ -8,7 +8,7 @@ use crate::arbos::{L2Parameter, Root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, address};
-use stylus_program::params::ProgramParams;
+use stylus_program::params::{ProgramParams, arbos};
 
 /// Where it is.
 pub(crate) const ADDRESS: Address = address!("0x0000000000000000000000000000000000000070");
@@ -24,8 +24,7 @@ const SCALAR_PERCENT: u64 = 2;
 /// The most owners that are listed.
 const MAX_OWNERS: u64 = 65_536;
 
-/// ArbOS versions at which methods appear.
-const STORED_WASM_SIZE: u64 = 40;
+/// Blocks and transactions have limits of their own from this ArbOS version on.
 const TRANSACTION_LIMIT: u64 = 50;
 
 sol! {
@@ -57,6 +56,8 @@ sol! {
     function setWasmKeepaliveDays(uint16 numberOfDays) external;
     function setWasmBlockCacheSize(uint16 count) external;
     function setWasmMaxSize(uint32 size) external;
+    function setMaxStylusContractFragments(uint8 maxFragments) external;
+    function setWasmActivationGas(uint64 gas) external;
     function addWasmCacheManager(address manager) external;
     function removeWasmCacheManager(address manager) external;
 }
@@ -181,7 +182,18 @@ fn stylus<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         setWasmMaxSizeCall::SELECTOR => Method::new(Write, |call, args: setWasmMaxSizeCall| {
             change(call, |params| params.max_wasm_size = args.size).map(|()| setWasmMaxSizeReturn {})
         })
-        .map(|method| method.since(STORED_WASM_SIZE)),
+        .map(|method| method.since(arbos::STORED_WASM_SIZE)),
+        setMaxStylusContractFragmentsCall::SELECTOR => {
+            Method::new(Write, |call, args: setMaxStylusContractFragmentsCall| {
+                change(call, |params| params.max_fragment_count = args.maxFragments)
+                    .map(|()| setMaxStylusContractFragmentsReturn {})
+            })
+            .map(|method| method.since(arbos::FRAGMENTS))
+        }
+        setWasmActivationGasCall::SELECTOR => Method::new(Write, |call, args: setWasmActivationGasCall| {
+            Root::programs().set_activation_gas(call, args.gas).map(|()| setWasmActivationGasReturn {})
+        })
+        .map(|method| method.since(arbos::ACTIVATION_GAS)),
         addWasmCacheManagerCall::SELECTOR => Method::new(Write, |call, args: addWasmCacheManagerCall| {
             Root::programs().cache_managers().add(call, args.manager).map(|()| addWasmCacheManagerReturn {})
         }),

@@ -1,10 +1,12 @@
 //! ArbOwnerPublic (0x6b): what everyone may know of the chain's owners.
 
+use super::arb_wasm::params;
 use super::method::{Method, Purity};
 use crate::arbos::Root;
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, address};
+use stylus_program::params::arbos;
 
 /// Where it is.
 pub(crate) const ADDRESS: Address = address!("0x000000000000000000000000000000000000006b");
@@ -17,6 +19,7 @@ sol! {
     function getAllChainOwners() external view returns (address[]);
     function getNetworkFeeAccount() external view returns (address);
     function getInfraFeeAccount() external view returns (address);
+    function getMaxStylusContractFragments() external view returns (uint8);
 }
 
 /// The method with this selector.
@@ -34,6 +37,10 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         }
         getInfraFeeAccountCall::SELECTOR => {
             Method::new(View, |call, _: getInfraFeeAccountCall| Root::infra_fee_account(call))
+        }
+        getMaxStylusContractFragmentsCall::SELECTOR => {
+            Method::new(View, |call, _: getMaxStylusContractFragmentsCall| Ok(params(call)?.max_fragment_count))
+                .map(|method| method.since(arbos::FRAGMENTS))
         }
         _ => None,
     }

@@ -7,7 +7,7 @@ use crate::arbos::{Inactive, ProgramEntry, Root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, B256, U256, address};
-use stylus_program::params::ProgramParams;
+use stylus_program::params::{ProgramParams, arbos};
 use stylus_program::start_cost;
 
 /// Where it is.
@@ -61,6 +61,7 @@ sol! {
     function expiryDays() external view returns (uint16 numberOfDays);
     function keepaliveDays() external view returns (uint16 numberOfDays);
     function blockCacheSize() external view returns (uint16 count);
+    function activationGas() external view returns (uint64 gas);
 }
 
 /// The method with this selector.
@@ -125,6 +126,10 @@ fn parameter<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         keepaliveDaysCall::SELECTOR => Method::new(View, |call, _: keepaliveDaysCall| Ok(params(call)?.keepalive_days)),
         blockCacheSizeCall::SELECTOR => {
             Method::new(View, |call, _: blockCacheSizeCall| Ok(params(call)?.block_cache_size))
+        }
+        activationGasCall::SELECTOR => {
+            Method::new(View, |call, _: activationGasCall| Root::programs().activation_gas(call))
+                .map(|method| method.since(arbos::ACTIVATION_GAS))
         }
         _ => None,
     }

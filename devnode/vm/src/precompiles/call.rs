@@ -6,22 +6,23 @@ use crate::arbos::Storage;
 use crate::evm::{Context, peek};
 use alloy_sol_types::SolEvent;
 use revm::Database;
+use revm::context_interface::journaled_state::JournalLoadError;
 use revm::context_interface::{ContextTr, JournalTr};
-use revm::primitives::{Address, B256, Log, U256};
+use revm::primitives::{Address, B256, Bytes, Log, U256};
 use revm::state::{AccountInfo, Bytecode};
 
 /// Gas of reading a slot of the state. Flat, unlike an SLOAD.
 const READ: u64 = 800;
-/// Gas of reading a slot that every block has in memory.
-const WARM_READ: u64 = 100;
+/// Gas of what is warm: an account, or a slot that every block has in memory.
+const WARM: u64 = 100;
 /// Gas of writing a slot.
 const WRITE: u64 = 20_000;
 /// Gas of clearing one.
 const CLEAR: u64 = 5_000;
 /// Gas of a word that is copied: arguments, results, errors.
 pub(super) const COPY_WORD: u64 = 3;
-/// Gas of looking up a code hash.
-const CODE_HASH: u64 = 2_600;
+/// Gas of an account that is not warm.
+const COLD_ACCOUNT: u64 = 2_600;
 /// Gas of a log and of each topic.
 const LOG: u64 = 375;
 /// Gas of a byte of log data.
@@ -83,8 +84,32 @@ impl<DB: Database> Call<'_, DB> {
 
     /// The hash of an account's code, at its price.
     pub(super) fn code_hash(&mut self, address: Address) -> Answer<B256, DB> {
-        self.burn(CODE_HASH)?;
+        self.burn(COLD_ACCOUNT)?;
         Ok(self.account(address)?.0.code_hash)
+    }
+
+    /// The code of an account that becomes warm by this, at the price of EXTCODECOPY. Who could not pay for the longest
+    /// code loses all gas and leaves the account as it is.
+    pub(super) fn code_for_copy(&mut self, address: Address) -> Answer<Bytes, DB> {
+        let longest = self.config().max_code_size;
+        let skip_cold_load = self.gas_left < copy_gas(true, longest);
+        let loaded = self.context.journal_mut().load_account_info_skip_cold_load(address, true, skip_cold_load);
+        let (is_cold, code) = match loaded {
+            Ok(loaded) => {
+                (loaded.is_cold, loaded.account.code.as_ref().map(Bytecode::original_bytes).unwrap_or_default())
+            }
+            Err(JournalLoadError::ColdLoadSkipped) => {
+                self.gas_left = 0;
+                return Err(Failure::AllGas);
+            }
+            Err(JournalLoadError::DBError(error)) => return Err(Failure::Database(error)),
+        };
+        if self.gas_left < copy_gas(is_cold, longest) {
+            self.gas_left = 0;
+            return Err(Failure::AllGas);
+        }
+        self.burn(copy_gas(is_cold, code.len()))?;
+        Ok(code)
     }
 
     /// Moves wei from the precompile.
@@ -107,6 +132,13 @@ impl<DB: Database> Call<'_, DB> {
     }
 }
 
+/// Gas of copying `bytes` of an account's code: the access (EIP-2929), and the words.
+fn copy_gas(is_cold: bool, bytes: usize) -> u64 {
+    let access = if is_cold { COLD_ACCOUNT } else { WARM };
+    let words = u64::try_from(bytes.div_ceil(32)).unwrap_or(u64::MAX);
+    access.saturating_add(words.saturating_mul(COPY_WORD))
+}
+
 /// The state, at the price of precompiles.
 impl<DB: Database> Storage for Call<'_, DB> {
     type Error = Failure<DB::Error>;
@@ -122,7 +154,7 @@ impl<DB: Database> Storage for Call<'_, DB> {
     }
 
     fn get_warm(&mut self, slot: U256) -> Result<U256, Self::Error> {
-        self.burn(WARM_READ)?;
+        self.burn(WARM)?;
         self.context.get(slot).map_err(Failure::Database)
     }
 }

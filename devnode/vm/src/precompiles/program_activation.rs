@@ -7,19 +7,24 @@ use super::arb_wasm::{
 };
 use super::call::{Answer, Call};
 use crate::arbos::{ProgramEntry, Root};
+use crate::evm::ProgramCode;
 use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
-use revm::primitives::{Address, B256, U256, keccak256};
+use revm::primitives::{Address, B256, Bytes, U256, keccak256};
 use stylus_program::activation::{self, ActivationRules, ProgramInfo};
-use stylus_program::format;
 use stylus_program::params::{ProgramParams, arbos};
 use stylus_program::start_cost::ProgramCosts;
+use stylus_program::{format, fragments};
 
 /// Gas that every activation costs, before anything is looked at.
 const ACTIVATION_GAS: u64 = 1_659_168;
 
 /// Activates the program at `program` and returns the Stylus version and the data fee in wei.
 pub(super) fn activate<DB: Database>(call: &mut Call<'_, DB>, program: Address) -> Answer<(u16, U256), DB> {
+    if call.version() >= arbos::ACTIVATION_GAS {
+        let extra = Root::programs().activation_gas(call)?;
+        call.burn(extra)?;
+    }
     call.burn(ACTIVATION_GAS)?;
     let (account, code) = call.account(program)?;
     let code_hash = account.code_hash;
@@ -32,13 +37,11 @@ pub(super) fn activate<DB: Database>(call: &mut Call<'_, DB>, program: Address) 
     if old.version == params.version && !old.is_expired(&params, now) {
         return Err(Failure::error(ProgramUpToDate {}));
     }
-    if !format::is_classic(code.original_byte_slice()) {
-        return Err(not_a_program(call.version()));
-    }
-    let wasm = format::decompress(code.original_byte_slice(), params.max_wasm_size).map_err(|_| Failure::Plain)?;
+    let code = read(call, &params, code.original_bytes())?;
+    let wasm = code.wasm(params.max_wasm_size).map_err(|_| Failure::Plain)?;
     let info = check(call, &params, &wasm)?;
 
-    let module_hash = module_hash(code_hash, params.version);
+    let module_hash = module_hash(code.key(code_hash), params.version);
     Root::programs().set_module_hash(call, code_hash, module_hash)?;
     let fee = Root::programs().price_data(call, info.asm_estimate, now)?;
     let costs = ProgramCosts {
@@ -75,9 +78,31 @@ pub(super) fn keep_alive<DB: Database>(call: &mut Call<'_, DB>, code_hash: B256)
     call.emit(&ProgramLifetimeExtended { codehash: code_hash, dataFee: fee })
 }
 
-/// The error for an account without a program, which got a name together with fragments.
-fn not_a_program<E>(arbos_version: u64) -> Failure<E> {
-    if arbos_version >= arbos::FRAGMENTS { Failure::error(ProgramNotWasm {}) } else { Failure::Plain }
+/// The program with this code. Its fragments are paid for, one after the other.
+fn read<DB: Database>(call: &mut Call<'_, DB>, params: &ProgramParams, code: Bytes) -> Answer<ProgramCode, DB> {
+    if format::is_classic(&code) {
+        return Ok(ProgramCode::Classic(code));
+    }
+    if code.is_empty() {
+        return Err(Failure::error(ProgramNotWasm {}));
+    }
+    if call.version() < arbos::FRAGMENTS || fragments::is_fragment(&code) {
+        return Err(Failure::Plain);
+    }
+    if !fragments::is_root(&code) {
+        return Err(Failure::error(ProgramNotWasm {}));
+    }
+    let root = fragments::Root::read(&code).map_err(|_| Failure::Plain)?;
+    if root.wasm_size > params.max_wasm_size || root.addresses.len() > usize::from(params.max_fragment_count) {
+        return Err(Failure::Plain);
+    }
+    let mut codes = Vec::new();
+    for address in &root.addresses {
+        let code = call.code_for_copy(Address::from(address))?;
+        fragments::payload(&code).map_err(|_| Failure::Plain)?;
+        codes.push(code);
+    }
+    Ok(ProgramCode::Fragmented(root, codes))
 }
 
 /// Checks the WASM and pays for it. A program that does not pass takes all gas with it.
@@ -114,6 +139,6 @@ fn is_self_destructed<DB: Database>(call: &mut Call<'_, DB>, address: Address) -
 
 /// A name for the instrumented module. On Arbitrum it is the Merkle root that fraud proofs start from; this chain has
 /// none.
-fn module_hash(code_hash: B256, version: u16) -> B256 {
-    keccak256([b"stylus module".as_slice(), code_hash.as_slice(), &version.to_be_bytes()].concat())
+fn module_hash(code: B256, version: u16) -> B256 {
+    keccak256([b"stylus module".as_slice(), code.as_slice(), &version.to_be_bytes()].concat())
 }

@@ -6,7 +6,9 @@ use revm::primitives::{Address, B256, Bytes, TxKind, U256, address};
 use revm::state::{AccountInfo, Bytecode};
 use revm::{Database, DatabaseCommit};
 use stylus_program::format;
-use stylus_vm::{BlockEnv, ChainConfig, Checks, Execution, Outcome, Trace, Tracing, Transaction, Vm, revm};
+use stylus_vm::{
+    BlockEnv, ChainConfig, Checks, Execution, Outcome, RecentPrograms, Trace, Tracing, Transaction, Vm, revm,
+};
 
 /// The signer of everything, and the chain's owner.
 pub(crate) const OWNER: Address = address!("0x3f1Eae7D46d88F08fc2F8ed27FCb2AB183EB2d0E");
@@ -91,7 +93,8 @@ impl Chain {
     /// Executes `tx` with a trace of all calls and host I/Os, and keeps nothing.
     pub(crate) fn trace(&mut self, tx: &Transaction) -> (Execution, Trace) {
         let tracing = Tracing { calls: true, host_ios: true, ..Tracing::default() };
-        self.vm.trace(&mut self.db, &self.block, tx, Checks::Transaction, tracing).unwrap()
+        let recent = &mut RecentPrograms::default();
+        self.vm.trace(&mut self.db, &self.block, recent, tx, Checks::Transaction, tracing).unwrap()
     }
 
     /// Calls `to` from the owner and keeps what that changed.

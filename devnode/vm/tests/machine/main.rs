@@ -6,6 +6,7 @@ mod chain;
 mod creates;
 mod environment;
 mod failures;
+mod fragments;
 mod hooks;
 mod hostile;
 mod l1_data;
