@@ -6,6 +6,7 @@ use crate::node::Devnode;
 use crate::thread::NodeThread;
 use alloy::primitives::U256;
 use std::io;
+#[cfg(feature = "server")]
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use stylus_vm::ChainConfig;
 
@@ -15,8 +16,8 @@ pub const ARBOS_VERSIONS: [u64; 2] = [51, 60];
 /// Configures a [`Devnode`].
 #[derive(Clone, Debug)]
 pub struct DevnodeBuilder {
-    host: IpAddr,
-    port: u16,
+    #[cfg(feature = "server")]
+    address: SocketAddr,
     chain_id: Option<u64>,
     accounts: Option<Vec<DevAccount>>,
     l1_block_number: Option<L1BlockNumber>,
@@ -53,8 +54,8 @@ impl Default for DevnodeBuilder {
     /// A fresh chain with id 412346 and [`DEV_ACCOUNTS`], on any free port of this machine, in the present.
     fn default() -> Self {
         Self {
-            host: Ipv4Addr::LOCALHOST.into(),
-            port: 0,
+            #[cfg(feature = "server")]
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
             chain_id: None,
             accounts: None,
             l1_block_number: None,
@@ -69,14 +70,16 @@ impl Default for DevnodeBuilder {
 
 impl DevnodeBuilder {
     /// The address to listen on. Default: 127.0.0.1, so that only this machine reaches the node.
+    #[cfg(feature = "server")]
     pub fn host(mut self, host: IpAddr) -> Self {
-        self.host = host;
+        self.address.set_ip(host);
         self
     }
 
     /// The TCP port for HTTP and WebSocket. Default: 0, any free one.
+    #[cfg(feature = "server")]
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.address.set_port(port);
         self
     }
 
@@ -137,7 +140,10 @@ impl DevnodeBuilder {
     ///
     /// [`SpawnError`].
     pub async fn spawn(self) -> Result<Devnode, SpawnError> {
-        let address = SocketAddr::new(self.host, self.port);
+        #[cfg(feature = "server")]
+        let address = self.address;
+        #[cfg(not(feature = "server"))]
+        let address = ();
         let state = self.initial_state()?;
         let accounts = state.settings.accounts.clone();
         Ok(Devnode::new(NodeThread::start(address, state).await?, accounts))

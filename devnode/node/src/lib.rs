@@ -46,7 +46,7 @@
 //!
 //! * `chain` holds the chain: it executes transactions with [`stylus_vm`], seals blocks, keeps states, and knows nothing of JSON;
 //! * `rpc` holds the methods, as functions of the chain and the parameters of a request;
-//! * `server` brings the methods to HTTP and WebSocket;
+//! * `server` brings the methods to HTTP and WebSocket (the feature of that name, which is on; [`Devnode::request`] does without);
 //! * `shared` is what the methods work on, and `thread` the thread where all of this happens;
 //! * `builder`, `node` and `deployment` are what a user of the crate sees.
 //!
@@ -62,6 +62,10 @@ mod chain;
 mod deployment;
 mod node;
 mod rpc;
+#[cfg(feature = "server")]
+mod server;
+#[cfg(not(feature = "server"))]
+#[path = "no_server.rs"]
 mod server;
 mod shared;
 mod thread;

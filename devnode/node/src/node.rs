@@ -5,8 +5,8 @@ use crate::builder::DevnodeBuilder;
 use crate::chain::{ChainState, Executed, Impersonation};
 use crate::rpc::{Method, failure, internal, methods};
 use crate::thread::NodeThread;
-use jsonrpsee::types::ErrorObjectOwned;
-use jsonrpsee::types::error::{INTERNAL_ERROR_CODE, METHOD_NOT_FOUND_CODE};
+use jsonrpsee_types::ErrorObjectOwned;
+use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, METHOD_NOT_FOUND_CODE};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
@@ -38,11 +38,13 @@ impl Devnode {
     }
 
     /// Where the node answers over HTTP, for example `http://127.0.0.1:8547`.
+    #[cfg(feature = "server")]
     pub fn http_url(&self) -> String {
         format!("http://{}", self.thread.address())
     }
 
     /// Where the node answers over WebSocket: the same port.
+    #[cfg(feature = "server")]
     pub fn ws_url(&self) -> String {
         format!("ws://{}", self.thread.address())
     }

@@ -4,11 +4,10 @@
 
 use crate::chain::ChainState;
 use crate::rpc::{Backend, Method, RpcResult, internal};
-use crate::server;
+use crate::server::{self, Address};
 use crate::shared::{NoAnswer, SharedBackend};
 use serde_json::Value;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -22,7 +21,8 @@ type Job = Box<dyn FnOnce(&SharedBackend) + Send>;
 /// A running node's thread. Dropping this ends it.
 #[derive(Debug)]
 pub(crate) struct NodeThread {
-    address: SocketAddr,
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "nobody asks where a node listens that does not"))]
+    address: Address,
     jobs: UnboundedSender<Job>,
     close: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -34,18 +34,19 @@ impl NodeThread {
     /// # Errors
     ///
     /// If the address is taken, or the operating system has no thread to give.
-    pub(crate) async fn start(address: SocketAddr, state: ChainState) -> io::Result<Self> {
+    pub(crate) async fn start(address: Address, state: ChainState) -> io::Result<Self> {
         let (started, wait_started) = oneshot::channel();
         let (close, wait_close) = oneshot::channel();
         let (jobs, queue) = unbounded_channel();
         let work = move || run(address, state, queue, started, wait_close);
         let thread = Builder::new().name("devnode".into()).stack_size(STACK_SIZE).spawn(work)?;
-        let address = wait_started.await.map_err(|_| io::Error::other("the node's thread ended"))??;
-        Ok(Self { address, jobs, close: Some(close), thread: Some(thread) })
+        let listening = wait_started.await.map_err(|_| io::Error::other("the node's thread ended"))?;
+        Ok(Self { address: listening?, jobs, close: Some(close), thread: Some(thread) })
     }
 
     /// Where the server listens.
-    pub(crate) fn address(&self) -> SocketAddr {
+    #[cfg(feature = "server")]
+    pub(crate) fn address(&self) -> Address {
         self.address
     }
 
@@ -108,10 +109,10 @@ impl Drop for NodeThread {
 
 /// What the thread does: it serves until it shall close, and then does the jobs that are left.
 fn run(
-    address: SocketAddr,
+    address: Address,
     state: ChainState,
     mut queue: UnboundedReceiver<Job>,
-    started: oneshot::Sender<io::Result<SocketAddr>>,
+    started: oneshot::Sender<io::Result<Address>>,
     close: oneshot::Receiver<()>,
 ) {
     let shared = SharedBackend::new(Backend::new(state));

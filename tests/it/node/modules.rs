@@ -71,7 +71,8 @@ async fn a_program_that_is_not_compressed_wasm_is_not_activated() -> Result<()> 
 #[tokio::test]
 async fn an_account_without_code_is_not_activated() -> Result<()> {
     let world = World::new().await?;
-    refuse_activation(&world, Address::repeat_byte(0x99), "a revert without data").await
+    // ProgramNotWasm().
+    refuse_activation(&world, Address::repeat_byte(0x99), "0x27f38212").await
 }
 
 #[tokio::test]

@@ -137,6 +137,7 @@ impl Chain {
     }
 
     /// Every block that is mined from now on.
+    #[cfg(feature = "server")]
     pub(crate) fn heads(&self) -> broadcast::Receiver<Arc<Block>> {
         self.heads.subscribe()
     }

@@ -6,7 +6,7 @@ use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{Address, B256, Bytes, eip191_hash_message};
 use alloy::rpc::types::TransactionRequest;
 use alloy_dyn_abi::TypedData;
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::Value;
 
 /// The methods of this file.

@@ -6,7 +6,7 @@ use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{B256, U64};
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 use std::sync::Arc;
 
 /// The methods of this file.

@@ -4,7 +4,7 @@ use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::CallRequest;
 use alloy::primitives::U64;
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] =

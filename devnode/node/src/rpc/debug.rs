@@ -10,7 +10,7 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::rpc::types::trace::geth::{
     GethDebugBuiltInTracerType as BuiltIn, GethDebugTracerType, GethDebugTracingCallOptions, GethDebugTracingOptions,
 };
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::{Value, json as object};
 use stylus_vm::Tracing;
 

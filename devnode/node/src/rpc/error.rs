@@ -3,8 +3,8 @@
 use crate::chain::ChainError;
 use alloy::primitives::Bytes;
 use alloy::sol_types::{Panic, Revert, SolError};
-use jsonrpsee::types::ErrorObjectOwned;
-use jsonrpsee::types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE};
+use jsonrpsee_types::ErrorObjectOwned;
+use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE};
 use serde::Serialize;
 use serde_json::Value;
 

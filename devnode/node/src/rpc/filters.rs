@@ -9,7 +9,7 @@ use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Chain;
 use alloy::primitives::{B256, U256, map::HashMap};
 use alloy::rpc::types::{Filter, FilterBlockOption};
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[

@@ -6,7 +6,7 @@ use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Block, Chain, ChainError};
 use alloy::eips::BlockNumberOrTag;
 use alloy::rpc::types::{Filter, FilterBlockOption, Log};
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[("eth_getLogs", get_logs)];

@@ -4,7 +4,7 @@ use super::error::{invalid_params, json};
 use super::time::set_timestamp;
 use super::{Backend, Method, Params, RpcResult};
 use alloy::primitives::{U64, U256};
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 use serde::Deserialize;
 use std::time::Duration;
 

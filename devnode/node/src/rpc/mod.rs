@@ -100,15 +100,19 @@ mod traces;
 mod transactions;
 mod views;
 
-pub(crate) use error::{failure, internal, invalid_params};
+#[cfg(feature = "server")]
+pub(crate) use error::invalid_params;
+pub(crate) use error::{failure, internal};
+#[cfg(feature = "server")]
 pub(crate) use logs::matching_logs;
 pub(crate) use params::Params;
+#[cfg(feature = "server")]
 pub(crate) use views::{head_view, transaction_view};
 
 use crate::chain::{Chain, ChainState};
 use alloy::primitives::B256;
 use filters::Filters;
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::Value;
 use std::hash::{BuildHasher, RandomState};
 

@@ -1,7 +1,7 @@
 //! The parameters of a request.
 
 use super::error::invalid_params;
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use super::{Backend, Method, Params, RpcResult};
 use crate::chain::World;
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, B256, U64, U256};
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[

@@ -3,7 +3,7 @@
 use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
 use alloy::primitives::{U64, U256};
-use jsonrpsee::types::ErrorObjectOwned;
+use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[

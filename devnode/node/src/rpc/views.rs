@@ -28,6 +28,7 @@ struct HeaderFields {
 }
 
 /// A header, as `newHeads` subscribers get it.
+#[cfg(feature = "server")]
 #[derive(Debug, Serialize)]
 pub(crate) struct HeadView {
     #[serde(flatten)]
@@ -72,6 +73,7 @@ pub(super) fn block_view(block: &Block, full: bool) -> BlockView {
 }
 
 /// The header of a block.
+#[cfg(feature = "server")]
 pub(crate) fn head_view(block: &Block) -> HeadView {
     HeadView { header: Header::from_sealed(block.header().clone()), arbitrum: HeaderFields::of(block) }
 }

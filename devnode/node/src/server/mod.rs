@@ -13,6 +13,9 @@ use tokio::net::TcpSocket;
 use tower::ServiceBuilder;
 use tower_http::cors::{Any, CorsLayer};
 
+/// Where a server listens.
+pub(crate) type Address = SocketAddr;
+
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1_024;
 
@@ -30,7 +33,7 @@ const MAX_RESPONSE: u32 = 128 << 20;
 /// # Errors
 ///
 /// If the address is taken.
-pub(crate) fn listen(address: SocketAddr, backend: SharedBackend) -> io::Result<SocketAddr> {
+pub(crate) fn listen(address: Address, backend: SharedBackend) -> io::Result<Address> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;

@@ -2,6 +2,7 @@
 
 use stylus_program::activation::{ActivationRules, activate, instrument};
 use stylus_program::format::{compress, decompress};
+use stylus_program::fragments::{Root, cut, root};
 use stylus_program::process::process;
 
 use crate::support::{RULES, SHELL, activate_free, assert_valid, module};
@@ -149,6 +150,28 @@ fn mutated_code_decompresses_or_does_not() {
             }
         }
     }
+}
+
+#[test]
+fn mutated_fragments_decompress_or_do_not() {
+    let mut random = Random(0xf4a6);
+    let mut whole = 0_u32;
+    for seed in seeds() {
+        let fragments = cut(&compress(&seed).unwrap(), 50).unwrap();
+        let code = root(seed.len().try_into().unwrap(), &vec![[0x11; 20]; fragments.len()]);
+        for _ in 0..500 {
+            let (mut code, mut fragments) = (code.clone(), fragments.clone());
+            let index = usize::from(random.byte()) % (fragments.len() + 1);
+            random.mutate(fragments.get_mut(index).unwrap_or(&mut code));
+            if let Ok(root) = Root::read(&code)
+                && let Ok(wasm) = root.decompress(&fragments)
+            {
+                assert_eq!(u32::try_from(wasm.len()), Ok(root.wasm_size));
+                whole += 1;
+            }
+        }
+    }
+    assert!(whole > 0, "nothing is left whole");
 }
 
 #[test]
