@@ -14,7 +14,7 @@ use restake::suite::{Parameters, Suite};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use stop::Stop;
-use stylus_devnode::{ChainState, Devnode, DevnodeBuilder};
+use stylus_devnode::{ChainState, Devnode, DevnodeBuilder, SpawnError};
 
 /// Builds, runs and shows the restaking protocol.
 #[derive(Debug, Parser)]
@@ -176,8 +176,14 @@ fn introduce(node: &Devnode) -> Result<()> {
 
 /// Starts a node on a port that others may have taken.
 async fn start(builder: DevnodeBuilder, port: u16) -> Result<Devnode> {
-    builder.port(port).spawn().await.wrap_err_with(|| {
-        format!("cannot start the node on port {port}; if another process has it, choose one with --port, or 0 for any")
+    builder.port(port).spawn().await.map_err(|error| {
+        let what = match error {
+            SpawnError::Io(_) => format!(
+                "cannot start the node on port {port}; if another process has it, choose one with --port, or 0 for any"
+            ),
+            _ => "cannot start the node".to_owned(),
+        };
+        eyre::Report::new(error).wrap_err(what)
     })
 }
 

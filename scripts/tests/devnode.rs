@@ -175,6 +175,17 @@ fn a_taken_port_is_named_and_the_file_stays_as_it_is() -> Result<()> {
 }
 
 #[test]
+fn an_unknown_version_is_named() -> Result<()> {
+    let refused = Command::new(env!("CARGO_BIN_EXE_restake"))
+        .args(["devnode", "--port", "0", "--arbos-version", "52"])
+        .output()?;
+    ensure!(refused.status.code() == Some(1), "it ended with {}", refused.status);
+    let error = String::from_utf8(refused.stderr)?;
+    ensure!(error.contains("ArbOS 52") && error.contains("[51, 60]") && !error.contains("on port"), "{error}");
+    Ok(())
+}
+
+#[test]
 fn a_file_that_holds_no_chain_is_named_and_stays_as_it_is() -> Result<()> {
     let file = fresh("other.json")?;
     fs::write(&file, "{\"mine\":true}")?;
