@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 use stylus_program::format::{FormatError, compress, init_code};
 use stylus_program::fragments::{cut, root};
 use stylus_program::process::{ProcessError, process};
+use stylus_vm::ChainConfig;
 
 /// The precompile that activates programs.
 const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
-
-/// The longest code of a contract, in bytes (EIP-170).
-const STANDARD_CODE_SIZE: usize = 24_576;
 
 /// One ETH: more than the data fee of any program on a fresh chain. What exceeds the fee comes back.
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
@@ -57,8 +55,9 @@ impl Devnode {
     pub fn deploy_program(&self, wasm: &[u8]) -> Result<Address, DeployError> {
         let wasm = process(wasm)?;
         let mut code = compress(&wasm)?;
-        if code.len() > STANDARD_CODE_SIZE {
-            let fragments = cut(&code, STANDARD_CODE_SIZE)?;
+        let longest = ChainConfig::default().max_code_size;
+        if code.len() > longest {
+            let fragments = cut(&code, longest)?;
             let addresses = fragments.iter().map(|fragment| self.create(fragment).map(|address| address.into_array()));
             code = root(u32::try_from(wasm.len()).unwrap_or(u32::MAX), &addresses.collect::<Result<Vec<_>, _>>()?);
         }

@@ -59,24 +59,23 @@ impl NodeThread {
         &self,
         job: impl FnOnce(&mut Backend) -> T + Send + 'static,
     ) -> Result<T, NoAnswer> {
-        let (reply, answer) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |shared| {
-            // Whoever asked may have gone.
-            let _ = reply.send(shared.run(job));
-        });
-        self.jobs.send(job).map_err(|_| NoAnswer)?;
-        answer.recv().map_err(|_| NoAnswer)?
+        self.give(move |shared| shared.run(job))?
     }
 
     /// Answers a request, and blocks until it is done.
     pub(crate) fn request(&self, method: Method, params: Value) -> RpcResult {
+        let answer = self.give(move |shared| shared.request(method, params));
+        answer.unwrap_or_else(|error| Err(internal(error.to_string())))
+    }
+
+    fn give<T: Send + 'static>(&self, job: impl FnOnce(&SharedBackend) -> T + Send + 'static) -> Result<T, NoAnswer> {
         let (reply, answer) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |shared| {
             // Whoever asked may have gone.
-            let _ = reply.send(shared.request(method, params));
+            let _ = reply.send(job(shared));
         });
-        let answer = self.jobs.send(job).map_err(|_| NoAnswer).and_then(|()| answer.recv().map_err(|_| NoAnswer));
-        answer.unwrap_or_else(|error| Err(internal(error.to_string())))
+        self.jobs.send(job).map_err(|_| NoAnswer)?;
+        answer.recv().map_err(|_| NoAnswer)
     }
 
     /// Closes the port and all connections, and returns the last picture of the chain when the thread has ended.

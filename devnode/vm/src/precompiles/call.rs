@@ -49,11 +49,14 @@ impl<DB: Database> Call<'_, DB> {
                 self.gas_left = left;
                 Ok(())
             }
-            None => {
-                self.gas_left = 0;
-                Err(Failure::AllGas)
-            }
+            None => Err(self.burn_out()),
         }
+    }
+
+    /// Takes all gas.
+    fn burn_out(&mut self) -> Failure<DB::Error> {
+        self.gas_left = 0;
+        Failure::AllGas
     }
 
     /// Pays for copying `bytes`.
@@ -98,15 +101,11 @@ impl<DB: Database> Call<'_, DB> {
             Ok(loaded) => {
                 (loaded.is_cold, loaded.account.code.as_ref().map(Bytecode::original_bytes).unwrap_or_default())
             }
-            Err(JournalLoadError::ColdLoadSkipped) => {
-                self.gas_left = 0;
-                return Err(Failure::AllGas);
-            }
+            Err(JournalLoadError::ColdLoadSkipped) => return Err(self.burn_out()),
             Err(JournalLoadError::DBError(error)) => return Err(Failure::Database(error)),
         };
         if self.gas_left < copy_gas(is_cold, longest) {
-            self.gas_left = 0;
-            return Err(Failure::AllGas);
+            return Err(self.burn_out());
         }
         self.burn(copy_gas(is_cold, code.len()))?;
         Ok(code)
