@@ -33,7 +33,7 @@ fn every_function_has_a_test_and_who_may_not_call_it_is_refused() -> Result<()> 
     };
     let (tests, helpers) = (folder("tests/it")?, folder("tests/src")?);
     let mut functions = 0;
-    for interface in folder("contracts/interfaces/src")? {
+    for interface in folder("contracts/lib/interfaces/src")? {
         let mut documentation = String::new();
         for line in interface.lines().map(str::trim) {
             if let Some(comment) = line.strip_prefix("///") {

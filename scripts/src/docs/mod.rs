@@ -8,7 +8,7 @@ mod page;
 pub use layout::Place;
 
 use crate::build::PROGRAMS;
-use eyre::{Result, WrapErr};
+use eyre::{Result, WrapErr, bail};
 use layout::Structs;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,10 +63,21 @@ pub fn places(root: &Path, program: &str) -> Result<Vec<Place>> {
 fn structs(root: &Path, program: &str) -> Result<Structs> {
     let mut structs = Structs::default();
     for shared in ["stored", "erc20", "ownable"] {
-        structs.read(&read(root, &format!("contracts/common/src/{shared}.rs"))?)?;
+        structs.read(&read(root, &format!("contracts/lib/common/src/{shared}.rs"))?)?;
     }
-    structs.read(&read(root, &format!("contracts/{program}/src/storage.rs"))?)?;
+    structs.read(&read(root, &format!("{}/src/storage.rs", folder_of(root, program)?))?)?;
     Ok(structs)
+}
+
+/// The folder of a contract's crate, relative to the repository: the folders below `contracts` group what belongs together.
+fn folder_of(root: &Path, program: &str) -> Result<String> {
+    for group in fs::read_dir(root.join("contracts"))? {
+        let group = group?;
+        if group.path().join(program).is_dir() {
+            return Ok(format!("contracts/{}/{program}", group.file_name().to_string_lossy()));
+        }
+    }
+    bail!("there is no crate {program} below contracts")
 }
 
 /// The text of a file of the repository.

@@ -2,12 +2,12 @@
 
 use super::abi::{Item, Kind, document, items};
 use super::layout::{Place, Structs};
-use super::{read, structs};
+use super::{folder_of, read, structs};
 use eyre::{OptionExt, Result};
 use std::fmt::Write;
 use std::path::Path;
 
-/// The interfaces that a program implements, beside its own: files of `contracts/interfaces/src` and names.
+/// The interfaces that a program implements, beside its own: files of `contracts/lib/interfaces/src` and names.
 fn more_interfaces(program: &str) -> &'static [(&'static str, &'static str)] {
     match program {
         "governance" | "service-manager" | "restaking-vault" => &[("ownable", "IOwnable")],
@@ -19,7 +19,7 @@ fn more_interfaces(program: &str) -> &'static [(&'static str, &'static str)] {
 
 pub(super) fn write(root: &Path, program: &str) -> Result<String> {
     let structs = structs(root, program)?;
-    let code = read(root, &format!("contracts/{program}/src/lib.rs"))?;
+    let code = read(root, &format!("{}/src/lib.rs", folder_of(root, program)?))?;
     let state = structs.state()?.to_owned();
 
     let mut page = format!("# {state}\n\n");
@@ -37,7 +37,7 @@ pub(super) fn write(root: &Path, program: &str) -> Result<String> {
     let file = program.replace('-', "_");
     let own = (file.as_str(), &*format!("I{state}"));
     for (file, name) in std::iter::once(own).chain(more_interfaces(program).iter().copied()) {
-        let items = items(&read(root, &format!("contracts/interfaces/src/{file}.rs"))?, name)?;
+        let items = items(&read(root, &format!("contracts/lib/interfaces/src/{file}.rs"))?, name)?;
         write!(page, "\n## {name}\n")?;
         list(&mut page, "Functions", &items, Kind::Function)?;
         list(&mut page, "Views", &items, Kind::View)?;
@@ -45,7 +45,7 @@ pub(super) fn write(root: &Path, program: &str) -> Result<String> {
         table(&mut page, "Errors", &items, Kind::Error)?;
         list(&mut page, "Structs", &items, Kind::Struct)?;
     }
-    page.push_str("\nErrors about callers, addresses and pauses that contracts share are in [`IAccess`](../../contracts/interfaces/src/access.rs).\n");
+    page.push_str("\nErrors about callers, addresses and pauses that contracts share are in [`IAccess`](../../contracts/lib/interfaces/src/access.rs).\n");
     Ok(page)
 }
 
