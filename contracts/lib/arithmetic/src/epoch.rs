@@ -1,6 +1,6 @@
 //! Epochs: time in steps of [`EPOCH_SECONDS`], counted from the Unix epoch.
 
-use crate::time::EPOCH_SECONDS;
+use crate::time::{CHECKPOINT_GRACE_SECONDS, EPOCH_SECONDS};
 
 /// How many epochs after the one it was queued in a withdrawal is released.
 ///
@@ -12,6 +12,9 @@ pub const RELEASE_DELAY_EPOCHS: u64 = 2;
 /// Four, so that whoever queues within a week of the announcement has left when it takes effect, even if queueing was paused for that week.
 pub const NOTICE_EPOCHS: u64 = 4;
 
+/// How many epochs before they take effect the terms of a service are announced: one more than [`NOTICE_EPOCHS`].
+pub const TERMS_NOTICE_EPOCHS: u64 = 5;
+
 /// The epoch that contains `timestamp` (Unix seconds).
 pub const fn at(timestamp: u64) -> u64 {
     timestamp / EPOCH_SECONDS
@@ -20,6 +23,21 @@ pub const fn at(timestamp: u64) -> u64 {
 /// When a change announced at `timestamp` takes effect: at the start of an epoch, 21 to 28 days later.
 pub const fn notice_ends(timestamp: u64) -> u64 {
     start(at(timestamp).saturating_add(NOTICE_EPOCHS))
+}
+
+/// When terms announced at `timestamp` take effect: at the start of an epoch, 28 to 35 days later.
+pub const fn terms_notice_ends(timestamp: u64) -> u64 {
+    start(at(timestamp).saturating_add(TERMS_NOTICE_EPOCHS))
+}
+
+/// The last second at which a service can slash by a grant that ended at `timestamp`: the last of the next epoch.
+pub const fn can_slash_until(timestamp: u64) -> u64 {
+    start(at(timestamp).saturating_add(2)).saturating_sub(1)
+}
+
+/// Until when (excluded) a checkpoint made at `timestamp` signs: three days into the next epoch.
+pub const fn checkpoint_expires(timestamp: u64) -> u64 {
+    start(at(timestamp).saturating_add(1)).saturating_add(CHECKPOINT_GRACE_SECONDS)
 }
 
 /// The epoch from whose first second a withdrawal queued at `timestamp` can be completed.

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod epoch;
+pub mod fault;
 pub mod limits;
 pub mod outflow;
 pub mod pause;

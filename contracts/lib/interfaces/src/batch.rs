@@ -16,9 +16,13 @@ sol! {
         /// by whoever sent it first, is no failure: what counts is the allowance.
         ///
         /// Reverts: as `TokenPool.stake`.
-        function stakeWithPermit(address token, uint128 amount, address operator, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external returns (uint128 shares);
-        /// Stakes `amounts[i]` of the caller's `token` with `operators[i]`, all or nothing. Reverts: `LengthMismatch`, and as `TokenPool.stake`.
-        function stakeSplit(address token, address[] operators, uint128[] amounts) external;
+        function stakeWithPermit(
+            address token, uint128 amount, address operator, uint64 maxCommitment, uint256 deadline, uint8 v, bytes32 r,
+            bytes32 s
+        ) external returns (uint128 shares);
+        /// Stakes `amounts[i]` of the caller's `token` with `operators[i]`, whose commitment must not exceed
+        /// `maxCommitments[i]`, all or nothing. Reverts: `LengthMismatch`, and as `TokenPool.stake`.
+        function stakeSplit(address token, address[] operators, uint128[] amounts, uint64[] maxCommitments) external;
         /// Queues `shares[i]` of the caller's in `tokens[i]` with `operators[i]`, all or nothing. Reverts: `LengthMismatch`, and as `TokenPool.queueWithdrawal`.
         function queueWithdrawals(address[] tokens, address[] operators, uint128[] shares) external;
         /// Pays the caller's withdrawals `tokens[i]`, `operators[i]`, `releaseEpochs[i]` to `recipient`. One cannot block the rest: what cannot be completed now is left as

@@ -19,8 +19,10 @@ sol! {
         function bucket(address operator, address token, uint64 releaseEpoch) external view returns (uint128 assets, uint128 shares);
         /// Rewards on their way into a pool: what has not been released, and when the last of it will be.
         function rewardStream(address operator, address token) external view returns (uint128 remaining, uint64 ends);
-        /// What is set aside of `token` for `claimant`: slashed funds and commission.
-        function fundsOf(address claimant, address token) external view returns (uint128 amount);
+        /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission; how much of it has
+        /// a turn in the token's outflow queue, and when it can be claimed, as far as it has (Unix seconds).
+        function fundsOf(address claimant, address token, uint64 releaseEpoch)
+            external view returns (uint128 amount, uint128 queued, uint64 readyAt);
         /// The current epoch.
         function currentEpoch() external view returns (uint64 epoch);
         /// The withdrawals of `staker` from a pool that were queued in the epochs `fromEpoch` to `toEpoch` (at most 64), oldest first: when each is released and ready, and
@@ -34,7 +36,7 @@ sol! {
         ///
         /// Reverts: `InsufficientShares` if the pool has fewer.
         function previewWithdraw(address operator, address token, uint128 shares) external view returns (uint128 assets, uint64 readyAt);
-        /// What a slash of `wad` captured now would take of `operator`'s stake in `token`: of its active pool and of both buckets.
+        /// What a slash of `wad` of the stake, captured now, would take of `operator`'s stake in `token`: of its active pool and of both buckets.
         function previewSlash(address operator, address token, uint64 wad) external view returns (uint128 fromPool, uint128 fromBuckets);
 
         /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.

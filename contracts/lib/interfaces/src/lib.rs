@@ -13,6 +13,7 @@
 #![deny(missing_docs)]
 
 mod access;
+mod admission;
 mod batch;
 mod dispute_resolution;
 mod erc20;
@@ -21,6 +22,7 @@ mod lens;
 mod liquid_restaking_token;
 mod liquid_staking_token;
 mod ownable;
+mod quorum;
 mod registry;
 mod restaking_vault;
 mod rewards;
@@ -30,6 +32,7 @@ mod strategy_manager;
 mod token_pool;
 
 pub use access::IAccess;
+pub use admission::IAdmission;
 pub use batch::IBatch;
 pub use dispute_resolution::IDisputeResolution;
 pub use erc20::{IERC20, IERC20Permit};
@@ -38,6 +41,7 @@ pub use lens::ILens;
 pub use liquid_restaking_token::ILiquidRestakingToken;
 pub use liquid_staking_token::ILiquidStakingToken;
 pub use ownable::IOwnable;
+pub use quorum::IQuorum;
 pub use registry::IRegistry;
 pub use restaking_vault::IRestakingVault;
 pub use rewards::IRewards;

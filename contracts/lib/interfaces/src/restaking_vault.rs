@@ -12,8 +12,9 @@ sol! {
         event Unstaked(address indexed operator, uint64 releaseEpoch, uint128 shares, uint128 amount);
         /// A withdrawal came in.
         event Collected(address indexed operator, uint64 releaseEpoch, uint128 amount);
-        /// From `effectiveAt` the part `weight` (wad) of what stays shall be staked with `operator`.
-        event WeightScheduled(address indexed operator, uint64 weight, uint64 effectiveAt);
+        /// From `effectiveAt` the part `weight` (wad) of what stays shall be staked with `operator`, while its commitment is at
+        /// most `maxCommitment` (wad).
+        event WeightScheduled(address indexed operator, uint64 weight, uint64 maxCommitment, uint64 effectiveAt);
 
         /// The receipt cannot back itself, and neither it nor its vault is an operator.
         error IsItself();
@@ -47,16 +48,20 @@ sol! {
         ///
         /// Reverts: `NoReleaseAt`, and the ledger's `OperatorIsFrozen`, `WithdrawalNotReady`.
         function collect(address operator, uint64 releaseEpoch) external returns (uint128 amount);
-        /// Owner: the part `weight` (wad) of what stays shall be staked with `operator`, after a notice of four epochs in which holders can leave; at once while the
-        /// vault is empty. The part that is nobody's weight stays idle.
+        /// Owner: the part `weight` (wad) of what stays shall be staked with `operator`, while its commitment is at most
+        /// `maxCommitment` (wad), after a notice of four epochs in which holders can leave; at once while the vault is
+        /// empty. The part that is nobody's weight stays idle, and so does what an operator may not get.
         ///
         /// Reverts: `Unauthorized`, `ZeroAddress`, `IsItself`, `WeightPending`, `WeightsTooHigh`, `TooManyOperators`.
-        function scheduleWeight(address operator, uint64 weight) external;
+        function scheduleWeight(address operator, uint64 weight, uint64 maxCommitment) external;
 
         /// All assets: idle tokens, positions and withdrawals on their way; what pending slashes may take of them; and how much of them is idle.
         function totalAssets() external view returns (uint128 assets, uint128 pendingSlashes, uint128 idle);
-        /// The operator with the given index, its weight now, and the scheduled one; the zero address beyond the end.
-        function operatorAt(uint64 index) external view returns (address operator, uint64 weight, uint64 nextWeight, uint64 effectiveAt);
+        /// The operator with the given index, its weight and the highest commitment at which it gets stake, now and as
+        /// scheduled last; the zero address beyond the end.
+        function operatorAt(uint64 index) external view returns (
+            address operator, uint64 weight, uint64 nextWeight, uint64 effectiveAt, uint64 maxCommitment, uint64 nextMaxCommitment
+        );
         /// The release epochs of the withdrawals from the operator with the given index that are on their way; zero for none.
         function releasesAt(uint64 index) external view returns (uint64 first, uint64 second, uint64 third, uint64 fourth);
         /// The receipt, the token, and the contracts that it is restaked in.

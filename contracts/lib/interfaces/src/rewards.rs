@@ -3,8 +3,9 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// Rewards: a service pays an operator's stakers in a listed token. What is paid streams into the price of the operator's pool over an epoch; nobody posts a root and
-    /// nobody has to claim.
+    /// Rewards: a service pays an operator's stakers in a listed token. What is paid streams into the price of the operator's
+    /// pool over an epoch, but by no more than a tenth of the pool's assets in an epoch; nobody posts a root and nobody has
+    /// to claim.
     interface IRewards {
         /// `payer` paid `amount` of `token` to the stakers of `operator`, which keeps `commission` of it.
         event RewardPaid(address indexed payer, address indexed operator, address indexed token, uint128 amount, uint128 commission);

@@ -3,54 +3,70 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// A service's single point of contact with the protocol, and its published terms. Its address is the service's identity: operators opt in to it, and
-    /// the typed data that operators sign names it as the verifying contract. Its owner ([`IOwnable`](crate::IOwnable)) owns the service.
+    /// A service's single point of contact with the protocol, and its published terms. Its address is the service's
+    /// identity: operators opt in to it, and the typed data that operators sign names it as the verifying contract. Its
+    /// owner ([`IOwnable`](crate::IOwnable)) owns the service.
     ///
-    /// The terms: a proven equivocation asks for `equivocationWad` of the operator's stake, an availability fault for `availabilityWad`; `challengerShare` (wad) of it is for the
-    /// challenger and the rest for `recipient` (the burn address 0x…dEaD where nobody shall gain from a slash); `resolver` (the zero address: nobody) may veto a request during its
-    /// challenge period; `rewardRate` (wad of the weighted stake per year) is what the service promises to pay, and nothing enforces it.
+    /// The terms: `wads[kind]` is the part of what is left of an operator's budget that a fault of that kind costs (kinds
+    /// are numbered in `arithmetic::fault`: 0 equivocation, 1 unavailability; zero switches a kind off); `challengerShare`
+    /// (wad) of it is for the challenger and the rest for `recipient` (the burn address 0x…dEaD where nobody shall gain
+    /// from a slash); `resolver` (the zero address: nobody) may veto a request until it can be executed; `rewardRate` (wad
+    /// of the weighted stake per year) is what the service promises to pay, and `profitFromCorruption` (weighted stake)
+    /// what it says that a corrupt quorum of its operators could gain at most. Nothing enforces these two: they are claims.
     interface IServiceManager {
         /// Other terms hold for faults from `effectiveAt` on.
         event TermsScheduled(
-            uint64 equivocationWad, uint64 availabilityWad, uint64 challengerShare, uint64 rewardRate, address recipient, address resolver, uint64 effectiveAt
+            uint64[4] wads, uint64 challengerShare, uint64 rewardRate, uint128 profitFromCorruption, address recipient,
+            address resolver, uint64 effectiveAt
         );
         /// The scheduled terms were withdrawn.
         event TermsCancelled();
 
-        /// A term is out of range: the wads of faults must be above zero and at most 1e18, `challengerShare` at most 1e17, `rewardRate` at most 1e18.
+        /// A term is out of range: the wads of faults must be at most 1e18, one of them above zero, and zero for kinds that
+        /// do not exist; `challengerShare` at most 1e17, `rewardRate` at most 1e18.
         error InvalidTerms();
-        /// The terms changed, or are to change: others can be scheduled from `allowedAt`, one epoch after that, when no fault can be judged by the terms before any more.
+        /// The terms changed, or are to change: others can be scheduled from `allowedAt`, one epoch after that, when no
+        /// fault can be judged by the terms before any more.
         error TermsPending(uint64 allowedAt);
         /// No other terms are scheduled.
         error NoTermsScheduled();
-        /// There is no such kind of fault: 0 is an equivocation, 1 an answer that was not available.
+        /// There is no such kind of fault.
         error UnknownFaultKind(uint8 kind);
+        /// The terms at the time of the fault did not punish this kind.
+        error FaultKindIsOff(uint8 kind);
+        /// The fault lies in the future.
+        error FaultInFuture(uint64 faultTime);
 
-        /// Registry: the operator joined and owes service until `serveUntil`.
-        function recordFirstStakeUpdate(address operator, uint64 serveUntil) external;
-        /// Registry: the operator owes service until `serveUntil`.
-        function recordStakeUpdate(address operator, uint64 serveUntil) external;
-        /// Registry: the operator left; it can be slashed until `serveUntil`.
-        function recordLastStakeUpdateAndRevokeSlashingAbility(address operator, uint64 serveUntil) external;
-        /// DisputeResolution: a fault of `operator`, of the given kind, is proven; freezes it and opens a slash request by the terms of the fault's time, or by those in force now
-        /// if that time is still to come. Returns the request's number.
+        /// Registry: the operator joined.
+        function recordFirstStakeUpdate(address operator) external;
+        /// Registry: the operator left.
+        function recordLastStakeUpdateAndRevokeSlashingAbility(address operator) external;
+        /// DisputeResolution: a fault of `operator`, of the given kind, is proven; freezes it and opens a slash request by
+        /// the terms of the fault's time, or by the wad in force now if that is harsher. Returns the request's number.
         ///
-        /// Reverts: `Unauthorized`, `UnknownFaultKind`, and those of the Slasher.
-        function freezeOperator(address operator, address challenger, uint8 kind, uint64 faultTime) external returns (uint64 requestId);
-        /// Owner: changes the terms for faults from the end of a notice of four epochs, in which operators and stakers can leave.
+        /// Reverts: `Unauthorized`, `UnknownFaultKind`, `FaultKindIsOff`, `FaultInFuture`, and those of the Slasher.
+        function freezeOperator(address operator, address challenger, uint8 kind, uint64 faultTime)
+            external returns (uint64 requestId);
+        /// Owner: changes the terms for faults from the end of a notice of five epochs, in which operators and stakers can
+        /// leave.
         ///
         /// Reverts: `Unauthorized`, `InvalidTerms`, `ZeroAddress`, `TermsPending`.
-        function scheduleTerms(uint64 equivocationWad, uint64 availabilityWad, uint64 challengerShare, uint64 rewardRate, address recipient, address resolver) external;
+        function scheduleTerms(
+            uint64[4] wads, uint64 challengerShare, uint64 rewardRate, uint128 profitFromCorruption, address recipient,
+            address resolver
+        ) external;
         /// Owner: withdraws the scheduled terms. Reverts: `Unauthorized`, `NoTermsScheduled`.
         function cancelTerms() external;
 
         /// The terms in force.
         function terms() external view returns (
-            uint64 equivocationWad, uint64 availabilityWad, uint64 challengerShare, uint64 rewardRate, address recipient, address resolver
+            uint64[4] wads, uint64 challengerShare, uint64 rewardRate, uint128 profitFromCorruption, address recipient,
+            address resolver
         );
-        /// The terms for a fault at `time` (Unix seconds): exact from one epoch ago on, which is as old as a fault can be.
+        /// The terms for a fault at `time` (Unix seconds): exact from one epoch ago on, which is older than a fault can be.
         function termsAt(uint64 time) external view returns (
-            uint64 equivocationWad, uint64 availabilityWad, uint64 challengerShare, uint64 rewardRate, address recipient, address resolver
+            uint64[4] wads, uint64 challengerShare, uint64 rewardRate, uint128 profitFromCorruption, address recipient,
+            address resolver
         );
         /// When the last change of the terms took or takes effect (Unix seconds); zero for none.
         function termsEffectiveAt() external view returns (uint64 time);

@@ -3,58 +3,79 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// Permissions to slash, freezes, and slash requests. An operator grants each service a budget; a service that proves a fault opens a request,
-    /// which freezes the operator; after the challenge period anyone executes it; with its last open request the operator is released.
+    /// Grants, freezes and slash requests. An operator grants each service a budget, a part of its *magnitude*; a
+    /// service that proves a fault opens a request, which freezes the operator; after the challenge period anyone
+    /// executes it; with its last open request the operator is released.
+    ///
+    /// The magnitude of an operator starts at 1e18 and shrinks by what slashes take of it; a request for `w` takes
+    /// w / magnitude of every pool, so slashes commute. The budgets of the *exclusive* tier and their open requests
+    /// never exceed the magnitude in sum: what such a service counts, it can take. Budgets of the *shared* tier come
+    /// after them, and may be taken by somebody else first.
     interface ISlasher {
-        /// `operator` lets `serviceManager` slash up to the budget `maxSlash` (wad of its stake).
-        event OptedIntoSlashing(address indexed operator, address indexed serviceManager, uint64 maxSlash);
+        /// `operator` lets `serviceManager` slash up to `budget` (wad of the magnitude one) from now on.
+        event OptedIntoSlashing(address indexed operator, address indexed serviceManager, uint64 budget, bool exclusive);
+        /// `operator` adds `raise` (wad) to what `serviceManager` may slash, from `effectiveAt` at the earliest.
+        event GrantAnnounced(
+            address indexed operator, address indexed serviceManager, uint64 raise, bool exclusive, uint64 effectiveAt
+        );
+        /// What `operator` had announced was withdrawn by it, or cleared after it lapsed.
+        event GrantCancelled(address indexed operator, address indexed serviceManager, uint64 raise);
         /// The ability of `serviceManager` to slash `operator` ends after `canSlashUntil`.
         event SlashingAbilityRevoked(address indexed operator, address indexed serviceManager, uint64 canSlashUntil);
-        /// The commitment of an ended permission was returned to `operator`.
-        event CommitmentReleased(address indexed operator, address indexed serviceManager, uint64 commitment);
-        /// `serviceManager` recorded that `operator` owes it service until `serveUntil`.
-        event StakeUpdateRecorded(address indexed operator, address indexed serviceManager, uint64 serveUntil);
-        /// `operator` got its first open request: nothing joins or leaves its stake.
+        /// The budget that was left of an ended grant no longer counts in the commitment of `operator`.
+        event CommitmentReleased(address indexed operator, address indexed serviceManager, uint64 budget);
+        /// Nothing is granted or announced any more: the magnitude of `operator` is 1e18 again.
+        event MagnitudeReset(address indexed operator);
+        /// `operator` joined `serviceManager`.
+        event ServiceJoined(address indexed operator, address indexed serviceManager);
+        /// `operator` got its first open request.
         event OperatorFrozen(address indexed operator, address indexed serviceManager);
-        /// A request to slash `operator` by `wad` was opened; anyone may execute it from `executableAt`, `resolver` (the zero address: nobody) may veto it until then.
+        /// A request to slash `operator` by `wad` of the magnitude one was opened; anyone may execute it from
+        /// `executableAt`, `resolver` (the zero address: nobody) may veto it until then.
         event SlashRequested(
-            uint64 indexed requestId, address indexed operator, address indexed serviceManager, uint64 wad, address challenger, uint64 executableAt, address resolver
+            uint64 indexed requestId, address indexed operator, address indexed serviceManager, uint64 wad,
+            bool exclusive, address challenger, uint64 executableAt, address resolver
         );
-        /// The request was executed by `executor`.
-        event SlashExecuted(uint64 indexed requestId, address indexed operator, address executor);
+        /// The request was executed by `executor`: it took `taken` of `magnitude` from everything it reaches.
+        event SlashExecuted(
+            uint64 indexed requestId, address indexed operator, address executor, uint64 taken, uint64 magnitude
+        );
         /// The request was vetoed by its resolver: it takes nothing.
         event SlashVetoed(uint64 indexed requestId, address indexed operator, address resolver);
         /// The request was not executed in time: it takes nothing.
         event SlashExpired(uint64 indexed requestId, address indexed operator);
-        /// `operator` adds `raise` (wad) to what `serviceManager` may slash, from `effectiveAt` at the earliest, because others have stake with it.
-        event GrantAnnounced(address indexed operator, address indexed serviceManager, uint64 raise, uint64 effectiveAt);
-        /// `operator` withdrew what it had announced.
-        event GrantCancelled(address indexed operator, address indexed serviceManager, uint64 raise);
-        /// The last open request of `operator` was closed: its stake moves freely again.
+        /// The last open request of `operator` was closed.
         event FrozenStatusReset(address indexed operator);
-
-        /// The actions of `flags` are paused: freezing until `until`, opting in until the next change.
+        /// The actions of `flags` are paused: executing until `until`, opting in until the next change.
         event PauseSet(uint8 flags, uint64 until);
 
         /// A wad that must be above zero and at most 1e18 (100 %) is `wad`.
         error InvalidWad(uint64 wad);
-        /// The operator has granted this service already and the grant has not ended.
+        /// A budget must be at least `minimum`, a hundredth of the magnitude.
+        error BudgetTooSmall(uint64 budget, uint64 minimum);
+        /// This service has a grant already: in force, announced, or ended and not released.
         error AlreadyOptedIn();
+        /// Exclusive budgets, what is announced of them, and open shared requests would reach `size`, above the `magnitude`.
+        error ExclusiveTierFull(uint64 size, uint64 magnitude);
         /// With this grant the operator's commitment would be `commitment`, above the `limit` (both wads).
         error CommitmentTooHigh(uint64 commitment, uint64 limit);
+        /// The operator's `commitment` is above what the staker accepts (both wads; announced raises count).
+        error CommitmentAboveMax(uint64 commitment, uint64 maxCommitment);
+        /// Slashes left the operator less than a millionth of its magnitude: it takes no stake, grants or raises.
+        error MagnitudeDepleted(address operator, uint64 magnitude);
         /// The operator has not let this service slash, or has revoked it.
         error NotOptedIn(address operator, address serviceManager);
         /// The service may not slash this operator: never granted, or the grant ended at `canSlashUntil`.
         error CannotSlash(address operator, uint64 canSlashUntil);
         /// The service has used up the budget that the operator granted it.
         error SlashBudgetExhausted(address operator);
-        /// Obligations may last until `limit` at most, one epoch from now.
-        error ObligationTooLong(uint64 serveUntil, uint64 limit);
-        /// The grant can still be used; its commitment is returned after `canSlashUntil`.
+        /// The grant can still be used until `canSlashUntil`.
         error GrantNotEnded(uint64 canSlashUntil);
+        /// The service has `openRequests` open requests against this operator: close them first.
+        error GrantHasOpenRequests(uint64 openRequests);
         /// The challenger may be promised at most `limit` (wad) of a slash.
         error ChallengerShareTooHigh(uint64 share, uint64 limit);
-        /// There is no open request with this number: never opened, or executed already.
+        /// There is no open request with this number: never opened, or closed already.
         error NoOpenRequest(uint64 requestId);
         /// The challenge period runs until `executableAt`.
         error SlashNotExecutable(uint64 executableAt);
@@ -64,80 +85,129 @@ sol! {
         error SlashNotExpired(uint64 expiresAt);
         /// The request could be vetoed until `endedAt`, from when it can be executed.
         error VetoWindowEnded(uint64 endedAt);
-        /// What the operator announced to this service is not in force: from `effectiveAt`, and later if the operator is frozen meanwhile.
+        /// What the operator announced to this service is not in force, and is from `effectiveAt` at the earliest.
         error GrantPending(uint64 effectiveAt);
+        /// What the operator announced to this service could be activated until `lapsedAt`.
+        error GrantHasLapsed(uint64 lapsedAt);
+        /// What the operator announced to this service can be activated until `lapsesAt`.
+        error GrantNotLapsed(uint64 lapsesAt);
         /// The operator has announced nothing to this service.
         error NothingPending();
 
-        /// Operator: lets `serviceManager` slash up to the budget `maxSlash`, a wad of the caller's stake. Slashes use the budget up. It is in force at once if nobody else
-        /// has stake with the caller, active or queued in a bucket that can be slashed; otherwise only after a notice of four epochs, when [`activateGrant`] is called.
+        /// Operator: lets `serviceManager` slash up to `budget`, a wad of the magnitude one, in the exclusive or the
+        /// shared tier. Slashes use the budget up. It is in force at once if nobody else has stake with the caller
+        /// (active, or queued and released after this epoch) and no shared budget exists; otherwise after a notice of
+        /// 28 days and the time for which queueing was refused or paused meanwhile, when [`activateGrant`] is called.
         ///
-        /// Reverts: `Paused`, `ZeroAddress`, `InvalidWad`, `OperatorIsFrozen`, `AlreadyOptedIn`, `CommitmentTooHigh`.
-        function optIntoSlashing(address serviceManager, uint64 maxSlash) external;
-        /// Operator: raises what is left of a budget to `maxSlash`, at once or after a notice as [`optIntoSlashing`] does.
+        /// Reverts: `Paused`, `ZeroAddress`, `OperatorIsFrozen`, `MagnitudeDepleted`, `AlreadyOptedIn`, `InvalidWad`
+        /// (above 1e18), `BudgetTooSmall`, `ExclusiveTierFull`, `CommitmentTooHigh`.
+        function optIntoSlashing(address serviceManager, uint64 budget, bool exclusive) external;
+        /// Operator: raises what is left of a budget to `budget`, in its tier, at once or after a notice as
+        /// [`optIntoSlashing`] does.
         ///
-        /// Reverts: `Paused`, `OperatorIsFrozen`, `NotOptedIn`, `GrantPending`, `InvalidWad` (not a raise, or above 1e18), `CommitmentTooHigh`.
-        function raiseBudget(address serviceManager, uint64 maxSlash) external;
+        /// Reverts: `Paused`, `OperatorIsFrozen`, `MagnitudeDepleted`, `NotOptedIn`, `GrantPending`, `InvalidWad` (not
+        /// a raise, or above 1e18), `BudgetTooSmall`, `ExclusiveTierFull`, `CommitmentTooHigh`.
+        function raiseBudget(address serviceManager, uint64 budget) external;
         /// Operator: withdraws what it announced to `serviceManager` and is not in force. Reverts: `NothingPending`.
         function cancelPendingGrant(address serviceManager) external;
-        /// Anyone: puts what `operator` announced to `serviceManager` into force, when its notice has ended and a full notice has passed since the operator was last frozen: who
-        /// could not leave is not bound.
+        /// Anyone: puts what `operator` announced to `serviceManager` into force, when its notice has ended and within
+        /// one epoch of that, if it still fits.
         ///
-        /// Reverts: `NothingPending`, `OperatorIsFrozen`, `GrantPending`.
+        /// Reverts: `Paused`, `NothingPending`, `OperatorIsFrozen`, `GrantPending`, `GrantHasLapsed`,
+        /// `MagnitudeDepleted`, `ExclusiveTierFull`, `CommitmentTooHigh`.
         function activateGrant(address operator, address serviceManager) external;
-        /// Operator: ends the grant one epoch from now, the longest that obligations can last, and withdraws what it announced. No service can block this.
-        ///
-        /// Reverts: `NotOptedIn`.
+        /// Anyone: clears what `operator` announced to `serviceManager` and nobody activated within one epoch of its
+        /// notice. Reverts: `NothingPending`, `GrantNotLapsed`.
+        function clearLapsedGrant(address operator, address serviceManager) external;
+        /// Operator: ends the grant, and withdraws what it announced. The service can slash until the end of the next
+        /// epoch. No service can block this. Reverts: `NotOptedIn`.
         function optOutOfSlashing(address serviceManager) external;
-        /// Anyone: returns the commitment of an ended grant to the operator. Reverts: `NotOptedIn`, `GrantNotEnded`.
+        /// Anyone: takes what is left of an ended grant out of the operator's commitment.
+        ///
+        /// Reverts: `NotOptedIn`, `GrantNotEnded`, `GrantHasOpenRequests`.
         function releaseCommitment(address operator, address serviceManager) external;
 
-        /// Service: the operator joined and owes service until `serveUntil`. Reverts: `NotOptedIn`, `GrantPending`, `ObligationTooLong`.
-        function recordFirstStakeUpdate(address operator, uint64 serveUntil) external;
-        /// Service: the operator owes service until `serveUntil`. Reverts: `NotOptedIn`, `ObligationTooLong`.
-        function recordStakeUpdate(address operator, uint64 serveUntil) external;
-        /// Service: the operator left; the grant ends at `serveUntil`, or earlier if the operator has revoked it already.
+        /// Service: the operator joined. Reverts: `NotOptedIn`, `GrantPending`.
+        function recordFirstStakeUpdate(address operator) external;
+        /// Service: the operator left; its grant ends as with [`optOutOfSlashing`], if it has not ended already.
         ///
-        /// Reverts: `NotOptedIn` (no grant at all), `ObligationTooLong`.
-        function recordLastStakeUpdateAndRevokeSlashingAbility(address operator, uint64 serveUntil) external;
+        /// Reverts: `NotOptedIn` (no grant at all).
+        function recordLastStakeUpdateAndRevokeSlashingAbility(address operator) external;
 
-        /// Service: freezes `operator` and opens a request to slash it by `wad`, or by what is left of the budget if that is less. `challengerShare` (wad) of the slash
-        /// is for `challenger`, the rest for `recipient`. `resolver` may veto it during the challenge period; the zero address for nobody. Returns the request's number.
+        /// Service: freezes `operator` and opens a request for `wad` of what is left of the budget, rounded up, but at
+        /// least a hundredth of the budget as it came into force, or all that is left. `challengerShare` (wad) of the
+        /// slash is for `challenger`, the rest for `recipient`. `resolver` may veto it until it can be executed; the
+        /// zero address for nobody. Returns the request's number. Cannot be paused.
         ///
-        /// Reverts: `Paused`, `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`, `ChallengerShareTooHigh`.
-        function freezeOperator(address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient, address resolver) external returns (uint64 requestId);
+        /// Reverts: `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`,
+        /// `ChallengerShareTooHigh`.
+        function freezeOperator(
+            address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient, address resolver
+        ) external returns (uint64 requestId);
         /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open one.
         ///
-        /// Reverts: `NoOpenRequest`, `SlashNotExecutable`, `SlashRequestExpired`.
+        /// Reverts: `Paused`, `NoOpenRequest`, `SlashNotExecutable`, `SlashRequestExpired`.
         function executeSlash(uint64 requestId) external;
-        /// Resolver of the request: takes it back before it can be executed. What it asked for returns to the budget if the grant can still be used.
+        /// Resolver of the request: takes it back before it could first be executed. What it asked for returns to the
+        /// budget.
         ///
         /// Reverts: `NoOpenRequest`, `Unauthorized`, `VetoWindowEnded`.
         function vetoSlash(uint64 requestId) external;
-        /// Anyone: closes a request that nobody executed within 7 days after its challenge period, as a veto does. Reverts: `NoOpenRequest`, `SlashNotExpired`.
+        /// Anyone: closes a request that nobody executed within 7 days after its challenge period, longer by the time
+        /// for which executing was paused, as a veto does. Reverts: `NoOpenRequest`, `SlashNotExpired`.
         function closeExpiredRequest(uint64 requestId) external;
 
-        /// Governance: pauses the actions of `flags` (16 freeze, until `until`; 32 opt in) and no others. Execution and leaving cannot be paused. Reverts: `Unauthorized`.
+        /// Governance: pauses the actions of `flags` (16 execute, until `until`; 32 opt in) and no others; counts
+        /// pauses of queueing (4). Freezing, vetoing and leaving cannot be paused. Reverts: `Unauthorized`.
         function setPause(uint8 flags, uint64 until) external;
 
         /// Whether `operator` has an open request.
         function isFrozen(address operator) external view returns (bool);
+        /// Passes if stake may join `operator` now.
+        ///
+        /// Reverts: `OperatorIsFrozen`, `MagnitudeDepleted`, `CommitmentAboveMax`.
+        function checkStake(address operator, uint64 maxCommitment) external view;
+        /// Passes if withdrawals from `operator` may be queued now: while it is frozen only from the ninth day of the
+        /// freeze on, and in the first 24 hours after it was released or a pause of queueing ended.
+        ///
+        /// Reverts: `OperatorIsFrozen`.
+        function checkQueue(address operator) external view;
+        /// Passes if no open request reaches what `operator`'s stakers withdraw at `releaseEpoch`: none that was
+        /// captured in one of the three epochs before it.
+        ///
+        /// Reverts: `OperatorIsFrozen`.
+        function checkRelease(address operator, uint64 releaseEpoch) external view;
         /// Whether `serviceManager` may slash `operator` now.
         function canSlash(address operator, address serviceManager) external view returns (bool);
-        /// Whether the stake of `operator` secures `serviceManager`: it can be slashed, with no end in sight and some budget left, and the operator is not frozen.
-        function secures(address operator, address serviceManager) external view returns (bool);
-        /// The grant of `operator` to `serviceManager`: budget left, until when it can be used (the maximum: no end), until when the operator owes service, and when
-        /// that was last recorded.
-        function grant(address operator, address serviceManager) external view returns (uint64 maxSlash, uint64 canSlashUntil, uint64 serveUntil, uint64 lastUpdate);
-        /// What `operator` announced to `serviceManager` and is not in force: the raise of the budget (wad), and when its notice ends; zero for nothing.
-        function pendingGrant(address operator, address serviceManager) external view returns (uint64 raise, uint64 effectiveAt);
-        /// The operator's commitment (the sum of what its services may still slash, wad), its number of open requests, and since when it is frozen (zero: it is not).
-        function operatorStatus(address operator) external view returns (uint64 commitment, uint64 openRequests, uint64 frozenSince);
-        /// The sum of the wads of the operator's open requests: no less than the fraction of its stake that they will take in all.
+        /// What `serviceManager` can count of the stake of `operator`: `guaranteed` or `shared` of `magnitude`, as its
+        /// grant is of the exclusive or the shared tier; zero if the grant is not in force or has been ended. And how
+        /// many requests of this service are open.
+        function guaranteeOf(address operator, address serviceManager) external view
+            returns (uint64 guaranteed, uint64 shared, uint64 magnitude, uint64 openRequests);
+        /// What `operator`'s stakers risk: `exclusive` and `shared` budgets with their open requests, what is
+        /// `announced` beside them, the `magnitude` that they are parts of, and their sum divided by it, rounded up
+        /// (wad; at most 2^64 - 1).
+        function commitmentOf(address operator) external view
+            returns (uint64 exclusive, uint64 shared, uint64 announced, uint64 magnitude, uint64 commitment);
+        /// The grant of `operator` to `serviceManager`: budget left, as it came into force, its tier, until when it can
+        /// be used (the maximum: no end), and its open requests.
+        function grant(address operator, address serviceManager) external view
+            returns (uint64 budget, uint64 fullBudget, bool exclusive, uint64 canSlashUntil, uint64 openRequests);
+        /// What `operator` announced to `serviceManager` and is not in force: the raise of the budget (wad, zero for
+        /// nothing), its tier, when its notice ends, and when it lapses, if queueing is not refused until then.
+        function pendingGrant(address operator, address serviceManager) external view
+            returns (uint64 raise, bool exclusive, uint64 effectiveAt, uint64 lapsesAt);
+        /// The operator's number of open requests, since when it is frozen (zero: it is not), when it was released
+        /// last, and for how many seconds queueing was ever refused or paused.
+        function operatorStatus(address operator) external view
+            returns (uint64 openRequests, uint64 frozenSince, uint64 releasedAt, uint64 refusedSeconds);
+        /// The fraction (wad, rounded up) of what `operator` has at stake that its open requests take in all.
         function pendingSlash(address operator) external view returns (uint64 wad);
         /// A request: all zero if it was never opened.
         function slashRequest(uint64 requestId) external view returns (
-            address operator, address serviceManager, uint64 wad, address challenger, uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open, address resolver
+            address operator, address serviceManager, uint64 wad, bool exclusive, address challenger,
+            uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open,
+            address resolver
         );
         /// How many requests were ever opened; they are numbered from zero.
         function requestCount() external view returns (uint64 count);

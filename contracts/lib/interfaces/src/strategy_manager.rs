@@ -23,21 +23,24 @@ sol! {
         event WithdrawalRestaked(
             address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch, uint128 amount, address newOperator, uint128 shares
         );
-        /// A slash took `fromPool` of `operator`'s active stake in `token` and `fromBuckets` of its pending withdrawals; `toChallenger` of it was set aside for
-        /// `challenger`, the rest for `recipient`.
+        /// A slash took `fromPool` of `operator`'s active stake in `token` and `fromBuckets` of its pending withdrawals;
+        /// `toChallenger` of it was set aside for `challenger`, the rest for `recipient`, until `releaseEpoch`.
         event PoolSlashed(
-            address indexed operator, address indexed token, uint128 fromPool, uint128 fromBuckets, address challenger, uint128 toChallenger, address recipient
+            address indexed operator, address indexed token, uint128 fromPool, uint128 fromBuckets,
+            address challenger, uint128 toChallenger, address recipient, uint64 releaseEpoch
         );
         /// `amount` streams into the pool of `operator` until `ends`; `commission` was set aside for the operator.
         event RewardAdded(address indexed operator, address indexed token, uint128 amount, uint128 commission, uint64 ends);
-        /// `claimant` was paid the `amount` that was set aside for it.
-        event FundsClaimed(address indexed claimant, address indexed token, uint128 amount);
+        /// `claimant` was paid the `amount` that was set aside for it until `releaseEpoch`.
+        event FundsClaimed(address indexed claimant, address indexed token, uint64 releaseEpoch, uint128 amount);
 
         /// No more than `limit` strategies can be listed, because a slash visits each.
         error TooManyStrategies(uint64 limit);
         /// Nobody has stake with `operator` in this token, so nobody could earn a reward.
         error NothingStaked(address operator, address token);
-        /// `operator` has an open slash request: nothing can join or leave its stake until it is closed.
+        /// The pool could take `room` of a reward at most: a share is never worth more than one base unit.
+        error NoRoomForReward(uint128 room);
+        /// `operator` has an open slash request: nothing joins its stake, and what leaves must wait.
         error OperatorIsFrozen(address operator);
         /// The position holds `have` shares, fewer than the `want` ones.
         error InsufficientShares(uint128 have, uint128 want);
@@ -47,7 +50,7 @@ sol! {
         error AmountTooLarge();
         /// The pool was slashed to less than a millionth of its initial price; it only pays out.
         error PoolDepleted(address operator, address token);
-        /// The withdrawal can be completed from `releaseTime` (Unix seconds).
+        /// The withdrawal, or what was set aside, can be completed or claimed from `releaseTime` (Unix seconds).
         error WithdrawalNotReady(uint64 releaseTime);
         /// The staker has no withdrawal from this pool at this release epoch.
         error NoWithdrawal();
@@ -57,37 +60,50 @@ sol! {
         /// TokenPool: from now on a slash visits `token` as well. Reverts: `Unauthorized`, `TooManyStrategies`.
         function addStrategy(address token) external;
         /// TokenPool: see [`ITokenPool::stake`].
-        function creditStake(address staker, address token, address operator, uint128 amount) external returns (uint128 shares);
+        function creditStake(address staker, address token, address operator, uint128 amount, uint64 maxCommitment)
+            external returns (uint128 shares);
         /// TokenPool: see [`ITokenPool::delegateTo`].
-        function delegate(address staker, address token, address operator, uint128 shares) external returns (uint128 issued);
+        function delegate(address staker, address token, address operator, uint128 shares, uint64 maxCommitment)
+            external returns (uint128 issued);
         /// TokenPool: see [`ITokenPool::queueWithdrawal`].
         function queueWithdrawal(address staker, address token, address operator, uint128 shares) external returns (uint64 releaseEpoch, uint128 amount);
         /// TokenPool: see [`ITokenPool::completeQueuedWithdrawal`].
         function completeWithdrawal(address staker, address token, address operator, uint64 releaseEpoch, address recipient) external returns (uint128 amount);
         /// TokenPool: see [`ITokenPool::completeQueuedWithdrawalAsShares`].
-        function completeWithdrawalAsShares(address staker, address token, address operator, uint64 releaseEpoch, address newOperator) external returns (uint128 issued);
+        function completeWithdrawalAsShares(
+            address staker, address token, address operator, uint64 releaseEpoch, address newOperator, uint64 maxCommitment
+        ) external returns (uint128 issued);
         /// TokenPool: see [`ITokenPool::claimFunds`].
-        function claimFunds(address claimant, address token) external returns (uint128 amount);
+        function claimFunds(address claimant, address token, uint64 releaseEpoch) external returns (uint128 amount);
 
         /// TokenPool: lets `amount` stream into `operator`'s pool over an epoch, and sets `commission` aside for the operator; the TokenPool then takes in both.
         ///
-        /// Reverts: `Unauthorized`, `ZeroAddress`, `NothingStaked`, `ZeroAmount`, `AmountTooLarge`.
+        /// Reverts: `Unauthorized`, `ZeroAddress`, `NothingStaked`, `NoRoomForReward`, `ZeroAmount`, `AmountTooLarge`.
         function addReward(address operator, address token, uint128 amount, uint128 commission) external;
 
-        /// Slasher: takes the fraction `wad` of everything staked with `operator`, rounded up per pool: of its active pool in each strategy and of the two
-        /// buckets that had not matured in `captureEpoch`. The challenger's share is rounded down; the rest is for `recipient`. No token moves.
+        /// Slasher: takes `taken` / `magnitude` of every active pool of `operator`, and of every bucket of it released
+        /// in epoch `captureEpoch` + 1 or later, which has not felt the slashes captured since its release: with their
+        /// sum `later[i]` for the bucket of epoch `captureEpoch` + 1 + i (zero beyond the list) that is
+        /// `taken` / (`magnitude` + `later[i]`). Rounded up per pool. The challenger's share is rounded down; the rest is
+        /// for `recipient`. Both are set aside like a withdrawal that is queued now. No token moves.
         ///
         /// Reverts: `Unauthorized`.
-        function slash(address operator, uint64 wad, uint64 captureEpoch, address challenger, uint64 challengerShare, address recipient) external;
+        function slash(
+            address operator, uint64 taken, uint64 magnitude, uint64 captureEpoch, uint64[4] later, address challenger,
+            uint64 challengerShare, address recipient
+        ) external;
 
         /// The active stake of `operator` in `token`, in base units. Services weigh operators by it.
         function operatorStake(address operator, address token) external view returns (uint128 assets);
-        /// Whether anybody but `operator` itself has stake with it that a slash captured now would reach: active, or queued in either of both buckets.
+        /// Whether anybody but `operator` itself has stake with it that a slash captured now would reach: active, or in a
+        /// bucket released after this epoch.
         function hasForeignStake(address operator) external view returns (bool);
         /// The staker's shares of a pool, and what they are worth now, rounded down.
         function position(address staker, address operator, address token) external view returns (uint128 shares, uint128 assets);
         /// The staker's withdrawal from a pool that is released at `releaseEpoch`: its bucket shares, and what they pay now, rounded down.
         function withdrawal(address staker, address operator, address token, uint64 releaseEpoch) external view returns (uint128 shares, uint128 assets);
+        /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission.
+        function fundsOf(address claimant, address token, uint64 releaseEpoch) external view returns (uint128 amount);
         /// The storage word `slot` (EIP-2330): anyone can read everything on chain, as [`ILens`](crate::ILens) does.
         function extsload(bytes32 slot) external view returns (bytes32 value);
     }

@@ -10,6 +10,10 @@ sol! {
         event StrategySet(address indexed token, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent);
         /// The actions of `flags` are paused: queueing and completing until `until`, staking and delegating until the next change.
         event PauseSet(uint8 flags, uint64 until);
+        /// What was set aside of `token` for `claimant` until `releaseEpoch` has its turn in the outflow queue at `readyAt`.
+        event FundsQueued(
+            address indexed claimant, address indexed token, uint64 releaseEpoch, uint128 amount, uint64 readyAt
+        );
         /// A withdrawal of `staker` waits for its turn in the outflow queue of `token`: tokens are paid from `readyAt` and not before.
         event WithdrawalDeferred(address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch, uint64 readyAt);
 
@@ -25,25 +29,35 @@ sol! {
         error StrategyCapExceeded(uint128 total, uint128 cap);
         /// Tokens are paid from `readyAt` (Unix seconds), when the withdrawal has its turn in the token's outflow queue.
         error WithdrawalDeferredUntil(uint64 readyAt);
+        /// Everything that was set aside until that epoch has its turn already, or needs none.
+        error AlreadyQueued();
+        /// `amount` of what was set aside has no turn yet in the token's outflow queue: see `queueFunds`.
+        error FundsNotQueued(uint128 amount);
         /// A transfer into the pool brought `received` base units instead of the `expected` ones: the token takes a fee, which no strategy may.
         error TransferShortfall(uint256 received, uint256 expected);
         /// The token answered a transfer with `false`, or with something that is not a boolean.
         error TransferFailed(address token);
 
-        /// Takes `amount` of `token` from the caller and stakes it with `operator`; the zero address keeps it idle, which is never slashable.
-        /// Returns the shares issued, rounded down.
+        /// Takes `amount` of `token` from the caller and stakes it with `operator`, whose commitment (announced raises
+        /// included) must not exceed `maxCommitment` (wad): nobody can put a grant in front of a stake. The zero address
+        /// keeps it idle, which is never slashable. Returns the shares issued, rounded down.
         ///
-        /// Reverts: `Paused`, `StrategyNotListed`, `StrategyIsClosed`, `DepositTooLarge`, `StrategyCapExceeded`, `OperatorIsFrozen`, `ZeroAmount`, `AmountTooLarge`,
-        /// `PoolDepleted` of the ledger, the token's own error (no allowance, no balance), `TransferFailed`, `TransferShortfall`.
-        function stake(address token, uint128 amount, address operator) external returns (uint128 shares);
+        /// Reverts: `Paused`, `StrategyNotListed`, `StrategyIsClosed`, `DepositTooLarge`, `StrategyCapExceeded`,
+        /// `OperatorIsFrozen`, `CommitmentAboveMax`, `MagnitudeDepleted`, `ZeroAmount`, `AmountTooLarge`, `PoolDepleted` of
+        /// the ledger, the token's own error (no allowance, no balance), `TransferFailed`, `TransferShortfall`.
+        function stake(address token, uint128 amount, address operator, uint64 maxCommitment)
+            external returns (uint128 shares);
 
         /// As [`stake`], for `staker`: the caller pays, the stake is the staker's. (A batch pays with what its own caller holds.) Reverts also: `ZeroAddress` (no staker).
-        function stakeFor(address token, uint128 amount, address operator, address staker) external returns (uint128 shares);
+        function stakeFor(address token, uint128 amount, address operator, address staker, uint64 maxCommitment)
+            external returns (uint128 shares);
 
         /// Moves `shares` of the caller's idle stake to `operator`. Returns the shares issued by the operator's pool, rounded down.
         ///
-        /// Reverts: `Paused`, `ZeroAddress` (no operator), `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
-        function delegateTo(address token, address operator, uint128 shares) external returns (uint128 issued);
+        /// Reverts: `Paused`, `ZeroAddress` (no operator), `OperatorIsFrozen`, `CommitmentAboveMax` (see [`stake`]),
+        /// `MagnitudeDepleted`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
+        function delegateTo(address token, address operator, uint128 shares, uint64 maxCommitment)
+            external returns (uint128 issued);
 
         /// Starts to take `shares` out of `operator`'s pool (the zero address: idle stake). They leave the active stake now, stay slashable for one full epoch
         /// and can be completed from the start of the returned epoch. Withdrawals of one staker from one pool in one epoch are one withdrawal.
@@ -60,13 +74,23 @@ sol! {
         /// Puts the caller's withdrawal that is released at `releaseEpoch` back to work with `newOperator` (the zero address: idle). No token moves. Returns the
         /// shares issued, rounded down.
         ///
-        /// Reverts: as [`completeQueuedWithdrawal`] but for the turn, which this does not wait for, and `OperatorIsFrozen`, `PoolDepleted` for `newOperator`.
-        function completeQueuedWithdrawalAsShares(address token, address operator, uint64 releaseEpoch, address newOperator) external returns (uint128 issued);
+        /// Reverts: as [`completeQueuedWithdrawal`] but for the turn, which this does not wait for, and for `newOperator`
+        /// as [`delegateTo`] (a pause of delegating included).
+        function completeQueuedWithdrawalAsShares(
+            address token, address operator, uint64 releaseEpoch, address newOperator, uint64 maxCommitment
+        ) external returns (uint128 issued);
 
-        /// Anyone: pays everything of `token` that was set aside for `claimant` to it: slashed funds, an operator's commission. Returns the amount. For the burn address this burns it.
+        /// Anyone: puts what was set aside of `token` for `claimant` until `releaseEpoch` into the token's outflow queue, as
+        /// a withdrawal is that is queued now; nothing to do where the token has no limit. Returns when it has its turn.
         ///
-        /// Reverts: `NothingToClaim`.
-        function claimFunds(address token, address claimant) external returns (uint128 amount);
+        /// Reverts: `Paused`, the ledger's `NothingToClaim`, `AlreadyQueued`.
+        function queueFunds(address token, address claimant, uint64 releaseEpoch) external returns (uint64 readyAt);
+        /// Anyone: pays what was set aside of `token` for `claimant` until `releaseEpoch` to it: slashed funds, an operator's
+        /// commission. Slashed funds leave no faster than stake: two epochs after the slash, in their turn where the token
+        /// has an outflow limit. Returns the amount. For the burn address this burns it.
+        ///
+        /// Reverts: `Paused`, `WithdrawalNotReady`, `NothingToClaim`, `FundsNotQueued`, `WithdrawalDeferredUntil`.
+        function claimFunds(address token, address claimant, uint64 releaseEpoch) external returns (uint128 amount);
 
         /// Batch: see [`queueWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
         function queueWithdrawalFor(address staker, address token, address operator, uint128 shares) external returns (uint64 releaseEpoch);
@@ -75,7 +99,8 @@ sol! {
 
         /// Rewards: takes `amount` + `commission` of `token` from `payer`, out of its allowance to this contract, for the stakers of `operator` and for the operator.
         ///
-        /// Reverts: `Unauthorized`, `StrategyNotListed`, those of the ledger's `addReward`, the token's own error, `TransferFailed`, `TransferShortfall`.
+        /// Reverts: `Unauthorized`, `Paused` (staking), `StrategyNotListed`, `StrategyIsClosed`, `StrategyCapExceeded`, those
+        /// of the ledger's `addReward`, the token's own error, `TransferFailed`, `TransferShortfall`.
         function receiveReward(address payer, address operator, address token, uint128 amount, uint128 commission) external;
 
         /// Governance: lists `token`, or changes the limits of a listed one: whether it is open for deposits, up to `cap` in all and `depositPercent` of the cap at once, and how

@@ -1,0 +1,32 @@
+//! The kinds of faults, by the number that contracts, terms and evidence give them.
+
+/// Two answers of one operator to one task, proven by its two signatures.
+pub const EQUIVOCATION: u8 = 0;
+/// Data that an operator committed to and did not open when it was asked for a leaf.
+pub const UNAVAILABILITY: u8 = 1;
+
+/// How many kinds there are: [`NAMES`] has a name for each.
+pub const COUNT: usize = 2;
+/// How many kinds the terms of a service have room for, in one storage word.
+pub const ROOM: usize = 4;
+
+/// The names of the kinds, in order.
+pub const NAMES: [&str; COUNT] = ["equivocation", "unavailability"];
+
+/// The fraction that `wads` asks for a fault of `kind` (wad, zero: the kind is off). `None` if there is no such kind.
+pub fn wad_of(wads: &[u64; ROOM], kind: u8) -> Option<u64> {
+    let index = usize::from(kind);
+    if index >= COUNT { None } else { wads.get(index).copied() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_that_does_not_exist_has_no_wad() {
+        let wads = [1, 2, 3, 4];
+        assert_eq!((wad_of(&wads, EQUIVOCATION), wad_of(&wads, UNAVAILABILITY)), (Some(1), Some(2)));
+        assert_eq!((wad_of(&wads, 2), wad_of(&wads, u8::MAX)), (None, None));
+    }
+}

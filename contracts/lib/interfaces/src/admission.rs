@@ -1,0 +1,13 @@
+use alloy_sol_types::sol;
+
+sol! {
+    #![sol(all_derives)]
+
+    /// What a service may ask about operators, beside their stake: a contract of its own choice (an allow list, a
+    /// scoring, a vote), which the [`IRegistry`](crate::IRegistry) calls with 200,000 gas when an operator registers and
+    /// when its stake is updated. A failure, an answer that is no boolean and a lack of code count as a refusal.
+    interface IAdmission {
+        /// Whether `operator` may sign for the service.
+        function isAdmitted(address operator) external view returns (bool);
+    }
+}
