@@ -355,7 +355,7 @@ mod tests {
         assert_eq!(stream.release(&mut pool, NOW + 9 * EPOCH_SECONDS), 0);
         assert_eq!((pool.assets, pool.shares, stream.remaining), (1_000, 1_000, 40), "the rest waits");
         // A slash makes room for the rest, which does not undo it at once.
-        pool.slash(crate::wad::ONE / 2).unwrap();
+        pool.slash(1, 2).unwrap();
         assert_eq!(stream.release(&mut pool, NOW + 9 * EPOCH_SECONDS), 0);
         assert_eq!(stream.release(&mut pool, NOW + 10 * EPOCH_SECONDS), 40);
     }
@@ -364,7 +364,7 @@ mod tests {
     fn a_wiped_pool_that_starts_again_gets_its_stream_by_tenths() {
         let (mut pool, mut stream) = (pool_of(1_000), Stream::default());
         stream.add(100, NOW).unwrap();
-        pool.slash(crate::wad::ONE).unwrap();
+        pool.slash(1, 1).unwrap();
         stream.release(&mut pool, NOW + 8 * EPOCH_SECONDS);
         assert_eq!((pool.assets, pool.shares), (0, 0));
         pool.deposit(50).unwrap();
@@ -429,7 +429,7 @@ mod tests {
                 match next(5) {
                     0 => came += pool.deposit(amount).map_or(0, |_| amount),
                     1 => left += pool.redeem(pool.shares / u128::from(1 + next(3))).unwrap_or(0),
-                    2 => left += pool.slash(crate::wad::ONE / (1 + next(9))).unwrap(),
+                    2 => left += pool.slash(1, 1 + next(9)).unwrap(),
                     3 if pool.shares != 0 && amount <= stream.room(&pool) => {
                         stream.add(amount, now).unwrap();
                         came += amount;

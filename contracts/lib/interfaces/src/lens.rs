@@ -3,8 +3,9 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// What only people and tools look at: everything the ledger stores, what would happen, and whether the books are sound. It stores nothing but its collaborators'
-    /// addresses and reads the ledger's words through `extsload`, so that the ledger itself stays small.
+    /// What only people and tools look at: everything that the ledger and the Slasher store, what would happen, and whether
+    /// the books are sound. It stores nothing but its collaborators' addresses and reads their words through `extsload`, so
+    /// that they stay small.
     interface ILens {
         /// Whether `token` is listed and takes deposits, its limits (see [`IStrategyManager::setStrategyLimits`](crate::IStrategyManager)), and what the protocol owes of it
         /// now: pools, streams, pending withdrawals and funds set aside.
@@ -34,6 +35,30 @@ sol! {
         function withdrawals(address staker, address operator, address token, uint64 fromEpoch, uint64 toEpoch)
             external view returns (uint64[] releaseEpochs, uint64[] readyAt, uint128[] assets);
 
+        /// What `operator`'s stakers risk: `exclusive` and `shared` budgets with their open requests, what is
+        /// `announced` beside them, the `magnitude` that they are parts of, and their sum divided by it, rounded up
+        /// (wad; at most 2^64 - 1).
+        function commitmentOf(address operator) external view
+            returns (uint64 exclusive, uint64 shared, uint64 announced, uint64 magnitude, uint64 commitment);
+        /// The grant of `operator` to `serviceManager`: budget left, as it came into force, its tier, until when it can
+        /// be used (the maximum: no end), and what its open requests ask for.
+        function grant(address operator, address serviceManager) external view
+            returns (uint64 budget, uint64 fullBudget, bool exclusive, uint64 canSlashUntil, uint64 pending);
+        /// What `operator` announced to `serviceManager` and is not in force: the raise of the budget (wad, zero for
+        /// nothing), its tier, when its notice ends, and when it lapses, if queueing is not refused until then.
+        function pendingGrant(address operator, address serviceManager) external view
+            returns (uint64 raise, bool exclusive, uint64 effectiveAt, uint64 lapsesAt);
+        /// The operator's number of open requests, since when it is frozen (zero: it is not), when it was released
+        /// last, and for how many seconds queueing was ever refused or paused.
+        function operatorStatus(address operator) external view
+            returns (uint64 openRequests, uint64 frozenSince, uint64 releasedAt, uint64 refusedSeconds);
+        /// A request: all zero if it was never opened.
+        function slashRequest(uint64 requestId) external view returns (
+            address operator, address serviceManager, uint64 wad, bool exclusive, address challenger,
+            uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open,
+            address resolver
+        );
+
         /// What a withdrawal of `shares` of `operator`'s pool would pay, queued now and if nothing is slashed, and from when (Unix seconds).
         ///
         /// Reverts: `InsufficientShares` if the pool has fewer.
@@ -44,8 +69,8 @@ sol! {
         /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.
         function solvency(address token) external view returns (uint256 held, uint128 owed, bool solvent);
         /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open requests, with
-        /// a time, and nothing at stake in them otherwise; exclusive budgets and their requests within the magnitude; and
-        /// the commitment as its parts say.
+        /// a time, and nothing at stake in them otherwise; exclusive budgets and their requests within the magnitude, which
+        /// is one if nothing is granted, open or announced.
         function operatorIsConsistent(address operator) external view returns (bool consistent);
         /// The vault, the ledger and the Slasher.
         function contracts() external view returns (address tokenPool, address strategyManager, address slasher);
