@@ -6,9 +6,14 @@
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod captures;
+pub mod checkpoint;
 pub mod epoch;
 pub mod fault;
+pub mod freeze;
+pub mod grant;
 pub mod limits;
+pub mod magnitude;
 pub mod outflow;
 pub mod pause;
 pub mod pool;
