@@ -2,11 +2,9 @@
 
 use alloy_primitives::{Address, Uint, U128, U256, U64};
 use arithmetic::checkpoint::{last_at, Checkpoint};
-use common::stored::{large, number, set_large, set_number, wide};
+use common::stored::{number, set_number, wide};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{
-    StorageAddress, StorageBool, StorageMap, StorageU128, StorageU256, StorageU64, StorageU8, StorageUint,
-};
+use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint};
 
 /// A time in 40 bits (Unix seconds): enough for 34,000 years.
 pub(crate) type StorageTime = StorageUint<40, 1>;
@@ -54,27 +52,21 @@ pub struct StoredKey {
 /// A [`Checkpoint`], in one word. Those of the total do not sign.
 #[storage]
 pub struct StoredCheckpoint {
-    time: StorageU64,
-    stake: StorageU128,
-    signs: StorageBool,
+    /// From the lowest bits: its time (64 bits), its stake (128), and whether it signs.
+    word: StorageU256,
 }
 
 impl StoredCheckpoint {
-    /// When it was made.
-    pub(crate) fn time(&self) -> u64 {
-        number(&self.time)
-    }
-
     /// Reads the checkpoint.
-    pub(crate) fn read(&self) -> Checkpoint {
-        Checkpoint { time: self.time(), stake: large(&self.stake), signs: self.signs.get() }
+    fn read(&self) -> Checkpoint {
+        let [time, low, high, signs] = *self.word.get().as_limbs();
+        Checkpoint { time, stake: wide(&[low, high]), signs: signs != 0 }
     }
 
     /// Writes the checkpoint.
-    pub(crate) fn write(&mut self, checkpoint: Checkpoint) {
-        set_number(&mut self.time, checkpoint.time);
-        set_large(&mut self.stake, checkpoint.stake);
-        self.signs.set(checkpoint.signs);
+    fn write(&mut self, checkpoint: Checkpoint) {
+        let [low, high] = *U128::from(checkpoint.stake).as_limbs();
+        self.word.set(U256::from_limbs([checkpoint.time, low, high, checkpoint.signs.into()]));
     }
 }
 
@@ -88,7 +80,7 @@ pub struct StoredHistory {
 impl StoredHistory {
     /// The last checkpoint that is not later than `time`; nothing counts before the first.
     pub(crate) fn at(&self, time: u64) -> Checkpoint {
-        let time_of = |index| self.checkpoints.getter(U64::from(index)).time();
+        let time_of = |index| self.read(index).time;
         last_at(number(&self.count), time, time_of).map_or_else(Checkpoint::default, |index| self.read(index))
     }
 
