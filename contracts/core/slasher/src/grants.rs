@@ -1,256 +1,345 @@
-//! Grants: what an operator lets a service slash, and until when.
+//! Grants: what an operator lets a service slash, in which tier, and until when.
 
-use crate::storage::Slasher;
+use crate::operators::require_magnitude;
+use crate::storage::{limbs, set_limbs, Slasher};
 use alloy_primitives::Address;
-use arithmetic::time::EPOCH_SECONDS;
-use arithmetic::{epoch, pause, wad};
-use common::stored::{number, set_number};
+use arithmetic::magnitude::{smallest_budget, Budgets, Excess};
+use arithmetic::{epoch, freeze, pause, wad};
 use common::{access, calls, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
-/// `can_slash_until` of a grant that the operator has not ended.
-const NO_END: u64 = u64::MAX;
+/// The last second at which a service can slash by a grant that was not ended.
+pub(crate) const NO_END: u64 = u64::MAX >> 1;
+
+/// Where the tier stands in the number of that second.
+const EXCLUSIVE: u64 = 1 << 63;
+
+/// What an operator lets one service do.
+pub(crate) struct Grant {
+    /// What is left of the budget (wad).
+    pub(crate) budget: u64,
+    /// The budget as it came into force (wad).
+    pub(crate) full_budget: u64,
+    /// The sum of the service's open requests (wad).
+    pub(crate) pending: u64,
+    /// Last second at which the service may open a request: zero for no grant, [`NO_END`] while it was not ended.
+    pub(crate) can_slash_until: u64,
+    /// Whether it is, or what is announced will be, of the exclusive tier.
+    pub(crate) exclusive: bool,
+}
+
+/// What an operator announced to one service.
+struct Notice {
+    /// What is added to the budget (wad), zero for nothing.
+    raise: u64,
+    /// When it was announced (Unix seconds).
+    announced_at: u64,
+    /// For how many seconds queueing had been refused or paused until then.
+    refused_before: u64,
+}
 
 impl Slasher {
-    pub(crate) fn open_grant(&mut self, operator: Address, service_manager: Address, max_slash: u64) -> Outcome {
-        self.require_unpaused(pause::OPT_IN)?;
-        access::nonzero(service_manager)?;
-        if max_slash == 0 || max_slash > wad::ONE {
-            return Err(ISlasher::InvalidWad { wad: max_slash }.into());
-        }
-        self.require_not_frozen(operator)?;
-        let now = self.vm().block_timestamp();
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        if number(&grant.can_slash_until) >= now || number(&grant.raise) != 0 {
-            return Err(ISlasher::AlreadyOptedIn {}.into());
-        }
-        // What is left of an ended grant to the same service is replaced.
-        self.commit(operator, number(&grant.max_slash), max_slash)?;
-        let mut grants = self.grants.setter(operator);
-        set_number(&mut grants.setter(service_manager).max_slash, 0);
-        self.announce(operator, service_manager, max_slash)
-    }
-
-    pub(crate) fn raise_slash_budget(
+    pub(crate) fn _opt_into_slashing(
         &mut self,
         operator: Address,
         service_manager: Address,
-        max_slash: u64,
+        budget: u64,
+        exclusive: bool,
     ) -> Outcome {
-        self.require_unpaused(pause::OPT_IN)?;
-        self.require_not_frozen(operator)?;
-        self.require_granted(operator, service_manager)?;
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        if number(&grant.raise) != 0 {
-            return Err(ISlasher::GrantPending { effectiveAt: number(&grant.raise_at) }.into());
+        access::nonzero(service_manager)?;
+        // One grant a service: also one that ended counts until it is released.
+        let grant = self.load_grant(operator, service_manager);
+        if grant.can_slash_until != 0 || self.load_notice(operator, service_manager).raise != 0 {
+            return Err(ISlasher::AlreadyOptedIn {}.into());
         }
-        let budget = number(&grant.max_slash);
-        if max_slash <= budget || max_slash > wad::ONE {
-            return Err(ISlasher::InvalidWad { wad: max_slash }.into());
-        }
-        self.commit(operator, budget, max_slash)?;
-        self.announce(operator, service_manager, max_slash.saturating_sub(budget))
+        self.grow(operator, service_manager, 0, budget, exclusive)
     }
 
-    /// Puts what was announced into force when its notice has ended: with a full notice since the operator was last frozen, because nobody could leave meanwhile.
-    pub(crate) fn activate(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        let raise = number(&grant.raise);
-        if raise == 0 {
-            return Err(ISlasher::NothingPending {}.into());
+    pub(crate) fn _raise_budget(&mut self, operator: Address, service_manager: Address, budget: u64) -> Outcome {
+        self.require_granted(operator, service_manager)?;
+        if self.load_notice(operator, service_manager).raise != 0 {
+            return self.refuse_pending(operator, service_manager);
         }
-        self.require_not_frozen(operator)?;
-        let released_at = number(&self.operators.getter(operator).released_at);
-        let since_release = if released_at == 0 { 0 } else { epoch::notice_ends(released_at) };
-        let effective_at = number(&grant.raise_at).max(since_release);
-        if self.vm().block_timestamp() < effective_at {
-            return Err(ISlasher::GrantPending { effectiveAt: effective_at }.into());
+        let grant = self.load_grant(operator, service_manager);
+        if budget <= grant.budget {
+            return Err(ISlasher::InvalidWad { wad: budget }.into());
         }
-        self.put_into_force(operator, service_manager, raise);
+        self.grow(operator, service_manager, grant.budget, budget, grant.exclusive)
+    }
+
+    pub(crate) fn _cancel_pending_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        self.require_pending(operator, service_manager)?;
+        self.drop_raise(operator, service_manager);
         Ok(())
     }
 
-    pub(crate) fn cancel_pending(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        if number(&self.grants.getter(operator).getter(service_manager).raise) == 0 {
-            return Err(ISlasher::NothingPending {}.into());
+    pub(crate) fn _activate_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        self.require_unpaused(pause::OPT_IN)?;
+        self.require_pending(operator, service_manager)?;
+        self.require_not_frozen(operator)?;
+        let (effective_at, lapses_at) = self.notice(operator, service_manager);
+        let now = self.vm().block_timestamp();
+        if now < effective_at {
+            return self.refuse_pending(operator, service_manager);
+        }
+        if now >= lapses_at {
+            return Err(ISlasher::GrantHasLapsed { lapsedAt: lapses_at }.into());
+        }
+        let exclusive = self.load_grant(operator, service_manager).exclusive;
+        let raise = self.load_notice(operator, service_manager).raise;
+        let mut budgets = self.operators.getter(operator).budgets();
+        require_magnitude(operator, &budgets)?;
+        budgets.remove(raise, exclusive, true);
+        budgets.add(raise, exclusive, false);
+        self.commit(operator, &budgets, exclusive)?;
+        self.put_into_force(operator, service_manager, raise, exclusive);
+        Ok(())
+    }
+
+    pub(crate) fn _clear_lapsed_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        self.require_pending(operator, service_manager)?;
+        let (_, lapses_at) = self.notice(operator, service_manager);
+        if self.vm().block_timestamp() < lapses_at {
+            return Err(ISlasher::GrantNotLapsed { lapsesAt: lapses_at }.into());
         }
         self.drop_raise(operator, service_manager);
         Ok(())
     }
 
-    /// Counts `new` instead of `old` in the operator's commitment, within the protocol's limit.
-    fn commit(&mut self, operator: Address, old: u64, new: u64) -> Outcome {
-        let mut status = self.operators.setter(operator);
-        // The commitment is at most two wads and counts `old`: neither step leaves 64 bits.
-        let commitment = number(&status.commitment).saturating_sub(old).saturating_add(new);
-        if commitment > wad::MAX_COMMITMENT {
-            return Err(ISlasher::CommitmentTooHigh { commitment, limit: wad::MAX_COMMITMENT }.into());
+    pub(crate) fn _release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        let Grant { budget, pending, can_slash_until, exclusive, .. } = self.load_grant(operator, service_manager);
+        if can_slash_until == 0 {
+            return Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into());
         }
-        set_number(&mut status.commitment, commitment);
+        if can_slash_until >= self.vm().block_timestamp() {
+            return Err(ISlasher::GrantNotEnded { canSlashUntil: shown(can_slash_until) }.into());
+        }
+        // A veto would give a request back to a budget that is gone.
+        if pending != 0 {
+            return Err(ISlasher::GrantHasOpenRequests { pending }.into());
+        }
+        set_limbs(&mut self.grants.setter(operator).setter(service_manager).grant, [0; 4]);
+        let mut budgets = self.operators.getter(operator).budgets();
+        budgets.remove(budget, exclusive, false);
+        self.vm().log(ISlasher::CommitmentReleased { operator, serviceManager: service_manager, budget });
+        self.store_budgets(operator, budgets);
         Ok(())
     }
 
-    /// Adds `raise` to a budget: at once if the operator risks nobody's stake but its own, otherwise after a notice in which everybody else can leave.
-    fn announce(&mut self, operator: Address, service_manager: Address, raise: u64) -> Outcome {
-        let ledger = self.strategy_manager.get();
-        if !calls::view(self.vm(), ledger, &IStrategyManager::hasForeignStakeCall { operator })? {
-            self.put_into_force(operator, service_manager, raise);
-            return Ok(());
+    pub(crate) fn _guarantee_of(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
+        let Grant { budget, pending, can_slash_until, exclusive, .. } = self.load_grant(operator, service_manager);
+        let budgets = self.operators.getter(operator).budgets();
+        let magnitude = budgets.magnitude();
+        if can_slash_until != NO_END {
+            (0, 0, magnitude, pending)
+        } else if exclusive {
+            (budget, 0, magnitude, pending)
+        } else {
+            let others = budgets.open_shared.saturating_sub(pending);
+            (0, budgets.countable_shared(budget, others), magnitude, pending)
         }
-        let effective_at = epoch::notice_ends(self.vm().block_timestamp());
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        set_number(&mut grant.raise, raise);
-        set_number(&mut grant.raise_at, effective_at);
+    }
+
+    /// Withdraws what was announced, if anything was, and ends the grant.
+    pub(crate) fn end_grant(&mut self, operator: Address, service_manager: Address) {
+        self.drop_raise(operator, service_manager);
+        let mut grant = self.load_grant(operator, service_manager);
+        if grant.can_slash_until != NO_END {
+            return;
+        }
+        grant.can_slash_until = epoch::can_slash_until(self.vm().block_timestamp());
+        self.store_grant(operator, service_manager, &grant);
+        self.vm().log(ISlasher::SlashingAbilityRevoked {
+            operator,
+            serviceManager: service_manager,
+            canSlashUntil: grant.can_slash_until,
+        });
+    }
+
+    /// Raises a budget from `before` to `budget`: at once if the operator risks nobody's stake but its own and nothing is
+    /// shared, otherwise after a notice in which everybody else can leave. With a shared budget about, an exclusive grant to
+    /// a service of the operator's own, in front of a shared request, would leave that request nothing.
+    fn grow(
+        &mut self,
+        operator: Address,
+        service_manager: Address,
+        before: u64,
+        budget: u64,
+        exclusive: bool,
+    ) -> Outcome {
+        self.require_unpaused(pause::OPT_IN)?;
+        self.require_not_frozen(operator)?;
+        let mut budgets = self.operators.getter(operator).budgets();
+        require_magnitude(operator, &budgets)?;
+        if budget > wad::ONE {
+            return Err(ISlasher::InvalidWad { wad: budget }.into());
+        }
+        let minimum = smallest_budget(budgets.magnitude());
+        if budget < minimum {
+            return Err(ISlasher::BudgetTooSmall { budget, minimum }.into());
+        }
+        let raise = budget.saturating_sub(before);
+        let announced = budgets.shared() != 0 || self.risks_stake_of_others(operator)?;
+        budgets.add(raise, exclusive, announced);
+        self.commit(operator, &budgets, exclusive)?;
+        if announced {
+            self.announce(operator, service_manager, raise, exclusive);
+        } else {
+            self.put_into_force(operator, service_manager, raise, exclusive);
+        }
+        Ok(())
+    }
+
+    fn risks_stake_of_others(&self, operator: Address) -> Outcome<bool> {
+        calls::view(self.vm(), self.strategy_manager.get(), &IStrategyManager::hasForeignStakeCall { operator })
+    }
+
+    /// Stores budgets to which something was added, if it fits.
+    #[inline(never)]
+    fn commit(&mut self, operator: Address, budgets: &Budgets, exclusive: bool) -> Outcome {
+        match budgets.fit(exclusive) {
+            Ok(()) => {
+                self.operators.setter(operator).set_budgets(budgets);
+                Ok(())
+            }
+            Err(Excess::Exclusive(size)) => {
+                Err(ISlasher::ExclusiveTierFull { size, magnitude: budgets.magnitude() }.into())
+            }
+            Err(Excess::Commitment(commitment)) => {
+                Err(ISlasher::CommitmentTooHigh { commitment, limit: wad::MAX_COMMITMENT }.into())
+            }
+        }
+    }
+
+    /// Stores budgets from which something was taken: the magnitude is one again with the last.
+    #[inline(never)]
+    pub(crate) fn store_budgets(&mut self, operator: Address, mut budgets: Budgets) {
+        if budgets.reset() {
+            self.vm().log(ISlasher::MagnitudeReset { operator });
+        }
+        self.operators.setter(operator).set_budgets(&budgets);
+    }
+
+    fn announce(&mut self, operator: Address, service_manager: Address, raise: u64, exclusive: bool) {
+        let (now, refused) = (self.vm().block_timestamp(), self.seconds_without_queueing(operator));
+        self.store_notice(operator, service_manager, &Notice { raise, announced_at: now, refused_before: refused });
+        let grant = self.load_grant(operator, service_manager);
+        self.store_grant(operator, service_manager, &Grant { exclusive, ..grant });
         self.vm().log(ISlasher::GrantAnnounced {
             operator,
             serviceManager: service_manager,
             raise,
-            effectiveAt: effective_at,
+            exclusive,
+            effectiveAt: freeze::notice_ends(now, 0),
         });
-        Ok(())
     }
 
-    fn put_into_force(&mut self, operator: Address, service_manager: Address, raise: u64) {
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let max_slash = number(&grant.max_slash).saturating_add(raise);
-        set_number(&mut grant.max_slash, max_slash);
-        if number(&grant.can_slash_until) != NO_END {
-            set_number(&mut grant.can_slash_until, NO_END);
-            set_number(&mut grant.serve_until, 0);
-            set_number(&mut grant.last_update, 0);
-        }
-        if number(&grant.raise) != 0 {
-            set_number(&mut grant.raise, 0);
-            set_number(&mut grant.raise_at, 0);
-        }
-        self.vm().log(ISlasher::OptedIntoSlashing { operator, serviceManager: service_manager, maxSlash: max_slash });
+    #[inline(never)]
+    fn put_into_force(&mut self, operator: Address, service_manager: Address, raise: u64, exclusive: bool) {
+        let before = self.load_grant(operator, service_manager);
+        let budget = before.budget.saturating_add(raise);
+        let grant = Grant { budget, full_budget: budget, can_slash_until: NO_END, exclusive, ..before };
+        self.store_grant(operator, service_manager, &grant);
+        self.clear_notice(operator, service_manager);
+        self.vm().log(ISlasher::OptedIntoSlashing { operator, serviceManager: service_manager, budget, exclusive });
     }
 
-    /// Withdraws what was announced, if anything was.
+    #[inline(never)]
     fn drop_raise(&mut self, operator: Address, service_manager: Address) {
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let raise = number(&grant.raise);
+        let raise = self.load_notice(operator, service_manager).raise;
         if raise == 0 {
             return;
         }
-        set_number(&mut grant.raise, 0);
-        set_number(&mut grant.raise_at, 0);
-        let mut status = self.operators.setter(operator);
-        let commitment = number(&status.commitment).saturating_sub(raise);
-        set_number(&mut status.commitment, commitment);
+        self.clear_notice(operator, service_manager);
+        let grant = self.load_grant(operator, service_manager);
+        if grant.can_slash_until == 0 {
+            set_limbs(&mut self.grants.setter(operator).setter(service_manager).grant, [0; 4]);
+        }
+        let mut budgets = self.operators.getter(operator).budgets();
+        budgets.remove(raise, grant.exclusive, true);
         self.vm().log(ISlasher::GrantCancelled { operator, serviceManager: service_manager, raise });
+        self.store_budgets(operator, budgets);
     }
 
-    /// The operator ends the grant itself, whatever the service does.
-    pub(crate) fn close_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        self.require_granted(operator, service_manager)?;
-        self.revoke(operator, service_manager, self.longest_obligation())
+    /// When the notice of what is announced ends, as far as queueing was refused until now, and when it lapses.
+    pub(crate) fn notice(&self, operator: Address, service_manager: Address) -> (u64, u64) {
+        let Notice { announced_at, refused_before, .. } = self.load_notice(operator, service_manager);
+        let refused = self.seconds_without_queueing(operator).saturating_sub(refused_before);
+        let ends = freeze::notice_ends(announced_at, refused);
+        (ends, freeze::lapses(ends))
     }
 
-    pub(crate) fn release_ended_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        let now = self.vm().block_timestamp();
-        let mut status = self.operators.setter(operator);
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let released = number(&grant.max_slash);
-        let can_slash_until = number(&grant.can_slash_until);
-        if can_slash_until >= now {
-            return Err(ISlasher::GrantNotEnded { canSlashUntil: can_slash_until }.into());
-        }
-        if released == 0 {
-            return Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into());
-        }
-        set_number(&mut grant.max_slash, 0);
-        let rest = number(&status.commitment).saturating_sub(released);
-        set_number(&mut status.commitment, rest);
-        self.vm().log(ISlasher::CommitmentReleased { operator, serviceManager: service_manager, commitment: released });
-        Ok(())
+    /// The raise that is announced (wad), zero for nothing.
+    pub(crate) fn announced(&self, operator: Address, service_manager: Address) -> u64 {
+        self.load_notice(operator, service_manager).raise
     }
 
-    pub(crate) fn record_obligation(
-        &mut self,
-        operator: Address,
-        service_manager: Address,
-        serve_until: u64,
-    ) -> Outcome {
-        self.require_granted(operator, service_manager)?;
-        self.record(operator, service_manager, serve_until)
-    }
-
-    pub(crate) fn end_obligation(&mut self, operator: Address, service_manager: Address, serve_until: u64) -> Outcome {
-        let until = number(&self.grants.getter(operator).getter(service_manager).can_slash_until);
-        if until == 0 {
-            return Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into());
-        }
-        self.record(operator, service_manager, serve_until)?;
-        // A service cannot extend what the operator has ended itself.
-        self.revoke(operator, service_manager, serve_until.min(until))
-    }
-
-    fn record(&mut self, operator: Address, service_manager: Address, serve_until: u64) -> Outcome {
-        let limit = self.longest_obligation();
-        if serve_until > limit {
-            return Err(ISlasher::ObligationTooLong { serveUntil: serve_until, limit }.into());
-        }
-        let now = self.vm().block_timestamp();
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        set_number(&mut grant.serve_until, serve_until);
-        set_number(&mut grant.last_update, now);
-        self.vm().log(ISlasher::StakeUpdateRecorded {
-            operator,
-            serviceManager: service_manager,
-            serveUntil: serve_until,
-        });
-        Ok(())
-    }
-
-    fn revoke(&mut self, operator: Address, service_manager: Address, can_slash_until: u64) -> Outcome {
-        self.drop_raise(operator, service_manager);
-        set_number(&mut self.grants.setter(operator).setter(service_manager).can_slash_until, can_slash_until);
-        self.vm().log(ISlasher::SlashingAbilityRevoked {
-            operator,
-            serviceManager: service_manager,
-            canSlashUntil: can_slash_until,
-        });
-        Ok(())
-    }
-
-    /// Who is frozen takes no new risk: what its open requests were taken from stays as it is until they are closed.
-    fn require_not_frozen(&self, operator: Address) -> Outcome {
-        if number(&self.operators.getter(operator).open_requests) == 0 {
+    pub(crate) fn require_granted(&self, operator: Address, service_manager: Address) -> Outcome {
+        if self.load_grant(operator, service_manager).can_slash_until == NO_END {
             Ok(())
-        } else {
-            Err(IStrategyManager::OperatorIsFrozen { operator }.into())
-        }
-    }
-
-    /// Whether there is a grant in force that the operator has not ended.
-    pub(crate) fn is_granted(&self, operator: Address, service_manager: Address) -> bool {
-        number(&self.grants.getter(operator).getter(service_manager).can_slash_until) == NO_END
-    }
-
-    fn require_granted(&self, operator: Address, service_manager: Address) -> Outcome {
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        if self.is_granted(operator, service_manager) {
-            Ok(())
-        } else if number(&grant.raise) != 0 {
-            Err(ISlasher::GrantPending { effectiveAt: number(&grant.raise_at) }.into())
+        } else if self.announced(operator, service_manager) != 0 {
+            self.refuse_pending(operator, service_manager)
         } else {
             Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into())
         }
     }
 
-    /// Obligations end within one epoch, the time for which leaving stake stays slashable.
-    fn longest_obligation(&self) -> u64 {
-        self.vm().block_timestamp().saturating_add(EPOCH_SECONDS)
+    fn require_pending(&self, operator: Address, service_manager: Address) -> Outcome {
+        if self.announced(operator, service_manager) == 0 {
+            return Err(ISlasher::NothingPending {}.into());
+        }
+        Ok(())
+    }
+
+    fn refuse_pending(&self, operator: Address, service_manager: Address) -> Outcome {
+        let (effective_at, _) = self.notice(operator, service_manager);
+        Err(ISlasher::GrantPending { effectiveAt: effective_at }.into())
+    }
+
+    #[inline(never)]
+    pub(crate) fn load_grant(&self, operator: Address, service_manager: Address) -> Grant {
+        let grants = self.grants.getter(operator);
+        let [budget, full_budget, pending, last] = limbs(&grants.getter(service_manager).grant);
+        let exclusive = last & EXCLUSIVE != 0;
+        Grant { budget, full_budget, pending, can_slash_until: last & NO_END, exclusive }
+    }
+
+    #[inline(never)]
+    pub(crate) fn store_grant(&mut self, operator: Address, service_manager: Address, grant: &Grant) {
+        let Grant { budget, full_budget, pending, can_slash_until, exclusive } = *grant;
+        let last = can_slash_until | if exclusive { EXCLUSIVE } else { 0 };
+        let mut grants = self.grants.setter(operator);
+        set_limbs(&mut grants.setter(service_manager).grant, [budget, full_budget, pending, last]);
+    }
+
+    #[inline(never)]
+    fn load_notice(&self, operator: Address, service_manager: Address) -> Notice {
+        let grants = self.grants.getter(operator);
+        let [raise, announced_at, refused_before, _] = limbs(&grants.getter(service_manager).notice);
+        Notice { raise, announced_at, refused_before }
+    }
+
+    #[inline(never)]
+    fn store_notice(&mut self, operator: Address, service_manager: Address, notice: &Notice) {
+        let Notice { raise, announced_at, refused_before } = *notice;
+        let mut grants = self.grants.setter(operator);
+        set_limbs(&mut grants.setter(service_manager).notice, [raise, announced_at, refused_before, 0]);
+    }
+
+    fn clear_notice(&mut self, operator: Address, service_manager: Address) {
+        // Only where there is one: nobody pays for the word of a notice that never ran.
+        if self.announced(operator, service_manager) != 0 {
+            self.store_notice(operator, service_manager, &Notice { raise: 0, announced_at: 0, refused_before: 0 });
+        }
+    }
+}
+
+/// The end of a grant as views show it.
+pub(crate) fn shown(until: u64) -> u64 {
+    if until == NO_END {
+        u64::MAX
+    } else {
+        until
     }
 }

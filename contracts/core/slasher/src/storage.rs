@@ -1,54 +1,58 @@
-//! What the Slasher stores: what changes together shares a word.
+//! What the Slasher stores: what is read together shares a word.
 
-use alloy_primitives::{Address, U64};
+use alloy_primitives::{Address, U256, U64};
+use arithmetic::pause::Window;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU64, StorageU8};
+use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8};
 
-/// What an operator lets one service do, in one word, and what it will.
+/// What an operator lets one service do, and what it announced: two words of four 64-bit numbers, lowest bits first.
 #[storage]
 pub struct StoredGrant {
-    /// What is left of the budget (wad). Counts in the operator's commitment until it is released.
-    pub(crate) max_slash: StorageU64,
-    /// Last second at which the service may open a request: zero for no grant, the maximum while the operator has not left.
-    pub(crate) can_slash_until: StorageU64,
-    /// Until when the operator owes service.
-    pub(crate) serve_until: StorageU64,
-    /// When that was recorded.
-    pub(crate) last_update: StorageU64,
-    // A second word, only where a notice runs.
-    /// What is added to the budget when its notice ends (wad), zero for nothing. Counts in the operator's commitment from its announcement.
-    pub(crate) raise: StorageU64,
-    /// When the notice ends (Unix seconds).
-    pub(crate) raise_at: StorageU64,
+    /// The budget left, the budget as it came into force, the sum of open requests (wads), and the last second at which the
+    /// service may open one (zero for no grant, the maximum of 63 bits for no end) with the tier in the top bit (set:
+    /// exclusive; also for what is announced where there is no grant).
+    pub(crate) grant: StorageU256,
+    /// The raise (wad, zero for nothing), when it was announced (Unix seconds), and for how many seconds queueing had been
+    /// refused or paused until then.
+    pub(crate) notice: StorageU256,
 }
 
-/// The state of an operator, in one word, and when it was last released.
+/// The state of an operator: four words of four 64-bit numbers, lowest bits first. Whoever stakes or queues reads the first
+/// only.
 #[storage]
 pub struct StoredOperator {
-    /// Sum of `max_slash` and `raise` over its grants (wad).
-    pub(crate) commitment: StorageU64,
-    /// Open slash requests: it is frozen while there are any.
-    pub(crate) open_requests: StorageU64,
-    /// Since when it is frozen, zero if it is not.
-    pub(crate) frozen_since: StorageU64,
-    /// Sum of what its open requests ask for (wad).
-    pub(crate) pending_slash: StorageU64,
-    /// When its last freeze ended (Unix seconds), zero if it never was frozen: read only when a notice ends.
-    pub(crate) released_at: StorageU64,
+    /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises (wads), since
+    /// when it is frozen (Unix seconds, zero if it is not), and its number of open requests.
+    pub(crate) outline: StorageU256,
+    /// Budgets in force and open requests of the exclusive tier, what is announced for the exclusive and for the shared
+    /// tier, and open requests of the shared tier (wads).
+    pub(crate) tiers: StorageU256,
+    /// The sum of open requests (wad), when the last freeze ended (Unix seconds, zero for never), for how many seconds
+    /// freezes that ended refused queueing (32 bits), the newest epoch in which a request was captured (32 bits), and how
+    /// many captured then, and one, two and three epochs before, are open (16 bits each).
+    pub(crate) freezes: StorageU256,
+    /// Only where several requests were open: the newest epoch of a capture that was executed, and what was taken by those
+    /// captured then, and one and two epochs before (wads).
+    pub(crate) executed: StorageU256,
 }
 
 /// A slash request, in four words, and a fifth if there is a resolver.
 #[storage]
 pub struct StoredRequest {
     pub(crate) operator: StorageAddress,
+    /// What it asks for (wad of the magnitude one).
     pub(crate) wad: StorageU64,
     pub(crate) open: StorageBool,
+    /// Whether it is of the exclusive tier.
+    pub(crate) exclusive: StorageBool,
     pub(crate) service_manager: StorageAddress,
+    /// From when it can be executed (Unix seconds): one challenge period after its capture.
     pub(crate) executable_at: StorageU64,
     pub(crate) challenger: StorageAddress,
     pub(crate) challenger_share: StorageU64,
     pub(crate) recipient: StorageAddress,
-    pub(crate) capture_epoch: StorageU64,
+    /// For how many seconds executing had been paused before its capture.
+    pub(crate) paused_before: StorageU64,
     /// Who may veto it; the zero address for nobody.
     pub(crate) resolver: StorageAddress,
 }
@@ -60,12 +64,36 @@ pub struct Slasher {
     pub(crate) strategy_manager: StorageAddress,
     /// The actions that are paused ([`arithmetic::pause`]).
     pub(crate) paused: StorageU8,
-    /// Until when freezing is (Unix seconds).
-    pub(crate) paused_until: StorageU64,
     pub(crate) governance: StorageAddress,
     pub(crate) request_count: StorageU64,
+    /// The last pause of queueing, which the TokenPool refuses then: when it began, when it ends or ended, and for how many
+    /// seconds those before it lasted (64 bits each, lowest first).
+    pub(crate) queue_pauses: StorageU256,
+    /// The same for executing.
+    pub(crate) execute_pauses: StorageU256,
     /// Operator => service => grant.
     pub(crate) grants: StorageMap<Address, StorageMap<Address, StoredGrant>>,
     pub(crate) operators: StorageMap<Address, StoredOperator>,
     pub(crate) requests: StorageMap<U64, StoredRequest>,
+}
+
+/// The four numbers of a word, lowest first.
+pub(crate) fn limbs(word: &StorageU256) -> [u64; 4] {
+    *word.get().as_limbs()
+}
+
+/// Writes them.
+pub(crate) fn set_limbs(word: &mut StorageU256, limbs: [u64; 4]) {
+    word.set(U256::from_limbs(limbs));
+}
+
+/// Reads the pauses of an action.
+pub(crate) fn pauses(word: &StorageU256) -> Window {
+    let [since, until, before, _] = limbs(word);
+    Window { since, until, before }
+}
+
+/// Writes them.
+pub(crate) fn set_pauses(word: &mut StorageU256, window: &Window) {
+    set_limbs(word, [window.since, window.until, window.before, 0]);
 }

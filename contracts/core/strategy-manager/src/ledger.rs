@@ -2,6 +2,7 @@
 
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
+use alloy_sol_types::SolCall;
 use arithmetic::pool::{Pool, PoolError, Position};
 use common::calls;
 use common::{Outcome, Revert};
@@ -38,6 +39,7 @@ impl StrategyManager {
     }
 
     /// Puts `assets` into a pool (or bucket) for `staker`. Returns the shares issued, rounded down.
+    #[inline(never)]
     pub(crate) fn join(
         &mut self,
         staker: Address,
@@ -59,6 +61,7 @@ impl StrategyManager {
     }
 
     /// Takes `shares` of `staker` out of a pool (or bucket). Returns what they are worth, rounded down.
+    #[inline(never)]
     pub(crate) fn leave(&mut self, staker: Address, id: B256, shares: u128) -> Outcome<u128> {
         let mut pool = self.settle_stream(id)?;
         let mut position = self.load_position(staker, id);
@@ -70,15 +73,20 @@ impl StrategyManager {
         Ok(assets)
     }
 
-    /// Refuses to touch the stake of a frozen operator. Idle stake has no operator and is never frozen.
-    pub(crate) fn require_not_frozen(&self, operator: Address) -> Outcome {
-        if operator.is_zero() {
-            return Ok(());
-        }
-        let frozen = calls::view(self.vm(), self.slasher.get(), &ISlasher::isFrozenCall { operator })?;
-        if frozen {
-            return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
+    /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator: nobody
+    /// can slash it, and nothing holds it.
+    #[inline(never)]
+    pub(crate) fn ask_slasher(&self, operator: Address, check: &[u8]) -> Outcome {
+        if !operator.is_zero() {
+            calls::view_raw(self.vm(), self.slasher.get(), check)?;
         }
         Ok(())
+    }
+
+    /// Refuses stake for an operator that is frozen, depleted, or committed to more than the staker accepts.
+    #[inline(never)]
+    pub(crate) fn check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
+        let check = ISlasher::checkStakeCall { operator, maxCommitment: max_commitment };
+        self.ask_slasher(operator, &check.abi_encode())
     }
 }

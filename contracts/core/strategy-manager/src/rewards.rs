@@ -9,13 +9,7 @@ use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn stream_reward(
-        &mut self,
-        operator: Address,
-        token: Address,
-        reward: u128,
-        commission: u128,
-    ) -> Outcome {
+    pub(crate) fn _add_reward(&mut self, operator: Address, token: Address, reward: u128, commission: u128) -> Outcome {
         access::nonzero(operator)?;
         let id = ids::pool(operator, token);
         let mut pool = self.settle_stream(id)?;
@@ -34,6 +28,7 @@ impl StrategyManager {
     }
 
     /// The pool with the rewards that are due, to be stored by the caller; what was released is taken out of the stream. Costs nothing for a pool without a stream.
+    #[inline(never)]
     pub(crate) fn settle_stream(&mut self, id: B256) -> Outcome<Pool> {
         let mut pool = self.pools.getter(id).read();
         if pool.streaming {

@@ -6,10 +6,13 @@
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod captures;
 pub mod checkpoint;
 pub mod epoch;
 pub mod fault;
+pub mod freeze;
 pub mod limits;
+pub mod magnitude;
 pub mod outflow;
 pub mod pause;
 pub mod pool;

@@ -1,0 +1,299 @@
+//! What the services of an operator may slash, and what a slash takes.
+//!
+//! The *magnitude* of an operator starts at [`wad::ONE`] and shrinks by what slashes take of it. Budgets and requests are
+//! parts of the magnitude one, so a request for `w` takes w / magnitude of every pool at its execution: w / (the
+//! magnitude at any earlier time) of what was there then, whatever was executed in between. So slashes commute.
+
+use crate::wad;
+use crate::wide::mul_div_up;
+
+/// The smallest budget is this part of the magnitude (a hundredth), and the smallest request this part of the budget as it
+/// came into force: it bounds how many grants and how many requests there can be.
+pub const SMALLEST_PART: u64 = 100;
+
+/// Below a millionth of it an operator takes no stake, grants or raises until its magnitude is one again.
+pub const MIN_MAGNITUDE: u64 = wad::ONE / 1_000_000;
+
+/// The budgets of an operator: all are parts of the magnitude one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Budgets {
+    /// What executed slashes took of the magnitude.
+    pub lost: u64,
+    /// Sum of the budgets of both tiers, of their open requests, and of what is announced.
+    pub committed: u64,
+    /// Budgets in force and open requests of the exclusive tier.
+    pub exclusive: u64,
+    /// What is announced for the exclusive tier.
+    pub announced_exclusive: u64,
+    /// What is announced for the shared tier.
+    pub announced_shared: u64,
+    /// Open requests of the shared tier; part of its budgets.
+    pub open_shared: u64,
+}
+
+/// Why a grant or a raise does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// The exclusive tier would reach this size, above the magnitude.
+    Exclusive(u64),
+    /// The commitment would be this wad, above [`wad::MAX_COMMITMENT`].
+    Commitment(u64),
+}
+
+impl Budgets {
+    /// What is left of the operator.
+    pub fn magnitude(&self) -> u64 {
+        wad::ONE.saturating_sub(self.lost)
+    }
+
+    /// Budgets in force and open requests of the shared tier.
+    pub fn shared(&self) -> u64 {
+        self.committed
+            .saturating_sub(self.exclusive)
+            .saturating_sub(self.announced_exclusive)
+            .saturating_sub(self.announced_shared)
+    }
+
+    /// The part of the magnitude that no exclusive budget or request needs: all that shared requests can take.
+    pub fn beside_exclusive(&self) -> u64 {
+        self.magnitude().saturating_sub(self.exclusive)
+    }
+
+    /// The operator's commitment: everything that is granted or announced, as a part of the magnitude (wad, rounded up
+    /// against the operator, 2^64 - 1 at most).
+    pub fn commitment(&self) -> u64 {
+        commitment(self.committed, self.magnitude())
+    }
+
+    /// Adds `size` to what is in force, or to what is announced.
+    pub fn add(&mut self, size: u64, exclusive: bool, announced: bool) {
+        self.committed = self.committed.saturating_add(size);
+        match (exclusive, announced) {
+            (true, true) => self.announced_exclusive = self.announced_exclusive.saturating_add(size),
+            (true, false) => self.exclusive = self.exclusive.saturating_add(size),
+            (false, true) => self.announced_shared = self.announced_shared.saturating_add(size),
+            (false, false) => {}
+        }
+    }
+
+    /// Takes `size` out of what is in force, or out of what is announced.
+    pub fn remove(&mut self, size: u64, exclusive: bool, announced: bool) {
+        self.committed = self.committed.saturating_sub(size);
+        match (exclusive, announced) {
+            (true, true) => self.announced_exclusive = self.announced_exclusive.saturating_sub(size),
+            (true, false) => self.exclusive = self.exclusive.saturating_sub(size),
+            (false, true) => self.announced_shared = self.announced_shared.saturating_sub(size),
+            (false, false) => {}
+        }
+    }
+
+    /// Whether what was added last fits: exclusive budgets with open shared requests into the magnitude, and everything
+    /// into the highest commitment.
+    ///
+    /// # Errors
+    /// What is exceeded.
+    pub fn fit(&self, exclusive: bool) -> Result<(), Excess> {
+        let size = self
+            .exclusive
+            .saturating_add(self.announced_exclusive)
+            .saturating_add(self.open_shared.min(self.beside_exclusive()));
+        if exclusive && size > self.magnitude() {
+            return Err(Excess::Exclusive(size));
+        }
+        let commitment = self.commitment();
+        if commitment > wad::MAX_COMMITMENT { Err(Excess::Commitment(commitment)) } else { Ok(()) }
+    }
+
+    /// Executes an open request for `wad`. Returns what it takes of the magnitude as it was: a shared one no more than is
+    /// beside the exclusive tier.
+    pub fn execute(&mut self, wad: u64, exclusive: bool) -> u64 {
+        let taken = if exclusive { wad.min(self.magnitude()) } else { wad.min(self.beside_exclusive()) };
+        self.remove(wad, exclusive, false);
+        if !exclusive {
+            self.open_shared = self.open_shared.saturating_sub(wad);
+        }
+        self.lost = self.lost.saturating_add(taken);
+        taken
+    }
+
+    /// The magnitude is one again when nothing is granted, open or announced. Returns whether it changed.
+    pub fn reset(&mut self) -> bool {
+        let changed = self.committed == 0 && self.lost != 0;
+        if changed {
+            self.lost = 0;
+        }
+        changed
+    }
+
+    /// What a service of the shared tier can count of its `budget`, where `others` are open shared requests of others.
+    pub fn countable_shared(&self, budget: u64, others: u64) -> u64 {
+        budget.min(self.beside_exclusive().saturating_sub(others))
+    }
+
+    /// The fraction of what is at stake that open requests for `pending` in all, shared ones among them, take (wad, rounded
+    /// up).
+    pub fn pending(&self, pending: u64) -> u64 {
+        let exclusive = pending.saturating_sub(self.open_shared);
+        let takes = exclusive.saturating_add(self.open_shared.min(self.beside_exclusive()));
+        commitment(takes, self.magnitude()).min(wad::ONE)
+    }
+}
+
+/// `size` as a part of `magnitude` (wad, rounded up, 2^64 - 1 at most; that also where nothing is left).
+fn commitment(size: u64, magnitude: u64) -> u64 {
+    if size == 0 {
+        return 0;
+    }
+    mul_div_up(size.into(), wad::ONE.into(), magnitude.into())
+        .and_then(|part| u64::try_from(part).ok())
+        .unwrap_or(u64::MAX)
+}
+
+/// What a fault takes that asks for `part` (wad) of what is left of a budget, `budget`, which came into force as `full`:
+/// rounded up, at least a hundredth of `full`, at most all that is left.
+pub fn requested(budget: u64, full: u64, part: u64) -> u64 {
+    // At most the budget for a part of at most one; the quotient fits then.
+    let asked = mul_div_up(budget.into(), part.into(), wad::ONE.into());
+    let asked = asked.and_then(|asked| u64::try_from(asked).ok()).unwrap_or(budget);
+    asked.max(full.div_ceil(SMALLEST_PART)).min(budget)
+}
+
+/// The smallest budget of an operator with this magnitude, rounded up.
+pub fn smallest_budget(magnitude: u64) -> u64 {
+    magnitude.div_ceil(SMALLEST_PART)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HALF: u64 = wad::ONE / 2;
+
+    fn granted(exclusive: u64, shared: u64) -> Budgets {
+        let mut budgets = Budgets::default();
+        budgets.add(exclusive, true, false);
+        budgets.add(shared, false, false);
+        budgets
+    }
+
+    #[test]
+    fn exclusive_budgets_and_what_is_announced_never_exceed_the_magnitude() {
+        let mut budgets = granted(HALF, 0);
+        assert_eq!(budgets.fit(true), Ok(()));
+        budgets.add(HALF, true, true);
+        assert_eq!(budgets.fit(true), Ok(()), "exactly the magnitude");
+        budgets.add(1, true, true);
+        assert_eq!(budgets.fit(true), Err(Excess::Exclusive(wad::ONE + 1)));
+        budgets.remove(1, true, true);
+        assert_eq!(budgets.commitment(), wad::ONE);
+    }
+
+    #[test]
+    fn an_open_shared_request_takes_room_from_the_exclusive_tier() {
+        let mut budgets = granted(HALF, HALF);
+        budgets.open_shared = HALF / 2;
+        budgets.add(HALF / 2, true, true);
+        assert_eq!(budgets.fit(true), Ok(()));
+        budgets.add(1, true, true);
+        assert_eq!(budgets.fit(true), Err(Excess::Exclusive(wad::ONE + 1)));
+        assert_eq!(budgets.fit(false), Ok(()), "no matter for the shared tier");
+    }
+
+    #[test]
+    fn the_commitment_is_bounded_by_the_published_degree() {
+        let mut budgets = granted(0, 2 * wad::ONE);
+        assert_eq!(budgets.fit(false), Ok(()));
+        budgets.add(1, false, true);
+        assert_eq!(budgets.fit(false), Err(Excess::Commitment(2 * wad::ONE + 1)));
+        // Half of the magnitude: the same budgets are twice the commitment.
+        let mut budgets = granted(0, HALF);
+        budgets.lost = HALF;
+        assert_eq!(budgets.commitment(), wad::ONE);
+        budgets.lost = wad::ONE;
+        assert_eq!((budgets.commitment(), granted(0, 0).commitment()), (u64::MAX, 0));
+        budgets.lost = wad::ONE - 3;
+        budgets.committed = 1;
+        assert_eq!(budgets.commitment(), wad::ONE / 3 + 1, "rounded up");
+    }
+
+    #[test]
+    fn a_shared_request_takes_only_what_is_beside_the_exclusive_tier() {
+        let mut budgets = granted(HALF, wad::ONE);
+        budgets.open_shared = wad::ONE;
+        assert_eq!(budgets.execute(wad::ONE, false), HALF);
+        assert_eq!((budgets.magnitude(), budgets.exclusive, budgets.shared(), budgets.open_shared), (HALF, HALF, 0, 0));
+        assert_eq!(budgets.execute(HALF, true), HALF, "the exclusive one still takes all of it");
+        assert_eq!((budgets.magnitude(), budgets.committed), (0, 0));
+        assert!(budgets.reset());
+        assert_eq!(budgets, Budgets::default());
+        assert!(!budgets.reset(), "nothing to change");
+    }
+
+    #[test]
+    fn the_magnitude_is_one_again_only_when_nothing_is_granted_or_announced() {
+        let mut budgets = granted(HALF, 0);
+        budgets.execute(HALF / 2, true);
+        assert!(!budgets.reset());
+        budgets.add(1, false, true);
+        budgets.remove(HALF / 2, true, false);
+        assert!(!budgets.reset(), "one is announced");
+        budgets.remove(1, false, true);
+        assert!(budgets.reset());
+    }
+
+    #[test]
+    fn slashes_commute() {
+        // Two requests executed in both orders take the same of a stake, within a base unit each.
+        let stake = 1_000_000_007u128;
+        let (first, second) = (wad::ONE / 7, wad::ONE / 3);
+        let after = |order: [u64; 2]| {
+            let (mut budgets, mut rest) = (granted(wad::ONE, 0), stake);
+            for wad in order {
+                let magnitude = budgets.magnitude();
+                let taken = budgets.execute(wad, true);
+                rest -= mul_div_up(rest, taken.into(), magnitude.into()).unwrap();
+            }
+            rest
+        };
+        assert!(after([first, second]).abs_diff(after([second, first])) <= 2);
+        assert!(after([first, second]).abs_diff(stake - stake / 7 - stake / 3) <= 2);
+    }
+
+    #[test]
+    fn a_request_is_at_least_a_hundredth_of_the_budget_as_it_came_into_force() {
+        assert_eq!(requested(wad::ONE, wad::ONE, HALF), HALF);
+        assert_eq!(requested(wad::ONE, wad::ONE, 1), wad::ONE / 100);
+        assert_eq!(requested(5, wad::ONE, 1), 5, "or what is left");
+        assert_eq!(requested(3, 3, HALF), 2, "rounded up");
+        assert_eq!(requested(0, wad::ONE, wad::ONE), 0);
+        assert_eq!(requested(101, 101, 1), 2, "a hundredth is rounded up, too");
+    }
+
+    #[test]
+    fn the_smallest_budget_is_a_hundredth_rounded_up() {
+        assert_eq!(smallest_budget(wad::ONE), wad::ONE / 100);
+        assert_eq!(smallest_budget(101), 2);
+    }
+
+    #[test]
+    fn a_shared_service_counts_what_others_cannot_take_before_it() {
+        let budgets = granted(HALF, wad::ONE);
+        assert_eq!(budgets.countable_shared(wad::ONE, 0), HALF);
+        assert_eq!(budgets.countable_shared(wad::ONE, HALF / 2), HALF / 2);
+        assert_eq!(budgets.countable_shared(5, HALF - 5), 5);
+        assert_eq!(budgets.countable_shared(5, wad::ONE), 0);
+    }
+
+    #[test]
+    fn pending_is_the_part_of_the_stake_that_open_requests_take() {
+        let mut budgets = granted(HALF, wad::ONE);
+        assert_eq!(budgets.pending(0), 0);
+        assert_eq!(budgets.pending(HALF), HALF);
+        budgets.open_shared = wad::ONE;
+        assert_eq!(budgets.pending(wad::ONE), HALF, "shared ones take no more than is beside the exclusive tier");
+        assert_eq!(budgets.pending(wad::ONE + HALF), wad::ONE);
+        budgets.lost = HALF;
+        budgets.open_shared = 0;
+        assert_eq!(budgets.pending(HALF / 2), HALF);
+    }
+}
