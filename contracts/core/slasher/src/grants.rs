@@ -3,41 +3,12 @@
 use crate::operators::require_magnitude;
 use crate::storage::{limbs, set_limbs, Slasher};
 use alloy_primitives::Address;
+use arithmetic::grant::{Grant, Notice, NO_END};
 use arithmetic::magnitude::{smallest_budget, Budgets, Excess};
 use arithmetic::{epoch, freeze, pause, wad};
 use common::{access, calls, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
-
-/// The last second at which a service can slash by a grant that was not ended.
-pub(crate) const NO_END: u64 = u64::MAX >> 1;
-
-/// Where the tier stands in the number of that second.
-const EXCLUSIVE: u64 = 1 << 63;
-
-/// What an operator lets one service do.
-pub(crate) struct Grant {
-    /// What is left of the budget (wad).
-    pub(crate) budget: u64,
-    /// The budget as it came into force (wad).
-    pub(crate) full_budget: u64,
-    /// The sum of the service's open requests (wad).
-    pub(crate) pending: u64,
-    /// Last second at which the service may open a request: zero for no grant, [`NO_END`] while it was not ended.
-    pub(crate) can_slash_until: u64,
-    /// Whether it is, or what is announced will be, of the exclusive tier.
-    pub(crate) exclusive: bool,
-}
-
-/// What an operator announced to one service.
-struct Notice {
-    /// What is added to the budget (wad), zero for nothing.
-    raise: u64,
-    /// When it was announced (Unix seconds).
-    announced_at: u64,
-    /// For how many seconds queueing had been refused or paused until then.
-    refused_before: u64,
-}
 
 impl Slasher {
     pub(crate) fn _opt_into_slashing(
@@ -108,18 +79,19 @@ impl Slasher {
     }
 
     pub(crate) fn _release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        let Grant { budget, pending, can_slash_until, exclusive, .. } = self.load_grant(operator, service_manager);
+        let grant = self.load_grant(operator, service_manager);
+        let Grant { budget, pending, can_slash_until, exclusive, .. } = grant;
         if can_slash_until == 0 {
             return Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into());
         }
         if can_slash_until >= self.vm().block_timestamp() {
-            return Err(ISlasher::GrantNotEnded { canSlashUntil: shown(can_slash_until) }.into());
+            return Err(ISlasher::GrantNotEnded { canSlashUntil: grant.shown_end() }.into());
         }
         // A veto would give a request back to a budget that is gone.
         if pending != 0 {
             return Err(ISlasher::GrantHasOpenRequests { pending }.into());
         }
-        set_limbs(&mut self.grants.setter(operator).setter(service_manager).grant, [0; 4]);
+        self.store_grant(operator, service_manager, &Grant::default());
         let mut budgets = self.operators.getter(operator).budgets();
         budgets.remove(budget, exclusive, false);
         self.vm().log(ISlasher::CommitmentReleased { operator, serviceManager: service_manager, budget });
@@ -128,10 +100,11 @@ impl Slasher {
     }
 
     pub(crate) fn _guarantee_of(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
-        let Grant { budget, pending, can_slash_until, exclusive, .. } = self.load_grant(operator, service_manager);
+        let grant = self.load_grant(operator, service_manager);
+        let Grant { budget, pending, exclusive, .. } = grant;
         let budgets = self.operators.getter(operator).budgets();
         let magnitude = budgets.magnitude();
-        if can_slash_until != NO_END {
+        if !grant.is_granted() {
             (0, 0, magnitude, pending)
         } else if exclusive {
             (budget, 0, magnitude, pending)
@@ -145,7 +118,7 @@ impl Slasher {
     pub(crate) fn end_grant(&mut self, operator: Address, service_manager: Address) {
         self.drop_raise(operator, service_manager);
         let mut grant = self.load_grant(operator, service_manager);
-        if grant.can_slash_until != NO_END {
+        if !grant.is_granted() {
             return;
         }
         grant.can_slash_until = epoch::can_slash_until(self.vm().block_timestamp());
@@ -254,7 +227,7 @@ impl Slasher {
         self.clear_notice(operator, service_manager);
         let grant = self.load_grant(operator, service_manager);
         if grant.can_slash_until == 0 {
-            set_limbs(&mut self.grants.setter(operator).setter(service_manager).grant, [0; 4]);
+            self.store_grant(operator, service_manager, &Grant::default());
         }
         let mut budgets = self.operators.getter(operator).budgets();
         budgets.remove(raise, grant.exclusive, true);
@@ -276,7 +249,7 @@ impl Slasher {
     }
 
     pub(crate) fn require_granted(&self, operator: Address, service_manager: Address) -> Outcome {
-        if self.load_grant(operator, service_manager).can_slash_until == NO_END {
+        if self.load_grant(operator, service_manager).is_granted() {
             Ok(())
         } else if self.announced(operator, service_manager) != 0 {
             self.refuse_pending(operator, service_manager)
@@ -299,47 +272,28 @@ impl Slasher {
 
     #[inline(never)]
     pub(crate) fn load_grant(&self, operator: Address, service_manager: Address) -> Grant {
-        let grants = self.grants.getter(operator);
-        let [budget, full_budget, pending, last] = limbs(&grants.getter(service_manager).grant);
-        let exclusive = last & EXCLUSIVE != 0;
-        Grant { budget, full_budget, pending, can_slash_until: last & NO_END, exclusive }
+        Grant::from_limbs(limbs(&self.grants.getter(operator).getter(service_manager).grant))
     }
 
     #[inline(never)]
     pub(crate) fn store_grant(&mut self, operator: Address, service_manager: Address, grant: &Grant) {
-        let Grant { budget, full_budget, pending, can_slash_until, exclusive } = *grant;
-        let last = can_slash_until | if exclusive { EXCLUSIVE } else { 0 };
-        let mut grants = self.grants.setter(operator);
-        set_limbs(&mut grants.setter(service_manager).grant, [budget, full_budget, pending, last]);
+        set_limbs(&mut self.grants.setter(operator).setter(service_manager).grant, grant.to_limbs());
     }
 
     #[inline(never)]
     fn load_notice(&self, operator: Address, service_manager: Address) -> Notice {
-        let grants = self.grants.getter(operator);
-        let [raise, announced_at, refused_before, _] = limbs(&grants.getter(service_manager).notice);
-        Notice { raise, announced_at, refused_before }
+        Notice::from_limbs(limbs(&self.grants.getter(operator).getter(service_manager).notice))
     }
 
     #[inline(never)]
     fn store_notice(&mut self, operator: Address, service_manager: Address, notice: &Notice) {
-        let Notice { raise, announced_at, refused_before } = *notice;
-        let mut grants = self.grants.setter(operator);
-        set_limbs(&mut grants.setter(service_manager).notice, [raise, announced_at, refused_before, 0]);
+        set_limbs(&mut self.grants.setter(operator).setter(service_manager).notice, notice.to_limbs());
     }
 
     fn clear_notice(&mut self, operator: Address, service_manager: Address) {
         // Only where there is one: nobody pays for the word of a notice that never ran.
         if self.announced(operator, service_manager) != 0 {
-            self.store_notice(operator, service_manager, &Notice { raise: 0, announced_at: 0, refused_before: 0 });
+            self.store_notice(operator, service_manager, &Notice::default());
         }
-    }
-}
-
-/// The end of a grant as views show it.
-pub(crate) fn shown(until: u64) -> u64 {
-    if until == NO_END {
-        u64::MAX
-    } else {
-        until
     }
 }

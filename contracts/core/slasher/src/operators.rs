@@ -2,35 +2,22 @@
 
 use crate::storage::{limbs, pauses, set_limbs, Slasher, StoredOperator};
 use alloy_primitives::Address;
-use arithmetic::captures::{Captures, Executed};
-use arithmetic::freeze;
+use arithmetic::captures::Executed;
+use arithmetic::grant::Freezes;
 use arithmetic::magnitude::{Budgets, MIN_MAGNITUDE};
+use arithmetic::{epoch, freeze};
 use common::Outcome;
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
-/// The freezes of an operator.
-pub(crate) struct Freezes {
-    /// Sum of open requests (wad).
-    pub(crate) pending: u64,
-    /// When the last freeze ended (Unix seconds), zero for never.
-    pub(crate) released_at: u64,
-    /// For how many seconds freezes that ended refused queueing.
-    pub(crate) refused: u64,
-    /// Open requests by the epoch of their capture.
-    pub(crate) captures: Captures,
-}
-
 impl StoredOperator {
     pub(crate) fn budgets(&self) -> Budgets {
-        let [exclusive, announced_exclusive, announced_shared, open_shared] = limbs(&self.tiers);
-        Budgets { exclusive, announced_exclusive, announced_shared, open_shared, ..self.commitment() }
+        Budgets::from_limbs(limbs(&self.outline), limbs(&self.tiers))
     }
 
     /// The budgets as far as the first word tells: all that a commitment needs.
     pub(crate) fn commitment(&self) -> Budgets {
-        let [lost, committed, ..] = limbs(&self.outline);
-        Budgets { lost, committed, ..Budgets::default() }
+        Budgets::from_limbs(limbs(&self.outline), [0; 4])
     }
 
     pub(crate) fn set_budgets(&mut self, budgets: &Budgets) {
@@ -52,15 +39,11 @@ impl StoredOperator {
     }
 
     pub(crate) fn freezes(&self) -> Freezes {
-        let [pending, released_at, halves, open] = limbs(&self.freezes);
-        let captures = Captures { newest: halves >> 32, open: quarters(open) };
-        Freezes { pending, released_at, refused: halves & u64::from(u32::MAX), captures }
+        Freezes::from_limbs(limbs(&self.freezes))
     }
 
     pub(crate) fn set_freezes(&mut self, freezes: &Freezes) {
-        let Freezes { pending, released_at, refused, captures } = freezes;
-        let halves = (captures.newest << 32) | (*refused).min(u64::from(u32::MAX));
-        set_limbs(&mut self.freezes, [*pending, *released_at, halves, from_quarters(captures.open)]);
+        set_limbs(&mut self.freezes, freezes.to_limbs());
     }
 
     pub(crate) fn executed(&self) -> Executed {
@@ -110,10 +93,16 @@ impl Slasher {
 
     pub(crate) fn _check_release(&self, operator: Address, release_epoch: u64) -> Outcome {
         let status = self.operators.getter(operator);
-        if self.is_frozen_now(operator) && status.freezes().captures.hold(release_epoch) {
-            return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
+        if !self.is_frozen_now(operator) || !status.freezes().captures.hold(release_epoch) {
+            return Ok(());
         }
-        Ok(())
+        // What was captured before the release has expired by then, also where nobody has closed it yet.
+        let (now, release) = (self.vm().block_timestamp(), epoch::start(release_epoch));
+        let pauses = pauses(&self.execute_pauses);
+        if now >= freeze::expires(freeze::executable(release), pauses.overlap(release, now)) {
+            return Ok(());
+        }
+        Err(IStrategyManager::OperatorIsFrozen { operator }.into())
     }
 
     pub(crate) fn require_not_frozen(&self, operator: Address) -> Outcome {
@@ -143,14 +132,4 @@ pub(crate) fn require_magnitude(operator: Address, budgets: &Budgets) -> Outcome
         return Err(ISlasher::MagnitudeDepleted { operator, magnitude }.into());
     }
     Ok(())
-}
-
-/// Four numbers of 16 bits, lowest first.
-fn quarters(number: u64) -> [u16; 4] {
-    let [a, b, c, d, e, f, g, h] = number.to_le_bytes();
-    [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
-}
-
-fn from_quarters(quarters: [u16; 4]) -> u64 {
-    quarters.into_iter().rev().fold(0, |number, quarter| (number << 16) | u64::from(quarter))
 }

@@ -1,9 +1,8 @@
 //! Slash requests: a proven fault freezes the operator, time passes, anyone executes.
 
-use crate::grants::{shown, Grant};
-use crate::operators::Freezes;
 use crate::storage::{pauses, Slasher};
 use alloy_primitives::{Address, U64};
+use arithmetic::grant::{Freezes, Grant};
 use arithmetic::{epoch, freeze, magnitude, pause, wad};
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
@@ -87,7 +86,7 @@ impl Slasher {
     fn use_budget(&mut self, operator: Address, service_manager: Address, part: u64, now: u64) -> Outcome<(u64, bool)> {
         let mut grant = self.load_grant(operator, service_manager);
         if grant.can_slash_until < now {
-            return Err(ISlasher::CannotSlash { operator, canSlashUntil: shown(grant.can_slash_until) }.into());
+            return Err(ISlasher::CannotSlash { operator, canSlashUntil: grant.shown_end() }.into());
         }
         let wad = magnitude::requested(grant.budget, grant.full_budget, part);
         if wad == 0 {
