@@ -11,7 +11,6 @@ use crate::merkle::MerkleTree;
 use crate::suite::{Parameters, Service};
 use alloy::primitives::{U256, keccak256};
 use alloy::providers::Provider;
-use alloy::sol_types::SolValue;
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result, ensure};
