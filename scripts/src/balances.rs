@@ -9,6 +9,7 @@ use eyre::Result;
 use interfaces::{IDisputeResolution, IERC20, ILens, ISlasher, IStrategyManager};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 /// The name of what restakes for the holders of the receipt.
 const VAULT: &str = "Receipt's vault";
@@ -42,7 +43,7 @@ impl Balances {
         ];
         for actor in cast.all() {
             balances.take_staker(chain, suite, (actor.name, actor.address), &pools, epoch).await?;
-            balances.take_claims(chain, suite, actor).await?;
+            balances.take_claims(chain, suite, actor, epoch).await?;
         }
         balances.take_staker(chain, suite, (VAULT, suite.restaking_vault), &pools, epoch).await?;
         for operator in [&cast.honest, &cast.dishonest] {
@@ -67,10 +68,8 @@ impl Balances {
             let position = IStrategyManager::positionCall { staker: account, operator: *operator, token };
             let stake = chain.view(suite.strategy_manager, &position).await?.assets;
             self.note(staker, &format!("lsETH at stake with {name}"), U256::from(stake));
-            // Withdrawals that are on their way, or wait to be collected since the last epoch.
             let mut leaving = U256::ZERO;
-            for release_epoch in epoch.saturating_sub(1)..=epoch.saturating_add(arithmetic::epoch::RELEASE_DELAY_EPOCHS)
-            {
+            for release_epoch in releases_about(epoch) {
                 let withdrawal = IStrategyManager::withdrawalCall {
                     staker: account,
                     operator: *operator,
@@ -84,12 +83,16 @@ impl Balances {
         Ok(())
     }
 
-    async fn take_claims(&mut self, chain: &Chain, suite: &Suite, actor: &Actor) -> Result<()> {
+    async fn take_claims(&mut self, chain: &Chain, suite: &Suite, actor: &Actor, epoch: u64) -> Result<()> {
         let (account, token) = (actor.address, suite.token);
         let receipts = chain.view(suite.restaking_token, &IERC20::balanceOfCall { account }).await?;
         self.note(actor.name, "lrETH in the wallet", receipts);
-        let slashed = chain.view(suite.lens, &ILens::fundsOfCall { claimant: account, token }).await?;
-        self.note(actor.name, "lsETH of slashed funds to claim", U256::from(slashed));
+        let mut slashed = U256::ZERO;
+        for release_epoch in releases_about(epoch) {
+            let funds = ILens::fundsOfCall { claimant: account, token, releaseEpoch: release_epoch };
+            slashed += U256::from(chain.view(suite.lens, &funds).await?.amount);
+        }
+        self.note(actor.name, "lsETH of slashed funds to claim", slashed);
         let bond = chain.view(suite.service.dispute_resolution, &IDisputeResolution::bondOfCall { account }).await?;
         self.note(actor.name, "ETH of bonds to withdraw", bond);
         Ok(())
@@ -130,6 +133,11 @@ impl Balances {
         }
         lines.into_values().collect()
     }
+}
+
+/// The releases of what is on its way in `epoch`, or waits to be collected since the last one.
+fn releases_about(epoch: u64) -> RangeInclusive<u64> {
+    epoch.saturating_sub(1)..=epoch.saturating_add(arithmetic::epoch::RELEASE_DELAY_EPOCHS)
 }
 
 /// An amount in whole units of 18 decimals, without trailing zeros.
