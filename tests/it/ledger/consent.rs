@@ -1,5 +1,5 @@
-//! Nobody's stake joins an operator that is committed to more than the staker accepts, announced raises included, however
-//! the stake comes: nobody can put a grant in front of it.
+//! Nobody's stake joins an operator that is committed to more than the staker accepts, announced raises included,
+//! however the stake comes: nobody can put a grant in front of it.
 
 use super::batches::{hold, permitted};
 use alloy::primitives::Address;

@@ -1,4 +1,5 @@
-//! Rewards stream into the price of a pool, by a tenth of it in an epoch at most; the operator keeps an announced commission.
+//! Rewards stream into the price of a pool, by a tenth of it in an epoch at most; the operator keeps an announced
+//! commission.
 
 use super::account_service::{grant_everything, slash};
 use alloy::primitives::{Address, U256};

@@ -1,5 +1,5 @@
-//! What slashes have set aside leaves no faster than stake: two epochs later, in turn where the token has an outflow limit,
-//! and under the same pauses; anyone collects it for whom it belongs to, once.
+//! What slashes have set aside leaves no faster than stake: two epochs later, in turn where the token has an outflow
+//! limit, and under the same pauses; anyone collects it for whom it belongs to, once.
 
 use super::account_service::{grant_everything, slash};
 use alloy::primitives::{Address, U256};
@@ -330,8 +330,8 @@ async fn pay(world: &World, amount: u128) -> Result<()> {
     Ok(())
 }
 
-/// Alice has 10 tokens with the crooked operator, for which 2 of a reward of 10 are set aside until the returned epoch; a
-/// tenth of what is owed may leave per epoch.
+/// Alice has 10 tokens with the crooked operator, for which 2 of a reward of 10 are set aside until the returned epoch;
+/// a tenth of what is owed may leave per epoch.
 async fn with_a_commission() -> Result<(World, u64)> {
     let world = World::new().await?;
     let commission = IRewards::scheduleCommissionCall { commission: wad::MAX_COMMISSION };

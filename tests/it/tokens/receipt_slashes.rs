@@ -87,7 +87,8 @@ async fn all_who_wait_are_paid_in_any_order_when_a_slash_leaves_less_than_they_a
 #[tokio::test]
 async fn open_requests_count_for_exactly_what_they_take() -> Result<()> {
     let world = shared_with_an_account(ether(10)).await?;
-    // A quarter, and a quarter of the three quarters that are left of the budget: seven sixteenths of one of two operators.
+    // A quarter, and a quarter of the three quarters that are left of the budget: seven sixteenths of one of two
+    // operators.
     let attacks = [accuse(&world, ONE / 4).await?, accuse(&world, ONE / 4).await?];
     assert_eq!(rate(&world).await?, ether(25) / 32);
     for attack in attacks.iter().rev() {
