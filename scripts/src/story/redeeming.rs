@@ -8,8 +8,8 @@ use arithmetic::epoch;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::{IDisputeResolution, IRegistry, IStrategyManager, ITokenPool};
 
-/// `bobs_epoch` is the one in which Bob's withdrawal is released, `slashed_epoch` the same for slashed funds. Returns the
-/// one in which Alice's is.
+/// `bobs_epoch` is the one in which Bob's withdrawal is released, `slashed_epoch` the same for slashed funds. Returns
+/// the one in which Alice's is.
 pub(super) async fn play(teller: &mut Teller<'_>, bobs_epoch: u64, slashed_epoch: u64) -> Result<u64> {
     teller.act("Withdrawals pay what is left, and slashed funds are paid");
     let (cast, suite) = (teller.cast, teller.suite);

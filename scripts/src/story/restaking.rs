@@ -102,8 +102,8 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
         releaseEpoch: alices_epoch,
         recipient: cast.alice.address,
     };
-    let text = "collects her withdrawal from Honest Op, frozen or not: it matured before the fault. All 60 lsETH: nobody \
-                pays for another operator's fault";
+    let text = "collects her withdrawal from Honest Op, frozen or not: it matured before the fault. All 60 lsETH: \
+                nobody pays for another operator's fault";
     teller.step(&cast.alice, text, suite.token_pool, &alices).await?;
     teller.expect_balance(&cast.alice, "lsETH in the wallet", 60)?;
 

@@ -98,7 +98,8 @@ impl<'a> Teller<'a> {
         let name = E::SIGNATURE.split('(').next().unwrap_or(E::SIGNATURE);
         match self.chain.send(who.address, to, call, U256::ZERO).await {
             Err(CallError::Refused(revert)) => {
-                ensure!(revert.decode::<E>().is_some(), "{} {text}: reverted with {revert}, not with {name}", who.name,);
+                let expected = revert.decode::<E>().is_some();
+                ensure!(expected, "{} {text}: reverted with {revert}, not with {name}", who.name);
                 self.tell(&format!("{} {text}: REVERTS, {name}.", who.name));
                 let before = self.balances.clone();
                 self.tell_changes().await?;
