@@ -56,7 +56,7 @@ async fn collect(teller: &mut Teller<'_>, slashed_epoch: u64) -> Result<()> {
     teller.step(&cast.challenger, text, disputes, &withdraw(&cast.challenger)).await?;
     let text = "collects the rest of both, for the users who were harmed";
     teller.step(&cast.fund, text, suite.token_pool, &claim(&cast.fund)).await?;
-    let text = "collects the half that it took from itself. The service had never counted it";
+    let text = "collects the half that it slashed itself for. It saved nothing that the service had counted";
     teller.step(&cast.accuser, text, suite.token_pool, &claim(&cast.accuser)).await?;
     let text = "withdraws the bond that it won";
     teller.step(&cast.honest, text, disputes, &withdraw(&cast.honest)).await?;
