@@ -1,6 +1,7 @@
 //! A service: registry, terms, disputes.
 
 mod access;
+mod admission;
 mod availability;
 mod bonds;
 mod challenges;
@@ -14,6 +15,8 @@ mod malleability;
 mod notice;
 mod quorum;
 mod registration;
+mod support;
+mod suspension;
 mod terms;
 mod verdicts;
 mod weights;
