@@ -5,12 +5,12 @@ use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{Eip712Domain, SolStruct, SolValue};
 use eyre::Result;
-use interfaces::IDisputeResolution::{Attestation, DataCommitment, Equivocation, SignedAttestation};
+use interfaces::IDisputeResolution::{Attestation, Equivocation, SignedAttestation};
 use interfaces::IRegistry::KeyBinding;
 
 /// A service on a chain: what its operators' signatures count for.
 #[derive(Debug, Clone)]
-pub struct Domain(Eip712Domain);
+pub struct Domain(pub(crate) Eip712Domain);
 
 /// A signature in compact form (ERC-2098).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,19 +54,6 @@ impl Domain {
         Ok(SignedAttestation { task, taskTime: task_time, answer, r, vs })
     }
 
-    /// The hash to sign for a data commitment.
-    pub fn data_commitment_hash(&self, commitment: &DataCommitment) -> B256 {
-        commitment.eip712_signing_hash(&self.0)
-    }
-
-    /// Signs a data commitment.
-    ///
-    /// # Errors
-    /// If the key cannot sign.
-    pub fn commit_data(&self, key: &PrivateKeySigner, commitment: &DataCommitment) -> Result<CompactSignature> {
-        sign(key, self.data_commitment_hash(commitment))
-    }
-
     /// Proves that a signing key is `operator`'s.
     ///
     /// # Errors
@@ -81,7 +68,7 @@ pub fn equivocation(first: SignedAttestation, second: SignedAttestation) -> Byte
     Equivocation { first, second }.abi_encode().into()
 }
 
-fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
+pub(crate) fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
     let signature: Signature = key.sign_hash_sync(&hash)?;
     let parity = U256::from(signature.v()) << 255;
     Ok(CompactSignature { r: signature.r().into(), vs: B256::from(signature.s() | parity) })
@@ -91,6 +78,7 @@ fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
 mod tests {
     use super::*;
     use alloy::primitives::{b256, keccak256};
+    use interfaces::IDisputeResolution::DataCommitment;
 
     /// The contracts carry these hashes as constants.
     #[test]

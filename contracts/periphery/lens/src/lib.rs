@@ -1,6 +1,7 @@
-//! Lens: views of everything the ledger stores, previews and self-checks. See [`interfaces::ILens`].
+//! Lens: views of everything that the ledger and the Slasher store, previews and self-checks. See [`interfaces::ILens`].
 //!
-//! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool and the StrategyManager ([`words`]) and uses the same arithmetic as they do.
+//! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool, the StrategyManager and the
+//! Slasher ([`words`]) and uses the same arithmetic as they do.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -8,6 +9,7 @@ extern crate alloc;
 mod checks;
 mod previews;
 mod reading;
+mod slasher;
 mod storage;
 mod words;
 
@@ -73,9 +75,8 @@ impl Lens {
         Ok((stream.remaining, stream.ends))
     }
 
-    fn funds_of(&self, claimant: Address, token: Address) -> Outcome<u128> {
-        let of_claimant = words::entry_of(claimant, words::field(ledger::FUNDS));
-        Ok(words::bits(self.ledger_word(words::entry_of(token, of_claimant))?, 0, 112))
+    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> Outcome<(u128, u128, u64)> {
+        self._funds_of(claimant, token, release_epoch)
     }
 
     fn current_epoch(&self) -> u64 {
@@ -110,6 +111,26 @@ impl Lens {
         Ok((releases, ready, amounts))
     }
 
+    fn commitment_of(&self, operator: Address) -> Outcome<(u64, u64, u64, u64, u64)> {
+        self._commitment_of(operator)
+    }
+
+    fn grant(&self, operator: Address, service_manager: Address) -> Outcome<(u64, u64, bool, u64, u64)> {
+        self._grant(operator, service_manager)
+    }
+
+    fn pending_grant(&self, operator: Address, service_manager: Address) -> Outcome<(u64, bool, u64, u64)> {
+        self._pending_grant(operator, service_manager)
+    }
+
+    fn operator_status(&self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
+        self._operator_status(operator)
+    }
+
+    fn slash_request(&self, request_id: u64) -> Outcome<slasher::RequestFields> {
+        self._slash_request(request_id)
+    }
+
     // What would happen.
 
     fn preview_withdraw(&self, operator: Address, token: Address, shares: u128) -> Outcome<(u128, u64)> {
@@ -120,17 +141,17 @@ impl Lens {
     }
 
     fn preview_slash(&self, operator: Address, token: Address, wad: u64) -> Outcome<(u128, u128)> {
-        self.losses(operator, token, wad)
+        self._preview_slash(operator, token, wad)
     }
 
     // Self-checks.
 
     fn solvency(&self, token: Address) -> Outcome<(U256, u128, bool)> {
-        self.books_of(token)
+        self._solvency(token)
     }
 
     fn operator_is_consistent(&self, operator: Address) -> Outcome<bool> {
-        self.agrees_with_itself(operator)
+        self._operator_is_consistent(operator)
     }
 
     fn contracts(&self) -> (Address, Address, Address) {

@@ -1,4 +1,5 @@
-//! The storage of the TokenPool and the StrategyManager as it is laid out: slots of fields and mappings, and the numbers packed into a word, lowest bits first.
+//! The storage of the TokenPool, the StrategyManager and the Slasher as it is laid out: slots of fields and mappings, and
+//! the numbers packed into a word, lowest bits first.
 
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};
@@ -10,6 +11,7 @@ pub(crate) mod vault {
     pub(crate) const STRATEGIES: u64 = 4;
     pub(crate) const OUTFLOWS: u64 = 5;
     pub(crate) const DEFERRALS: u64 = 6;
+    pub(crate) const TURNS: u64 = 7;
 }
 
 /// Fields of the StrategyManager.
@@ -19,6 +21,21 @@ pub(crate) mod ledger {
     pub(crate) const POSITIONS: u64 = 4;
     pub(crate) const STREAMS: u64 = 5;
     pub(crate) const FUNDS: u64 = 6;
+}
+
+/// Fields of the Slasher, and the words of what it stores by operator, and by operator and service.
+pub(crate) mod slasher {
+    pub(crate) const QUEUE_PAUSES: u64 = 2;
+    pub(crate) const GRANTS: u64 = 4;
+    pub(crate) const OPERATORS: u64 = 5;
+    pub(crate) const REQUESTS: u64 = 6;
+
+    pub(crate) const OUTLINE: u64 = 0;
+    pub(crate) const TIERS: u64 = 1;
+    pub(crate) const FREEZES: u64 = 2;
+
+    pub(crate) const GRANT: u64 = 0;
+    pub(crate) const NOTICE: u64 = 1;
 }
 
 /// The slot of a field.
@@ -40,7 +57,17 @@ pub(crate) fn entry_of(account: Address, mapping: B256) -> B256 {
 
 /// The slot of a list's element: keccak256(slot of the list) + index.
 pub(crate) fn element(index: u64, list: B256) -> B256 {
-    U256::from_be_bytes(keccak256(list).0).saturating_add(U256::from(index)).into()
+    after(keccak256(list), index)
+}
+
+/// The slot `index` words after `slot`.
+pub(crate) fn after(slot: B256, index: u64) -> B256 {
+    U256::from_be_bytes(slot.0).saturating_add(U256::from(index)).into()
+}
+
+/// The four numbers of a word, lowest first.
+pub(crate) fn limbs(word: B256) -> [u64; 4] {
+    *U256::from_be_bytes(word.0).as_limbs()
 }
 
 /// The number in the `bits` bits of a word above the lowest `above`, at most 128 of them.
@@ -75,9 +102,19 @@ pub(crate) fn position(word: B256) -> Position {
     Position { shares: bits(word, 0, 112), generation: u32::try_from(small(word, 112, 32)).unwrap_or(u32::MAX) }
 }
 
-/// A stream: remaining (112 bits), updated (64), ends (64).
+/// A stream: remaining (112 bits), updated (64), ends (64), carry (16).
 pub(crate) fn stream(word: B256) -> Stream {
-    Stream { remaining: bits(word, 0, 112), updated: small(word, 112, 64), ends: small(word, 176, 64) }
+    Stream {
+        remaining: bits(word, 0, 112),
+        updated: small(word, 112, 64),
+        ends: small(word, 176, 64),
+        carry: u16::try_from(small(word, 240, 16)).unwrap_or(u16::MAX),
+    }
+}
+
+/// The turn of funds set aside: their amount (112 bits), when it comes (64).
+pub(crate) fn turn(word: B256) -> (u128, u64) {
+    (bits(word, 0, 112), small(word, 112, 64))
 }
 
 /// A listed token.
