@@ -73,7 +73,8 @@ async fn left() -> Result<(World, challengeCall, u64)> {
     world.chain.travel_to(fault).await?;
     let (first, second) = (world.attest(crooked, 1).await?, world.attest(crooked, 2).await?);
     world.act(crooked, world.suite.service.registry, &IRegistry::deregisterOperatorCall {}).await?;
-    Ok((world, World::challenge_call(crooked.address, first, second), fault))
+    let challenge = World::challenge_call(crooked.address, first, second);
+    Ok((world, challenge, fault))
 }
 
 #[tokio::test]
