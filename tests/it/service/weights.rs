@@ -216,19 +216,6 @@ async fn shared_stake_is_always_shown_and_counts_where_the_service_accepts_it() 
         let (operator, registry) = (&world.cast.honest, world.suite.service.registry);
         assert_eq!(world.chain.view(registry, &acceptsSharedCall {}).await?, accepts);
         world.opt_in_shared(operator, ONE / 2).await?;
-        let status = interfaces::ISlasher::pendingGrantCall {
-            operator: operator.address,
-            serviceManager: world.suite.service.service_manager,
-        };
-        let pending = world.chain.view(world.suite.slasher, &status).await?;
-        if pending.raise != 0 {
-            world.chain.travel_to(pending.effectiveAt).await?;
-            let activate = interfaces::ISlasher::activateGrantCall {
-                operator: operator.address,
-                serviceManager: world.suite.service.service_manager,
-            };
-            world.act(operator, world.suite.slasher, &activate).await?;
-        }
         world.stake(operator, ether(64), operator.address).await?;
         world.register(operator).await?;
         assert_eq!(weighed(&world, operator.address).await?, (0, ether(32)));
