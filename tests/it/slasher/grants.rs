@@ -29,13 +29,8 @@ async fn opting_in_opens_a_grant_without_end() -> Result<()> {
         exclusive: true,
     };
     assert_eq!(event::<OptedIntoSlashing>(&receipt, world.suite.slasher), Some(opened));
-    let expected = grantReturn {
-        budget: ONE / 2,
-        fullBudget: ONE / 2,
-        exclusive: true,
-        canSlashUntil: u64::MAX,
-        pending: 0,
-    };
+    let expected =
+        grantReturn { budget: ONE / 2, fullBudget: ONE / 2, exclusive: true, canSlashUntil: u64::MAX, pending: 0 };
     assert_eq!(grant_of(&world, operator, service).await?, expected);
     assert_eq!(commitment_of(&world, operator).await?, (ONE / 2, ONE));
     assert!(can_slash(&world, operator, service).await?);
@@ -149,13 +144,8 @@ async fn one_service_has_one_grant_until_it_is_released() -> Result<()> {
     world.refuse(operator, slasher, &shared, &AlreadyOptedIn {}).await?;
     world.act(&world.cast.alice, slasher, &release(operator, service)).await?;
     world.act(operator, slasher, &shared).await?;
-    let expected = grantReturn {
-        budget: ONE / 4,
-        fullBudget: ONE / 4,
-        exclusive: false,
-        canSlashUntil: u64::MAX,
-        pending: 0,
-    };
+    let expected =
+        grantReturn { budget: ONE / 4, fullBudget: ONE / 4, exclusive: false, canSlashUntil: u64::MAX, pending: 0 };
     assert_eq!(grant_of(&world, operator, service).await?, expected);
     assert_eq!(commitment_of(&world, operator).await?.0, ONE / 4, "the old half is not counted any more");
     Ok(())

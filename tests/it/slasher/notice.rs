@@ -1,8 +1,8 @@
 //! Nobody is slashed by a rule that they could not leave: what an operator announces while others have stake with it waits for a full notice.
 
 use super::services::{
-    activate, budget_of, can_slash, cancel, clear, close_expired, commitment_of, freeze, grant, opt_in, opt_out, pending,
-    pending_of, raise, request,
+    activate, budget_of, can_slash, cancel, clear, close_expired, commitment_of, freeze, grant, opt_in, opt_out,
+    pending, pending_of, raise, request,
 };
 use alloy::primitives::Address;
 use arithmetic::epoch;
@@ -52,12 +52,8 @@ async fn a_grant_is_in_force_at_once_where_nobody_else_has_stake() -> Result<()>
     world.queue(operator, operator.address, shares).await?;
     assert!(!has_foreign_stake(&world, operator.address).await?);
     let receipt = world.act(operator, world.suite.slasher, &opt_in(service, ONE)).await?;
-    let opted = OptedIntoSlashing {
-        operator: operator.address,
-        serviceManager: service.address,
-        budget: ONE,
-        exclusive: true,
-    };
+    let opted =
+        OptedIntoSlashing { operator: operator.address, serviceManager: service.address, budget: ONE, exclusive: true };
     assert_eq!(event::<OptedIntoSlashing>(&receipt, world.suite.slasher), Some(opted));
     assert!(can_slash(&world, operator, service).await?);
     assert_eq!(pending(&world, operator, service).await?, (0, 0));
