@@ -1,6 +1,7 @@
 //! A service: registry, terms, disputes.
 
 mod access;
+mod admission;
 mod availability;
 mod bonds;
 mod challenges;
@@ -18,6 +19,8 @@ mod malleability;
 mod notice;
 mod quorum;
 mod registration;
+mod support;
+mod suspension;
 mod switched;
 mod terms;
 mod verdicts;
