@@ -4,8 +4,9 @@ use super::support::{EPOCH, next_epoch, tick, total_at, update};
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
+use interfaces::ILens::grantCall;
 use interfaces::IRegistry::{self, NotRegistered, OperatorDeregistered, SigningKeyInUse, deregisterOperatorCall};
-use interfaces::ISlasher::{AlreadyOptedIn, NotOptedIn, grantCall, optOutOfSlashingCall, releaseCommitmentCall};
+use interfaces::ISlasher::{AlreadyOptedIn, NotOptedIn, optOutOfSlashingCall, releaseCommitmentCall};
 use restake::chain::event;
 use restake_tests::{World, ether};
 
@@ -28,7 +29,7 @@ async fn leaving_ends_the_grant_with_the_next_epoch_and_closes_the_key() -> Resu
     let closed = world.chain.view(registry, &IRegistry::keyOfCall { signingKey: address }).await?;
     assert_eq!((closed.operator, closed.until), (address, now));
     let grant = grantCall { operator: address, serviceManager: world.suite.service.service_manager };
-    let grant = world.chain.view(world.suite.slasher, &grant).await?;
+    let grant = world.chain.view(world.suite.lens, &grant).await?;
     assert_eq!(grant.canSlashUntil, next_epoch(&world).await? + EPOCH - 1, "its last second");
     Ok(())
 }
@@ -77,7 +78,7 @@ async fn leaving_works_after_the_operator_opted_out_itself() -> Result<()> {
     world.chain.travel_to(until).await?;
     world.act(operator, registry, &deregisterOperatorCall {}).await?;
     let grant = grantCall { operator: operator.address, serviceManager: world.suite.service.service_manager };
-    assert_eq!(world.chain.view(world.suite.slasher, &grant).await?.canSlashUntil, until, "not extended");
+    assert_eq!(world.chain.view(world.suite.lens, &grant).await?.canSlashUntil, until, "not extended");
     Ok(())
 }
 

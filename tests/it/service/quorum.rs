@@ -8,14 +8,15 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::{SolCall, SolValue};
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::IDisputeResolution::DataCommitment;
 use interfaces::IQuorum::{
     InvalidThreshold, MalformedSignatures, TaskInFuture, TaskTooOld, UnsortedSigners, contractsCall,
     verifyDataQuorumCall, verifyQuorumCall,
 };
 use interfaces::IRegistry::{InvalidEvidenceWindow, deregisterOperatorCall, evidenceWindowCall};
 use restake::actors::Actor;
+use restake::attestation::CompactSignature;
 use restake::chain::CallError;
+use restake::merkle::MerkleTree;
 use restake::suite::{construction, copy_program};
 use restake_tests::{TASK, World, ether};
 
@@ -204,16 +205,23 @@ async fn stake_that_comes_after_the_task_does_not_sign_for_it() -> Result<()> {
     Ok(())
 }
 
-/// The question whether `signers` reach `threshold` with data of three leaves and the root 5, for [`TASK`], set now.
+/// The question whether `signers` reach `threshold` with data of three leaves for [`TASK`], set now.
 async fn data_question(world: &World, signers: &[&Actor], threshold: u16) -> Result<verifyDataQuorumCall> {
-    let (root, now) = (B256::with_last_byte(5), world.chain.now().await?);
-    let commitment = DataCommitment { task: TASK, taskTime: now, root, leafCount: 3 };
+    let (tree, now) = (MerkleTree::new(&[vec![1], vec![2], vec![3]]), world.chain.now().await?);
     let mut signed = Vec::new();
     for signer in signers {
-        let signature = world.domain().await?.commit_data(&signer.key, &commitment)?;
-        signed.push((signer.address, signature.r, signature.vs));
+        let CompactSignature { r, vs } = world.domain().await?.commit(&signer.key, TASK, now, &tree)?.signature;
+        signed.push((signer.address, r, vs));
     }
-    Ok(verifyDataQuorumCall { task: TASK, taskTime: now, root, leafCount: 3, signatures: packed(signed), threshold })
+    let (root, leaf_count) = (tree.root(), tree.leaf_count());
+    Ok(verifyDataQuorumCall {
+        task: TASK,
+        taskTime: now,
+        root,
+        leafCount: leaf_count,
+        signatures: packed(signed),
+        threshold,
+    })
 }
 
 #[tokio::test]
@@ -245,14 +253,11 @@ async fn a_data_quorum_is_weighed_like_any() -> Result<()> {
 async fn an_answer_is_never_a_data_commitment() -> Result<()> {
     let world = serving().await?;
     let (honest, now) = (&world.cast.honest, world.chain.now().await?);
-    let root = B256::with_last_byte(5);
+    let asked = data_question(&world, &[], 1).await?;
     // What the first release took for a commitment: an answer of the user's choice.
-    let answer = keccak256((root, 3u64).abi_encode());
+    let answer = keccak256((asked.root, asked.leafCount).abi_encode());
     let signed = world.domain().await?.attest(&honest.key, TASK, now, answer)?;
-    let asked = verifyDataQuorumCall {
-        signatures: packed(vec![(honest.address, signed.r, signed.vs)]),
-        ..data_question(&world, &[], 1).await?
-    };
+    let asked = verifyDataQuorumCall { signatures: packed(vec![(honest.address, signed.r, signed.vs)]), ..asked };
     assert_eq!(world.chain.view(world.suite.service.quorum, &asked).await?.signedStake, 0);
     Ok(())
 }

@@ -4,8 +4,9 @@ use super::support::service_with;
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
+use interfaces::ILens::{grantCall, pendingGrantCall};
 use interfaces::IRegistry::{self, AlreadyRegistered, OperatorRegistered, StakeBelowMinimum};
-use interfaces::ISlasher::{GrantPending, NotOptedIn, ServiceJoined, grantCall, pendingGrantCall};
+use interfaces::ISlasher::{GrantPending, NotOptedIn, ServiceJoined};
 use restake::chain::event;
 use restake_tests::{World, ether};
 
@@ -32,7 +33,7 @@ async fn joining_puts_an_operator_on_the_list_and_is_told_to_the_slasher() -> Re
     let told = ServiceJoined { operator: address, serviceManager: service };
     assert_eq!(event::<ServiceJoined>(&receipt, world.suite.slasher), Some(told));
     let grant = grantCall { operator: address, serviceManager: service };
-    assert_eq!(world.chain.view(world.suite.slasher, &grant).await?.canSlashUntil, u64::MAX);
+    assert_eq!(world.chain.view(world.suite.lens, &grant).await?.canSlashUntil, u64::MAX);
     Ok(())
 }
 
@@ -102,7 +103,7 @@ async fn joining_before_the_notice_of_the_grant_has_ended_is_refused() -> Result
     world.stake(&world.cast.alice, ether(32), operator.address).await?;
     world.opt_in(operator, ONE).await?;
     let pending = pendingGrantCall { operator: operator.address, serviceManager: world.suite.service.service_manager };
-    let effective_at = world.chain.view(world.suite.slasher, &pending).await?.effectiveAt;
+    let effective_at = world.chain.view(world.suite.lens, &pending).await?.effectiveAt;
     let join = world.register_call(operator, operator).await?;
     let expected = GrantPending { effectiveAt: effective_at };
     world.refuse(operator, world.suite.service.registry, &join, &expected).await
