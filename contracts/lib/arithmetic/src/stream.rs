@@ -52,6 +52,7 @@ impl Stream {
     /// Never raises a share above one base unit, as all of [`Pool`] relies on. What could not be released when it was
     /// due is spread over the time in which the pool as it is now could take it, at most another epoch: it must not
     /// wait for whoever joins next, to be theirs at once. While a pool has no shares its stream stands still.
+    #[inline(never)]
     pub fn release(&mut self, pool: &mut Pool, now: u64) -> u128 {
         if pool.shares == 0 {
             // A stream that was not at its end has as much time left as it had.
