@@ -1,7 +1,9 @@
-//! The outflow limit of a token: at most a part of what the protocol owes of it leaves per epoch; a run on it becomes a queue.
+//! The outflow limit of a token: at most a part of what the protocol owes of it leaves per epoch; a run on it becomes a
+//! queue.
 //!
-//! Virtual scheduling, as in the generic cell rate algorithm (ITU-T I.371): the queue is one number, the time at which all that was queued will have left at the
-//! limit's rate. A withdrawal learns its turn when it is queued, first come first served; nobody has to serve the queue, and nothing loops.
+//! Virtual scheduling, as in the generic cell rate algorithm (ITU-T I.371): the queue is one number, the time at which
+//! all that was queued will have left at the limit's rate. A withdrawal learns its turn when it is queued, first come
+//! first served; nobody has to serve the queue, and nothing loops.
 
 use crate::time::EPOCH_SECONDS;
 use crate::wide::{mul_div_down, mul_div_up};
@@ -15,11 +17,13 @@ fn fixed(seconds: u64) -> u128 {
     u128::from(seconds) << FRACTION_BITS
 }
 
-/// Puts `amount` into the queue of a token of which `owed` is owed in all, `percent` of which may leave per epoch. The amount is released at `release` (Unix
-/// seconds) and has its turn then or later. `finish` is the queue's time, in 2^-32 seconds.
+/// Puts `amount` into the queue of a token of which `owed` is owed in all, `percent` of which may leave per epoch. The
+/// amount is released at `release` (Unix seconds) and has its turn then or later. `finish` is the queue's time, in
+/// 2^-32 seconds.
 ///
-/// Returns the queue's new time, and when the amount has its turn (Unix seconds), both rounded up (against who leaves). The first `percent` of what is owed that leave in
-/// an epoch have their turn at their release. `percent` zero is no limit.
+/// Returns the queue's new time, and when the amount has its turn (Unix seconds), both rounded up (against who leaves).
+/// The first `percent` of what is owed that leave in an epoch have their turn at their release. `percent` zero is no
+/// limit.
 pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -> (u128, u64) {
     if percent == 0 {
         return (finish, release);
@@ -34,8 +38,8 @@ pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -
     (finish, seconds.max(release))
 }
 
-/// The turn of two amounts that leave together, from the turn of each (Unix seconds): their mean, weighted by amount, so
-/// that one base unit moves nothing. Rounded up (against who leaves), by less than a second.
+/// The turn of two amounts that leave together, from the turn of each (Unix seconds): their mean, weighted by amount,
+/// so that one base unit moves nothing. Rounded up (against who leaves), by less than a second.
 pub fn merged([(first, at), (second, and_at)]: [(u128, u64); 2]) -> u64 {
     let total = first.saturating_add(second).max(1);
     // The part of a distance is at most the distance.

@@ -16,6 +16,7 @@ pub fn mul_div_up(a: u128, b: u128, denominator: u128) -> Option<u128> {
     }
 }
 
+#[inline(never)]
 fn div_rem(a: u128, b: u128, denominator: u128) -> Option<(u128, u128)> {
     let (high, low) = mul(a, b);
     // The quotient fits 128 bits exactly if the high half is smaller than the denominator; this also refuses a zero denominator.

@@ -21,9 +21,15 @@ impl Registry {
         if admitted {
             set_time(&mut self.operators.setter(operator).refused_since, 0);
         }
-        let stake = self.accepted(&weighed);
-        let counts = !removed && stake >= self.minimum_stake.at(now);
-        self.count(operator, if counts { stake } else { 0 }, admitted, weighed.pending)
+        let accepted = self.accepted(&weighed);
+        let enough = if accepted < self.minimum_stake.at(now) { 0 } else { accepted };
+        let stake = match (removed, weighed.pending) {
+            (true, _) => 0,
+            (false, 0) => enough,
+            // What open requests ask for may come back by a veto: until they are closed nothing leaves the total.
+            (false, _) => enough.max(self.operators.getter(operator).history.last().stake),
+        };
+        self.count(operator, stake, admitted, weighed.pending)
     }
 
     /// Notes that the operator is refused. Returns whether it has been for a full notice, and leaves the total.
