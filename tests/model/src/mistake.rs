@@ -1,0 +1,72 @@
+//! Ways in which the model can be wrong on purpose.
+
+/// A way in which the model can be wrong on purpose, to test that a test finds it. All but the first three take a rule away
+/// that ends a kind of attack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mistake {
+    /// It is right.
+    None,
+    /// Who leaves a pool gets what its shares are worth rounded up.
+    LeavesRoundedUp,
+    /// A slash takes its part rounded down.
+    SlashesRoundedDown,
+    /// A withdrawal is ready one second early.
+    ReadyEarly,
+    /// Slashed funds can be claimed at once.
+    FundsAtOnce,
+    /// A slash takes its part of what is left when it is executed, whatever was executed before: slashes do not commute.
+    SlashesCompound,
+    /// A notice runs also while nobody can queue a withdrawal.
+    NoticeIgnoresRefusals,
+    /// Stake joins an operator whatever it is committed to.
+    NoMaxCommitment,
+    /// Queueing is refused as long as an operator is frozen.
+    FreezesWithoutWindows,
+    /// A withdrawal waits for every open request.
+    FreezesHoldEverything,
+    /// Budgets, and what a fault takes of them, can be as small as one wad.
+    BudgetsOfOneWad,
+    /// Exclusive budgets are bounded by the commitment alone.
+    ExclusiveTierOverfull,
+    /// Rejected evidence is remembered, and with it the fault that it speaks of.
+    RejectedEvidenceRemembered,
+    /// Evidence of a task that is not set yet is judged.
+    EvidenceAboutTheFuture,
+    /// A fault costs what the terms ask that were in force when its task was set, also where they ask for more now.
+    MilderTerms,
+    /// A checkpoint that expired leaves the total when somebody looks.
+    ExpiredLeavesTotal,
+    /// A freeze takes the weight of an operator in every service.
+    FreezesZeroWeight,
+    /// A service counts the whole stake of an operator, whatever it may slash of it.
+    WholeStakeCounts,
+    /// A stream releases all that is due.
+    StreamWithoutTenth,
+    /// Whoever joins the outflow queue again begins behind itself.
+    QueueWithoutBacklog,
+}
+
+impl Mistake {
+    /// All that are wrong.
+    pub const ALL: [Self; 19] = [
+        Self::LeavesRoundedUp,
+        Self::SlashesRoundedDown,
+        Self::ReadyEarly,
+        Self::FundsAtOnce,
+        Self::SlashesCompound,
+        Self::NoticeIgnoresRefusals,
+        Self::NoMaxCommitment,
+        Self::FreezesWithoutWindows,
+        Self::FreezesHoldEverything,
+        Self::BudgetsOfOneWad,
+        Self::ExclusiveTierOverfull,
+        Self::RejectedEvidenceRemembered,
+        Self::EvidenceAboutTheFuture,
+        Self::MilderTerms,
+        Self::ExpiredLeavesTotal,
+        Self::FreezesZeroWeight,
+        Self::WholeStakeCounts,
+        Self::StreamWithoutTenth,
+        Self::QueueWithoutBacklog,
+    ];
+}
