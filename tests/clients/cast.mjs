@@ -16,8 +16,8 @@ const program = `node_modules/@foundry-rs/cast-${process.platform}-${architectur
 const path = fileURLToPath(new URL(program, import.meta.url));
 const run = promisify(execFile);
 
-// A home of its own: nobody's configuration counts, and nothing is cached under the number of a block that another node has too.
-// Offline: it looks for no names of functions and errors on the web.
+// A home of its own, so that no user's configuration counts, and nothing is cached under the number of a block that
+// another node has too. Offline, so that cast does not look up names of functions and errors on the web.
 const home = fileURLToPath(new URL('home', import.meta.url));
 await rm(home, { recursive: true, force: true });
 await mkdir(home);

@@ -179,7 +179,12 @@ test('requests are batched', async () => {
   const counted = [];
   const listen = ({ action, payload }) => action === 'sendRpcPayload' && counted.push(payload);
   provider.on('debug', listen);
-  const asked = [provider.getBalance(bob.address), provider.getBlockNumber(), contract.get(), contract.spend.staticCall(99)];
+  const asked = [
+    provider.getBalance(bob.address),
+    provider.getBlockNumber(),
+    contract.get(),
+    contract.spend.staticCall(99),
+  ];
   const [balance, number, value, refusal] = await Promise.allSettled(asked);
   provider.off('debug', listen);
   assert.ok(counted.some((payload) => Array.isArray(payload) && payload.length > 1), 'one request for several');

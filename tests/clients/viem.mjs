@@ -66,8 +66,9 @@ test('ETH is sent with every type of transaction', async () => {
   const listed = await mined(wallet.sendTransaction({ to, value, gasPrice: baseFee, accessList: [] }));
   const tipping = { maxFeePerGas: 3n * baseFee, maxPriorityFeePerGas: baseFee };
   const tipped = await mined(wallet.sendTransaction({ to, value, ...tipping }));
-  assert.deepEqual([dynamic, legacy, listed, tipped].map(({ type }) => type), ['eip1559', 'legacy', 'eip2930', 'eip1559']);
-  for (const receipt of [dynamic, legacy, listed, tipped]) {
+  const receipts = [dynamic, legacy, listed, tipped];
+  assert.deepEqual(receipts.map(({ type }) => type), ['eip1559', 'legacy', 'eip2930', 'eip1559']);
+  for (const receipt of receipts) {
     assert.equal(receipt.status, 'success');
     assert.equal(receipt.gasUsed, 21_000n);
     assert.equal(receipt.effectiveGasPrice, baseFee, 'tips are dropped');
@@ -131,10 +132,12 @@ test('logs and filters', async () => {
   assert.deepEqual(all.map(({ args }) => args.value), [8n]);
   const ofBob = { ...contract, eventName: 'Changed', args: { by: bob.address }, fromBlock };
   assert.deepEqual(await reader.getContractEvents(ofBob), []);
-  const events = await reader.createContractEventFilter({ ...contract, eventName: 'Changed', args: { by: alice.address } });
+  const ofAlice = { ...contract, eventName: 'Changed', args: { by: alice.address } };
+  const events = await reader.createContractEventFilter(ofAlice);
   const blocks = await reader.createBlockFilter();
   const transactions = await reader.createPendingTransactionFilter();
-  const { transactionHash, blockHash } = await mined(wallet.writeContract({ ...contract, functionName: 'set', args: [10n] }));
+  const set = wallet.writeContract({ ...contract, functionName: 'set', args: [10n] });
+  const { transactionHash, blockHash } = await mined(set);
   const changes = await reader.getFilterChanges({ filter: events });
   assert.deepEqual(changes.map(({ args }) => args), [{ by: alice.address, value: 10n }]);
   assert.deepEqual(await reader.getFilterChanges({ filter: events }), []);
@@ -193,7 +196,8 @@ test('the node signs for its accounts', async () => {
   const unlocked = createWalletClient({ chain, account: bob.address, transport: http() });
   const signature = await unlocked.signMessage({ message });
   assert.equal(await recoverMessageAddress({ message, signature }), bob.address);
-  const typed = { domain: { chainId }, types: { Note: [{ name: 'number', type: 'uint256' }] }, primaryType: 'Note', message: { number: 1n } };
+  const types = { Note: [{ name: 'number', type: 'uint256' }] };
+  const typed = { domain: { chainId }, types, primaryType: 'Note', message: { number: 1n } };
   assert.equal(await unlocked.signTypedData(typed), await privateKeyToAccount(bob.key).signTypedData(typed));
   const receipt = await mined(unlocked.sendTransaction({ to: stranger, value: 1n }));
   assert.equal(receipt.from, bob.address.toLowerCase());
@@ -263,7 +267,10 @@ test('the chain goes back to snapshots and dumps', async () => {
 
 test('the precompiles of Arbitrum answer', async () => {
   const address = '0x0000000000000000000000000000000000000064';
-  const arbSys = parseAbi(['function arbBlockNumber() view returns (uint256)', 'function arbChainID() view returns (uint256)']);
+  const arbSys = parseAbi([
+    'function arbBlockNumber() view returns (uint256)',
+    'function arbChainID() view returns (uint256)',
+  ]);
   const ask = (functionName) => reader.readContract({ address, abi: arbSys, functionName });
   assert.equal(await ask('arbChainID'), BigInt(chainId));
   // A call happens in the block that would be mined now.
@@ -273,11 +280,13 @@ test('the precompiles of Arbitrum answer', async () => {
 test('the node estimates as on Arbitrum', async () => {
   const address = '0x00000000000000000000000000000000000000C8';
   const nodeInterface = parseAbi([
-    'function gasEstimateComponents(address to, bool contractCreation, bytes data) payable returns (uint64 gasEstimate, uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate)',
+    'function gasEstimateComponents(address to, bool contractCreation, bytes data) payable ' +
+      'returns (uint64 gasEstimate, uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate)',
   ]);
   const data = encodeFunctionData({ abi, functionName: 'set', args: [5n] });
   const args = [contract.address, false, data];
-  const { result } = await reader.simulateContract({ address, abi: nodeInterface, functionName: 'gasEstimateComponents', args });
+  const functionName = 'gasEstimateComponents';
+  const { result } = await reader.simulateContract({ address, abi: nodeInterface, functionName, args });
   assert.deepEqual(result, [await reader.estimateGas({ to: contract.address, data }), 0n, baseFee, 0n]);
 });
 

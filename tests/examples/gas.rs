@@ -1,4 +1,5 @@
-//! Prints what operations cost, beside a peer's: `cargo run -p restake-tests --example gas`. With `--write` it also writes the snapshot that a test guards.
+//! Prints what operations cost, beside a peer's: `cargo run -p restake-tests --example gas`. With `--write` the program
+//! also writes the snapshot that a test guards.
 
 use eyre::{OptionExt, Result};
 use restake_tests::gas::{OPERATIONS, measure};

@@ -9,6 +9,7 @@ mod flows;
 mod gas;
 mod governance;
 mod ledger;
+mod lines;
 mod node;
 mod readme;
 mod service;

@@ -14,8 +14,9 @@ pub struct DevAccount {
 /// What every development account owns at genesis: 10,000 ETH, in wei.
 pub const DEV_BALANCE: U256 = uint!(10_000_000_000_000_000_000_000_U256);
 
-/// The public development keys a node funds unless told otherwise: first the account of Nitro's development mode, which owns the
-/// chain, then the first ten accounts of the mnemonic "test test test test test test test test test test test junk".
+/// The public development keys that a node funds unless told otherwise. The first is the account of Nitro's development
+/// mode, which owns the chain. The other ten are the first accounts of the mnemonic
+/// `test test test test test test test test test test test junk`.
 pub const DEV_ACCOUNTS: [DevAccount; 11] = [
     DevAccount {
         address: address!("3f1Eae7D46d88F08fc2F8ed27FCb2AB183EB2d0E"),

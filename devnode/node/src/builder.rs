@@ -89,7 +89,8 @@ impl DevnodeBuilder {
         self
     }
 
-    /// The accounts that get [`DEV_BALANCE`](crate::DEV_BALANCE) at genesis. The first one owns the chain. Default: [`DEV_ACCOUNTS`].
+    /// The accounts that get [`DEV_BALANCE`](crate::DEV_BALANCE) at genesis. The first one owns the chain. Default:
+    /// [`DEV_ACCOUNTS`].
     pub fn accounts(mut self, accounts: impl Into<Vec<DevAccount>>) -> Self {
         self.accounts = Some(accounts.into());
         self
@@ -101,15 +102,17 @@ impl DevnodeBuilder {
         self
     }
 
-    /// What a unit of L1 data costs, in wei; a byte of a compressed transaction has sixteen. Default: 0, nothing is paid for data, as in
-    /// the usual development setups. The chain's owner can change it (`ArbOwner.setL1PricePerUnit`).
+    /// What a unit of L1 data costs, in wei; a byte of a compressed transaction has sixteen units. Default: 0, so that
+    /// data costs nothing, as in the usual development setups. The chain's owner can change the price
+    /// (`ArbOwner.setL1PricePerUnit`).
     pub fn l1_price(mut self, wei_per_unit: u64) -> Self {
         self.l1_price = Some(U256::from(wei_per_unit));
         self
     }
 
-    /// The ArbOS version, one of [`ARBOS_VERSIONS`]. Default: 51, as in Nitro's development mode. 60 brings programs in fragments, cheaper starts of
-    /// programs that the block has called before, and gas that activations pay on top.
+    /// The ArbOS version, one of [`ARBOS_VERSIONS`]. Default: 51, as in Nitro's development mode. Version 60 adds
+    /// programs in fragments, cheaper starts of programs that the block has called before, and gas that activations pay
+    /// on top.
     pub fn arbos_version(mut self, version: u64) -> Self {
         self.arbos_version = Some(version);
         self
@@ -127,8 +130,8 @@ impl DevnodeBuilder {
         self
     }
 
-    /// Starts the node as the chain in this picture instead of a fresh one. Chain id, ArbOS version, accounts, what `block.number` is and the price of L1 data
-    /// come with it. Time goes on where it stopped.
+    /// Starts the node as the chain in this picture instead of a fresh one. The picture brings the chain id, the ArbOS
+    /// version, the accounts, the meaning of `block.number` and the price of L1 data. Time goes on where it stopped.
     pub fn state(mut self, state: ChainState) -> Self {
         self.state = Some(state);
         self

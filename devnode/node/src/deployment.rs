@@ -46,8 +46,9 @@ pub enum DeployError {
 }
 
 impl Devnode {
-    /// Deploys and activates a Stylus program, as `cargo stylus deploy` does: `wasm` is what the linker emits. What does not fit into one contract goes
-    /// into fragments, which chains take from ArbOS 60 on. The first account pays. Its constructor, if it has one, is not called. Blocks until it is done.
+    /// Deploys and activates a Stylus program, as `cargo stylus deploy` does: `wasm` is what the linker emits. A
+    /// program that does not fit into one contract is cut into fragments, which chains take from ArbOS 60 on. The first
+    /// account pays. A constructor is not called. Blocks until the program is active.
     ///
     /// # Errors
     ///

@@ -26,7 +26,8 @@
 //! use serde_json::json;
 //! use stylus_devnode::Devnode;
 //!
-//! // What `cargo build --release --target wasm32-unknown-unknown` leaves in target/; here a program that returns its call data.
+//! // What `cargo build --release --target wasm32-unknown-unknown` leaves in target/.
+//! // Here it is a program that returns its call data.
 //! let wasm = wat::parse_str(r#"(module
 //!     (import "vm_hooks" "read_args" (func $read_args (param i32)))
 //!     (import "vm_hooks" "write_result" (func $write_result (param i32 i32)))
@@ -44,17 +45,22 @@
 //! # }
 //! ```
 //!
-//! * `chain` holds the chain: it executes transactions with [`stylus_vm`], seals blocks, keeps states, and knows nothing of JSON;
+//! * `chain` holds the chain: it executes transactions with [`stylus_vm`], seals blocks, keeps states, and knows
+//!   nothing of JSON;
 //! * `rpc` holds the methods, as functions of the chain and the parameters of a request;
-//! * `server` brings the methods to HTTP and WebSocket (the feature of that name, which is on; [`Devnode::request`] does without);
+//! * `server` brings the methods to HTTP and WebSocket (only with the feature of that name, which is on by default;
+//!   [`Devnode::request`] does without);
 //! * `shared` is what the methods work on, and `thread` the thread where all of this happens;
 //! * `builder`, `node` and `deployment` are what a user of the crate sees.
 //!
-//! It differs from Nitro's development mode where tests need it: unless told otherwise, blocks are mined the moment a transaction comes,
-//! one transaction per block and without Nitro's internal first transaction; `block.number` follows the L2 block number
-//! ([`L1BlockNumber`]); there are the development methods that people know from anvil and hardhat: snapshots, time travel,
-//! impersonation, accounts changed by hand (`rpc` lists them all). `stateRoot` is a hash over the changes of all blocks, not the root of
-//! a Merkle trie.
+//! The node differs from Nitro's development mode where tests need it:
+//!
+//! * unless told otherwise, blocks are mined the moment a transaction comes, one transaction per block and without
+//!   Nitro's internal first transaction;
+//! * `block.number` follows the L2 block number ([`L1BlockNumber`]);
+//! * there are the development methods of anvil and hardhat: snapshots, time travel, impersonation, accounts changed by
+//!   hand (`rpc` lists them all);
+//! * `stateRoot` is a hash over the changes of all blocks, not the root of a Merkle trie.
 
 mod accounts;
 mod builder;

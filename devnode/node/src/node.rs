@@ -64,8 +64,9 @@ impl Devnode {
         state.map_err(|error| RpcError::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>))
     }
 
-    /// Mines a transaction in the name of any account, without a signature, and tells what came of it, its output and revert data included. It
-    /// spares tests that send many transactions the signing, the encoding and the questions for the receipt. Blocks until it is mined.
+    /// Mines a transaction in the name of any account, without a signature, and returns what came of it, with its
+    /// output or revert data. Tests that send many transactions thus need not sign, encode or ask for receipts. Blocks
+    /// until the transaction is mined.
     ///
     /// # Errors
     ///
@@ -75,8 +76,8 @@ impl Devnode {
         mined.unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 
-    /// Calls a method without a socket. `params` is an array, or null for none. Blocks until the answer is there; only subscriptions
-    /// are missing, because they need a connection.
+    /// Calls a method without a socket. `params` is an array, or null for none. Blocks until the answer is there.
+    /// Subscriptions are missing, because they need a connection.
     ///
     /// # Errors
     ///

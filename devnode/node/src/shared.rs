@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tokio::sync::Notify;
 
-/// The state, behind a lock that nobody ever waits for: everything is done on the node's thread, one thing after the other. The lock is there because the
-/// server wants to share what its methods work on.
+/// The state, behind a lock that nobody ever waits for: everything is done on the node's thread, one thing after the
+/// other. The lock is there because the server shares the state among its methods.
 #[derive(Clone, Debug)]
 pub(crate) struct SharedBackend {
     backend: Arc<Mutex<Backend>>,
@@ -26,12 +26,13 @@ impl SharedBackend {
         Self { backend: Arc::new(Mutex::new(backend)), due_changed: Arc::default() }
     }
 
-    /// Does something with the state, after a block that is due.
+    /// Does a job with the state, after mining the block that is due, if there is one.
     ///
     /// # Errors
     ///
-    /// [`NoAnswer`] if it panics, which is a bug of the node: who asked for it gets an error, and the chain goes on for all others. It is as it was,
-    /// because a transaction changes it only after it is executed; only the machine's memory is thrown away.
+    /// [`NoAnswer`] if the job panics, which is a bug of the node. The caller gets an error, and the chain goes on for
+    /// all others. The chain is as before the job, because a transaction changes the chain only after its execution;
+    /// only the machine's memory is thrown away.
     pub(crate) fn run<T>(&self, job: impl FnOnce(&mut Backend) -> T) -> Result<T, NoAnswer> {
         let mut backend = self.backend.lock().unwrap_or_else(PoisonError::into_inner);
         let due = backend.chain.due();

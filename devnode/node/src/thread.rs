@@ -1,6 +1,7 @@
 //! The thread of the node.
 //!
-//! Everything happens there: the chain is a sequence anyway, and a request that need not change threads is answered in two thirds of the time.
+//! Everything happens in this thread: the chain is a sequence anyway, and a request that need not change threads is
+//! answered in two thirds of the time.
 
 use crate::chain::ChainState;
 use crate::rpc::{Backend, Method, RpcResult, internal};

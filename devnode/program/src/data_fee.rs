@@ -23,8 +23,8 @@ pub struct DataPricer {
 }
 
 impl DataPricer {
-    /// A new chain's pricer. It allows 1 TiB (2^40 bytes) a year: floor(floor(2^40 / 8760 hours) / 3600 seconds) = 34,865 bytes
-    /// per second; its clock starts on 2015-01-16, before any chain.
+    /// A new chain's pricer. It allows 1 TiB (2^40 bytes) a year, which is 34,865 bytes per second:
+    /// `floor(floor(2^40 / 8760 hours) / 3600 seconds)`. Its clock starts on 2015-01-16, before any chain.
     pub const fn initial() -> Self {
         Self {
             demand: 0,
@@ -35,11 +35,11 @@ impl DataPricer {
         }
     }
 
-    /// Activates a program of `bytes` compiled bytes (an [estimate](crate::activation::ProgramInfo::asm_estimate)) at the Unix
-    /// second `now`, and returns the fee in wei, saturating.
+    /// Activates a program of `bytes` compiled bytes (an [estimate](crate::activation::ProgramInfo::asm_estimate)) at
+    /// the Unix second `now`, and returns the fee in wei, saturating.
     ///
-    /// With `x = 10,000 * demand / inertia` basis points, demand including the new bytes: `price = min_price * e^x` per byte,
-    /// rounded down.
+    /// With `x = 10,000 * demand / inertia` basis points, where demand includes the new bytes, a byte costs
+    /// `price = min_price * e^x`, rounded down.
     pub fn update(&mut self, bytes: u32, now: u64) -> u64 {
         let elapsed = u32::try_from(now.saturating_sub(self.last_update)).unwrap_or(u32::MAX);
         let worn_off = self.bytes_per_second.saturating_mul(elapsed);
@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn first_activation_pays_the_known_fee() {
         let mut pricer = DataPricer::initial();
-        // x = 10,000 * 874,578 / 21,360,419 = 409; e^0.0409 = 1.0417; 82,928,201 * 10,417 / 10,000 = 86,386,306 wei per byte.
+        // x = 10,000 * 874,578 / 21,360,419 = 409; e^0.0409 = 1.0417.
+        // 82,928,201 * 10,417 / 10,000 = 86,386,306 wei per byte.
         assert_eq!(exp(409), 10_417);
         assert_eq!(pricer.update(874_578, 1_700_000_000), 86_386_306 * 874_578);
         assert_eq!(86_386_306 * 874_578_u64, 75_551_562_728_868);

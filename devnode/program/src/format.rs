@@ -1,5 +1,6 @@
-//! How a program is stored as contract code: a prefix that no EVM contract can start with, a dictionary byte, and the WASM
-//! compressed with brotli. What is too long for one contract is cut into [`fragments`](crate::fragments).
+//! How a program is stored as contract code: a prefix that no EVM contract can start with, a dictionary byte, and the
+//! WASM compressed with brotli. A program that is too long for one contract is cut into
+//! [`fragments`](crate::fragments).
 
 use brotli::enc::{BrotliEncoderParams, StandardAlloc};
 use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
@@ -141,7 +142,8 @@ pub fn compress(wasm: &[u8]) -> Result<Vec<u8>, FormatError> {
 
 /// Init code that deploys `code` as it is: 43 bytes of EVM, then `code`.
 ///
-/// `PUSH32 <length> DUP1 PUSH1 43 PUSH1 0 CODECOPY PUSH1 0 RETURN`, and a zero byte that cargo-stylus uses as a version.
+/// The EVM code is `PUSH32 <length> DUP1 PUSH1 43 PUSH1 0 CODECOPY PUSH1 0 RETURN` and a zero byte, which cargo-stylus
+/// uses as a version.
 pub fn init_code(code: &[u8]) -> Vec<u8> {
     let length = code.len().to_be_bytes();
     let mut init = vec![0x7f];

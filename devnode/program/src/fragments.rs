@@ -1,9 +1,9 @@
-//! Programs in several contracts, from ArbOS 60 on: each fragment holds a part of the brotli stream, and a root, which is
-//! the program that is activated and called, names them in order.
+//! Programs in several contracts, from ArbOS 60 on. Each fragment holds a part of the brotli stream. A root, the
+//! program that is activated and called, names the fragments in order.
 //!
 //! * a fragment's code is the prefix `EF F0 01` and its part of the stream;
-//! * a root's code is the prefix `EF F0 02`, the dictionary byte, the length of the WASM in bytes (four bytes, big-endian)
-//!   and the addresses of the fragments.
+//! * a root's code is the prefix `EF F0 02`, the dictionary byte, the length of the WASM in bytes (four bytes,
+//!   big-endian) and the addresses of the fragments.
 //!
 //! Source: go-ethereum as Nitro uses it, core/state/statedb_arbitrum.go.
 

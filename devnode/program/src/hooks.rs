@@ -46,8 +46,8 @@ pub struct Hook {
     pub params: &'static [ValType],
     /// Result types, at most one.
     pub results: &'static [ValType],
-    /// Ink charged before anything else; what depends on the arguments comes on top. `pay_for_memory_grow` charges it only
-    /// when asked for no page, since pages have a price in gas.
+    /// Ink charged before anything else; ink that depends on the arguments comes on top. `pay_for_memory_grow` charges
+    /// this ink only when a program asks for no page, since pages have a price in gas.
     pub base_ink: u64,
     /// Whether only debug chains have it.
     pub debug_only: bool,
@@ -72,8 +72,8 @@ const fn debug(name: &'static str, params: &'static [ValType], results: &'static
 
 /// Every hook: the 42 of all chains, then the free ones of debug chains.
 ///
-/// A base price is 8,400 ink, plus 5,040 for each pointer that is always used, plus 59,673 if the chain has to be asked, plus
-/// the cost of the arithmetic.
+/// A base price is 8,400 ink, plus 5,040 for each pointer that is always used, plus 59,673 if the hook asks the chain,
+/// plus the cost of the arithmetic.
 pub static HOOKS: &[Hook] = &[
     chain("read_args", &[I32], &[], 8_400),
     chain("write_result", &[I32, I32], &[], 8_400),

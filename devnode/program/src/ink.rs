@@ -1,7 +1,7 @@
 //! Ink, the unit in which a running program is metered, and the charges for bytes that cross the program's boundary.
 //!
-//! One gas is `ink_price` ink (10,000 on every chain so far). A program starts with its gas turned into ink; what is left when
-//! it ends is turned back, rounded down.
+//! One gas is `ink_price` ink (10,000 on every chain so far). A program starts with its gas turned into ink; the ink
+//! left when the program ends is turned back, rounded down.
 
 /// `gas` in ink, saturating.
 pub const fn from_gas(gas: u64, ink_price: u32) -> u64 {
@@ -31,7 +31,8 @@ pub const fn keccak(bytes: u64) -> u64 {
     21_000_u64.saturating_mul(bytes.div_ceil(32).saturating_sub(2)).saturating_add(121_800)
 }
 
-/// Ink that `math_pow` adds for its exponent (big-endian): 3,000, and 17,500 for each byte up to the leading zeros plus one.
+/// Ink that `math_pow` adds for its exponent (big-endian): 3,000, then 17,500 for each byte without the leading zeros,
+/// and 17,500 once more.
 pub fn pow(exponent: &[u8; 32]) -> u64 {
     let significant = exponent.iter().skip_while(|byte| **byte == 0).fold(0, |bytes: u64, _| bytes + 1);
     3_000 + 17_500 * (significant + 1)

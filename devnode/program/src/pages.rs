@@ -1,8 +1,9 @@
 //! The price of WASM memory.
 //!
-//! A transaction's programs share one memory budget: *open* pages are those of the programs on the call stack, *ever* is the
-//! most that were open at once. The first few pages are free; above, every page costs a flat amount, and reaching a new maximum
-//! costs an exponential amount on top, so that no transaction can ask the node for more than 128 pages (8 MiB).
+//! A transaction's programs share one memory budget: *open* pages are those of the programs on the call stack, *ever*
+//! is the most that were open at once. The first few pages are free. Every page above them costs a flat amount, and a
+//! new maximum costs an exponential amount on top, so that no transaction can ask the node for more than 8 MiB (128
+//! pages).
 
 /// The most pages that a transaction can have open: one more costs more gas than can exist.
 pub const MAX_PAGES: u16 = 128;
@@ -10,14 +11,14 @@ pub const MAX_PAGES: u16 = 128;
 /// Fraction bits of [`RAMP_BASE`].
 const RAMP_FRACTION_BITS: u32 = 48;
 
-/// The base of the exponential, b = 1.1445126526592464, times 2^48. It makes b^128 = 31,874,000 - 10^-4, so that opening all
-/// 128 pages costs just under 32 million gas, one transaction's allowance.
+/// The base of the exponential, b = 1.1445126526592464, times 2^48. It makes b^128 = 31,874,000 - 10^-4, so that
+/// opening all 128 pages costs just under 32 million gas, one transaction's allowance.
 const RAMP_BASE: u128 = 322_151_672_252_312;
 
 /// Gas of a transaction whose maximum is p pages, `X[p] = floor(b^p)`, with `X[0] = 1`.
 ///
-/// Fixed point with 48 fraction bits is exact here: after 128 truncating products the value is low by less than 10^-5, and no
-/// `b^p` is closer than that above an integer.
+/// Fixed point with 48 fraction bits is exact here: after 128 truncating products the value is low by less than 10^-5,
+/// and no `b^p` is closer than that above an integer.
 const RAMP: [u128; MAX_PAGES as usize + 1] = {
     let mut table = [1; MAX_PAGES as usize + 1];
     let mut value = 1 << RAMP_FRACTION_BITS;

@@ -79,8 +79,8 @@ impl ProgramParams {
         }
     }
 
-    /// The storage word: the fields in order, big-endian and left-aligned, those that `arbos_version` does not know left out.
-    /// Of the ink price, the low 24 bits are kept.
+    /// The storage word: the fields in order, big-endian and left-aligned, without the fields that `arbos_version` does
+    /// not know. The word keeps the low 24 bits of the ink price.
     pub fn encode(&self, arbos_version: u64) -> [u8; 32] {
         let mut word = WordWriter::default();
         let [_, ink_price @ ..] = self.ink_price.to_be_bytes();

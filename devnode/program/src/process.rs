@@ -21,9 +21,10 @@ impl From<ModuleError> for ProcessError {
 
 /// `wasm` in canonical form and without custom sections, as cargo-stylus has it before compressing.
 ///
-/// Linkers pad indices to five bytes, for relocation; a chain requires table indices, at least, in one. Operators keep their
-/// number and order. Two things that cargo-stylus may do are left out: `wasm-opt`, which is optional, and a custom section
-/// `project_hash` of 32 bytes, which makes its file about 45 bytes longer and changes the code hash.
+/// Linkers pad indices to five bytes, for relocation; a chain requires at least the table indices in one byte.
+/// Operators keep their number and order. Two things that cargo-stylus may do are left out: `wasm-opt`, which is
+/// optional, and a custom section `project_hash` of 32 bytes, which makes its file about 45 bytes longer and changes
+/// the code hash.
 ///
 /// # Errors
 /// [`ProcessError::Malformed`]. The module is read, not validated: that is the chain's part.

@@ -3,7 +3,7 @@
 use crate::pages;
 use crate::params::ProgramParams;
 
-/// The fields of a program's entry that its start is priced by. Set at activation, see [`crate::activation::ProgramInfo`].
+/// The fields of a program's entry that price its start. Activation sets them, see [`crate::activation::ProgramInfo`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProgramCosts {
     /// The Stylus version that the program was activated for.
@@ -21,16 +21,17 @@ pub fn init_gas(params: &ProgramParams, init_cost: u16) -> u64 {
     u64::from(params.min_init_gas) * 128 + scaled(init_cost, params.init_cost_scalar)
 }
 
-/// Gas of instantiating a program of this cost: `MinCachedInitGas * 32 + ceil(cached_init_cost * CachedCostScalar * 2 / 100)`.
+/// Gas of instantiating a program of this cost:
+/// `MinCachedInitGas * 32 + ceil(cached_init_cost * CachedCostScalar * 2 / 100)`.
 pub fn cached_gas(params: &ProgramParams, cached_init_cost: u16) -> u64 {
     u64::from(params.min_cached_init_gas) * 32 + scaled(cached_init_cost, params.cached_cost_scalar)
 }
 
-/// Gas of starting `program`, without its memory. `hot` means that its compiled form is at hand: it was cached, or, where the
-/// chain keeps a block cache, called in this block.
+/// Gas of starting `program`, without its memory. `hot` means that the program's compiled form is at hand: the program
+/// was cached or, where the chain keeps a block cache, called in this block.
 ///
-/// In version 1 a program's init cost contains its cached init cost, so one of the two is paid; from version 2 on the cached
-/// part is paid always and the other only if the program is not hot.
+/// In version 1 a program's init cost contains its cached init cost, so that only one of the two is paid. From version
+/// 2 on the cached part is always paid, and the other part only if the program is not hot.
 pub fn start_gas(params: &ProgramParams, program: &ProgramCosts, hot: bool) -> u64 {
     let init = if hot { 0 } else { init_gas(params, program.init_cost) };
     let cached = if hot || program.version > 1 { cached_gas(params, program.cached_init_cost) } else { 0 };

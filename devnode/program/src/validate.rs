@@ -22,8 +22,8 @@ const RESERVED_PREFIX: &str = "stylus";
 /// Bytes in a page of WASM memory.
 const PAGE_SIZE: u64 = 65_536;
 
-/// Limits on what a module may have. Globals and exports are counted with those that metering adds and without those that it
-/// drops, operators after metering.
+/// Limits on what a module may have. Globals, exports and operators are counted after metering, which adds and drops
+/// some.
 pub(crate) const MAX_EXPORTS: u64 = 1_024;
 pub(crate) const MAX_GLOBALS: u64 = 32_768;
 pub(crate) const MAX_OPERATORS: u64 = 65_536;
@@ -53,8 +53,8 @@ pub(crate) fn check_names(module: &Module<'_>) -> Result<(), ActivationError> {
     }
 }
 
-/// The proposals that programs may use: WASM 1.0 with mutable globals, sign extension, saturating conversions and bulk memory;
-/// several results before ArbOS 60. Floats are part of it here, their operators are refused by the metering pass.
+/// The proposals that programs may use: WASM 1.0 with mutable globals, sign extension, saturating conversions and bulk
+/// memory; before ArbOS 60, also several results. Floats are allowed here; the metering pass refuses their operators.
 fn features(arbos_version: u64) -> WasmFeatures {
     let features = WasmFeatures::WASM1
         | WasmFeatures::SIGN_EXTENSION

@@ -73,7 +73,8 @@ pub enum InvalidTransaction {
     },
     /// The tip is above the fee cap.
     #[error(
-        "max priority fee per gas higher than max fee per gas: address {address}, maxPriorityFeePerGas: {tip}, maxFeePerGas: {fee_cap}"
+        "max priority fee per gas higher than max fee per gas: address {address}, maxPriorityFeePerGas: {tip}, \
+         maxFeePerGas: {fee_cap}"
     )]
     TipAboveFeeCap {
         /// The signer.

@@ -2,8 +2,8 @@
 
 use revm::context::result::HaltReason as EvmHalt;
 
-/// Why a transaction, or a call inside it, lost all its gas. `Display` speaks like go-ethereum, because clients match on its
-/// words; traces use them too.
+/// Why a transaction, or a call inside it, lost all its gas. `Display` uses go-ethereum's words, because clients match
+/// on them; traces use these words too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HaltReason {
     /// The gas, or the ink, ran out.

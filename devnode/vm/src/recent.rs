@@ -2,8 +2,8 @@
 
 use revm::primitives::B256;
 
-/// The programs that a block has called, the last ones: from ArbOS 60 on they start as if they were cached. A block begins
-/// with none; reverts do not take them back.
+/// The last programs that a block has called. From ArbOS 60 on these programs start as if they were cached. A block
+/// begins with none, and reverts do not remove any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecentPrograms {
     /// Hashes of code, the last one called at the end.

@@ -140,7 +140,8 @@ pub struct EvmStep {
     pub error: Option<String>,
 }
 
-/// A host I/O of a program, or a frame that something else opened (its name then begins with `evm_`). The bytes are those of Nitro's `stylusTracer`.
+/// A host I/O of a program, or a frame opened by something else, whose name then begins with `evm_`. The bytes are
+/// those of Nitro's `stylusTracer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostIo {
     /// The name of the import.

@@ -134,7 +134,8 @@ impl Vm {
         Ok((execution, trace))
     }
 
-    /// Executes `tx` as the first in `block`, on top of `db`, which is only read: the changes are in [`Execution::state`].
+    /// Executes `tx` as the first in `block`, on top of `db`. The database is only read; the changes are in
+    /// [`Execution::state`].
     ///
     /// # Errors
     ///

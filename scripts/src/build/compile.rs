@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 /// Compiles the crates for wasm32 in the release profile. Returns the directory with the programs.
 ///
 /// # Errors
-/// If cargo cannot be run or a crate does not compile; the compiler's messages are in the error or, with `verbose`, on standard error.
+/// If cargo cannot be run or a crate does not compile. The compiler's messages are in the error or, with `verbose`, on
+/// standard error.
 pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
     let workspace = super::workspace();
     let target = target_directory(workspace);
@@ -22,8 +23,8 @@ pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
         .args(["--config", &flags_without_paths(workspace)])
         .args(crates.iter().flat_map(|name| ["--package", name]))
         .stdin(Stdio::null());
-    // Flags in the environment would replace those of .cargo/config.toml, without which the programs are larger or refused; the others tell the
-    // inner cargo about the crate that the outer one is running.
+    // Flags in the environment would replace those of .cargo/config.toml, without which the programs are larger or
+    // refused. The other variables tell the inner cargo about the crate that the outer cargo is running.
     for (name, _) in std::env::vars_os() {
         let foreign = name.to_str().is_some_and(|name| {
             name == "RUSTFLAGS"
@@ -46,8 +47,9 @@ pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
     Ok(target.join(WASM_TARGET).join("release"))
 }
 
-/// Cargo configuration that keeps the paths of this machine out of panic messages: the same source gives the same program wherever it is built, and every byte
-/// of data that a program carries is paid for at each call. Cargo adds these flags to those of .cargo/config.toml.
+/// Cargo configuration that keeps the paths of this machine out of panic messages. The same source then gives the same
+/// program wherever it is built. Shorter messages also save gas: each call of a program pays for every byte of its
+/// data. Cargo adds these flags to those of .cargo/config.toml.
 fn flags_without_paths(workspace: &Path) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.and_then(|home| std::fs::read_dir(home.join("registry").join("src")).ok());

@@ -1,4 +1,5 @@
-//! From the contract crates to the bytes that are deployed: compile for wasm32, process as `cargo stylus` does, compress.
+//! From the contract crates to the bytes that are deployed: compile for wasm32, process as `cargo stylus` does,
+//! compress.
 
 mod compile;
 mod package;
@@ -30,7 +31,8 @@ pub const PROGRAMS: [&str; 13] = [
     "liquid-restaking-token",
 ];
 
-/// Builds all programs. What is up to date is not built again; progress goes to standard error if that is a terminal or `verbose`.
+/// Builds all programs. A program that is up to date is not built again. Progress goes to standard error if that is a
+/// terminal or `verbose`.
 ///
 /// # Errors
 /// If the wasm target cannot be installed, a contract does not compile, or a program cannot be processed.

@@ -10,14 +10,15 @@ use std::path::Path;
 pub struct Program {
     /// The crate's name.
     pub name: String,
-    /// The code to deploy: the Stylus prefix and the compressed module, as `cargo stylus` would deploy it but for its 45 bytes of project hash.
+    /// The code to deploy: the Stylus prefix and the compressed module. `cargo stylus` would deploy the same with 45
+    /// bytes of project hash.
     pub code: Bytes,
     /// Size of the processed module before compression, in bytes.
     pub module_size: usize,
 }
 
-/// Processes and compresses `<directory>/<name>.wasm` (dashes become underscores). The result is kept beside it under the hash of its input, because the best
-/// compression takes a while.
+/// Processes and compresses `<directory>/<name>.wasm` (dashes become underscores). The result is kept beside that file
+/// with the hash of its input, because the best compression takes a while.
 ///
 /// # Errors
 /// If the module cannot be read, processed or compressed, or the result cannot be written.

@@ -27,7 +27,8 @@ pub(super) fn ensure_wasm_target() -> Result<()> {
 
 fn advice() -> String {
     format!(
-        "The contracts are WebAssembly and need the standard library for {WASM_TARGET}. With rustup: `rustup target add {WASM_TARGET}` (it needs a network). \
+        "The contracts are WebAssembly and need the standard library for {WASM_TARGET}. \
+         With rustup: `rustup target add {WASM_TARGET}` (it needs a network). \
          Without rustup: install your distribution's package of it, for instance `libstd-rust-dev-wasm32` on Debian."
     )
 }

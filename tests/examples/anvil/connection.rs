@@ -1,4 +1,5 @@
-//! The client of the measurements: requests over one HTTP connection that is kept open, written by hand so that it costs next to nothing itself.
+//! The client of the measurements. It sends requests over one HTTP connection that is kept open. It is written by hand,
+//! so that the client itself costs next to nothing.
 
 use eyre::{OptionExt, Result, ensure};
 use std::io::{BufRead, BufReader, Read, Write};

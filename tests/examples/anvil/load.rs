@@ -18,7 +18,8 @@ pub(crate) const CHAIN_ID: u64 = 412_346;
 /// 100 gwei: what both nodes always take.
 const MAX_FEE: u128 = 100_000_000_000;
 
-/// How long to wait before a receipt that is not there yet is asked for again: twice as long each time, so that who mines later is not kept from it by questions.
+/// How long to wait before asking again for a receipt that is not there yet, at first and at most. The pause doubles
+/// each time, so that the questions do not keep a node that mines later from mining.
 const PAUSES: [Duration; 2] = [Duration::from_micros(100), Duration::from_millis(5)];
 
 /// How long a transaction may take.

@@ -1,7 +1,9 @@
-//! Prints how fast the node is beside anvil, and how much memory it takes: `cargo run -p restake-tests --example anvil`.
+//! Prints how fast the node is beside anvil, and how much memory it takes:
+//! `cargo run -p restake-tests --example anvil`.
 //!
-//! Both run in processes of their own, the node as `cargo restake devnode` starts it, and are given the same signed transactions over HTTP by the same
-//! client, round after round in turn. npm installs anvil, the version that tests/clients pins. Figures, not verdicts: nothing fails if the machine is slow.
+//! Each node runs in a process of its own, this one as `cargo restake devnode` starts it. The same client gives both
+//! the same signed transactions over HTTP, round after round in turn. npm installs the version of anvil that
+//! tests/clients pins. The program prints figures, not verdicts: nothing fails if the machine is slow.
 
 mod connection;
 mod load;

@@ -10,7 +10,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::thread;
 
-/// Answers one request as `answer` tells, and hears no other. Returns the address, and the method that was asked for in the end.
+/// Answers one request as `answer` tells, and no other. Returns the address and a thread, which ends with the body of
+/// that request.
 fn answer_once(answer: &'static str) -> Result<(String, thread::JoinHandle<Result<String>>)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);

@@ -24,7 +24,8 @@ async fn refuse_creation(world: &World, code: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// The program cannot be activated: the chain says why and does not keep the value, and the program is not active afterwards.
+/// The chain refuses to activate the program, says why and does not keep the value. The program is not active
+/// afterwards.
 async fn refuse_activation(world: &World, program: Address, reason: &str) -> Result<()> {
     let error = match data_fee(world, program).await {
         Ok(_) => bail!("it can be activated"),

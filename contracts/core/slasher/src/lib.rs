@@ -1,27 +1,30 @@
-//! Slasher: permissions to slash, freezes and slash requests. See [`interfaces::ISlasher`].
+//! Slasher: grants, freezes and slash requests. See [`interfaces::ISlasher`].
 //!
-//! Invariants: an operator is frozen exactly while it has an open request, and every request can be closed by anyone, by its execution after the challenge period or after its expiry, so no request freezes an operator for
-//! good; what a service takes in all stays within the budget it was granted; no budget begins or grows before those who share the risk had a full notice to leave; the sum of an operator's budgets stays within the protocol's
-//! maximum commitment; no service can keep an operator's grant alive against its will for more than one epoch.
+//! Invariants: exclusive budgets and their open requests never exceed the magnitude in sum, so each can be taken whole,
+//! whatever else is executed before; what a service takes in all stays within the budget it was granted; no budget begins
+//! or grows before everybody who shares the risk had a full notice to leave; an operator is frozen exactly while it has an
+//! open request, and anyone can close each request, by its execution after the challenge period or after its expiry; no
+//! freeze holds a withdrawal for more than nine days beyond its release; no service can keep an operator's grant alive.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
 mod grants;
+mod operators;
 mod requests;
 mod storage;
+mod views;
 
 pub use storage::Slasher;
 
-use alloy_primitives::{Address, U64, U8};
+use alloy_primitives::{Address, U8};
 use arithmetic::pause;
 use common::stored::{byte, number};
 use common::{access, Outcome};
 use interfaces::{IAccess, ISlasher};
+use operators::time;
+use requests::SlashRequest;
 use stylus_sdk::prelude::*;
-
-/// The fields of a request, in the order of [`interfaces::ISlasher::slashRequest`](interfaces::ISlasher).
-type RequestFields = (Address, Address, u64, Address, u64, Address, u64, u64, bool, Address);
 
 #[public]
 impl Slasher {
@@ -35,34 +38,36 @@ impl Slasher {
 
     // Operators.
 
-    fn opt_into_slashing(&mut self, service_manager: Address, max_slash: u64) -> Outcome {
-        self.open_grant(self.vm().msg_sender(), service_manager, max_slash)
+    fn opt_into_slashing(&mut self, service_manager: Address, budget: u64, exclusive: bool) -> Outcome {
+        self._opt_into_slashing(self.vm().msg_sender(), service_manager, budget, exclusive)
     }
 
-    fn raise_budget(&mut self, service_manager: Address, max_slash: u64) -> Outcome {
-        self.raise_slash_budget(self.vm().msg_sender(), service_manager, max_slash)
+    fn raise_budget(&mut self, service_manager: Address, budget: u64) -> Outcome {
+        self._raise_budget(self.vm().msg_sender(), service_manager, budget)
     }
 
     fn cancel_pending_grant(&mut self, service_manager: Address) -> Outcome {
-        self.cancel_pending(self.vm().msg_sender(), service_manager)
+        self._cancel_pending_grant(self.vm().msg_sender(), service_manager)
     }
 
     fn opt_out_of_slashing(&mut self, service_manager: Address) -> Outcome {
-        self.close_grant(self.vm().msg_sender(), service_manager)
+        let operator = self.vm().msg_sender();
+        self.require_granted(operator, service_manager)?;
+        self.end_grant(operator, service_manager);
+        Ok(())
     }
 
-    // Services: the caller is the service, and the operator's grant to it is the permission.
+    // Services: the caller is the service, and its grant from the operator is what it may do.
 
-    fn record_first_stake_update(&mut self, operator: Address, serve_until: u64) -> Outcome {
-        self.record_obligation(operator, self.vm().msg_sender(), serve_until)
+    fn record_first_stake_update(&mut self, operator: Address) -> Outcome {
+        let service_manager = self.vm().msg_sender();
+        self.require_granted(operator, service_manager)?;
+        self.vm().log(ISlasher::ServiceJoined { operator, serviceManager: service_manager });
+        Ok(())
     }
 
-    fn record_stake_update(&mut self, operator: Address, serve_until: u64) -> Outcome {
-        self.record_obligation(operator, self.vm().msg_sender(), serve_until)
-    }
-
-    fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address, serve_until: u64) -> Outcome {
-        self.end_obligation(operator, self.vm().msg_sender(), serve_until)
+    fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address) {
+        self.end_grant(operator, self.vm().msg_sender());
     }
 
     fn freeze_operator(
@@ -74,41 +79,49 @@ impl Slasher {
         recipient: Address,
         resolver: Address,
     ) -> Outcome<u64> {
-        let service_manager = self.vm().msg_sender();
-        let terms = requests::Terms { wad, challenger, challenger_share, recipient, resolver };
-        self.open_request(operator, service_manager, &terms)
+        let asked = SlashRequest { part: wad, challenger, challenger_share, recipient, resolver };
+        self._freeze_operator(operator, self.vm().msg_sender(), &asked)
     }
 
     // Resolvers.
 
     fn veto_slash(&mut self, request_id: u64) -> Outcome {
-        self.veto(request_id)
+        self._veto_slash(request_id)
     }
 
     // Anyone.
 
     fn execute_slash(&mut self, request_id: u64) -> Outcome {
-        self.execute(request_id)
+        self._execute_slash(request_id)
     }
 
     fn close_expired_request(&mut self, request_id: u64) -> Outcome {
-        self.expire(request_id)
+        self._close_expired_request(request_id)
     }
 
     fn activate_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        self.activate(operator, service_manager)
+        self._activate_grant(operator, service_manager)
+    }
+
+    fn clear_lapsed_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
+        self._clear_lapsed_grant(operator, service_manager)
     }
 
     fn release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        self.release_ended_grant(operator, service_manager)
+        self._release_commitment(operator, service_manager)
     }
 
     // Governance.
 
     fn set_pause(&mut self, flags: u8, until: u64) -> Outcome {
         access::only(self.vm(), self.governance.get())?;
+        let now = self.vm().block_timestamp();
         self.paused.set(U8::from(flags));
-        self.paused_until.set(U64::from(until));
+        for (window, action) in [(&mut self.queue_pauses, pause::QUEUE), (&mut self.execute_pauses, pause::EXECUTE)] {
+            let mut pauses = window.read();
+            pauses.set(flags & action != 0, until, now);
+            window.write(&pauses);
+        }
         self.vm().log(ISlasher::PauseSet { flags, until });
         Ok(())
     }
@@ -116,60 +129,53 @@ impl Slasher {
     // Views.
 
     fn is_frozen(&self, operator: Address) -> bool {
-        number(&self.operators.getter(operator).open_requests) != 0
+        self.operators.getter(operator).open_requests() != 0
+    }
+
+    fn check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
+        self._check_stake(operator, max_commitment)
+    }
+
+    fn check_queue(&self, operator: Address) -> Outcome {
+        self._check_queue(operator)
+    }
+
+    fn check_release(&self, operator: Address, release_epoch: u64) -> Outcome {
+        self._check_release(operator, release_epoch)
     }
 
     fn can_slash(&self, operator: Address, service_manager: Address) -> bool {
-        let until = number(&self.grants.getter(operator).getter(service_manager).can_slash_until);
+        let until = time(&self.grants.getter(operator).getter(service_manager).can_slash_until);
         until >= self.vm().block_timestamp()
     }
 
-    fn secures(&self, operator: Address, service_manager: Address) -> bool {
-        self.is_granted(operator, service_manager)
-            && number(&self.grants.getter(operator).getter(service_manager).max_slash) != 0
-            && number(&self.operators.getter(operator).open_requests) == 0
+    fn guarantee_of(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
+        self._guarantee_of(operator, service_manager)
     }
 
-    fn grant(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        (
-            number(&grant.max_slash),
-            number(&grant.can_slash_until),
-            number(&grant.serve_until),
-            number(&grant.last_update),
-        )
+    fn commitment_of(&self, operator: Address) -> (u64, u64, u64, u64, u64) {
+        self._commitment_of(operator)
     }
 
-    fn pending_grant(&self, operator: Address, service_manager: Address) -> (u64, u64) {
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        (number(&grant.raise), number(&grant.raise_at))
+    fn grant(&self, operator: Address, service_manager: Address) -> (u64, u64, bool, u64, u64) {
+        self._grant(operator, service_manager)
     }
 
-    fn operator_status(&self, operator: Address) -> (u64, u64, u64) {
-        let status = self.operators.getter(operator);
-        (number(&status.commitment), number(&status.open_requests), number(&status.frozen_since))
+    fn pending_grant(&self, operator: Address, service_manager: Address) -> (u64, bool, u64, u64) {
+        self._pending_grant(operator, service_manager)
+    }
+
+    fn operator_status(&self, operator: Address) -> (u64, u64, u64, u64) {
+        self._operator_status(operator)
     }
 
     fn pending_slash(&self, operator: Address) -> u64 {
-        number(&self.operators.getter(operator).pending_slash)
+        let status = self.operators.getter(operator);
+        status.budgets().pending(number(&status.pending))
     }
 
-    fn slash_request(&self, request_id: u64) -> RequestFields {
-        let request = self.requests.getter(U64::from(request_id));
-        (
-            request.operator.get(),
-            request.service_manager.get(),
-            number(&request.wad),
-            request.challenger.get(),
-            number(&request.challenger_share),
-            request.recipient.get(),
-            number(&request.capture_epoch),
-            number(&request.executable_at),
-            request.open.get(),
-            request.resolver.get(),
-        )
+    fn slash_request(&self, request_id: u64) -> views::RequestFields {
+        self._slash_request(request_id)
     }
 
     fn request_count(&self) -> u64 {
@@ -182,9 +188,9 @@ impl Slasher {
 }
 
 impl Slasher {
+    /// Refuses an action that stays paused until the next change.
     fn require_unpaused(&self, action: u8) -> Outcome {
-        let (flags, until) = (byte(&self.paused), number(&self.paused_until));
-        if pause::is_paused(action, flags, until, self.vm().block_timestamp()) {
+        if pause::is_paused(action, byte(&self.paused), 0, self.vm().block_timestamp()) {
             return Err(IAccess::Paused { action }.into());
         }
         Ok(())

@@ -1,18 +1,19 @@
 //! Slash requests: a proven fault freezes the operator, time passes, anyone executes.
 
+use crate::grants::shown;
+use crate::operators::time;
 use crate::storage::Slasher;
 use alloy_primitives::{Address, U64};
-use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EXECUTION_WINDOW_SECONDS};
-use arithmetic::{epoch, pause, wad};
+use arithmetic::{epoch, freeze, magnitude, pause, wad};
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
-use interfaces::{ISlasher, IStrategyManager};
+use interfaces::{IAccess, ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
 /// What a service asks for.
-pub(crate) struct Terms {
-    /// The fraction of the operator's stake (wad).
-    pub(crate) wad: u64,
+pub(crate) struct SlashRequest {
+    /// The part of what is left of the budget (wad).
+    pub(crate) part: u64,
     /// Who proved the fault.
     pub(crate) challenger: Address,
     /// The challenger's part of the slash (wad).
@@ -24,35 +25,47 @@ pub(crate) struct Terms {
 }
 
 impl Slasher {
-    pub(crate) fn open_request(&mut self, operator: Address, service_manager: Address, terms: &Terms) -> Outcome<u64> {
-        self.require_unpaused(pause::FREEZE)?;
-        check(terms)?;
+    pub(crate) fn _freeze_operator(
+        &mut self,
+        operator: Address,
+        service_manager: Address,
+        asked: &SlashRequest,
+    ) -> Outcome<u64> {
+        check(asked)?;
         let now = self.vm().block_timestamp();
-        let wad = self.use_budget(operator, service_manager, terms.wad, now)?;
-        let executable_at = now.saturating_add(CHALLENGE_PERIOD_SECONDS);
+        let (wad, exclusive) = self.use_budget(operator, service_manager, asked.part, now)?;
+        let executable_at = freeze::executable(now);
         let request_id = number(&self.request_count);
         set_number(&mut self.request_count, request_id.saturating_add(1));
 
+        let paused_before = self.execute_pauses.read().elapsed(now);
         let mut request = self.requests.setter(U64::from(request_id));
         request.operator.set(operator);
         set_number(&mut request.wad, wad);
         request.open.set(true);
+        request.exclusive.set(exclusive);
         request.service_manager.set(service_manager);
         set_number(&mut request.executable_at, executable_at);
-        request.challenger.set(terms.challenger);
-        set_number(&mut request.challenger_share, terms.challenger_share);
-        request.recipient.set(terms.recipient);
-        set_number(&mut request.capture_epoch, epoch::at(now));
-        if !terms.resolver.is_zero() {
-            request.resolver.set(terms.resolver);
+        request.challenger.set(asked.challenger);
+        set_number(&mut request.challenger_share, asked.challenger_share);
+        request.recipient.set(asked.recipient);
+        set_number(&mut request.paused_before, paused_before);
+        if !asked.resolver.is_zero() {
+            request.resolver.set(asked.resolver);
         }
 
         let mut status = self.operators.setter(operator);
-        let open_before = number(&status.open_requests);
-        set_number(&mut status.open_requests, open_before.saturating_add(1));
-        // What is pending was taken from the operator's commitments, which end before they are renewed: far below 64 bits.
-        let pending = number(&status.pending_slash).saturating_add(wad);
-        set_number(&mut status.pending_slash, pending);
+        let open_before = status.open_requests();
+        status.set_open_requests(open_before.saturating_add(1));
+        let pending = number(&status.pending).saturating_add(wad);
+        set_number(&mut status.pending, pending);
+        if !exclusive {
+            let open_shared = number(&status.open_shared).saturating_add(wad);
+            set_number(&mut status.open_shared, open_shared);
+        }
+        // A request is at least a hundredth of a budget, and a budget of the magnitude: nobody has 65,535 open at a time.
+        let captures = status.captures().opened(epoch::at(now)).ok_or(ISlasher::SlashBudgetExhausted { operator })?;
+        status.set_captures(&captures);
         if open_before == 0 {
             set_number(&mut status.frozen_since, now);
             self.vm().log(ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
@@ -62,150 +75,190 @@ impl Slasher {
             operator,
             serviceManager: service_manager,
             wad,
-            challenger: terms.challenger,
+            exclusive,
+            challenger: asked.challenger,
             executableAt: executable_at,
-            resolver: terms.resolver,
+            resolver: asked.resolver,
         });
         Ok(request_id)
     }
 
-    /// Takes `asked` out of the service's budget, or what is left of it, and out of the operator's commitment with it. Returns how much.
-    fn use_budget(&mut self, operator: Address, service_manager: Address, asked: u64, now: u64) -> Outcome<u64> {
+    /// Moves what a fault takes from the service's budget to its open requests. Returns how much, and whether it is of the
+    /// exclusive tier.
+    fn use_budget(&mut self, operator: Address, service_manager: Address, part: u64, now: u64) -> Outcome<(u64, bool)> {
         let mut grants = self.grants.setter(operator);
         let mut grant = grants.setter(service_manager);
-        let can_slash_until = number(&grant.can_slash_until);
-        if can_slash_until < now {
-            return Err(ISlasher::CannotSlash { operator, canSlashUntil: can_slash_until }.into());
+        let until = time(&grant.can_slash_until);
+        if until < now {
+            return Err(ISlasher::CannotSlash { operator, canSlashUntil: shown(until) }.into());
         }
-        let budget = number(&grant.max_slash);
-        let used = asked.min(budget);
-        if used == 0 {
+        let budget = number(&grant.budget);
+        let wad = magnitude::requested(budget, number(&grant.full_budget), part);
+        if wad == 0 {
             return Err(ISlasher::SlashBudgetExhausted { operator }.into());
         }
-        // `used` is at most the budget, and the budget is part of the commitment.
-        set_number(&mut grant.max_slash, budget.saturating_sub(used));
-        let mut status = self.operators.setter(operator);
-        let rest = number(&status.commitment).saturating_sub(used);
-        set_number(&mut status.commitment, rest);
-        Ok(used)
+        set_number(&mut grant.budget, budget.saturating_sub(wad));
+        let pending = number(&grant.pending).saturating_add(wad);
+        set_number(&mut grant.pending, pending);
+        Ok((wad, grant.exclusive.get()))
     }
 
-    pub(crate) fn execute(&mut self, request_id: u64) -> Outcome {
+    pub(crate) fn _execute_slash(&mut self, request_id: u64) -> Outcome {
         let now = self.vm().block_timestamp();
-        let mut request = self.requests.setter(U64::from(request_id));
-        if !request.open.get() {
-            return Err(ISlasher::NoOpenRequest { requestId: request_id }.into());
+        self.require_open(request_id)?;
+        let pauses = self.execute_pauses.read();
+        if pauses.is_open(now) {
+            return Err(IAccess::Paused { action: pause::EXECUTE }.into());
         }
+        let request = self.requests.getter(U64::from(request_id));
         let executable_at = number(&request.executable_at);
         if now < executable_at {
             return Err(ISlasher::SlashNotExecutable { executableAt: executable_at }.into());
         }
-        let expires_at = expiry(executable_at);
-        if now >= expires_at {
-            return Err(ISlasher::SlashRequestExpired { expiredAt: expires_at }.into());
+        let expired_at = self.expiry(request_id);
+        if now >= expired_at {
+            return Err(ISlasher::SlashRequestExpired { expiredAt: expired_at }.into());
         }
-        request.open.set(false);
-        let (operator, wad) = (request.operator.get(), number(&request.wad));
+        let (operator, wad, exclusive) = (request.operator.get(), number(&request.wad), request.exclusive.get());
+        let captured = epoch::at(freeze::captured(executable_at));
+        let (challenger, recipient) = (request.challenger.get(), request.recipient.get());
+        let challenger_share = number(&request.challenger_share);
+
+        let status = self.operators.getter(operator);
+        let (mut budgets, executed) = (status.budgets(), status.executed());
+        let magnitude = budgets.magnitude();
+        let taken = budgets.execute(wad, exclusive);
+        self.close(request_id);
+        self.store_budgets(operator, budgets);
+        let mut status = self.operators.setter(operator);
+        // Only requests that are open now and were captured before need to know.
+        if status.open_requests() != 0 {
+            status.set_executed(&executed.add(captured, taken));
+        }
+        let executor = self.vm().msg_sender();
+        self.vm().log(ISlasher::SlashExecuted { requestId: request_id, operator, executor, taken, magnitude });
+        self.log_release(operator);
+        if taken == 0 {
+            return Ok(());
+        }
         let slash = IStrategyManager::slashCall {
             operator,
-            wad,
-            captureEpoch: number(&request.capture_epoch),
-            challenger: request.challenger.get(),
-            challengerShare: number(&request.challenger_share),
-            recipient: request.recipient.get(),
+            taken,
+            magnitude,
+            captureEpoch: captured,
+            later: executed.later(captured),
+            challenger,
+            challengerShare: challenger_share,
+            recipient,
         };
-        let executor = self.vm().msg_sender();
-        self.vm().log(ISlasher::SlashExecuted { requestId: request_id, operator, executor });
-        self.close(operator, wad);
         let ledger = self.strategy_manager.get();
         calls::send(self, ledger, &slash)?;
         Ok(())
     }
 
-    /// The resolver that was named before the fault takes the request back, while nobody can execute it.
-    pub(crate) fn veto(&mut self, request_id: u64) -> Outcome {
+    pub(crate) fn _veto_slash(&mut self, request_id: u64) -> Outcome {
+        self.require_open(request_id)?;
         let request = self.requests.getter(U64::from(request_id));
-        if !request.open.get() {
-            return Err(ISlasher::NoOpenRequest { requestId: request_id }.into());
-        }
         // Nobody calls from the zero address, so where no resolver was named nobody is let through.
         access::only(self.vm(), request.resolver.get())?;
-        let executable_at = number(&request.executable_at);
-        if self.vm().block_timestamp() >= executable_at {
+        let (now, executable_at) = (self.vm().block_timestamp(), number(&request.executable_at));
+        let pauses = self.execute_pauses.read();
+        // A pause that runs since then or earlier: it could not be executed for one second.
+        let waits = pauses.is_open(now) && pauses.since <= executable_at;
+        if now >= executable_at && !waits {
             return Err(ISlasher::VetoWindowEnded { endedAt: executable_at }.into());
         }
         let (operator, resolver) = (request.operator.get(), request.resolver.get());
         self.vm().log(ISlasher::SlashVetoed { requestId: request_id, operator, resolver });
-        self.take_back(request_id);
+        self.give_back(request_id);
         Ok(())
     }
 
-    /// A request that nobody executed in time is closed, so that the operator does not stay frozen.
-    pub(crate) fn expire(&mut self, request_id: u64) -> Outcome {
-        let request = self.requests.getter(U64::from(request_id));
-        if !request.open.get() {
-            return Err(ISlasher::NoOpenRequest { requestId: request_id }.into());
-        }
-        let expires_at = expiry(number(&request.executable_at));
+    pub(crate) fn _close_expired_request(&mut self, request_id: u64) -> Outcome {
+        self.require_open(request_id)?;
+        let expires_at = self.expiry(request_id);
         if self.vm().block_timestamp() < expires_at {
             return Err(ISlasher::SlashNotExpired { expiresAt: expires_at }.into());
         }
-        let operator = request.operator.get();
+        let operator = self.requests.getter(U64::from(request_id)).operator.get();
         self.vm().log(ISlasher::SlashExpired { requestId: request_id, operator });
-        self.take_back(request_id);
+        self.give_back(request_id);
         Ok(())
     }
 
-    /// Closes a request that takes nothing, and gives its wad back to the budget if the grant can still be used. While there are open requests the operator cannot
-    /// opt in or raise a budget, so it is the grant that the wad came from, and neither sum exceeds what it was before.
-    fn take_back(&mut self, request_id: u64) {
+    /// Closes a request that takes nothing, and gives its wad back to the budget it came from.
+    fn give_back(&mut self, request_id: u64) {
+        let request = self.requests.getter(U64::from(request_id));
+        let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
+        let (wad, exclusive) = (number(&request.wad), request.exclusive.get());
+        let mut grants = self.grants.setter(operator);
+        let mut grant = grants.setter(service_manager);
+        let budget = number(&grant.budget).saturating_add(wad);
+        set_number(&mut grant.budget, budget);
+        if !exclusive {
+            let mut status = self.operators.setter(operator);
+            let open_shared = number(&status.open_shared).saturating_sub(wad);
+            set_number(&mut status.open_shared, open_shared);
+        }
+        self.close(request_id);
+        self.log_release(operator);
+    }
+
+    /// Takes a request out of what is open of its service and of its operator, which is released with the last.
+    fn close(&mut self, request_id: u64) {
         let now = self.vm().block_timestamp();
         let mut request = self.requests.setter(U64::from(request_id));
         request.open.set(false);
         let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
-        let wad = number(&request.wad);
+        let (wad, executable_at) = (number(&request.wad), number(&request.executable_at));
         let mut grants = self.grants.setter(operator);
         let mut grant = grants.setter(service_manager);
-        if number(&grant.can_slash_until) >= now {
-            let budget = number(&grant.max_slash).saturating_add(wad);
-            set_number(&mut grant.max_slash, budget);
-            let mut status = self.operators.setter(operator);
-            let commitment = number(&status.commitment).saturating_add(wad);
-            set_number(&mut status.commitment, commitment);
+        let of_service = number(&grant.pending).saturating_sub(wad);
+        set_number(&mut grant.pending, of_service);
+        let mut status = self.operators.setter(operator);
+        let pending = number(&status.pending).saturating_sub(wad);
+        set_number(&mut status.pending, pending);
+        let captures = status.captures().closed(epoch::at(freeze::captured(executable_at)));
+        status.set_captures(&captures);
+        let open = status.open_requests().saturating_sub(1);
+        if open == 0 {
+            // While it is still counted as frozen.
+            status.release(now);
         }
-        self.close(operator, wad);
+        status.set_open_requests(open);
     }
 
-    /// Takes a request out of the operator's status, and releases the operator if it was the last open one.
-    fn close(&mut self, operator: Address, wad: u64) {
-        let now = self.vm().block_timestamp();
-        let mut status = self.operators.setter(operator);
-        let pending = number(&status.pending_slash).saturating_sub(wad);
-        set_number(&mut status.pending_slash, pending);
-        let open = number(&status.open_requests).saturating_sub(1);
-        set_number(&mut status.open_requests, open);
-        if open == 0 {
-            set_number(&mut status.frozen_since, 0);
-            set_number(&mut status.released_at, now);
+    fn log_release(&self, operator: Address) {
+        if self.operators.getter(operator).open_requests() == 0 {
             self.vm().log(ISlasher::FrozenStatusReset { operator });
         }
     }
-}
 
-/// From when a request has expired.
-fn expiry(executable_at: u64) -> u64 {
-    executable_at.saturating_add(EXECUTION_WINDOW_SECONDS)
-}
-
-fn check(terms: &Terms) -> Outcome {
-    access::nonzero(terms.challenger)?;
-    access::nonzero(terms.recipient)?;
-    if terms.wad == 0 || terms.wad > wad::ONE {
-        return Err(ISlasher::InvalidWad { wad: terms.wad }.into());
+    fn require_open(&self, request_id: u64) -> Outcome {
+        if self.requests.getter(U64::from(request_id)).open.get() {
+            Ok(())
+        } else {
+            Err(ISlasher::NoOpenRequest { requestId: request_id }.into())
+        }
     }
-    if terms.challenger_share > wad::MAX_CHALLENGER_SHARE {
+
+    /// From when a request has expired: later by the time for which executing was paused since its capture.
+    fn expiry(&self, request_id: u64) -> u64 {
+        let request = self.requests.getter(U64::from(request_id));
+        let elapsed = self.execute_pauses.read().elapsed(self.vm().block_timestamp());
+        freeze::expires(number(&request.executable_at), elapsed.saturating_sub(number(&request.paused_before)))
+    }
+}
+
+fn check(asked: &SlashRequest) -> Outcome {
+    access::nonzero(asked.challenger)?;
+    access::nonzero(asked.recipient)?;
+    if asked.part == 0 || asked.part > wad::ONE {
+        return Err(ISlasher::InvalidWad { wad: asked.part }.into());
+    }
+    if asked.challenger_share > wad::MAX_CHALLENGER_SHARE {
         return Err(ISlasher::ChallengerShareTooHigh {
-            share: terms.challenger_share,
+            share: asked.challenger_share,
             limit: wad::MAX_CHALLENGER_SHARE,
         }
         .into());

@@ -7,7 +7,7 @@ use common::ids;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn others_share_the_risk(&self, operator: Address) -> bool {
+    pub(crate) fn _has_foreign_stake(&self, operator: Address) -> bool {
         let releases = epoch::slashable_releases(epoch::at(self.vm().block_timestamp()));
         (0..self.count_strategies()).any(|index| {
             let id = ids::pool(operator, self.tokens.get(index).unwrap_or(Address::ZERO));

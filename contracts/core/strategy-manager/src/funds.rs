@@ -1,34 +1,49 @@
-//! Funds set aside for somebody to collect: slashed funds and commissions. They belong to no pool and are never slashed.
+//! Funds set aside for somebody to collect: slashed funds and commissions. They belong to no pool and are never slashed, and
+//! leave no faster than stake that is queued when they are set aside.
 
 use crate::ledger::refused;
 use crate::storage::StrategyManager;
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U64};
+use arithmetic::epoch;
 use common::stored::{amount, set_amount};
 use common::Outcome;
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    /// Sets `more` aside.
+    /// Sets `more` aside until the release of what is queued now.
     pub(crate) fn set_aside(&mut self, claimant: Address, token: Address, more: u128) -> Outcome {
         if more == 0 {
             return Ok(());
         }
+        let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let mut funds = self.funds.setter(claimant);
-        let mut slot = funds.setter(token);
+        let mut of_token = funds.setter(token);
+        let mut slot = of_token.setter(U64::from(release_epoch));
         let total = amount(&slot).checked_add(more).ok_or(IStrategyManager::AmountTooLarge {})?;
         set_amount(&mut slot, total).map_err(refused)
     }
 
-    pub(crate) fn take_funds(&mut self, claimant: Address, token: Address) -> Outcome<u128> {
+    pub(crate) fn _claim_funds(&mut self, claimant: Address, token: Address, release_epoch: u64) -> Outcome<u128> {
+        self.require_released(release_epoch)?;
         let mut funds = self.funds.setter(claimant);
-        let mut slot = funds.setter(token);
+        let mut of_token = funds.setter(token);
+        let mut slot = of_token.setter(U64::from(release_epoch));
         let claimed = amount(&slot);
         if claimed == 0 {
             return Err(IStrategyManager::NothingToClaim {}.into());
         }
         set_amount(&mut slot, 0).map_err(refused)?;
-        self.vm().log(IStrategyManager::FundsClaimed { claimant, token, amount: claimed });
+        self.vm().log(IStrategyManager::FundsClaimed { claimant, token, releaseEpoch: release_epoch, amount: claimed });
         Ok(claimed)
+    }
+
+    /// Refuses what is asked for before the first second of its release epoch.
+    pub(crate) fn require_released(&self, release_epoch: u64) -> Outcome {
+        let release_time = epoch::start(release_epoch);
+        if self.vm().block_timestamp() < release_time {
+            return Err(IStrategyManager::WithdrawalNotReady { releaseTime: release_time }.into());
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
+use alloy_sol_types::SolCall;
 use arithmetic::pool::{Pool, PoolError, Position};
 use common::calls;
 use common::{Outcome, Revert};
@@ -70,15 +71,17 @@ impl StrategyManager {
         Ok(assets)
     }
 
-    /// Refuses to touch the stake of a frozen operator. Idle stake has no operator and is never frozen.
-    pub(crate) fn require_not_frozen(&self, operator: Address) -> Outcome {
-        if operator.is_zero() {
-            return Ok(());
-        }
-        let frozen = calls::view(self.vm(), self.slasher.get(), &ISlasher::isFrozenCall { operator })?;
-        if frozen {
-            return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
+    /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator: nobody
+    /// can slash it, and nothing holds it.
+    pub(crate) fn ask_slasher<C: SolCall>(&self, operator: Address, check: &C) -> Outcome {
+        if !operator.is_zero() {
+            calls::view(self.vm(), self.slasher.get(), check)?;
         }
         Ok(())
+    }
+
+    /// Refuses stake for an operator that is frozen, depleted, or committed to more than the staker accepts.
+    pub(crate) fn check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
+        self.ask_slasher(operator, &ISlasher::checkStakeCall { operator, maxCommitment: max_commitment })
     }
 }

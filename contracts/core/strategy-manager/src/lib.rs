@@ -3,7 +3,9 @@
 //! A *pool* is the active stake of one operator in one token (operator zero: idle stake, which nobody can slash). A *bucket* is a pool of withdrawals from a pool
 //! that are released at the same epoch. Whatever happens to a pool or a bucket costs the same however many stakers it has.
 //!
-//! Invariants: nothing joins or leaves the pools of a frozen operator; a slash reaches the active pool and the two buckets that had not matured when the fault was captured.
+//! Invariants: nothing joins a frozen operator; a slash takes the same part of all that was at stake when its fault was
+//! captured and has not been paid, whatever other slashes were executed in between; slashed funds leave no faster than
+//! stake.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -20,8 +22,10 @@ mod withdrawals;
 
 pub use storage::StrategyManager;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U64};
+use common::stored::amount;
 use common::{access, ids, Outcome};
+use slashing::{Slash, LATER};
 use stylus_sdk::prelude::*;
 
 #[public]
@@ -38,17 +42,31 @@ impl StrategyManager {
 
     fn add_strategy(&mut self, token: Address) -> Outcome {
         access::only(self.vm(), self.token_pool.get())?;
-        self.list(token)
+        self._add_strategy(token)
     }
 
-    fn credit_stake(&mut self, staker: Address, token: Address, operator: Address, amount: u128) -> Outcome<u128> {
+    fn credit_stake(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        amount: u128,
+        max_commitment: u64,
+    ) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.stake(staker, token, operator, amount)
+        self._credit_stake(staker, token, operator, amount, max_commitment)
     }
 
-    fn delegate(&mut self, staker: Address, token: Address, operator: Address, shares: u128) -> Outcome<u128> {
+    fn delegate(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        shares: u128,
+        max_commitment: u64,
+    ) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.delegate_idle(staker, token, operator, shares)
+        self._delegate(staker, token, operator, shares, max_commitment)
     }
 
     fn queue_withdrawal(
@@ -59,7 +77,7 @@ impl StrategyManager {
         shares: u128,
     ) -> Outcome<(u64, u128)> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.queue(staker, token, operator, shares)
+        self._queue_withdrawal(staker, token, operator, shares)
     }
 
     fn complete_withdrawal(
@@ -71,7 +89,7 @@ impl StrategyManager {
         recipient: Address,
     ) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.pay_out(staker, token, operator, release_epoch, recipient)
+        self._complete_withdrawal(staker, token, operator, release_epoch, recipient)
     }
 
     fn complete_withdrawal_as_shares(
@@ -81,39 +99,39 @@ impl StrategyManager {
         operator: Address,
         release_epoch: u64,
         new_operator: Address,
+        max_commitment: u64,
     ) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.restake(staker, token, operator, release_epoch, new_operator)
+        self._complete_withdrawal_as_shares(staker, token, operator, release_epoch, new_operator, max_commitment)
     }
 
-    fn claim_funds(&mut self, claimant: Address, token: Address) -> Outcome<u128> {
+    fn claim_funds(&mut self, claimant: Address, token: Address, release_epoch: u64) -> Outcome<u128> {
         access::only(self.vm(), self.token_pool.get())?;
-        self.take_funds(claimant, token)
+        self._claim_funds(claimant, token, release_epoch)
     }
 
     fn add_reward(&mut self, operator: Address, token: Address, amount: u128, commission: u128) -> Outcome {
         access::only(self.vm(), self.token_pool.get())?;
-        self.stream_reward(operator, token, amount, commission)
+        self._add_reward(operator, token, amount, commission)
     }
 
     // Slasher.
 
+    #[allow(clippy::too_many_arguments)]
     fn slash(
         &mut self,
         operator: Address,
-        wad: u64,
+        taken: u64,
+        magnitude: u64,
         capture_epoch: u64,
+        later: [u64; LATER],
         challenger: Address,
         challenger_share: u64,
         recipient: Address,
     ) -> Outcome {
         access::only(self.vm(), self.slasher.get())?;
-        self.slash_everywhere(
-            operator,
-            wad,
-            capture_epoch,
-            &slashing::Split { challenger, challenger_share, recipient },
-        )
+        let slash = Slash { taken, magnitude, capture_epoch, later, challenger, challenger_share, recipient };
+        self._slash(operator, &slash)
     }
 
     // Views.
@@ -123,7 +141,7 @@ impl StrategyManager {
     }
 
     fn has_foreign_stake(&self, operator: Address) -> bool {
-        self.others_share_the_risk(operator)
+        self._has_foreign_stake(operator)
     }
 
     fn position(&self, staker: Address, operator: Address, token: Address) -> (u128, u128) {
@@ -134,6 +152,10 @@ impl StrategyManager {
     fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128) {
         let id = ids::bucket(ids::pool(operator, token), release_epoch);
         ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
+    }
+
+    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> u128 {
+        amount(&self.funds.getter(claimant).getter(token).getter(U64::from(release_epoch)))
     }
 
     fn extsload(&self, slot: B256) -> B256 {

@@ -9,13 +9,7 @@ use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn stream_reward(
-        &mut self,
-        operator: Address,
-        token: Address,
-        reward: u128,
-        commission: u128,
-    ) -> Outcome {
+    pub(crate) fn _add_reward(&mut self, operator: Address, token: Address, reward: u128, commission: u128) -> Outcome {
         access::nonzero(operator)?;
         let id = ids::pool(operator, token);
         let mut pool = self.settle_stream(id)?;

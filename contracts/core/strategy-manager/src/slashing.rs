@@ -1,4 +1,5 @@
-//! Slashes: the same fraction of everything an operator had at stake, set aside for those entitled. No token is touched, so no token can block it.
+//! Slashes: the same part of everything an operator had at stake when its fault was captured, set aside for those entitled.
+//! No token is touched, so no token can block it.
 
 use crate::ledger::refused;
 use crate::storage::StrategyManager;
@@ -8,8 +9,19 @@ use common::{ids, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
-/// Who gets what was slashed.
-pub(crate) struct Split {
+/// How many releases have a number of their own in a slash.
+pub(crate) const LATER: usize = 4;
+
+/// A slash, as the Slasher asks for it.
+pub(crate) struct Slash {
+    /// What it takes of the magnitude.
+    pub(crate) taken: u64,
+    /// The magnitude before.
+    pub(crate) magnitude: u64,
+    /// The epoch in which the fault was captured.
+    pub(crate) capture_epoch: u64,
+    /// What slashes took that the buckets of the epochs after that have not felt.
+    pub(crate) later: [u64; LATER],
     /// Who proved the fault.
     pub(crate) challenger: Address,
     /// The challenger's part (wad).
@@ -19,33 +31,26 @@ pub(crate) struct Split {
 }
 
 impl StrategyManager {
-    pub(crate) fn slash_everywhere(
-        &mut self,
-        operator: Address,
-        wad: u64,
-        capture_epoch: u64,
-        split: &Split,
-    ) -> Outcome {
+    pub(crate) fn _slash(&mut self, operator: Address, slash: &Slash) -> Outcome {
         for index in 0..self.count_strategies() {
             let token = self.tokens.get(index).unwrap_or(Address::ZERO);
-            self.slash_token(operator, token, wad, capture_epoch, split)?;
+            self.slash_token(operator, token, slash)?;
         }
         Ok(())
     }
 
-    fn slash_token(
-        &mut self,
-        operator: Address,
-        token: Address,
-        wad: u64,
-        capture_epoch: u64,
-        split: &Split,
-    ) -> Outcome {
+    fn slash_token(&mut self, operator: Address, token: Address, slash: &Slash) -> Outcome {
         let id = ids::pool(operator, token);
-        let from_pool = self.take(id, wad)?;
-        let mut from_buckets = 0u128;
-        for release_epoch in epoch::slashable_releases(capture_epoch) {
-            let taken = self.take(ids::bucket(id, release_epoch), wad)?;
+        let from_pool = self.take(id, slash.taken, slash.magnitude)?;
+        // What is released in the epoch of the capture had matured; what is queued now is released last.
+        let last_release = epoch::release_of(self.vm().block_timestamp());
+        let (mut from_buckets, mut release_epoch) = (0u128, slash.capture_epoch);
+        let mut later = slash.later.iter();
+        while release_epoch < last_release {
+            release_epoch = release_epoch.saturating_add(1);
+            let unfelt = later.next().copied().unwrap_or(0);
+            let magnitude = slash.magnitude.saturating_add(unfelt);
+            let taken = self.take(ids::bucket(id, release_epoch), slash.taken, magnitude)?;
             from_buckets = from_buckets.checked_add(taken).ok_or(IStrategyManager::AmountTooLarge {})?;
         }
         let taken = from_pool.checked_add(from_buckets).ok_or(IStrategyManager::AmountTooLarge {})?;
@@ -54,29 +59,30 @@ impl StrategyManager {
         }
         // Rounded down: the challenger never gets more than its share of what was taken.
         let to_challenger =
-            wad::portion_down(taken, split.challenger_share).ok_or(IStrategyManager::AmountTooLarge {})?;
+            wad::portion_down(taken, slash.challenger_share).ok_or(IStrategyManager::AmountTooLarge {})?;
         let to_recipient = taken.checked_sub(to_challenger).ok_or(IStrategyManager::AmountTooLarge {})?;
-        self.set_aside(split.challenger, token, to_challenger)?;
-        self.set_aside(split.recipient, token, to_recipient)?;
+        self.set_aside(slash.challenger, token, to_challenger)?;
+        self.set_aside(slash.recipient, token, to_recipient)?;
         self.vm().log(IStrategyManager::PoolSlashed {
             operator,
             token,
             fromPool: from_pool,
             fromBuckets: from_buckets,
-            challenger: split.challenger,
+            challenger: slash.challenger,
             toChallenger: to_challenger,
-            recipient: split.recipient,
+            recipient: slash.recipient,
+            releaseEpoch: last_release,
         });
         Ok(())
     }
 
-    /// Slashes one pool or bucket, rounded up. An empty one is only read.
-    fn take(&mut self, id: B256, wad: u64) -> Outcome<u128> {
+    /// Takes `part` / `whole` of one pool or bucket, rounded up. An empty one is only read.
+    fn take(&mut self, id: B256, part: u64, whole: u64) -> Outcome<u128> {
         let mut pool = self.settle_stream(id)?;
         if pool.assets == 0 {
             return Ok(0);
         }
-        let taken = pool.slash(wad).map_err(refused)?;
+        let taken = pool.slash(part, whole).map_err(refused)?;
         self.store_pool(id, &pool)?;
         Ok(taken)
     }

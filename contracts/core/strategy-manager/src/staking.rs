@@ -7,22 +7,30 @@ use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn stake(&mut self, staker: Address, token: Address, operator: Address, amount: u128) -> Outcome<u128> {
-        self.require_not_frozen(operator)?;
+    pub(crate) fn _credit_stake(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        amount: u128,
+        max_commitment: u64,
+    ) -> Outcome<u128> {
+        self.check_stake(operator, max_commitment)?;
         let shares = self.join(staker, ids::pool(operator, token), operator, token, amount)?;
         self.vm().log(IStrategyManager::Staked { staker, operator, token, amount, shares });
         Ok(shares)
     }
 
-    pub(crate) fn delegate_idle(
+    pub(crate) fn _delegate(
         &mut self,
         staker: Address,
         token: Address,
         operator: Address,
         idle_shares: u128,
+        max_commitment: u64,
     ) -> Outcome<u128> {
         access::nonzero(operator)?;
-        self.require_not_frozen(operator)?;
+        self.check_stake(operator, max_commitment)?;
         let amount = self.leave(staker, ids::pool(Address::ZERO, token), idle_shares)?;
         let shares = self.join(staker, ids::pool(operator, token), operator, token, amount)?;
         self.vm().log(IStrategyManager::Delegated { staker, operator, token, amount, idleShares: idle_shares, shares });

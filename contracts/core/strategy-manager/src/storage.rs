@@ -1,6 +1,6 @@
 //! What the ledger stores.
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U64};
 use common::stored::{StorageU112, StoredPool, StoredPosition, StoredStream};
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageMap, StorageVec};
@@ -19,6 +19,6 @@ pub struct StrategyManager {
     pub(crate) positions: StorageMap<B256, StorageMap<Address, StoredPosition>>,
     /// Pool id => rewards on their way into it.
     pub(crate) streams: StorageMap<B256, StoredStream>,
-    /// Claimant => token => what is set aside for it: slashed funds, commission.
-    pub(crate) funds: StorageMap<Address, StorageMap<Address, StorageU112>>,
+    /// Claimant => token => release epoch => what is set aside for it until then: slashed funds, commission.
+    pub(crate) funds: StorageMap<Address, StorageMap<Address, StorageMap<U64, StorageU112>>>,
 }

@@ -9,7 +9,7 @@ use interfaces::IStrategyManager;
 const MAX_STRATEGIES: u64 = 16;
 
 impl StrategyManager {
-    pub(crate) fn list(&mut self, token: Address) -> Outcome {
+    pub(crate) fn _add_strategy(&mut self, token: Address) -> Outcome {
         if self.count_strategies() >= MAX_STRATEGIES {
             return Err(IStrategyManager::TooManyStrategies { limit: MAX_STRATEGIES }.into());
         }

@@ -4,18 +4,18 @@ use crate::storage::StrategyManager;
 use alloy_primitives::Address;
 use arithmetic::epoch;
 use common::{access, ids, Outcome};
-use interfaces::IStrategyManager;
+use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn queue(
+    pub(crate) fn _queue_withdrawal(
         &mut self,
         staker: Address,
         token: Address,
         operator: Address,
         shares: u128,
     ) -> Outcome<(u64, u128)> {
-        self.require_not_frozen(operator)?;
+        self.ask_slasher(operator, &ISlasher::checkQueueCall { operator })?;
         let id = ids::pool(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let amount = self.leave(staker, id, shares)?;
@@ -32,7 +32,7 @@ impl StrategyManager {
         Ok((release_epoch, amount))
     }
 
-    pub(crate) fn pay_out(
+    pub(crate) fn _complete_withdrawal(
         &mut self,
         staker: Address,
         token: Address,
@@ -53,17 +53,16 @@ impl StrategyManager {
         Ok(amount)
     }
 
-    pub(crate) fn restake(
+    pub(crate) fn _complete_withdrawal_as_shares(
         &mut self,
         staker: Address,
         token: Address,
         operator: Address,
         release_epoch: u64,
         new_operator: Address,
+        max_commitment: u64,
     ) -> Outcome<u128> {
-        if new_operator != operator {
-            self.require_not_frozen(new_operator)?;
-        }
+        self.check_stake(new_operator, max_commitment)?;
         let amount = self.release(staker, token, operator, release_epoch)?;
         let shares = self.join(staker, ids::pool(new_operator, token), new_operator, token, amount)?;
         self.vm().log(IStrategyManager::WithdrawalRestaked {
@@ -80,11 +79,8 @@ impl StrategyManager {
 
     /// Takes the whole withdrawal out of its bucket. Returns its amount, rounded down.
     fn release(&mut self, staker: Address, token: Address, operator: Address, release_epoch: u64) -> Outcome<u128> {
-        self.require_not_frozen(operator)?;
-        let release_time = epoch::start(release_epoch);
-        if self.vm().block_timestamp() < release_time {
-            return Err(IStrategyManager::WithdrawalNotReady { releaseTime: release_time }.into());
-        }
+        self.ask_slasher(operator, &ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch })?;
+        self.require_released(release_epoch)?;
         let id = ids::bucket(ids::pool(operator, token), release_epoch);
         let shares = self.load_position(staker, id).shares_in(&self.look_at_pool(id));
         if shares == 0 {

@@ -76,7 +76,10 @@ mod tests {
         let mut window = Window::default();
         assert_eq!((window.is_open(0), window.elapsed(100)), (false, 0));
         window.set(true, 70, 10);
-        assert_eq!((window.is_open(9), window.is_open(10), window.is_open(69), window.is_open(70)), (false, true, true, false));
+        assert_eq!(
+            (window.is_open(9), window.is_open(10), window.is_open(69), window.is_open(70)),
+            (false, true, true, false)
+        );
         assert_eq!((window.elapsed(10), window.elapsed(30), window.elapsed(900)), (0, 20, 60));
         window.set(true, 80, 40);
         assert_eq!((window.since, window.elapsed(900)), (10, 70), "a longer pause is the same one");

@@ -9,8 +9,7 @@
 //! - A pool slashed to nothing starts a new *generation*: positions of an older generation are worth nothing.
 //! - A pool slashed to less than a millionth of its initial price takes no new assets ([`PoolError::Depleted`]), which keeps shares within 112 bits.
 
-use crate::wad;
-use crate::wide::mul_div_down;
+use crate::wide::{mul_div_down, mul_div_up};
 
 /// Shares per base unit of assets at the start of a pool's generation.
 pub const SHARES_PER_ASSET: u128 = 1_000_000;
@@ -115,16 +114,16 @@ impl Pool {
         Ok(assets)
     }
 
-    /// Takes the fraction `wad` of the assets, rounded up (against those slashed), and returns it. Shares stay, so every position loses pro rata;
-    /// a pool that has shares and loses its last base unit starts a new generation.
+    /// Takes `part` / `whole` of the assets, rounded up (against those slashed), and returns it. Shares stay, so every
+    /// position loses pro rata; a pool that has shares and loses its last base unit starts a new generation.
     ///
     /// # Errors
-    /// [`PoolError::TooLarge`] if `wad` is more than [`wad::ONE`] or the pool ran out of generations; the pool is unchanged then.
-    pub fn slash(&mut self, wad: u64) -> Result<u128, PoolError> {
-        if wad > wad::ONE {
+    /// [`PoolError::TooLarge`] if `part` is more than `whole` or the pool ran out of generations; the pool is unchanged then.
+    pub fn slash(&mut self, part: u64, whole: u64) -> Result<u128, PoolError> {
+        if part > whole {
             return Err(PoolError::TooLarge);
         }
-        let taken = wad::portion_up(self.assets, wad).ok_or(PoolError::TooLarge)?;
+        let taken = mul_div_up(self.assets, part.into(), whole.into()).ok_or(PoolError::TooLarge)?;
         let rest = self.assets.checked_sub(taken).ok_or(PoolError::Insufficient)?;
         if rest == 0 && self.shares != 0 {
             let next = self.generation.checked_add(1).filter(|next| *next <= MAX_GENERATION);
@@ -170,6 +169,7 @@ fn bounded_sum(a: u128, b: u128) -> Result<u128, PoolError> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::wad;
 
     const ETHER: u128 = 1_000_000_000_000_000_000;
 
@@ -188,7 +188,7 @@ mod tests {
             for (others, mine) in [(3, 1), (ETHER + 1, 7), (12_345, ETHER), (10 * ETHER, 3 * ETHER + 1)] {
                 let mut pool = Pool::default();
                 pool.deposit(others).unwrap();
-                pool.slash(wad).unwrap();
+                pool.slash(wad, wad::ONE).unwrap();
                 let before = pool;
                 let Ok(shares) = pool.deposit(mine) else { continue };
                 let back = pool.redeem(shares).unwrap();
@@ -203,7 +203,7 @@ mod tests {
         let mut pool = Pool::default();
         pool.deposit(5).unwrap();
         for wad in [wad::ONE / 2, wad::ONE / 3, 1] {
-            pool.slash(wad).unwrap();
+            pool.slash(wad, wad::ONE).unwrap();
             assert!(pool.assets <= pool.shares);
             // The donation by rounding that inflates a share price needs a price above one unit: redeem in odd parts and deposit again.
             if let Ok(paid) = pool.redeem(pool.shares / 3 * 2 + 1) {
@@ -219,10 +219,10 @@ mod tests {
         let (mut first, mut second) = (Pool::default(), Pool::default());
         first.deposit(ETHER + 1).unwrap();
         second.deposit(ETHER + 1).unwrap();
-        first.slash(a).unwrap();
-        first.slash(b).unwrap();
-        second.slash(b).unwrap();
-        second.slash(a).unwrap();
+        first.slash(a, wad::ONE).unwrap();
+        first.slash(b, wad::ONE).unwrap();
+        second.slash(b, wad::ONE).unwrap();
+        second.slash(a, wad::ONE).unwrap();
         assert!(first.assets.abs_diff(second.assets) <= 2);
     }
 
@@ -232,7 +232,7 @@ mod tests {
         let mut old = Position::default();
         let shares = pool.deposit(100).unwrap();
         old.add(&pool, shares).unwrap();
-        assert_eq!(pool.slash(wad::ONE), Ok(100));
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Ok(100));
         assert_eq!((old.shares_in(&pool), pool.generation), (0, 1));
         let mut new = Position::default();
         let shares = pool.deposit(50).unwrap();
@@ -245,7 +245,7 @@ mod tests {
     fn a_depleted_pool_takes_nothing_new_but_pays_what_is_left() {
         let mut pool = Pool::default();
         let shares = pool.deposit(ETHER).unwrap();
-        pool.slash(wad::ONE - 1_000).unwrap();
+        pool.slash(wad::ONE - 1_000, wad::ONE).unwrap();
         assert_eq!(pool.assets, 1_000);
         assert_eq!(pool.deposit(ETHER), Err(PoolError::Depleted));
         assert_eq!(pool.redeem(shares), Ok(1_000));
@@ -263,7 +263,8 @@ mod tests {
         assert_eq!(pool.redeem(0), Err(PoolError::Zero));
         assert_eq!(pool.redeem(1), Err(PoolError::Zero), "one share of a million is worth less than a unit");
         assert_eq!(pool.redeem(pool.shares + 1), Err(PoolError::Insufficient));
-        assert_eq!(pool.slash(wad::ONE + 1), Err(PoolError::TooLarge));
+        assert_eq!(pool.slash(1, 0), Err(PoolError::TooLarge));
+        assert_eq!(pool.slash(wad::ONE + 1, wad::ONE), Err(PoolError::TooLarge));
         assert_eq!(pool, before);
     }
 }

@@ -151,7 +151,7 @@ mod tests {
         let end = NOW + EPOCH_SECONDS;
         // A slash makes room for the rest, which does not undo it at once.
         stream.release(&mut pool, end);
-        pool.slash(crate::wad::ONE / 2).unwrap();
+        pool.slash(1, 2).unwrap();
         assert_eq!(stream.release(&mut pool, end), 0);
         assert_eq!(stream.due(end + EPOCH_SECONDS / 2), SHARES_PER_ASSET * 2, "half of the rest after half an epoch");
         // And after everybody left.

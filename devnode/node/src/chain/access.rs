@@ -18,7 +18,8 @@ sol! {
 /// The precompile that tells who gets the fees.
 const ARB_OWNER_PUBLIC: Address = address!("000000000000000000000000000000000000006b");
 
-/// What the machine itself looks at in every transaction: the state of ArbOS, the sequencer's account, and the pool that pays for L1.
+/// What the machine itself looks at in every transaction: the state of ArbOS, the sequencer's account, and the pool
+/// that pays for L1.
 const MACHINE: [Address; 3] = [
     address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"),
     SEQUENCER,
@@ -26,8 +27,9 @@ const MACHINE: [Address; 3] = [
 ];
 
 impl Chain {
-    /// The accounts and slots that a call looks at, and the gas that it uses with them announced. That may be more than without, because
-    /// the slots of the callee are listed with its address, which is warm anyway.
+    /// The accounts and slots that a call looks at, and the gas that the call uses if they are announced. Announcing
+    /// them may cost more than it saves: the list names the callee's address along with its slots, and that address is
+    /// warm anyway.
     ///
     /// # Errors
     ///
@@ -36,8 +38,8 @@ impl Chain {
         let mut call = self.prepare(request)?;
         let state = self.try_call(&call, Checks::Call)?.state;
         let fee_account = self.fee_account(&call)?;
-        // The machine pays the fee to this account, so that it may be there without any access of the transaction. If there was one, it
-        // is cheaper to announce it.
+        // The machine pays the fee to this account, so the account may be there although the transaction never looked
+        // at it. If the transaction did look at it, announcing the account is cheaper.
         let (paid, others): (Vec<_>, Vec<_>) = accessed(&state, &call.transaction)
             .into_iter()
             .partition(|item| Some(item.address) == fee_account && item.storage_keys.is_empty());

@@ -1,16 +1,17 @@
-//! The contract that puts Stylus programs into the chain's cache for whoever asks.
+//! The contract that puts anybody's Stylus programs into the chain's cache.
 //!
-//! On public chains such a manager sells places by bids. This one has room for all and asks for nothing, so that `cargo stylus cache` and
-//! scripts which bid find what they expect. It is at the address where the usual setups of development chains have theirs.
+//! On public chains such a manager sells places by bids. This manager has room for all programs and asks for nothing,
+//! so that `cargo stylus cache` and bidding scripts find what they expect. Its address is the one in the usual setups
+//! of development chains.
 
 use alloy::primitives::{Address, address, hex};
 
 /// Where it is.
 pub(super) const CACHE_MANAGER: Address = address!("2F8Bd4EaB69764c105aDd7dE7CB0402557a44E6f");
 
-/// Its code: the selector is compared with those of `isPaused()`, `queueSize()`, `getMinBid(address)` and `getMinBid(uint64)`, whose answer
-/// is zero, of `cacheSize()`, 512 MiB, and of `placeBid(address)`, which calls `cacheProgram(address)` of ArbWasmCache and reverts with
-/// what that reverts with. All else is refused.
+/// Its code. `isPaused()`, `queueSize()`, `getMinBid(address)` and `getMinBid(uint64)` answer with zero, and
+/// `cacheSize()` with 512 MiB. `placeBid(address)` calls `cacheProgram(address)` of ArbWasmCache, and passes on the
+/// data if that call reverts. All other selectors are refused.
 pub(super) const CACHE_MANAGER_CODE: [u8; 124] = hex!(
     "5f3560e01c"
     "8063b187bd2614604457"

@@ -59,8 +59,8 @@ impl Chain {
 
     /// Looks up the block and applies what the call pretends.
     ///
-    /// On "latest" and "pending" the call happens in the block that would be mined now, so it sees what a transaction sent now would
-    /// see. On a past block it happens in that block, after its transactions.
+    /// On "latest" and "pending" the call happens in the block that would be mined now, so it sees what a transaction
+    /// sent now would see. On a past block it happens in that block, after its transactions.
     pub(super) fn prepare(&self, request: CallRequest) -> Result<PreparedCall, ChainError> {
         let CallRequest { transaction, block, state_overrides, block_overrides } = request;
         let mut world = self.world(block)?.clone();
@@ -91,8 +91,8 @@ impl Chain {
     }
 }
 
-/// The transaction a request describes, with the defaults of a call: the zero address sends it, and it pays nothing. It has no
-/// encoding.
+/// The transaction that a request describes, with the defaults of a call: the sender is the zero address, and the gas
+/// costs nothing. The transaction has no encoding.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! The time of the chain.
 //!
-//! It runs with the wall clock from where it was set. The monotonic clock of the machine drives it, so that a correction of the wall
-//! clock cannot turn block timestamps back.
+//! The time runs with the wall clock from where it was set. The monotonic clock of the machine drives it, so that a
+//! correction of the wall clock cannot turn block timestamps back.
 
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -15,7 +15,8 @@ pub(crate) struct Clock {
     since: Option<Instant>,
     /// The timestamp the next block must have, in seconds.
     next: Option<u64>,
-    /// How many seconds each block is younger than its parent, if that is fixed. The time stands still between blocks then.
+    /// How many seconds each block is younger than its parent, if that is fixed. Between blocks the time then stands
+    /// still.
     interval: Option<u64>,
 }
 
@@ -125,7 +126,8 @@ impl Clock {
         Ok(ahead)
     }
 
-    /// Makes every block younger than its parent by this many seconds, beginning after the block with the timestamp `head`.
+    /// Makes every block younger than its parent by this many seconds. The first such block is the one after the block
+    /// with the timestamp `head`.
     pub(crate) fn set_interval(&mut self, seconds: u64, head: u64) {
         self.go_on_from(head);
         self.interval = Some(seconds);

@@ -1,8 +1,9 @@
 //! What stands in the `stateRoot` of a header.
 //!
-//! The chain keeps no Merkle trie. Its state root is a chain of hashes instead: the root of the parent block hashed with everything that
-//! each transaction changed, accounts and slots in order. Blocks with different effects therefore have different hashes, but nobody can prove
-//! an account against the root. Changes by hand (`anvil_setBalance`) are not part of it.
+//! The chain keeps no Merkle trie. Its state root is a chain of hashes instead: the root of the parent block hashed
+//! with everything that each transaction changed, accounts and slots in order. Blocks with different effects therefore
+//! have different hashes, but nobody can prove an account against the root. The root does not cover changes by hand
+//! (`anvil_setBalance`).
 
 use alloy::primitives::{Address, B256, Keccak256, U256};
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use super::transaction::DecodeError;
 use alloy::primitives::{Address, Bytes};
 use stylus_vm::{ExecuteError, HaltReason, InvalidTransaction};
 
-/// The chain refused a request. `Display` speaks like go-ethereum where it has words for it, because clients match on them.
+/// The chain refused a request. `Display` uses go-ethereum's words where it has some, because clients match on them.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum ChainError {
     /// The bytes are not a transaction.

@@ -53,7 +53,8 @@ impl Chain {
 
     /// Halves the interval between a limit that fails and one that suffices until it is narrow enough.
     fn search(&mut self, call: &mut PreparedCall, gas_used: u64, cap: u64) -> Result<u64, ChainError> {
-        // Less than what is used fails; `gas_used` itself may fail too, because refunds come at the end and callees get 63/64.
+        // A limit below the gas used fails. `gas_used` itself may fail too, because refunds come at the end and callees
+        // get 63/64 of the gas.
         let mut fails = gas_used.saturating_sub(1);
         let mut suffices = cap;
         let optimistic = (gas_used + CALL_STIPEND) / 63 * 64 + 64;

@@ -12,17 +12,18 @@ use alloy::primitives::{Address, B256, Bytes, address, hex};
 use stylus_vm::revm::state::Bytecode;
 use stylus_vm::{BlockEnv, Vm};
 
-/// The deterministic deployer, which tools expect on every chain: it creates contracts whose addresses follow from a salt and their init
-/// code alone.
+/// The deterministic deployer, which tools expect on every chain. It creates contracts whose addresses follow from a
+/// salt and their init code alone.
 const CREATE2_FACTORY: Address = address!("4e59b44847b379578588920cA78FbF26c0B4956C");
 
 /// Its code: CREATE2 with the first word of the call data as salt and the rest as init code, returning the address.
 const CREATE2_FACTORY_CODE: [u8; 69] = hex!(
-    "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
+    "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0"
+    "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
 );
 
-/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer, the manager of the cache, the deployer of
-/// programs, and the funded accounts. The first account owns the chain.
+/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer, the manager of the
+/// cache, the deployer of programs, and the funded accounts. The first account owns the chain.
 pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();

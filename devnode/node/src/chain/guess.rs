@@ -1,7 +1,8 @@
-//! What a call would look like as a transaction, to know how long it is on L1 before anybody has signed it.
+//! What a call would look like as a transaction, to know how long the transaction is on L1 before anybody has signed
+//! it.
 //!
-//! What it does not say yet is filled with numbers that look random, which do not compress. They are Nitro's (arbos/l1pricing), so that
-//! estimates come out the same.
+//! Fields that the call leaves open get numbers that look random and therefore do not compress. The numbers are Nitro's
+//! (arbos/l1pricing), so that estimates come out the same.
 
 use alloy::primitives::{Bytes, U256, keccak256};
 use alloy::rlp::{self, Encodable};
@@ -16,7 +17,8 @@ const NO_CHAIN: u64 = 0;
 /// Three times the chain id of Arbitrum One, in the place of the signature's parity.
 const PARITY: u64 = 3 * 42_161;
 
-/// The encoding of `call` as a transaction of type 2. A gas limit that an estimate still searches for does not change it.
+/// The encoding of `call` as a transaction of type 2. The encoding does not depend on the gas limit, which an estimate
+/// still searches for.
 pub(super) fn encoding(call: &Transaction, nonce: Option<u64>) -> Bytes {
     let fee_cap = call.max_fee_per_gas;
     let tip = call.max_priority_fee_per_gas.unwrap_or(fee_cap);
@@ -57,7 +59,8 @@ mod tests {
     #[test]
     fn what_is_not_said_takes_its_room() {
         let call = Transaction { to: TxKind::Call(Address::repeat_byte(1)), ..Transaction::default() };
-        // Type 1, list 2; chain 1, nonce 9, tip 5, cap 5, gas 5, callee 21, value 1, data 1, list 1, parity 4, r and s 33 each.
+        // Type 1, list 2; chain 1, nonce 9, tip 5, cap 5, gas 5, callee 21, value 1, data 1, list 1, parity 4.
+        // r and s have 33 each.
         assert_eq!(encoding(&call, None).len(), 3 + 1 + 9 + 5 + 5 + 5 + 21 + 1 + 1 + 1 + 4 + 33 + 33);
         // The nonce takes one byte; tip and cap take four, with their length five: as much as before.
         let told = Transaction { max_fee_per_gas: 100_000_000, ..call.clone() };

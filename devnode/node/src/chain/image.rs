@@ -4,15 +4,19 @@
 //!
 //! * `format`: "stylus-devnode-state", and `version`: 1. Another version is refused;
 //! * `settings`: what is fixed for the life of the chain, with the keys of its accounts, which are public;
-//! * `clock`: the chain's time, whether it only moves by hand, and what was set for blocks to come; `saved`: the wall clock's time;
-//! * `blocks`: all of them, the first one first: the header in RLP, and each transaction's signer, EIP-2718 encoding, receipt, also
-//!   in its EIP-2718 encoding, and gas for L1 data. The signer is needed for transactions of impersonated accounts, whose signature tells nothing;
+//! * `clock`: the chain's time, whether the time only moves by hand, and the settings for blocks to come;
+//! * `saved`: the wall clock's time;
+//! * `blocks`: all of them, the first one first. Each has its header in RLP, and for each transaction the signer, the
+//!   EIP-2718 encodings of the transaction and of its receipt, and the gas for L1 data. The signer is there because the
+//!   signature of an impersonated account's transaction does not tell it;
 //! * `codes`: the code of every contract and Stylus program, each once;
-//! * `worlds`: the accounts after each of the last blocks, as many as the chain keeps and the latest last. The first is complete, the
-//!   others hold what changed from one to the next. Balances that were set by hand are in the last one.
+//! * `worlds`: the accounts after each of the last blocks, as many as the chain keeps and the latest last. The first
+//!   world is complete; each other one holds what changed since the one before. Balances that were set by hand are in
+//!   the last world.
 //!
-//! Everything that follows from the rest is left out and computed anew: hashes, indices, compiled programs. What contradicts itself
-//! is refused. A clock that runs has gone on meanwhile, so that a chain keeps its distance from the wall clock.
+//! Everything that follows from the rest is left out and computed anew: hashes, indices, compiled programs. A picture
+//! that contradicts itself is refused. A running clock goes on while the chain is in the file, so that the chain keeps
+//! its distance from the wall clock.
 
 use super::block::Block;
 use super::clock::{StoppedClock, wall_time};

@@ -35,12 +35,13 @@ impl Chain {
         self.sign(from, transaction)
     }
 
-    /// Completes a request and sends it: signed, if the node has the key of the sender, and else without a signature, if the sender is
-    /// impersonated. Returns the hash.
+    /// Completes a request and sends it. The transaction is signed if the node has the sender's key, and goes without a
+    /// signature if the sender is impersonated. Returns the hash.
     ///
     /// # Errors
     ///
-    /// [`ChainError::UnknownAccount`] if the sender is neither, and whatever makes a transaction invalid. It leaves no trace then.
+    /// [`ChainError::UnknownAccount`] if the node neither has the sender's key nor impersonates the sender, and every
+    /// error that makes a transaction invalid. A refused request leaves no trace.
     pub(crate) fn send(&mut self, request: TransactionRequest) -> Result<B256, ChainError> {
         let from = request.from.unwrap_or_default();
         let has_key = match self.signer(from) {

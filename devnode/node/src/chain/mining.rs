@@ -36,7 +36,8 @@ impl Chain {
         self.mining == Mining::Instant
     }
 
-    /// Mines transactions as they come, those that wait for a block included, or no longer. Without it, mining at an interval goes on.
+    /// Sets whether transactions are mined as they come. Switching this on also mines the transactions that wait for a
+    /// block; switching it off does not stop mining at an interval.
     pub(crate) fn set_automine(&mut self, automine: bool) {
         match (automine, self.mining) {
             (true, _) => self.mining = Mining::Instant,
@@ -76,7 +77,8 @@ impl Chain {
         }
     }
 
-    /// Mines a block with all transactions whose turn has come, in the order of arrival. What has become invalid is dropped.
+    /// Mines a block with all transactions whose turn has come, in the order of arrival. Transactions that have become
+    /// invalid are dropped.
     pub(crate) fn mine(&mut self) {
         let mut draft = Draft::new(&self.ledger, self.next_env());
         while let Some(transaction) = self.queue.take_ready(|sender| draft.nonce(sender)) {
@@ -117,8 +119,8 @@ impl Chain {
         Ok(execution)
     }
 
-    /// Does with the waiting transactions what has to be done after the nonces of accounts changed: forgets those whose nonce is used,
-    /// and mines those whose turn has come, if nothing else makes them wait.
+    /// Updates the waiting transactions after the nonces of accounts changed. Forgets the transactions whose nonce is
+    /// used, and mines those whose turn has come, unless something else makes them wait.
     pub(super) fn settle(&mut self) {
         self.queue.forget_used(|sender| self.ledger.world().nonce(sender));
         if !self.is_automine() {

@@ -61,8 +61,9 @@ const HEADS_BUFFER: usize = 4_096;
 
 /// A running chain.
 ///
-/// Unless told otherwise, mining is instant: every transaction becomes a block of its own as soon as it is accepted, see [`mining`].
-/// One whose nonce is too high waits until the transactions before it have come, see [`Queue`].
+/// Unless told otherwise, mining is instant: every transaction becomes a block of its own as soon as it is accepted,
+/// see [`mining`]. A transaction whose nonce is too high waits until the transactions before it have come, see
+/// [`Queue`].
 pub(crate) struct Chain {
     vm: Vm,
     settings: Settings,
@@ -198,8 +199,8 @@ impl Chain {
         }
     }
 
-    /// Takes a signed transaction in its EIP-2718 encoding. It is mined when this returns, unless its nonce is too high or transactions
-    /// wait for a block.
+    /// Takes a signed transaction in its EIP-2718 encoding. The transaction is mined when this returns, unless its
+    /// nonce is too high or transactions wait for a block.
     ///
     /// # Errors
     ///
@@ -258,16 +259,16 @@ impl Chain {
         self.snapshots.take(state)
     }
 
-    /// Goes back to a snapshot: state, blocks and time. This and all later snapshots are used up, and waiting transactions forgotten.
-    /// Returns whether there was such a snapshot.
+    /// Goes back to a snapshot: state, blocks and time. Uses up this snapshot and all later ones, and forgets waiting
+    /// transactions. Returns whether there was such a snapshot.
     pub(crate) fn revert(&mut self, snapshot: u64) -> bool {
         let Some(state) = self.snapshots.use_up(snapshot) else { return false };
         self.become_as(state);
         true
     }
 
-    /// Goes back to where the chain was started: state, blocks, time, how it mines and who is impersonated. Waiting transactions and
-    /// snapshots are forgotten.
+    /// Goes back to the start of the chain: state, blocks, time, way of mining and impersonated accounts. Forgets
+    /// waiting transactions and snapshots.
     pub(crate) fn reset(&mut self) {
         self.become_as(self.initial.clone());
         self.snapshots = Snapshots::default();

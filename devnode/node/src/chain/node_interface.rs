@@ -1,5 +1,5 @@
-//! NodeInterface (0xc8): a contract that is not there. The node itself answers `eth_call` and `eth_estimateGas` to its address, as
-//! Nitro does; for contracts, and for transactions, nothing is at that address.
+//! NodeInterface (0xc8), a contract without code. The node itself answers `eth_call` and `eth_estimateGas` to its
+//! address, as Nitro does; contracts and transactions find nothing at that address.
 
 use super::Chain;
 use super::call::CallRequest;
@@ -160,8 +160,8 @@ impl Chain {
         self.head().number().saturating_add(1)
     }
 
-    /// The number of the first block in which `block.number` was at least this, and that of the next block if there is none: it never
-    /// decreases.
+    /// The number of the first block in which `block.number` was at least this, or the number of the next block if
+    /// there is none. The search can halve the range because `block.number` never decreases.
     fn first_from(&self, l1_number: u64) -> u64 {
         let (mut low, mut high) = (0, self.block_count());
         while low < high {

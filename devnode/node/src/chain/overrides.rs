@@ -12,8 +12,8 @@ use stylus_vm::revm::state::Bytecode;
 ///
 /// # Errors
 ///
-/// [`ChainError::BadRequest`] if both `state` and `stateDiff` are given for an account, if a code is not valid, or if a precompile
-/// shall move, which the machine cannot do.
+/// [`ChainError::BadRequest`] if both `state` and `stateDiff` are given for an account, if a code is not valid, or if
+/// the call moves a precompile, which the machine cannot do.
 pub(super) fn pretend_accounts(world: &mut World, overrides: &StateOverride) -> Result<(), ChainError> {
     for (address, account) in overrides {
         let AccountOverride { balance, nonce, code, state, state_diff, move_precompile_to } = account;

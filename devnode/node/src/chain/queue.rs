@@ -1,8 +1,9 @@
 //! Transactions that wait.
 //!
-//! Clients that send several transactions at once number them themselves, and the requests overtake each other. A transaction whose
-//! nonce is too high therefore waits here until the gap before it closes, as in the "queued" part of other nodes' pools. If the chain
-//! does not mine transactions as they come, the others wait here too, for the next block: the "pending" part.
+//! Clients that send several transactions at once number them themselves, and the requests overtake each other. A
+//! transaction whose nonce is too high therefore waits here until the gap before it closes, as in the "queued" part of
+//! other nodes' pools. If the chain does not mine transactions as they come, all other transactions wait here too, for
+//! the next block: the "pending" part.
 
 use super::transaction::SignedTransaction;
 use alloy::consensus::Transaction as _;
@@ -51,8 +52,8 @@ pub(crate) enum QueueError {
 }
 
 impl Queue {
-    /// Lets a transaction wait. `next_nonce` is the first that none of the sender's transactions has, mined or waiting without a gap.
-    /// One that takes the place of another takes its place in the order too.
+    /// Lets a transaction wait. `next_nonce` is the sender's first nonce that is neither mined nor waiting without a
+    /// gap. A transaction that replaces another one takes its place in the order too.
     ///
     /// # Errors
     ///
@@ -87,7 +88,8 @@ impl Queue {
         Ok(())
     }
 
-    /// Takes out the transaction that came first of those whose turn it is: whose nonce is what `nonce` tells of the sender.
+    /// Takes out the transaction that came first among those whose turn has come. A transaction's turn has come if
+    /// `nonce` returns its nonce for its sender.
     pub(crate) fn take_ready(&mut self, nonce: impl Fn(Address) -> u64) -> Option<SignedTransaction> {
         let ready = self.senders.iter().filter_map(|(sender, nonces)| nonces.get(&nonce(*sender)));
         let hash = ready.min_by_key(|waiting| waiting.arrival)?.transaction.hash();

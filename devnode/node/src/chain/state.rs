@@ -46,13 +46,14 @@ impl Settings {
     }
 }
 
-/// A picture of a whole chain: accounts, blocks, receipts, time. It is immutable and cheap to clone, and a node can be started from
-/// it ([`DevnodeBuilder::state`](crate::DevnodeBuilder::state)) any number of times. It can be kept in a file ([`ChainState::save`]). Transactions that wait for their turn, snapshots
-/// and filters belong to the node and are not part of it.
+/// A picture of a whole chain: accounts, blocks, receipts, time. The picture is immutable and cheap to clone. Any
+/// number of nodes can be started from it ([`DevnodeBuilder::state`](crate::DevnodeBuilder::state)), and a file can
+/// keep it ([`ChainState::save`]). Transactions that wait for their turn, snapshots and filters belong to the node and
+/// are not part of the picture.
 #[derive(Clone)]
 pub struct ChainState {
     pub(crate) settings: Settings,
-    /// Comes along so that programs which were compiled before the picture are not compiled again by each node that starts from it.
+    /// Comes along so that nodes that start from the picture need not compile its programs again.
     pub(crate) vm: Vm,
     pub(crate) ledger: Ledger,
     pub(crate) clock: StoppedClock,

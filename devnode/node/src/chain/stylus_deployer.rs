@@ -1,7 +1,7 @@
 //! The contract that deploys a Stylus program, activates it and calls its constructor in one transaction.
 //!
-//! `cargo stylus deploy` uses it for programs with a constructor, at the address where the usual setups of development chains have it.
-//! This one has code of its own with the same interface:
+//! `cargo stylus deploy` uses such a contract for programs with a constructor, at the address in the usual setups of
+//! development chains. This one has code of its own with the same interface:
 //!
 //! ```solidity
 //! function deploy(bytes bytecode, bytes initData, uint256 initValue, bytes32 salt) payable returns (address);
@@ -13,9 +13,9 @@
 //! error InitValueButNotInitData();
 //! ```
 //!
-//! A salt that is not zero makes it a CREATE2 with the hash of salt, data and value, so that an address tells what its program was
-//! initialised with. Activation is paid with what comes beyond `initValue`, and the rest of that goes back. Arguments that are cut
-//! off count as zeros.
+//! With a salt that is not zero, the contract uses CREATE2 with the hash of salt, data and value, so that an address
+//! tells what its program was initialised with. The value beyond `initValue` pays for activation, and the rest goes
+//! back to the caller. Arguments that are cut off count as zeros.
 
 use alloy::primitives::{Address, address, hex};
 

@@ -18,8 +18,8 @@ pub(crate) struct SignedTransaction {
     inner: Recovered<TxEnvelope>,
 }
 
-/// What stands in the place of a signature that nobody made: the address, so that no two signers' transactions have one hash. No key
-/// makes such a signature for this very address.
+/// The signature of an impersonated account's transaction: it holds the address, so that no two signers' transactions
+/// have the same hash. No key makes such a signature for this very address.
 fn stand_in(signer: Address) -> Signature {
     Signature::new(U256::from_be_slice(signer.as_slice()), U256::from(1), false)
 }
@@ -50,8 +50,8 @@ pub(crate) enum DecodeError {
 }
 
 impl SignedTransaction {
-    /// Reads the EIP-2718 encoding. Legacy transactions without a chain id (before EIP-155) are taken, like on Arbitrum: the
-    /// well-known deployers of CREATE2 factories are such transactions.
+    /// Reads the EIP-2718 encoding. Legacy transactions without a chain id (before EIP-155) are taken, like on
+    /// Arbitrum: the well-known deployers of CREATE2 factories are such transactions.
     pub(crate) fn decode(raw: &[u8], chain_id: u64) -> Result<Self, DecodeError> {
         if raw.len() > MAX_TRANSACTION_BYTES {
             return Err(DecodeError::Oversized(raw.len()));

@@ -11,8 +11,8 @@ use std::convert::Infallible;
 use stylus_vm::revm::database_interface::Database;
 use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 
-/// All accounts, codes and storage. The maps share what did not change with their clones, so a clone costs nothing and every block
-/// can keep its own.
+/// All accounts, codes and storage. The maps share what did not change with their clones. A clone therefore costs
+/// nothing, and every block can keep its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     accounts: HashTrieMapSync<Address, Account>,

@@ -1,4 +1,5 @@
-//! Traces: `debug_traceTransaction`, `debug_traceCall`, `debug_traceBlockByNumber` and `debug_traceBlockByHash`, with go-ethereum's tracers and Nitro's `stylusTracer`.
+//! Traces: `debug_traceTransaction`, `debug_traceCall`, `debug_traceBlockByNumber` and `debug_traceBlockByHash`, with
+//! go-ethereum's tracers and Nitro's `stylusTracer`.
 
 use super::error::{failure, invalid_params, json, refused};
 use super::traces::{calls, four_bytes, host_ios, prestate, steps};
@@ -42,7 +43,8 @@ impl Tracer {
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::FourByteTracer)) => Self::FourBytes,
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::NoopTracer)) => Self::Nothing,
             Some(GethDebugTracerType::JsTracer(name)) if name == "stylusTracer" => Self::HostIos,
-            // What `cargo stylus` sends to nodes that may not know the one above: a program in JavaScript with a hook for host I/Os. It gives the same answer.
+            // `cargo stylus` sends a program in JavaScript with a hook for host I/Os to nodes that may not know
+            // `stylusTracer`. That program would give the same answer.
             Some(GethDebugTracerType::JsTracer(code)) if code.contains("hostio") => Self::HostIos,
             Some(GethDebugTracerType::JsTracer(code)) if code.trim_start().starts_with('{') => {
                 return Err(refused("tracers in JavaScript are not supported"));

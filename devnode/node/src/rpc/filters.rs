@@ -1,7 +1,7 @@
 //! Filters: questions a client asks again and again, each time for what is new.
 //!
-//! A filter remembers the first block it has not reported. When the chain goes back to a snapshot, filters go back with it; events
-//! that vanish are not reported as removed.
+//! A filter remembers the first block it has not reported. When the chain goes back to a snapshot, its filters go back
+//! too; events that vanish are not reported as removed.
 
 use super::error::{json, refused};
 use super::logs::{logs, logs_between};
@@ -21,7 +21,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_uninstallFilter", uninstall),
 ];
 
-/// How many filters the node keeps at most. Few clients uninstall theirs, so the one that was not asked for the longest time goes.
+/// How many filters the node keeps at most. Few clients uninstall theirs, so the node drops the filter that was not
+/// asked for the longest time.
 const MAX_FILTERS: usize = 10_000;
 
 /// The filters, by id.

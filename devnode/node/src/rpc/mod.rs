@@ -2,7 +2,8 @@
 //!
 //! # Standard methods
 //!
-//! * `debug_traceBlockByHash`, `debug_traceBlockByNumber`, `debug_traceCall`, `debug_traceTransaction`: what happens inside, by go-ethereum's tracers and Nitro's `stylusTracer`
+//! * `debug_traceBlockByHash`, `debug_traceBlockByNumber`, `debug_traceCall`, `debug_traceTransaction`: what happens
+//!   inside, by go-ethereum's tracers and Nitro's `stylusTracer`
 //! * `eth_accounts`: the development accounts, which the node signs for, and those that are impersonated
 //! * `eth_blockNumber`: the number of the latest block
 //! * `eth_call`: the output of a transaction that is not mined; takes state and block overrides
@@ -12,7 +13,7 @@
 //! * `eth_estimateGas`: a gas limit that suffices, at most 1.5 % above the least one
 //! * `eth_feeHistory`: base fees, which are all the same, and how full blocks were
 //! * `eth_gasPrice`: the base fee
-//! * `eth_getBalance`, `eth_getCode`, `eth_getStorageAt`, `eth_getTransactionCount`: what an account holds after a block
+//! * `eth_getBalance`, `eth_getCode`, `eth_getStorageAt`, `eth_getTransactionCount`: an account's state after a block
 //! * `eth_getBlockByHash`, `eth_getBlockByNumber`: a block, with its transactions or their hashes
 //! * `eth_getBlockReceipts`: all receipts of a block
 //! * `eth_getBlockTransactionCountByHash`, `eth_getBlockTransactionCountByNumber`: how many transactions a block has
@@ -28,10 +29,12 @@
 //! * `eth_getUncleCountByBlockHash`, `eth_getUncleCountByBlockNumber`: zero for every block
 //! * `eth_hashrate`, `eth_mining`: zero and false, nobody proves work
 //! * `eth_maxPriorityFeePerGas`: zero, tips are dropped
-//! * `eth_newBlockFilter`, `eth_newFilter`, `eth_newPendingTransactionFilter`, `eth_uninstallFilter`: filters come and go
+//! * `eth_newBlockFilter`, `eth_newFilter`, `eth_newPendingTransactionFilter`, `eth_uninstallFilter`: create a filter,
+//!   or remove one
 //! * `eth_protocolVersion`: 1
 //! * `eth_sendRawTransaction`: takes a signed transaction
-//! * `eth_sendTransaction`: completes, signs and takes a transaction of a development account; without a signature, of an impersonated one
+//! * `eth_sendTransaction`: completes and takes a transaction, signed for a development account, unsigned for an
+//!   impersonated one
 //! * `eth_sign`, `personal_sign`: a development account's signature of a message (EIP-191)
 //! * `eth_signTransaction`: a development account's signed transaction, completed and encoded, but not sent
 //! * `eth_signTypedData_v4`: a development account's signature of typed data (EIP-712)
@@ -40,7 +43,8 @@
 //! * `net_peerCount`: zero
 //! * `net_version`: the chain id in decimal
 //! * `rpc_modules`: the prefixes of the methods
-//! * `txpool_content`, `txpool_contentFrom`: the waiting transactions, "pending" for a block or "queued" for others before them
+//! * `txpool_content`, `txpool_contentFrom`: the waiting transactions: "pending" ones wait for a block, "queued" ones
+//!   for transactions before them
 //! * `txpool_inspect`: the same, a line of text for each
 //! * `txpool_status`: how many there are
 //! * `web3_clientVersion`: name and version of the node
@@ -57,10 +61,12 @@
 //! * `anvil_dumpState`: the whole chain as bytes, in the node's own format
 //! * `anvil_getAutomine`, `hardhat_getAutomine`: whether transactions are mined as they come
 //! * `anvil_getIntervalMining`: the seconds between blocks that are mined by themselves
-//! * `anvil_impersonateAccount`, `hardhat_impersonateAccount`: lets clients send in the name of an account, also of a contract
+//! * `anvil_impersonateAccount`, `hardhat_impersonateAccount`: lets clients send in the name of an account, even of a
+//!   contract
 //! * `anvil_increaseTime`, `evm_increaseTime`: moves time forward by some seconds
 //! * `anvil_loadState`: replaces the chain by one that was dumped
-//! * `anvil_mine`, `hardhat_mine`: mines some blocks, with some seconds between them; the first takes all that waits for a block
+//! * `anvil_mine`, `hardhat_mine`: mines some blocks, some seconds apart; the first takes all transactions that wait
+//!   for a block
 //! * `anvil_nodeInfo`, `hardhat_metadata`: the latest block, the chain id and who this node is
 //! * `anvil_removeBlockTimestampInterval`: lets time run again between blocks
 //! * `anvil_reset`, `hardhat_reset`: goes back to where the node was started
@@ -70,7 +76,8 @@
 //! * `anvil_setBlockTimestampInterval`: makes every block so many seconds younger than its parent, whatever the time
 //! * `anvil_setCode`, `hardhat_setCode`: sets the code of an account
 //! * `anvil_setIntervalMining`, `evm_setIntervalMining`: mines a block every so many seconds, and at no other time
-//! * `anvil_setNextBlockTimestamp`, `evm_setNextBlockTimestamp`: sets the timestamp of the next block, from where time goes on
+//! * `anvil_setNextBlockTimestamp`, `evm_setNextBlockTimestamp`: sets the timestamp of the next block; time goes on
+//!   from there
 //! * `anvil_setNonce`, `hardhat_setNonce`: sets a nonce, also to a lower one
 //! * `anvil_setStorageAt`, `hardhat_setStorageAt`: sets a storage slot
 //! * `anvil_setTime`, `evm_setTime`: sets the time, in seconds since the Unix epoch

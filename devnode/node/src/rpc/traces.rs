@@ -119,7 +119,8 @@ fn count(call: &CallTrace, counts: &mut BTreeMap<String, u64>) {
     call.calls.iter().for_each(|inner| count(inner, counts));
 }
 
-/// go-ethereum's `prestateTracer`: the accounts that a transaction looked at, before it; or what it changed, before and after.
+/// go-ethereum's `prestateTracer`: the accounts that a transaction looked at, as they were before it. In the mode for
+/// differences, what the transaction changed, before and after.
 pub(super) fn prestate(traced: &Traced, config: &PreStateConfig) -> PreStateFrame {
     let mut after = traced.before.clone();
     after.commit(&traced.execution.state);
@@ -153,7 +154,8 @@ fn account_state(world: &World, address: Address, slots: &[U256], config: &PreSt
     }
 }
 
-/// Leaves in `post` what differs from `pre`, and in the storage of `pre` what changed. Slots that are zero are left out.
+/// Leaves in `post` the fields that differ from `pre`, and in both storages the slots that changed. Slots that are zero
+/// are left out.
 fn keep_changes(pre: &mut AccountState, post: &mut AccountState) {
     post.balance = post.balance.filter(|balance| pre.balance != Some(*balance));
     post.nonce = post.nonce.filter(|nonce| pre.nonce != Some(*nonce));

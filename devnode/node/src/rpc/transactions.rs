@@ -21,7 +21,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_getTransactionByBlockHashAndIndex", by_block_hash_and_index),
 ];
 
-/// Answers with the hash, after the transaction is mined (or set aside, if its nonce is too high or the chain does not mine at once).
+/// Answers with the hash once the transaction is mined, or set aside because its nonce is too high or the chain does
+/// not mine at once.
 fn send_raw(backend: &mut Backend, mut params: Params) -> RpcResult {
     let raw = params.required::<Bytes>()?;
     json(backend.chain.submit(&raw).map_err(failure)?)

@@ -28,7 +28,7 @@ const MAX_REQUEST: u32 = MAX_RESPONSE;
 /// The longest answer in bytes.
 const MAX_RESPONSE: u32 = 128 << 20;
 
-/// Listens on `address` (port 0: any free one) and answers from `backend`, until the runtime that this is called in is dropped.
+/// Listens on `address` (port 0: any free one) and answers from `backend`, until the caller's runtime is dropped.
 ///
 /// # Errors
 ///

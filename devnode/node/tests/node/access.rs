@@ -66,8 +66,9 @@ async fn a_list_names_what_is_looked_at() {
     // Neither transaction changes what the other one sees: the callee writes the zero that its slot holds.
     let listed = gas_used(&node, &announced);
     assert_eq!(listed, quantity(&answer["gasUsed"]));
-    // 2,400 gas for each of four addresses and 1,900 for each of two slots. What is announced costs 100 when it is looked at: instead of
-    // 2,600 for three of the addresses, 2,100 for the slot that is read and 2,200 for the other. The callee's address was warm anyway.
+    // The list costs 2,400 gas for each of four addresses and 1,900 for each of two slots. An announced item costs 100
+    // when it is looked at: instead of 2,600 for three of the addresses, 2,100 for the slot that is read and 2,200 for
+    // the other slot. The callee's address was warm anyway.
     assert_eq!(listed + 3 * 2_500 + 2_000 + 2_100, plain + 4 * 2_400 + 2 * 1_900);
 }
 

@@ -9,7 +9,8 @@ async fn node_at(version: u64) -> Devnode {
     Devnode::builder().arbos_version(version).spawn().await.expect("a node")
 }
 
-/// A program that returns its last 32 bytes of data, which are all 0x2a. The data before is `noise` bytes that cannot be compressed.
+/// A program that returns the last 32 bytes of its data, which are all 0x2a. Before them, the data has `noise` bytes
+/// that cannot be compressed.
 fn program(noise: usize) -> Vec<u8> {
     let mut state = U256::from(7);
     let noise: String = std::iter::repeat_with(|| {

@@ -105,7 +105,8 @@ fn spoil(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
             }
         }
     }
-    // What does not begin like JSON is refused before it is read: of a long one, the client may hear "broken pipe" only.
+    // A body that does not begin like JSON is refused before it is read. If the body is long, the client may hear only
+    // "broken pipe".
     if !body.trim_ascii_start().starts_with(b"[") && !body.trim_ascii_start().starts_with(b"{") {
         body.truncate(1 << 12);
     }

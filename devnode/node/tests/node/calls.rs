@@ -24,7 +24,8 @@ async fn a_call_sees_what_a_transaction_sent_now_would_see() {
     let contract = deploy(&provider(&node, 0), observer()).await;
     ask(&node, "evm_increaseTime", json!([500]));
     for tag in ["latest", "pending"] {
-        // Block 1 deployed the contract, so the next block has number 2. Without a gas price the base fee is 0 (go-ethereum).
+        // Block 1 deployed the contract, so the next block has number 2. A call without a gas price sees a base fee of
+        // 0, as in go-ethereum.
         assert_eq!(observe(&node, json!([{}, tag]), contract), [1_500, 2, 0, 0], "{tag}");
     }
     let priced = json!([{ "gasPrice": "0x5f5e100", "from": node.accounts()[1].address, "gas": "0x186a0" }, "latest"]);
@@ -116,7 +117,8 @@ async fn contracts_see_the_hashes_of_past_blocks() {
     let node = node().await;
     ask(&node, "anvil_mine", json!([2]));
     let contract = Address::repeat_byte(0x66);
-    // Runtime code: return BLOCKHASH(NUMBER − 1). PUSH1 1, NUMBER, SUB, BLOCKHASH, PUSH1 0, MSTORE, PUSH1 32, PUSH1 0, RETURN.
+    // Runtime code: return BLOCKHASH(NUMBER − 1).
+    // PUSH1 1, NUMBER, SUB, BLOCKHASH, PUSH1 0, MSTORE, PUSH1 32, PUSH1 0, RETURN.
     let code = Bytes::from_static(&[0x60, 0x01, 0x43, 0x03, 0x40, 0x60, 0x00, 0x52, 0x60, 0x20, 0x60, 0x00, 0xf3]);
     let overrides = json!({ contract.to_string(): { "code": code } });
     let head = ask(&node, "eth_getBlockByNumber", json!(["latest", false]));

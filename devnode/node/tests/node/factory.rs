@@ -13,10 +13,12 @@ const FACTORY: Address = address!("4e59b44847b379578588920cA78FbF26c0B4956C");
 /// Nobody's account: whatever signer belongs to the signature below.
 const DEPLOYER: Address = address!("3fab184622dc19b6109349b94811493bf2a45362");
 
-/// The transaction that makes the factory on any chain: nonce 0, 100 gwei for each of 100,000 gas, no chain id, and r = s = 0x2222...
+/// The transaction that makes the factory on any chain: nonce 0, 100 gwei for each of 100,000 gas, and no chain id. Its
+/// signature has 0x2222... for both r and s.
 const DEPLOYMENT: Bytes = bytes!(
     "f8a58085174876e800830186a08080b853604580600e600039806000f350fe"
-    "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
+    "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0"
+    "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
     "1ba02222222222222222222222222222222222222222222222222222222222222222"
     "a02222222222222222222222222222222222222222222222222222222222222222"
 );
@@ -59,9 +61,10 @@ async fn its_well_known_transaction_makes_the_same_contract() {
     assert_eq!(ask(&node, "eth_getTransactionCount", json!([FACTORY, "latest"])), "0x1");
     let transaction = ask(&node, "eth_getTransactionByHash", json!([hash]));
     assert_eq!((&transaction["type"], &transaction["chainId"]), (&json!("0x0"), &Value::Null));
-    // 21,000 and 32,000 for a create; call data: the 83 bytes of init code contain 3 zeros, 3 * 4 + 80 * 16 gas; init code: 2 gas for each of 3
-    // words; code: 200 gas for each of 69 bytes; its execution: PUSH1 0x45, DUP1, PUSH1, PUSH1 (12), CODECOPY (3, 3 words copied 9, 3 words of
-    // memory 9), DUP1, PUSH1 (6), RETURN (0).
+    // A transaction costs 21,000 and a create 32,000. Call data: 3 zeros and 80 other bytes of init code, 4 and 16 gas
+    // each. Init code: 2 gas for each of 3 words. Code: 200 gas for each of 69 bytes.
+    // Execution: PUSH1 0x45, DUP1, PUSH1, PUSH1 (12), CODECOPY (3, 3 words copied 9, 3 words of memory 9),
+    // DUP1, PUSH1 (6), RETURN (0).
     let intrinsic = 21_000 + 32_000 + 3 * 4 + 80 * 16 + 2 * 3;
     assert_eq!(quantity(&receipt["gasUsed"]), intrinsic + 200 * 69 + 12 + 21 + 6);
 }

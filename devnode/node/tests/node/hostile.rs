@@ -69,7 +69,8 @@ const METHODS: &[&str] = &[
 ];
 
 impl Random {
-    /// Something that a client might send, or would not: numbers, bytes, tags, lists and objects with names that mean something.
+    /// A value that a client might send, or never would: numbers, bytes, tags, lists and objects with names that mean
+    /// something.
     fn value(&mut self, depth: usize) -> Value {
         const WORDS: &[&str] =
             &["latest", "pending", "earliest", "safe", "0x", "0x0", "0xzz", "", "callTracer", "\u{1f980}"];

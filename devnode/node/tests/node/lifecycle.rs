@@ -16,7 +16,8 @@ fn port(node: &Devnode) -> u16 {
     url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
 }
 
-/// A free port below the range from which systems take ports for connections: nobody takes it while a test lets go of it.
+/// A free port below the range from which systems take ports for connections, so that nobody takes the port while a
+/// test lets go of it.
 fn quiet_port() -> u16 {
     static TRIED: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 8_000).expect("below 8,000");

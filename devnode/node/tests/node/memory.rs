@@ -1,4 +1,5 @@
-//! Memory grows with the blocks and their receipts, which are all kept, and with nothing else: past states are forgotten.
+//! Memory grows with the blocks and their receipts, which are all kept, and with nothing else: past states are
+//! forgotten.
 #![cfg(target_os = "linux")]
 
 use crate::contracts::init_code;
@@ -21,7 +22,8 @@ const SLOTS: u64 = 4_096;
 /// The block from which all past states are there that will ever be, with some to spare, and two later ones.
 const BLOCKS: [u64; 3] = [1_500, 3_250, 5_000];
 
-/// What a block may take: its header, its transaction, its receipt and the ways to find them. The state after it takes several times as much.
+/// What a block may take: its header, its transaction, its receipt and the indices that find them. The state after a
+/// block takes several times as much.
 const BYTES_PER_BLOCK: u64 = 6_000;
 
 /// Writes the block number to 32 slots, from the one in the call data on.

@@ -18,7 +18,9 @@ const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 sol! {
     function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
     function codehashVersion(bytes32 codehash) external view returns (uint16 version);
-    event ProgramActivated(bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version);
+    event ProgramActivated(
+        bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version
+    );
     error ProgramNotActivated();
 }
 

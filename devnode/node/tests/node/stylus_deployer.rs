@@ -21,7 +21,9 @@ sol! {
     function deploy(bytes bytecode, bytes initData, uint256 initValue, bytes32 salt) external payable returns (address);
 
     event ContractDeployed(address deployedContract);
-    event ProgramActivated(bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version);
+    event ProgramActivated(
+        bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version
+    );
 
     #[derive(Debug)]
     error ContractDeploymentError(bytes bytecode);
@@ -155,7 +157,8 @@ async fn what_cannot_be_deployed_is_refused_with_its_reason() {
 async fn who_cannot_take_the_rest_back_deploys_nothing() {
     let node = node().await;
     let provider = provider(&node, 0);
-    // Whoever sends data has it passed on with all wei, and gets back as a revert what came of it; without data nobody is let in.
+    // A contract that passes its call data and all its wei on to the deployer, and reverts with what the deployer
+    // returns. Without data the contract reverts at once, so that it takes no wei back.
     let code = [
         &[0x36, 0x60, 0x07, 0x57, 0x5f, 0x5f, 0xfd][..], // CALLDATASIZE, or REVERT(0, 0)
         &[0x5b, 0x36, 0x5f, 0x5f, 0x37],                 // CALLDATACOPY(0, 0, CALLDATASIZE)

@@ -20,7 +20,8 @@ sol! {
     function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
 }
 
-/// A program that calls the contract in the first 20 bytes of its call data with the rest, and returns with the status of that.
+/// A program that takes the first 20 bytes of its call data as the address of a contract, calls the contract with the
+/// rest, and returns with the status of that call.
 const FORWARDER: &str = r#"(module
     (import "vm_hooks" "read_args" (func $read_args (param i32)))
     (import "vm_hooks" "call_contract" (func $call (param i32 i32 i32 i32 i64 i32) (result i32)))

@@ -44,8 +44,8 @@ impl Sizes {
     }
 }
 
-/// Takes the gas of activating a module of these `sizes`, with `operators` after metering, from `gas`, one part after the
-/// other.
+/// Takes the gas for activating a module of these `sizes` from `gas`, one part after the other. `operators` counts the
+/// operators after metering.
 ///
 /// # Errors
 /// [`ActivationError::OutOfGas`]; the parts that were paid stay paid.
@@ -65,8 +65,8 @@ pub(super) fn charge(sizes: &Sizes, operators: u64, arbos_version: u64, gas: &mu
     Ok(())
 }
 
-/// What a program of these `sizes` will cost to start, with `metering_globals` added by the metering pass. Every product is
-/// divided, rounding down, before it is added.
+/// What a program of these `sizes` will cost to start, with the `metering_globals` that the metering pass added. Every
+/// product is divided, rounding down, before it is added.
 ///
 /// # Errors
 /// [`ActivationError::CostTooHigh`] if an estimate does not fit in its field.

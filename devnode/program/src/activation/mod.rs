@@ -18,8 +18,8 @@ pub struct ActivationRules {
     pub stylus_version: u16,
     /// Pages that the program may start with: the chain's limit less the pages now open in the transaction.
     pub page_limit: u16,
-    /// Whether this is a debug chain: the debugging hooks exist, all exports are kept, and a start function becomes an export
-    /// that nobody calls instead of being refused.
+    /// Whether this is a debug chain. There the debugging hooks exist and all exports are kept; a start function is not
+    /// refused but becomes an export that nobody calls.
     pub debug: bool,
 }
 
@@ -45,12 +45,12 @@ pub struct Activated {
     pub info: ProgramInfo,
 }
 
-/// Activates `wasm` (as [`decompress`](crate::format::decompress) returns it) and takes the gas for it from `gas`: by the
-/// module's length (from ArbOS 32), functions, data, elements, memory and metered operators, in this order.
+/// Activates `wasm` (as [`decompress`](crate::format::decompress) returns it) and takes the gas for it from `gas`: by
+/// the module's length (from ArbOS 32), functions, data, elements, memory and metered operators, in this order.
 ///
 /// # Errors
-/// An [`ActivationError`]. On a chain every failure here consumes all gas: the caller does that, `gas` keeps what the parts
-/// before the failure left.
+/// An [`ActivationError`]. `gas` keeps what the parts before the failure left. On a chain every failure here consumes
+/// all gas: that is the caller's part.
 pub fn activate(wasm: &[u8], rules: &ActivationRules, gas: &mut u64) -> Result<Activated, ActivationError> {
     let mut module = validate::read(wasm, rules)?;
     let sizes = costs::Sizes::of(&module, wasm);
@@ -60,7 +60,8 @@ pub fn activate(wasm: &[u8], rules: &ActivationRules, gas: &mut u64) -> Result<A
     Ok(Activated { module: module.encode()?, info })
 }
 
-/// The metered module of a program that was activated before, without charge: for an engine that lost its compiled form.
+/// The metered module of a program that was activated before, without charge. An engine that lost the program's
+/// compiled form needs it.
 ///
 /// # Errors
 /// An [`ActivationError`] if `wasm` would not activate under `rules`, out of gas aside.

@@ -10,10 +10,10 @@ use crate::validate::{MAX_CONTENTION, MAX_FRAME, limit};
 /// Words of a frame besides locals and operands.
 const FRAME_BASE: u64 = 4;
 
-/// `body` with a check of the stack left on entry (a trap with none left if the frame does not fit), and its return at each
-/// `return` and at the end, which becomes a `return` too.
+/// `body` with its frame taken from the stack left on entry, and given back at each `return` and at the end, which
+/// becomes a `return` too. If the frame does not fit, the function sets the stack left to zero and traps.
 ///
-/// A branch to the function's own label leaves without returning the frame, as it does on Nitro: the program then runs out of
+/// A branch to the function's own label leaves without giving the frame back, as on Nitro: the program then runs out of
 /// stack earlier.
 ///
 /// # Errors
@@ -72,8 +72,8 @@ fn give_back<'a>(frame: u64, globals: Globals) -> [Operator<'a>; 4] {
     [Operator::GlobalGet { global_index }, constant(frame), Operator::I32Add, Operator::GlobalSet { global_index }]
 }
 
-/// The most operands that a body can have on its stack, by a model that runs through it once, dead code included: a block's
-/// results count from its start on, and its end cuts the stack to that height.
+/// The most operands that a body can have on its stack, by a model that runs through the body once, dead code included.
+/// In this model a block's results count from the block's start on, and its end cuts the stack to that height.
 fn worst_height(body: &[Operator<'_>], module: &Module<'_>) -> u64 {
     let mut stack = Stack { height: 0, worst: 0, scopes: vec![0] };
     for operator in body {

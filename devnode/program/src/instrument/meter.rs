@@ -10,8 +10,8 @@ use crate::module::Module;
 /// Ink of the code that this pass puts at the head of each block.
 const HEADER: u64 = 2_450;
 
-/// `body` with a charge at the head of each block: if less ink is left than the block costs, status 1 and a trap, otherwise
-/// the cost is subtracted.
+/// `body` with a charge at the head of each block. If less ink is left than the block costs, the charge sets the status
+/// to 1 and traps; otherwise it subtracts the cost.
 pub(super) fn apply<'a>(
     body: &[Operator<'a>],
     module: &Module<'_>,

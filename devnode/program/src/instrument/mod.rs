@@ -1,8 +1,8 @@
 //! The metering pass: it rewrites a program so that it counts its own ink and stack.
 //!
 //! Four passes over each function, in this order: `meter` charges each block of operators in advance, `dynamic` charges
-//! bulk operations by length, `depth` counts stack words, and `heap` asks the chain before memory grows. What they share
-//! are four globals, exported so that the engine can set and read them. Indices of the program never change.
+//! bulk operations by length, `depth` counts stack words, and `heap` asks the chain before memory grows. The passes
+//! share four globals, exported so that the engine can set and read them. Indices of the program never change.
 
 mod depth;
 mod dynamic;
@@ -27,8 +27,8 @@ pub const INK_STATUS: &str = "stylus_ink_status";
 /// Export of a mutable i32 global that the added code uses in between.
 pub const SCRATCH: &str = "stylus_scratch_global";
 
-/// Export of the mutable i32 global that holds the stack words left. The engine sets it before a call; zero after a trap means
-/// that the stack did not suffice.
+/// Export of the mutable i32 global that holds the stack words left. The engine sets the global before a call; zero
+/// after a trap means that the stack did not suffice.
 pub const STACK_LEFT: &str = "stylus_stack_left";
 
 /// Export of the start function on debug chains. Nobody calls it.
@@ -66,8 +66,8 @@ pub(crate) struct Metered {
 /// Meters a valid `module` in place.
 ///
 /// # Errors
-/// An operator without a price, a function that is too long or needs too much stack, or, with the added globals, too many of
-/// something.
+/// An operator without a price; a function that is too long or needs too much stack; a module with too long a name, or
+/// with too many exports or globals after metering.
 pub(crate) fn meter_module(module: &mut Module<'_>, rules: &ActivationRules) -> Result<Metered, ActivationError> {
     prepare_exports(module, rules.debug);
     let globals = add_globals(module);
@@ -92,8 +92,8 @@ pub(crate) fn meter_module(module: &mut Module<'_>, rules: &ActivationRules) -> 
     Ok(Metered { operators, globals: length(ADDED.len()) })
 }
 
-/// Off debug chains, only the two exports that the chain uses are kept. The start function, which only debug chains let through,
-/// becomes an export.
+/// Keeps only the two exports that the chain uses, unless this is a debug chain. The start function, which only debug
+/// chains let through, becomes an export.
 fn prepare_exports(module: &mut Module<'_>, debug: bool) {
     if !debug {
         module.exports.retain(|export| [MEMORY, ENTRYPOINT].contains(&export.name));
@@ -122,7 +122,7 @@ fn pay_for_memory_grow(module: &Module<'_>) -> Option<u32> {
     u32::try_from(index).ok()
 }
 
-/// Caps the memory's maximum. The hook sees only 16 bits of a request, so that the price alone would not stop a program from
+/// Caps the memory's maximum. The hook sees only 16 bits of a request, so the price alone would not stop a program from
 /// growing by 65,536 pages.
 fn limit_memory(module: &mut Module<'_>) {
     for memory in &mut module.memories {

@@ -17,8 +17,8 @@ const CALL_INDIRECT_PARAM: u64 = 650;
 /// Ink that running `operator` once costs, without what depends on its operands.
 ///
 /// # Errors
-/// [`ActivationError::FloatOperator`] and [`ActivationError::UnsupportedOperator`] for operators that have no price: their
-/// programs cannot be activated.
+/// [`ActivationError::FloatOperator`] and [`ActivationError::UnsupportedOperator`] for operators that have no price:
+/// their programs cannot be activated.
 pub(super) fn price(operator: &Operator<'_>, module: &Module<'_>) -> Result<u64, ActivationError> {
     use Operator::*;
     Ok(match operator {

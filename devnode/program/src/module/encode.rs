@@ -10,8 +10,8 @@ use wasmparser::{Operator, ValType};
 use super::{Body, Module, ModuleError};
 
 impl Module<'_> {
-    /// The module's binary in canonical form: shortest integers, no empty section, and a data count only where an operator
-    /// needs it.
+    /// The module's binary in canonical form: shortest integers, no empty section, and a data count only where an
+    /// operator needs it.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, ModuleError> {
         let mut binary = wasm_encoder::Module::new();
         add(&mut binary, self.types.len(), &self.encode_types()?);

@@ -29,7 +29,8 @@ impl From<wasm_encoder::reencode::Error> for ModuleError {
     }
 }
 
-/// The sections of a module, custom sections left out but for the module's name. Indices are as in the binary: imported functions come first.
+/// The sections of a module, without custom sections except for the module's name. Indices are as in the binary:
+/// imported functions come first.
 #[derive(Default)]
 pub(crate) struct Module<'a> {
     pub(crate) types: Vec<FuncType>,

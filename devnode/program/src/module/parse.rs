@@ -5,7 +5,8 @@ use wasmparser::{CustomSectionReader, FunctionBody, KnownCustom, Name, Parser, P
 use super::{Body, Module, ModuleError};
 
 impl<'a> Module<'a> {
-    /// Reads a module of function types only, accepting the encodings of `features`. Checks the binary format, not validity.
+    /// Reads a module of function types only, accepting the encodings of `features`. Checks the binary format, but not
+    /// validity.
     pub(crate) fn parse(wasm: &'a [u8], features: WasmFeatures) -> Result<Self, ModuleError> {
         let mut module = Self::default();
         let mut parser = Parser::new(0);

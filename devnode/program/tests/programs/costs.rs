@@ -23,7 +23,8 @@ fn sample() -> Vec<u8> {
 #[test]
 fn a_program_is_estimated_and_charged_by_its_sizes() {
     let wasm = sample();
-    // Payload 1000; data segment: flags, `i32.const 0 end`, two bytes of length; element segment: flags, offset, length, 4 indices.
+    // Data segment: a payload of 1,000, flags, `i32.const 0 end`, and two bytes of length.
+    // Element segment: flags, offset, length, and 4 indices.
     let (data, elements) = (1_000 + 1 + 3 + 2, 1 + 3 + 1 + 4);
     let length = u64::try_from(wasm.len()).unwrap();
     let (functions, type_slots, globals, pages) = (2, 2 + 4, 1 + 4, 3);

@@ -1,7 +1,7 @@
 //! How much stack a function takes.
 //!
-//! A frame is its locals, the most operands at a time, and 4 words. Every block's header has two operands on top of what the
-//! program has there, so that no function has fewer than 2.
+//! A frame is its locals, the most operands at a time, and 4 words. Every block's header puts two operands on top of
+//! the program's own, so that no function has fewer than 2.
 
 use stylus_program::activation::ActivationError;
 use wasmparser::Operator;
@@ -144,8 +144,8 @@ fn check(names: &str, operands: &[&str], height: i32) {
 #[test]
 fn all_operators_of_a_kind_change_the_height_alike() {
     let (short, long) = ("i32.const 0", "i64.const 0");
-    let arithmetic = "add, sub, mul, div_s, div_u, rem_s, rem_u, and, or, xor, shl, shr_s, shr_u, rotl, rotr, eq, ne, lt_s, \
-        lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u";
+    let arithmetic = "add, sub, mul, div_s, div_u, rem_s, rem_u, and, or, xor, shl, shr_s, shr_u, rotl, rotr, eq, ne, \
+        lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u";
     let of = |ty: &str, names: &str| {
         names.split(',').map(|name| format!("{ty}.{}", name.trim())).collect::<Vec<_>>().join(",")
     };

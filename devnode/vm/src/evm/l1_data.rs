@@ -1,8 +1,8 @@
 //! What a transaction pays for its data on L1, in gas of this chain.
 //!
-//! ArbOS estimates the bytes that a transaction takes on L1 by compressing it alone, prices a byte at sixteen units, and
-//! turns the price in wei into gas, which is bought before anything runs. Calls have no signature and no nonce yet, so
-//! that their data is a guess with some room; estimates leave room for the price to move, too.
+//! ArbOS estimates the bytes that a transaction takes on L1 by compressing it alone, prices a byte at sixteen units,
+//! and turns the price in wei into gas, which is bought before anything runs. Calls have no signature and no nonce yet,
+//! so that their data is a guess with some room; estimates leave room for the price to move, too.
 //! Source: Nitro, arbos/l1pricing and arbos/tx_processor.
 
 use crate::Checks;

@@ -213,7 +213,8 @@ fn acting_address(frame: &EthFrame) -> Option<Address> {
     }
 }
 
-/// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program or a part of one. The size limit comes first.
+/// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program or a part of one. The size limit is
+/// checked first.
 fn reject_reserved_code(frame: &EthFrame, mut action: InterpreterAction, arbos_version: u64) -> InterpreterAction {
     if let (FrameData::Create(_), InterpreterAction::Return(result)) = (&frame.data, &mut action)
         && result.result.is_ok()

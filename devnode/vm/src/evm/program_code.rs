@@ -34,7 +34,8 @@ impl ProgramCode {
         Ok(Ok(Self::Fragmented(root, codes)))
     }
 
-    /// A hash that no two programs share: of the contract's code, and of the fragments, which need not stay what they are.
+    /// A hash that no two programs share. It covers the contract's code and the fragments, because the code at a
+    /// fragment's address may change.
     pub(crate) fn key(&self, code_hash: B256) -> B256 {
         match self {
             Self::Classic(_) => code_hash,

@@ -16,7 +16,8 @@ pub(super) fn log_text(program: &mut Program<'_>, args: Arguments<'_>) -> Return
     Ok(None)
 }
 
-/// `log_i32(value)`, `tee_i32(value)` and the same for the other types; only the signature of `tee` lets the value through.
+/// `log_i32(value)`, `tee_i32(value)` and the same for the other types. Only the signature of `tee` lets the value
+/// through.
 pub(super) fn value(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
     let value = args.0.first().copied();
     if let Some(value) = value {

@@ -95,7 +95,8 @@ fn refunds_are_a_fifth_of_what_was_computed() {
     }
     let tx = transaction(&mut chain, STRANGER);
     let execution = chain.send(&tx);
-    // A slot: two constants at 3, and 2,100 + 2,900 to clear it cold. Each gives 4,800 back, together more than a fifth.
+    // A slot costs two constants at 3, and 2,100 + 2,900 to clear it cold. Each slot gives 4,800 back. All together
+    // that is more than a fifth.
     let computed = 21_000 + 10 * (6 + 5_000);
     assert_eq!(execution.gas_used, data_gas(&tx) + computed - computed / 5);
 }

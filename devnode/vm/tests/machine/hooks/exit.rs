@@ -1,4 +1,5 @@
-//! The end of a program before its entry point returns. Nothing can be looked at afterwards, so that one ink is made one gas.
+//! A program that ends before its entry point returns. The program cannot look at its ink afterwards, so the chain's
+//! ink price is set to one: one ink is one gas.
 
 use super::probe::imports;
 use crate::chain::*;

@@ -11,8 +11,8 @@ pub(super) fn cases() -> Vec<Case> {
             .does(Effect::Event(words, bytes(32 * topics, length - 32 * topics)))
             .traced(&[&number, &bytes(0, length)], &[])
     };
-    // Copying is 16,381 for the first 32 bytes and 55 for each further one; a log is 375 gas, each topic as much, and each
-    // byte of data 8.
+    // Copying is 16,381 for the first 32 bytes and 55 for each further one. A log is 375 gas, each topic another 375,
+    // and each byte of data 8.
     vec![
         log(0, 0, 16_381 + 375 * GAS),
         log(33, 0, 16_381 + 55 + (375 + 8 * 33) * GAS),

@@ -1,7 +1,7 @@
 //! Every host function: what exactly a call of it charges, what it does, and what a trace keeps of it.
 //!
-//! Prices in gas are multiplied by [`GAS`], the ink price. Each call runs in a program of its own, between two looks at the ink
-//! left.
+//! Prices in gas are multiplied by [`GAS`], the ink price. Each call runs in a program of its own, which looks at its
+//! ink before and after the call.
 
 mod accounts;
 mod args;

@@ -13,7 +13,8 @@ pub(super) const CONTRACT: Address = address!("0x0000000000000000000000000000000
 /// An account that does not exist.
 pub(super) const NOBODY: Address = address!("0x00000000000000000000000000000000dead0001");
 
-/// Init code that returns one zero byte: PUSH1 1, PUSH1 0, RETURN. It costs 6 for the pushes, 3 for memory and 200 for the byte.
+/// Init code that returns one zero byte: PUSH1 1, PUSH1 0, RETURN.
+/// The pushes cost 6, memory 3 and the byte 200.
 pub(super) const INIT: [u8; 5] = [0x60, 1, 0x60, 0, 0xf3];
 
 /// Wei that the program is called with.
@@ -206,8 +207,8 @@ impl Case {
         2_450 + 950 + u64::from(self.take().0.ends_with("store")) + arguments.sum::<u64>() + 3_800
     }
 
-    /// Ink from the call to the second look: a block that takes the result, with the place for the look and its call, which
-    /// has a price itself.
+    /// Ink from the call to the second look: a block that takes the result, puts the place for the look and calls the
+    /// look, and the price of the look itself.
     fn ink_after(&self) -> u64 {
         2_450 + self.take().1 + 1 + 3_800 + 8_400
     }
@@ -290,8 +291,8 @@ impl<'a> Probe<'a> {
         Run { result: number(RESULT), ink, ink_inside, memory, execution, chain: &mut self.chain }
     }
 
-    /// The record of the hook: the last one before the second look at the ink, the report and the end. If the hook leaves
-    /// none, the first look is there.
+    /// The record of the hook: the last one before the second look at the ink, the report and the end. If the hook
+    /// leaves no record, the first look is in that place, and the answer is none.
     pub(super) fn record(&mut self) -> Option<HostIo> {
         let tx = self.transaction();
         let (_, trace) = self.chain.trace(&tx);
