@@ -5,7 +5,7 @@ use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{Eip712Domain, SolStruct, SolValue};
 use eyre::Result;
-use interfaces::IDisputeResolution::{Attestation, Equivocation, SignedAttestation};
+use interfaces::IDisputeResolution::{Attestation, DataCommitment, Equivocation, SignedAttestation};
 use interfaces::IRegistry::KeyBinding;
 
 /// A service on a chain: what its operators' signatures count for.
@@ -54,6 +54,19 @@ impl Domain {
         Ok(SignedAttestation { task, taskTime: task_time, answer, r, vs })
     }
 
+    /// The hash to sign for a data commitment.
+    pub fn data_commitment_hash(&self, commitment: &DataCommitment) -> B256 {
+        commitment.eip712_signing_hash(&self.0)
+    }
+
+    /// Signs a data commitment.
+    ///
+    /// # Errors
+    /// If the key cannot sign.
+    pub fn commit_data(&self, key: &PrivateKeySigner, commitment: &DataCommitment) -> Result<CompactSignature> {
+        sign(key, self.data_commitment_hash(commitment))
+    }
+
     /// Proves that a signing key is `operator`'s.
     ///
     /// # Errors
@@ -72,4 +85,35 @@ fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
     let signature: Signature = key.sign_hash_sync(&hash)?;
     let parity = U256::from(signature.v()) << 255;
     Ok(CompactSignature { r: signature.r().into(), vs: B256::from(signature.s() | parity) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy::primitives::{b256, keccak256};
+
+    /// The contracts carry these hashes as constants.
+    #[test]
+    fn the_signed_types_are_the_published_ones() {
+        for (text, encoded, hash) in [
+            (
+                "Attestation(bytes32 task,uint64 taskTime,bytes32 answer)",
+                Attestation::eip712_encode_type(),
+                b256!("a9d148825d276ea83381a9846605d71012eb8ed99c4f4f3788af228efa940851"),
+            ),
+            (
+                "DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount)",
+                DataCommitment::eip712_encode_type(),
+                b256!("7ed6831a02addfddc6c30d45a31549932cccb401c3d44896d5fc217e5963ab87"),
+            ),
+            (
+                "KeyBinding(address operator)",
+                KeyBinding::eip712_encode_type(),
+                b256!("55f88fb01e36f0cedb4b048fb0d7ed5bb35806d9e3a2b36beec98fc914c17a7f"),
+            ),
+        ] {
+            assert_eq!(text, encoded);
+            assert_eq!(keccak256(text), hash, "{text}");
+        }
+    }
 }

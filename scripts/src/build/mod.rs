@@ -15,7 +15,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// The crates that are deployed as programs of their own, in the order in which a suite deploys them.
-pub const PROGRAMS: [&str; 13] = [
+pub const PROGRAMS: [&str; 14] = [
     "token-pool",
     "strategy-manager",
     "slasher",
@@ -24,6 +24,7 @@ pub const PROGRAMS: [&str; 13] = [
     "governance",
     "lens",
     "registry",
+    "quorum",
     "service-manager",
     "dispute-resolution",
     "liquid-staking-token",

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod captures;
+pub mod checkpoint;
 pub mod epoch;
 pub mod fault;
 pub mod freeze;

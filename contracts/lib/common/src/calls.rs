@@ -36,6 +36,14 @@ pub fn view_raw(vm: &impl Host, to: Address, calldata: &[u8]) -> Outcome<Vec<u8>
     call::static_call(vm, Call::new(), to, calldata).map_err(passed_on)
 }
 
+/// Asks `to` with encoded calldata and at most `gas`.
+///
+/// # Errors
+/// What the callee reverted with.
+pub fn view_within(vm: &impl Host, to: Address, gas: u64, calldata: &[u8]) -> Outcome<Vec<u8>> {
+    call::static_call(vm, Call::new().gas(gas), to, calldata).map_err(passed_on)
+}
+
 /// Sends `value` wei and encoded calldata to `to`.
 ///
 /// # Errors

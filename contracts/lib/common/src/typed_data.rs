@@ -1,8 +1,8 @@
 //! What people sign: typed data (EIP-712).
 //!
-//! The domain is `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)` with version "1". What operators sign has the name
-//! "Restaking Service" and the service's ServiceManager as verifying contract, so a signature counts for one service on one chain; permits have the name and address of
-//! their token.
+//! The domain is `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)` with version "1". The
+//! messages of operators have the name "Restaking Service" and the service's ServiceManager as verifying contract, so a
+//! signature counts for one service on one chain; permits have the name and address of their token.
 
 use alloc::vec::Vec;
 use alloy_primitives::{b256, keccak256, Address, B256, U256};
@@ -18,12 +18,27 @@ const VERSION: B256 = b256!("c89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4
 const PERMIT_TYPE: B256 = b256!("6e71edae12b1b97f4d1f60370fef10105fa2faae0126114a169c64845d6126c9");
 /// keccak256("Attestation(bytes32 task,uint64 taskTime,bytes32 answer)")
 const ATTESTATION_TYPE: B256 = b256!("a9d148825d276ea83381a9846605d71012eb8ed99c4f4f3788af228efa940851");
+/// keccak256("DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount)")
+const DATA_COMMITMENT_TYPE: B256 = b256!("7ed6831a02addfddc6c30d45a31549932cccb401c3d44896d5fc217e5963ab87");
 /// keccak256("KeyBinding(address operator)")
 const KEY_BINDING_TYPE: B256 = b256!("55f88fb01e36f0cedb4b048fb0d7ed5bb35806d9e3a2b36beec98fc914c17a7f");
 
 /// The hash to sign for the answer `answer` to the task (`task`, `task_time`) of `service`.
 pub fn attestation(vm: &impl Host, service: Address, task: B256, task_time: u64, answer: B256) -> B256 {
     signed_hash(vm, service, &[ATTESTATION_TYPE, task, word(task_time), answer])
+}
+
+/// The hash to sign for data with the Merkle `root` of `leaf_count` leaves, to the task (`task`, `task_time`) of `service`:
+/// a type of its own, so that no answer is taken for a commitment.
+pub fn data_commitment(
+    vm: &impl Host,
+    service: Address,
+    task: B256,
+    task_time: u64,
+    root: B256,
+    leaf_count: u64,
+) -> B256 {
+    signed_hash(vm, service, &[DATA_COMMITMENT_TYPE, task, word(task_time), root, word(leaf_count)])
 }
 
 /// The hash to sign with a signing key that `operator` registers with `service`.

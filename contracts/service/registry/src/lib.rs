@@ -1,71 +1,115 @@
 //! Registry: a service's operator set. See [`interfaces::IRegistry`].
 //!
-//! Invariants: a signing key belongs to one operator for good, who has proven to hold it, so a signature always accuses the right one; an operator that serves had
-//! opted in to slashing and held the minimum stake when it joined; leaving needs nobody's consent; whose stake counts for how much changes only after a notice.
+//! Invariants: a signing key belongs to one operator for good, that has proven to hold it, so a signature always accuses the
+//! right one; an operator that joined had opted in to slashing and held the minimum stake; leaving needs nobody's consent;
+//! signatures carry only what the service can take until every fault of their time is proven; nobody shrinks the total but
+//! by an update that finds less, so a minority never becomes the whole.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
-mod history;
+mod admission;
+mod checkpoints;
+mod keys;
 mod membership;
 mod parameters;
-mod quorum;
-mod stake;
 mod storage;
+mod weights;
 
 pub use storage::Registry;
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
-use common::stored::number;
+use arithmetic::time::LONGEST_DISPUTE_SECONDS;
+use checkpoints::checkpoint_at;
+use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
-use interfaces::IOwnable;
-use stylus_sdk::abi::Bytes;
+use interfaces::{IOwnable, IRegistry};
+use storage::{set_time, time};
 use stylus_sdk::prelude::*;
 
 #[public]
 impl Registry {
-    /// Sets the service's ServiceManager, the protocol's ledger and its Slasher for good, and the minimum stake to begin with.
+    /// Sets for good the service's ServiceManager, the protocol's ledger and its Slasher, the service's DisputeResolution,
+    /// how long evidence of a task is good (seconds), and whether stake of the shared tier counts; and to begin with the
+    /// minimum stake, and the admission contract or the zero address.
     #[constructor]
     pub fn constructor(
         &mut self,
         service_manager: Address,
         strategy_manager: Address,
         slasher: Address,
+        dispute_resolution: Address,
         minimum_stake: u128,
+        evidence_window: u64,
+        accepts_shared: bool,
+        admission: Address,
     ) -> Outcome {
+        if evidence_window == 0 || evidence_window > LONGEST_DISPUTE_SECONDS {
+            return Err(IRegistry::InvalidEvidenceWindow {
+                evidenceWindow: evidence_window,
+                limit: LONGEST_DISPUTE_SECONDS,
+            }
+            .into());
+        }
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
         self.slasher.set(access::contract(self.vm(), slasher)?);
-        self.schedule_minimum(minimum_stake)
+        self.dispute_resolution.set(access::contract(self.vm(), dispute_resolution)?);
+        set_number(&mut self.evidence_window, evidence_window);
+        self.accepts_shared.set(accepts_shared);
+        self._schedule_minimum_stake(minimum_stake)?;
+        self._schedule_admission(admission)
     }
 
     // Operators.
 
     fn register_operator(&mut self, signing_key: Address, r: B256, vs: B256) -> Outcome {
-        self.join(self.vm().msg_sender(), signing_key, r, vs)
+        self._register_operator(signing_key, r, vs)
+    }
+
+    fn rotate_key(&mut self, signing_key: Address, r: B256, vs: B256) -> Outcome {
+        self._rotate_key(signing_key, r, vs)
     }
 
     fn deregister_operator(&mut self) -> Outcome {
-        self.leave(self.vm().msg_sender())
+        self._deregister_operator()
     }
 
     // Anyone.
 
     fn update_stakes(&mut self, operators: Vec<Address>) -> Outcome {
-        operators.into_iter().try_for_each(|operator| self.update(operator))
+        operators.into_iter().try_for_each(|operator| self.update_stake(operator))
+    }
+
+    // DisputeResolution.
+
+    fn suspend_operator(&mut self, operator: Address) -> Outcome {
+        access::only(self.vm(), self.dispute_resolution.get())?;
+        let now = self.vm().block_timestamp();
+        let mut member = self.operators.setter(operator);
+        if time(&member.suspended_since) == 0 {
+            set_time(&mut member.suspended_since, now);
+            self.vm().log(IRegistry::OperatorSuspended { operator });
+        }
+        Ok(())
     }
 
     // Owner of the service.
 
     fn schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
         self.only_owner()?;
-        self.schedule_weight(token, weight)
+        self._schedule_strategy_weight(token, weight)
     }
 
     fn schedule_minimum_stake(&mut self, minimum_stake: u128) -> Outcome {
         self.only_owner()?;
-        self.schedule_minimum(minimum_stake)
+        self._schedule_minimum_stake(minimum_stake)
+    }
+
+    fn schedule_admission(&mut self, admission: Address) -> Outcome {
+        self.only_owner()?;
+        self._schedule_admission(admission)
     }
 
     // Views.
@@ -74,35 +118,40 @@ impl Registry {
         self.operators.getter(operator).serves.get()
     }
 
+    fn is_suspended(&self, operator: Address) -> bool {
+        time(&self.operators.getter(operator).suspended_since) != 0
+    }
+
     fn signing_key_of(&self, operator: Address) -> Address {
         self.operators.getter(operator).signing_key.get()
     }
 
-    fn operator_of(&self, signing_key: Address) -> Address {
-        self.key_owners.get(signing_key)
+    fn key_of(&self, signing_key: Address) -> (Address, u64, u64) {
+        self._key_of(signing_key)
     }
 
-    fn weighted_stake_of(&self, operator: Address) -> Outcome<u128> {
-        self.weigh(operator)
+    fn weighted_stake_of(&self, operator: Address) -> Outcome<(u128, u128)> {
+        self.weigh(operator).map(|weighed| (weighed.guaranteed, weighed.shared))
     }
 
     fn stake_at(&self, operator: Address, time: u64) -> u128 {
-        history::at(&self.histories.getter(operator), time)
+        self._stake_at(operator, time)
     }
 
     fn total_stake_at(&self, time: u64) -> u128 {
-        history::at(&self.total, time)
+        checkpoint_at(&self.total, time).stake
     }
 
-    fn verify_quorum(
-        &self,
-        task: B256,
-        task_time: u64,
-        answer: B256,
-        signatures: Bytes,
-        threshold: u16,
-    ) -> Outcome<(bool, u128, u128)> {
-        self.quorum((task, task_time, answer), &signatures, threshold)
+    fn signed_stake_at(&self, signing_keys: Vec<Address>, time: u64) -> Outcome<(u128, u128)> {
+        self._signed_stake_at(&signing_keys, time)
+    }
+
+    fn evidence_window(&self) -> u64 {
+        number(&self.evidence_window)
+    }
+
+    fn accepts_shared(&self) -> bool {
+        self.accepts_shared.get()
     }
 
     fn operator_count(&self) -> u64 {
@@ -116,6 +165,10 @@ impl Registry {
     fn strategy_weight(&self, token: Address) -> (u64, u64, u64) {
         let (weight, next, effective_at) = self.weights.getter(token).view(self.vm().block_timestamp());
         (narrow(weight), narrow(next), effective_at)
+    }
+
+    fn admission(&self) -> (Address, Address, u64) {
+        self.admission.view(self.vm().block_timestamp())
     }
 }
 

@@ -1,5 +1,6 @@
-//! What the owner of the service decides: how much a token counts, and how much stake an operator needs. Changes come with a notice of four epochs, so that operators
-//! and those who rely on a quorum are not taken by surprise; at once while nobody serves, because then nobody is.
+//! What the owner of the service decides: how much a token counts, how much stake an operator needs, and who says which
+//! operators sign. Changes come with a notice of four epochs, so that operators and those who rely on a quorum are not taken
+//! by surprise; at once while nobody serves, because then nobody is.
 
 use crate::storage::{Registry, MAX_SCHEDULED};
 use alloy_primitives::Address;
@@ -13,7 +14,7 @@ use stylus_sdk::prelude::*;
 const MAX_WEIGHTS: usize = 8;
 
 impl Registry {
-    pub(crate) fn schedule_weight(&mut self, token: Address, weight: u64) -> Outcome {
+    pub(crate) fn _schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
         access::contract(self.vm(), token)?;
         if !(0..self.weighted.len()).any(|index| self.weighted.get(index) == Some(token)) {
             if self.weighted.len() >= MAX_WEIGHTS {
@@ -27,13 +28,23 @@ impl Registry {
         Ok(())
     }
 
-    pub(crate) fn schedule_minimum(&mut self, minimum_stake: u128) -> Outcome {
+    pub(crate) fn _schedule_minimum_stake(&mut self, minimum_stake: u128) -> Outcome {
         if minimum_stake > MAX_SCHEDULED {
             return Err(IRegistry::StakeTooLarge {}.into());
         }
         let (now, effective_at) = self.notice();
         self.minimum_stake.schedule(now, minimum_stake, effective_at);
         self.vm().log(IRegistry::MinimumStakeScheduled { minimumStake: minimum_stake, effectiveAt: effective_at });
+        Ok(())
+    }
+
+    pub(crate) fn _schedule_admission(&mut self, admission: Address) -> Outcome {
+        if !admission.is_zero() {
+            access::contract(self.vm(), admission)?;
+        }
+        let (now, effective_at) = self.notice();
+        self.admission.schedule(now, admission, effective_at);
+        self.vm().log(IRegistry::AdmissionScheduled { admission, effectiveAt: effective_at });
         Ok(())
     }
 

@@ -1,32 +1,86 @@
 //! What the Registry stores.
 
-use alloy_primitives::{Address, U128, U256};
-use common::stored::wide;
+use alloy_primitives::{Address, Uint, U128, U256};
+use arithmetic::checkpoint::Checkpoint;
+use common::stored::{large, number, set_large, set_number, wide};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU128, StorageU256, StorageU64, StorageVec};
+use stylus_sdk::storage::{
+    StorageAddress, StorageBool, StorageMap, StorageU128, StorageU256, StorageU64, StorageUint, StorageVec,
+};
+
+/// A time in 40 bits (Unix seconds): enough for 34,000 years.
+pub(crate) type StorageTime = StorageUint<40, 1>;
+
+/// The end of what has none.
+pub(crate) const NO_END: u64 = (1 << 40) - 1;
+
+/// Reads a time.
+pub(crate) fn time(slot: &StorageTime) -> u64 {
+    let [value] = *slot.get().as_limbs();
+    value
+}
+
+/// Writes a time.
+pub(crate) fn set_time(slot: &mut StorageTime, value: u64) {
+    slot.set(Uint::from_limbs([value.min(NO_END)]));
+}
 
 /// An operator of the service, in one word.
 #[storage]
 pub struct StoredOperator {
     /// Its current signing key, or its last one.
     pub(crate) signing_key: StorageAddress,
+    /// Since when its signatures carry nothing because a fault was proven; zero if they do.
+    pub(crate) suspended_since: StorageTime,
+    /// Since when updates find it refused by the admission contract; zero if the last one did not.
+    pub(crate) refused_since: StorageTime,
     /// Whether it serves now.
     pub(crate) serves: StorageBool,
 }
 
-/// The stake from a time on, in one word.
+/// A signing key, in one word. A key that has an operator is never registered again.
+#[storage]
+pub struct StoredKey {
+    /// The operator that proved to hold it.
+    pub(crate) operator: StorageAddress,
+    /// When it was registered.
+    pub(crate) from: StorageTime,
+    /// When it was replaced, or its operator left; [`NO_END`] while it signs.
+    pub(crate) until: StorageTime,
+}
+
+/// A [`Checkpoint`], in one word. Those of the total do not sign.
 #[storage]
 pub struct StoredCheckpoint {
-    /// Unix seconds.
-    pub(crate) time: StorageU64,
-    /// Weighted stake.
-    pub(crate) stake: StorageU128,
+    time: StorageU64,
+    stake: StorageU128,
+    signs: StorageBool,
+}
+
+impl StoredCheckpoint {
+    /// When it was made.
+    pub(crate) fn time(&self) -> u64 {
+        number(&self.time)
+    }
+
+    /// Reads the checkpoint.
+    pub(crate) fn read(&self) -> Checkpoint {
+        Checkpoint { time: self.time(), stake: large(&self.stake), signs: self.signs.get() }
+    }
+
+    /// Writes the checkpoint.
+    pub(crate) fn write(&mut self, checkpoint: Checkpoint) {
+        set_number(&mut self.time, checkpoint.time);
+        set_large(&mut self.stake, checkpoint.stake);
+        self.signs.set(checkpoint.signs);
+    }
 }
 
 /// A number that changes with notice, in one word.
 #[storage]
 pub struct Scheduled {
-    /// From the lowest bits: the number before its change and after it (96 bits each), and when it changes (64 bits, Unix seconds).
+    /// From the lowest bits: the number before its change and after it (96 bits each), and when it changes (64 bits, Unix
+    /// seconds).
     word: StorageU256,
 }
 
@@ -56,25 +110,64 @@ impl Scheduled {
     }
 }
 
+/// A contract that changes with notice. What was scheduled last and when it holds share a word: after that it is all that
+/// is read.
+#[storage]
+pub struct ScheduledContract {
+    next: StorageAddress,
+    effective_at: StorageU64,
+    before: StorageAddress,
+}
+
+impl ScheduledContract {
+    /// The contract at `now`.
+    pub(crate) fn at(&self, now: u64) -> Address {
+        if now < number(&self.effective_at) {
+            self.before.get()
+        } else {
+            self.next.get()
+        }
+    }
+
+    /// The contract at `now`, the one scheduled last, and when that holds.
+    pub(crate) fn view(&self, now: u64) -> (Address, Address, u64) {
+        (self.at(now), self.next.get(), number(&self.effective_at))
+    }
+
+    /// Schedules `next` in place of what was scheduled and does not hold yet.
+    pub(crate) fn schedule(&mut self, now: u64, next: Address, effective_at: u64) {
+        let before = self.at(now);
+        self.before.set(before);
+        self.next.set(next);
+        set_number(&mut self.effective_at, effective_at);
+    }
+}
+
 /// The contract's state.
 #[entrypoint]
 #[storage]
 pub struct Registry {
     pub(crate) service_manager: StorageAddress,
     pub(crate) operator_count: StorageU64,
+    /// Whether stake of the shared tier counts.
+    pub(crate) accepts_shared: StorageBool,
     pub(crate) strategy_manager: StorageAddress,
+    /// How long evidence of a task is good (seconds).
+    pub(crate) evidence_window: StorageU64,
     pub(crate) slasher: StorageAddress,
+    pub(crate) dispute_resolution: StorageAddress,
     /// In units of weighted stake.
     pub(crate) minimum_stake: Scheduled,
+    /// The contract that decides who signs; the zero address for none.
+    pub(crate) admission: ScheduledContract,
     pub(crate) operators: StorageMap<Address, StoredOperator>,
-    /// Signing key => the operator that proved to hold it.
-    pub(crate) key_owners: StorageMap<Address, StorageAddress>,
+    pub(crate) keys: StorageMap<Address, StoredKey>,
     /// Tokens that ever had a weight.
     pub(crate) weighted: StorageVec<StorageAddress>,
     /// Token => weight (wad).
     pub(crate) weights: StorageMap<Address, Scheduled>,
-    /// Operator => its stake that counted, in order of time.
+    /// Operator => its checkpoints, in order of time.
     pub(crate) histories: StorageMap<Address, StorageVec<StoredCheckpoint>>,
-    /// The sum of all operators' stake that counted, in order of time.
+    /// The sum of the stakes of all operators, in order of time.
     pub(crate) total: StorageVec<StoredCheckpoint>,
 }

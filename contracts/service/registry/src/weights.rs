@@ -1,0 +1,60 @@
+//! What an operator weighs for the service: the part of its active stake that the service could take now.
+
+use crate::narrow;
+use crate::storage::Registry;
+use alloy_primitives::Address;
+use arithmetic::wad;
+use arithmetic::wide::mul_div_down;
+use common::{calls, Outcome};
+use interfaces::{IRegistry, ISlasher, IStrategyManager};
+use stylus_sdk::prelude::*;
+
+/// What the Slasher and the ledger say about an operator.
+pub(crate) struct Weighed {
+    /// The weighted stake that nobody but this service can take.
+    pub(crate) guaranteed: u128,
+    /// The weighted stake that another service may take first.
+    pub(crate) shared: u128,
+    /// How many requests of this service against the operator are open.
+    pub(crate) open_requests: u64,
+}
+
+impl Registry {
+    /// Weighs the operator. Rounded down for each token, and once more for the grant: against the operator.
+    pub(crate) fn weigh(&self, operator: Address) -> Outcome<Weighed> {
+        let request = ISlasher::guaranteeOfCall { operator, serviceManager: self.service_manager.get() };
+        let grant = calls::view(self.vm(), self.slasher.get(), &request)?;
+        let (guaranteed, shared) = (grant.guaranteed, grant.shared);
+        let stake = if guaranteed == 0 && shared == 0 { 0 } else { self.weighted_stake(operator)? };
+        // A part of the magnitude is at most all of it; nothing of no magnitude is nothing.
+        let part = |part: u64| mul_div_down(stake, part.into(), grant.magnitude.into()).unwrap_or(0);
+        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), open_requests: grant.openRequests })
+    }
+
+    /// What of an operator's weight counts by the service's rules, before the minimum.
+    pub(crate) fn accepted(&self, weighed: &Weighed) -> u128 {
+        // An operator has one grant to the service, of one tier.
+        if self.accepts_shared.get() {
+            weighed.guaranteed.max(weighed.shared)
+        } else {
+            weighed.guaranteed
+        }
+    }
+
+    /// The sum of the operator's active stake over tokens, each times its weight.
+    fn weighted_stake(&self, operator: Address) -> Outcome<u128> {
+        let (ledger, now) = (self.strategy_manager.get(), self.vm().block_timestamp());
+        let mut total = 0u128;
+        for index in 0..self.weighted.len() {
+            let token = self.weighted.get(index).unwrap_or(Address::ZERO);
+            let weight = narrow(self.weights.getter(token).at(now));
+            if weight == 0 {
+                continue;
+            }
+            let stake = calls::view(self.vm(), ledger, &IStrategyManager::operatorStakeCall { operator, token })?;
+            let weighted = wad::portion_down(stake, weight).ok_or(IRegistry::StakeTooLarge {})?;
+            total = total.checked_add(weighted).ok_or(IRegistry::StakeTooLarge {})?;
+        }
+        Ok(total)
+    }
+}
