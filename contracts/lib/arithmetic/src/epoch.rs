@@ -35,6 +35,17 @@ pub const fn can_slash_until(timestamp: u64) -> u64 {
     start(at(timestamp).saturating_add(2)).saturating_sub(1)
 }
 
+/// How many epochs after the one of its task all disputes about a fault are over.
+///
+/// Three, at least 14 days after the task: evidence is good for three of them, and a request of that time that took all
+/// that was left of a budget was executed, vetoed or expired nine days later, so what it gives back pays for the next fault.
+const DISPUTE_EPOCHS: u64 = 3;
+
+/// From when a fault of a task that was set at `timestamp` freezes nobody any more, whatever was left to slash until then.
+pub const fn disputes_over(timestamp: u64) -> u64 {
+    start(at(timestamp).saturating_add(DISPUTE_EPOCHS))
+}
+
 /// Until when (excluded) a checkpoint made at `timestamp` signs: three days into the next epoch.
 pub const fn checkpoint_expires(timestamp: u64) -> u64 {
     start(at(timestamp).saturating_add(1)).saturating_add(CHECKPOINT_GRACE_SECONDS)
@@ -61,6 +72,7 @@ pub const fn slashable_releases(captured: u64) -> [u64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::{CHALLENGE_PERIOD_SECONDS, EXECUTION_WINDOW_SECONDS, LONGEST_DISPUTE_SECONDS};
 
     #[test]
     fn a_withdrawal_always_waits_more_than_one_epoch() {
@@ -77,6 +89,15 @@ mod tests {
             let ends = notice_ends(announced);
             assert!(start(release_of(announced + EPOCH_SECONDS)) <= ends);
             assert!(ends - announced <= NOTICE_EPOCHS * EPOCH_SECONDS);
+        }
+    }
+
+    #[test]
+    fn disputes_are_over_after_the_requests_of_their_time_have_expired() {
+        let longest = LONGEST_DISPUTE_SECONDS + CHALLENGE_PERIOD_SECONDS + EXECUTION_WINDOW_SECONDS;
+        for task in [0, EPOCH_SECONDS - 1, EPOCH_SECONDS, 5 * EPOCH_SECONDS + 17] {
+            assert!(disputes_over(task) >= task + longest);
+            assert!(disputes_over(task) <= task + 3 * EPOCH_SECONDS);
         }
     }
 

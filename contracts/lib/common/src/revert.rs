@@ -18,6 +18,11 @@ impl Revert {
         Self(data)
     }
 
+    /// Whether it is the typed error `E`.
+    pub fn is<E: SolError>(&self) -> bool {
+        self.0.starts_with(&E::SELECTOR)
+    }
+
     /// Whether it names a reason. What runs out of gas gives none, so who goes on after a refusal must not go on after that.
     pub fn has_reason(&self) -> bool {
         !self.0.is_empty()

@@ -3,8 +3,8 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// Bonded challenges against a service's operators. An equivocation is decided at once, by two signatures; whether an answer is available, by the operator's opening of it
-    /// before a deadline.
+    /// Bonded challenges against a service's operators. An equivocation is decided at once, by two signatures; whether data
+    /// is available, by the operator's opening of it before a deadline.
     interface IDisputeResolution {
         /// What an operator signs to answer, as typed data (EIP-712) of the service: `answer` to `task`, which was set at
         /// `taskTime` (Unix seconds). A task is the pair of both.
@@ -63,7 +63,7 @@ sol! {
         event ChallengeRanOut(uint64 indexed challengeId, address indexed operator, address indexed challenger, bool frozen, uint64 requestId);
         /// The proof holds: `operator` is frozen, the bond goes back to `challenger`.
         event ChallengeUpheld(address indexed operator, address indexed challenger, bytes32 indexed evidence, uint64 requestId);
-        /// The proof does not hold: the bond goes to `operator`.
+        /// The proof does not hold: the bond goes to `operator`. The fault `evidence` is not proven, and can be.
         event ChallengeRejected(address indexed operator, address indexed challenger, bytes32 indexed evidence, uint256 bond);
         /// `account` was paid the `amount` (wei) of bonds it had won or got back.
         event BondWithdrawn(address indexed account, uint256 amount, address recipient);
@@ -145,7 +145,9 @@ sol! {
         );
         /// What `account` can withdraw (wei).
         function bondOf(address account) external view returns (uint256);
-        /// Whether this fault was proven, or this leaf asked for.
+        /// Whether this fault was proven, or this leaf asked for. The id of a fault is keccak256(operator ‖ kind ‖ task ‖
+        /// taskTime) for an equivocation and keccak256(operator ‖ kind ‖ commitment) for an unavailability; of a leaf
+        /// keccak256(operator ‖ kind ‖ commitment ‖ index). Kinds are one byte, times and indices eight.
         function isJudged(bytes32 evidence) external view returns (bool);
         /// The hash that an operator signs for an attestation (EIP-712).
         function attestationHash(bytes32 task, uint64 taskTime, bytes32 answer) external view returns (bytes32);

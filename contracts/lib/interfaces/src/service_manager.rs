@@ -25,8 +25,8 @@ sol! {
         /// A term is out of range: the wads of faults must be at most 1e18, one of them above zero, and zero for kinds that
         /// do not exist; `challengerShare` at most 1e17, `rewardRate` at most 1e18.
         error InvalidTerms();
-        /// The terms changed, or are to change: others can be scheduled from `allowedAt`, one epoch after that, when no
-        /// fault can be judged by the terms before any more.
+        /// The terms changed, or are to change: others can be scheduled from `allowedAt`, two epochs after that, when no
+        /// dispute about a fault of the terms before can be open any more.
         error TermsPending(uint64 allowedAt);
         /// No other terms are scheduled.
         error NoTermsScheduled();
@@ -63,7 +63,7 @@ sol! {
             uint64[4] wads, uint64 challengerShare, uint64 rewardRate, uint128 profitFromCorruption, address recipient,
             address resolver
         );
-        /// The terms for a fault at `time` (Unix seconds): exact from one epoch ago on, which is older than a fault can be.
+        /// The terms for a fault at `time` (Unix seconds): exact as long as disputes about that time can be open.
         function termsAt(uint64 time) external view returns (
             uint64[4] wads, uint64 challengerShare, uint64 rewardRate, uint128 profitFromCorruption, address recipient,
             address resolver

@@ -1,4 +1,5 @@
-//! Bonds: taken with a challenge, credited with its verdict, pulled by whom they belong to, so that nobody can block a verdict by refusing ETH.
+//! Bonds: taken with a challenge, credited with its verdict, pulled by the account that they belong to, so that nobody
+//! can block a verdict by refusing ETH.
 
 use crate::storage::DisputeResolution;
 use alloy_primitives::{Address, U256};
@@ -22,7 +23,7 @@ impl DisputeResolution {
         self.bonds.insert(account, total);
     }
 
-    pub(crate) fn pay_out(&mut self, account: Address, recipient: Address) -> Outcome<U256> {
+    pub(crate) fn _withdraw_bond(&mut self, account: Address, recipient: Address) -> Outcome<U256> {
         access::nonzero(recipient)?;
         let amount = self.bonds.get(account);
         if amount.is_zero() {

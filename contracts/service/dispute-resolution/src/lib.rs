@@ -1,78 +1,89 @@
-//! DisputeResolution: bonded challenges against a service's operators, decided by a proof. See [`interfaces::IDisputeResolution`].
+//! DisputeResolution: bonded challenges against a service's operators, decided by a proof. See
+//! [`interfaces::IDisputeResolution`].
 //!
-//! Invariants: bonds in = bonds out, to the wei: each goes whole to the challenger or to the operator; one evidence has one verdict, one fault one freeze; a verdict
-//! and its freeze are one transaction.
+//! Invariants: bonds in = bonds out, to the wei: each goes whole to the challenger or to the operator; one fault has at
+//! most one freeze, and only a freeze uses it up; a verdict, its freeze and the suspension are one transaction.
+//!
+//! A new kind of fault is a file in `faults` and a function here that leads to it.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
-mod availability;
+mod attestation;
 mod bonds;
-mod equivocation;
+mod faults;
+mod judgements;
 mod merkle;
 mod storage;
-mod verdict;
 
 pub use storage::DisputeResolution;
 
-use alloy_primitives::{Address, B256, U256, U64};
+use alloy_primitives::{Address, B256, U256};
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
-use common::stored::number;
-use common::{access, typed_data, Outcome};
-use interfaces::IDisputeResolution;
+use common::stored::{number, set_number};
+use common::{access, calls, typed_data, Outcome};
+use interfaces::{IDisputeResolution, IRegistry};
 use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
 
 #[public]
 impl DisputeResolution {
-    /// Sets the service's ServiceManager and Registry, the bond (wei), and how long a fault can be challenged and a leaf be opened (seconds), for good.
+    /// Sets the service's ServiceManager and Registry, the bond (wei), how long evidence is good, as in the Registry, and
+    /// how long an operator has to open a leaf (seconds), for good.
     #[constructor]
     pub fn constructor(
         &mut self,
         service_manager: Address,
         registry: Address,
         bond: U256,
-        challenge_window: u64,
+        evidence_window: u64,
         answer_window: u64,
     ) -> Outcome {
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.registry.set(access::contract(self.vm(), registry)?);
-        // What was at stake at the fault must still be there at the freeze: leaving stake stays slashable for one epoch.
-        let (limit, both) = (LONGEST_DISPUTE_SECONDS, challenge_window.saturating_add(answer_window));
-        if challenge_window == 0 || answer_window == 0 || both > limit {
+        // Quorums count for half of the Registry's window, and a freeze must find what was at stake at the fault.
+        let registry_window = calls::view(self.vm(), registry, &IRegistry::evidenceWindowCall {})?;
+        let limit = LONGEST_DISPUTE_SECONDS;
+        let in_range = answer_window != 0 && answer_window <= evidence_window / 2 && evidence_window <= limit;
+        if evidence_window != registry_window || !in_range {
             return Err(IDisputeResolution::InvalidWindows {
-                challengeWindow: challenge_window,
+                evidenceWindow: evidence_window,
                 answerWindow: answer_window,
+                registryWindow: registry_window,
                 limit,
             }
             .into());
         }
-        self.answer_window.set(U64::from(answer_window));
-        self.challenge_window.set(U64::from(challenge_window));
+        set_number(&mut self.evidence_window, evidence_window);
+        set_number(&mut self.answer_window, answer_window);
         self.bond.set(bond);
         Ok(())
     }
 
-    #[payable]
-    fn challenge_availability(&mut self, operator: Address, evidence: Bytes) -> Outcome<u64> {
-        self.ask_for_leaf(self.vm().msg_sender(), operator, &evidence)
-    }
-
-    fn answer_challenge(&mut self, challenge_id: u64, leaf: Bytes, proof: Bytes) -> Outcome {
-        self.open_leaf(challenge_id, &leaf, &proof)
-    }
-
-    fn resolve_challenge(&mut self, challenge_id: u64) -> Outcome {
-        self.run_out(challenge_id)
-    }
+    // Challengers.
 
     #[payable]
     fn challenge(&mut self, operator: Address, evidence: Bytes) -> Outcome<bool> {
-        self.judge(self.vm().msg_sender(), operator, &evidence)
+        self._challenge(self.vm().msg_sender(), operator, &evidence)
+    }
+
+    #[payable]
+    fn challenge_availability(&mut self, operator: Address, evidence: Bytes) -> Outcome<u64> {
+        self._challenge_availability(self.vm().msg_sender(), operator, &evidence)
+    }
+
+    // Anyone.
+
+    fn answer_challenge(&mut self, challenge_id: u64, leaf: Bytes, proof: Bytes) -> Outcome {
+        self._answer_challenge(challenge_id, &leaf, &proof)
+    }
+
+    fn resolve_challenge(&mut self, challenge_id: u64) -> Outcome {
+        self._resolve_challenge(challenge_id)
     }
 
     fn withdraw_bond(&mut self, recipient: Address) -> Outcome<U256> {
-        self.pay_out(self.vm().msg_sender(), recipient)
+        self._withdraw_bond(self.vm().msg_sender(), recipient)
     }
 
     // Views.
@@ -81,8 +92,8 @@ impl DisputeResolution {
         self.bond.get()
     }
 
-    fn challenge_window(&self) -> u64 {
-        number(&self.challenge_window)
+    fn evidence_window(&self) -> u64 {
+        number(&self.evidence_window)
     }
 
     fn answer_window(&self) -> u64 {
@@ -94,7 +105,7 @@ impl DisputeResolution {
     }
 
     fn challenge_of(&self, challenge_id: u64) -> (Address, Address, B256, u64, u64, u8) {
-        self.challenge_fields(challenge_id)
+        self._challenge_of(challenge_id)
     }
 
     fn bond_of(&self, account: Address) -> U256 {
@@ -107,6 +118,10 @@ impl DisputeResolution {
 
     fn attestation_hash(&self, task: B256, task_time: u64, answer: B256) -> B256 {
         typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer)
+    }
+
+    fn data_commitment_hash(&self, task: B256, task_time: u64, root: B256, leaf_count: u64) -> B256 {
+        self.commitment_hash(task, task_time, root, leaf_count)
     }
 
     fn contracts(&self) -> (Address, Address) {

@@ -6,12 +6,8 @@ use alloy_primitives::{keccak256, B256};
 /// The longest leaf in bytes.
 const MAX_LEAF: usize = 4_096;
 
-/// What an operator signs for the data: keccak256(abi.encode(root, leafCount)).
-pub(crate) fn commitment(root: B256, leaf_count: u64) -> B256 {
-    hash(&[root.as_slice(), B256::left_padding_from(&leaf_count.to_be_bytes()).as_slice()])
-}
-
-/// Whether `leaf` is at `index` of the tree with `root` and `leaf_count` leaves. Leaves and nodes are hashed apart, so neither can be passed off as the other.
+/// Whether `leaf` is at `index` of the tree with `root` and `leaf_count` leaves. Leaves and nodes are hashed apart, so
+/// neither can be passed off as the other.
 pub(crate) fn opens(root: B256, leaf_count: u64, index: u64, leaf: &[u8], proof: &[u8]) -> bool {
     let (siblings, rest) = proof.as_chunks::<32>();
     let depth = usize::try_from(depth_of(leaf_count)).unwrap_or(usize::MAX);

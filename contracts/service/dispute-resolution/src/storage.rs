@@ -15,7 +15,7 @@ pub struct StoredChallenge {
     pub(crate) task_time: StorageU64,
     pub(crate) leaf_count: StorageU64,
     pub(crate) index: StorageU64,
-    pub(crate) attestation: StorageB256,
+    pub(crate) commitment: StorageB256,
     pub(crate) root: StorageB256,
 }
 
@@ -24,14 +24,14 @@ pub struct StoredChallenge {
 #[storage]
 pub struct DisputeResolution {
     pub(crate) registry: StorageAddress,
-    pub(crate) challenge_window: StorageU64,
+    pub(crate) evidence_window: StorageU64,
     pub(crate) service_manager: StorageAddress,
     pub(crate) answer_window: StorageU64,
     /// Wei that a challenge must carry.
     pub(crate) bond: StorageU256,
     /// Account => wei that it can withdraw.
     pub(crate) bonds: StorageMap<Address, StorageU256>,
-    /// Evidence that was rejected, faults that were proven, leaves that were asked for.
+    /// The ids of faults that were proven and of leaves that were asked for.
     pub(crate) judged: StorageMap<B256, StorageBool>,
     pub(crate) challenge_count: StorageU64,
     pub(crate) challenges: StorageMap<U64, StoredChallenge>,

@@ -1,9 +1,11 @@
-//! ServiceManager: a service's single point of contact with the protocol, and its published terms. See [`interfaces::IServiceManager`].
+//! ServiceManager: a service's single point of contact with the protocol, and its published terms. See
+//! [`interfaces::IServiceManager`].
 //!
-//! Its address is the service: operators opt in to it, and it is the verifying contract of what they sign. It lets through the Registry (who serves) and the
-//! DisputeResolution (who is at fault) and nobody else.
+//! Its address is the service: operators opt in to it, and it is the verifying contract of what they sign. It lets
+//! through the Registry (who serves) and the DisputeResolution (who is at fault) and nobody else.
 //!
-//! Invariant: a fault is judged by the terms that were in force at its time, and terms were announced a full notice before they are.
+//! Invariant: a fault is judged by the terms that were in force at its time, and never costs less than it would now;
+//! terms were announced a full notice before they are in force.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -15,11 +17,12 @@ pub use storage::ServiceManager;
 
 use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
+use arithmetic::fault::ROOM;
 use common::stored::number;
 use common::{access, calls, Outcome};
 use interfaces::ISlasher;
 use stylus_sdk::prelude::*;
-use terms::Terms;
+use terms::{Penalty, Terms, TermsFields};
 
 #[public]
 impl ServiceManager {
@@ -32,10 +35,10 @@ impl ServiceManager {
         slasher: Address,
         registry: Address,
         dispute_resolution: Address,
-        equivocation_wad: u64,
-        availability_wad: u64,
+        wads: [u64; ROOM],
         challenger_share: u64,
         reward_rate: u64,
+        profit_from_corruption: u128,
         recipient: Address,
         resolver: Address,
     ) -> Outcome {
@@ -43,43 +46,31 @@ impl ServiceManager {
         self.slasher.set(access::contract(self.vm(), slasher)?);
         self.registry.set(access::contract(self.vm(), registry)?);
         self.dispute_resolution.set(access::contract(self.vm(), dispute_resolution)?);
-        self.begin_terms(&Terms {
-            equivocation_wad,
-            availability_wad,
-            challenger_share,
-            reward_rate,
-            recipient,
-            resolver,
-        })
+        self.begin_terms(&Terms { wads, challenger_share, reward_rate, profit_from_corruption, recipient, resolver })
     }
 
     // Registry.
 
-    fn record_first_stake_update(&mut self, operator: Address, serve_until: u64) -> Outcome {
-        self.record(&ISlasher::recordFirstStakeUpdateCall { operator, serveUntil: serve_until })
+    fn record_first_stake_update(&mut self, operator: Address) -> Outcome {
+        self.record(&ISlasher::recordFirstStakeUpdateCall { operator })
     }
 
-    fn record_stake_update(&mut self, operator: Address, serve_until: u64) -> Outcome {
-        self.record(&ISlasher::recordStakeUpdateCall { operator, serveUntil: serve_until })
-    }
-
-    fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address, serve_until: u64) -> Outcome {
-        self.record(&ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator, serveUntil: serve_until })
+    fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address) -> Outcome {
+        self.record(&ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator })
     }
 
     // DisputeResolution.
 
     fn freeze_operator(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
         access::only(self.vm(), self.dispute_resolution.get())?;
-        // A task that is dated ahead must not choose terms that are only announced.
-        let terms = self.terms_of(fault_time.min(self.vm().block_timestamp()));
+        let Penalty { wad, challenger_share, recipient, resolver } = self.penalty(kind, fault_time)?;
         let request = ISlasher::freezeOperatorCall {
             operator,
-            wad: terms.wad_of(kind)?,
+            wad,
             challenger,
-            challengerShare: terms.challenger_share,
-            recipient: terms.recipient,
-            resolver: terms.resolver,
+            challengerShare: challenger_share,
+            recipient,
+            resolver,
         };
         let slasher = self.slasher.get();
         calls::send(self, slasher, &request)
@@ -89,20 +80,27 @@ impl ServiceManager {
 
     fn schedule_terms(
         &mut self,
-        equivocation_wad: u64,
-        availability_wad: u64,
+        wads: [u64; ROOM],
         challenger_share: u64,
         reward_rate: u64,
+        profit_from_corruption: u128,
         recipient: Address,
         resolver: Address,
     ) -> Outcome {
         self.ownership.only_owner()?;
-        self.schedule(&Terms { equivocation_wad, availability_wad, challenger_share, reward_rate, recipient, resolver })
+        self._schedule_terms(&Terms {
+            wads,
+            challenger_share,
+            reward_rate,
+            profit_from_corruption,
+            recipient,
+            resolver,
+        })
     }
 
     fn cancel_terms(&mut self) -> Outcome {
         self.ownership.only_owner()?;
-        self.cancel()
+        self._cancel_terms()
     }
 
     fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
@@ -115,11 +113,11 @@ impl ServiceManager {
 
     // Views.
 
-    fn terms(&self) -> (u64, u64, u64, u64, Address, Address) {
+    fn terms(&self) -> TermsFields {
         self.terms_of(self.vm().block_timestamp()).fields()
     }
 
-    fn terms_at(&self, time: u64) -> (u64, u64, u64, u64, Address, Address) {
+    fn terms_at(&self, time: u64) -> TermsFields {
         self.terms_of(time).fields()
     }
 

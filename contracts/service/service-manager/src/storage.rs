@@ -2,17 +2,18 @@
 
 use common::ownable::Ownership;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageU64};
+use stylus_sdk::storage::{StorageAddress, StorageU128, StorageU256, StorageU64};
 
-/// Terms, in three words.
+/// Terms, in four words; a freeze needs the first three.
 #[storage]
 pub struct StoredTerms {
-    pub(crate) equivocation_wad: StorageU64,
-    pub(crate) availability_wad: StorageU64,
-    pub(crate) challenger_share: StorageU64,
-    pub(crate) reward_rate: StorageU64,
+    /// What a fault of each kind costs (wads, 64 bits each, kind 0 in the lowest).
+    pub(crate) wads: StorageU256,
     pub(crate) recipient: StorageAddress,
+    pub(crate) challenger_share: StorageU64,
     pub(crate) resolver: StorageAddress,
+    pub(crate) reward_rate: StorageU64,
+    pub(crate) profit_from_corruption: StorageU128,
 }
 
 /// The contract's state.

@@ -1,0 +1,84 @@
+//! Equivocation: two answers of one operator to one task, proven by its signatures and judged at once.
+
+use crate::attestation::{words, SignedAttestation};
+use crate::judgements::judgement_id;
+use crate::storage::DisputeResolution;
+use alloy_primitives::{Address, B256};
+use arithmetic::fault::EQUIVOCATION as KIND;
+use common::{typed_data, Outcome};
+use interfaces::IDisputeResolution;
+use stylus_sdk::prelude::*;
+
+/// A decoded [`interfaces::IDisputeResolution::Equivocation`].
+struct Equivocation {
+    first: SignedAttestation,
+    second: SignedAttestation,
+}
+
+impl Equivocation {
+    /// Decodes the ABI encoding: ten words. `None` if the length differs or a time exceeds 64 bits.
+    fn decode(evidence: &[u8]) -> Option<Self> {
+        let [a, b, c, d, e, f, g, h, i, j] = words(evidence)?;
+        let first = SignedAttestation::from_words([a, b, c, d, e])?;
+        Some(Self { first, second: SignedAttestation::from_words([f, g, h, i, j])? })
+    }
+
+    /// Whether it accuses at all: different answers to the same task.
+    fn contradicts_itself(&self) -> bool {
+        let (first, second) = (&self.first, &self.second);
+        first.task == second.task && first.task_time == second.task_time && first.answer != second.answer
+    }
+
+    /// A fault is all that one operator answered to one task: a third answer to it is no other fault.
+    fn fault(&self, operator: Address) -> B256 {
+        judgement_id(operator, KIND, self.first.task, Some(self.first.task_time))
+    }
+}
+
+impl DisputeResolution {
+    pub(crate) fn _challenge(&mut self, challenger: Address, operator: Address, evidence: &[u8]) -> Outcome<bool> {
+        let bond = self.take_bond()?;
+        let accusation = Equivocation::decode(evidence).ok_or(IDisputeResolution::MalformedEvidence {})?;
+        let fault_time = accusation.first.task_time;
+        self.require_in_window(fault_time, 0)?;
+        let fault = accusation.fault(operator);
+        self.require_unjudged(fault)?;
+
+        if !self.holds(&accusation, operator)? {
+            // A key that accuses the operator shows that it served; here nothing has shown it.
+            self.require_operator(operator)?;
+            self.credit_bond(operator, bond);
+            self.vm().log(IDisputeResolution::ChallengeRejected { operator, challenger, evidence: fault, bond });
+            return Ok(false);
+        }
+        self.judged.insert(fault, true);
+        self.credit_bond(challenger, bond);
+        let request_id = self.freeze(operator, challenger, KIND, fault_time)?;
+        self.suspend(operator)?;
+        self.vm().log(IDisputeResolution::ChallengeUpheld {
+            operator,
+            challenger,
+            evidence: fault,
+            requestId: request_id,
+        });
+        Ok(true)
+    }
+
+    /// Whether the evidence proves a fault of `operator`.
+    fn holds(&self, accusation: &Equivocation, operator: Address) -> Outcome<bool> {
+        if !accusation.contradicts_itself() {
+            return Ok(false);
+        }
+        let keys = (self.attestation_signer(&accusation.first)?, self.attestation_signer(&accusation.second)?);
+        let (Some(first), Some(second)) = keys else { return Ok(false) };
+        let time = accusation.first.task_time;
+        // Mostly it is one key, and asked about once.
+        Ok(self.accuses(first, operator, time)? && (first == second || self.accuses(second, operator, time)?))
+    }
+
+    fn attestation_signer(&self, attestation: &SignedAttestation) -> Outcome<Option<Address>> {
+        let SignedAttestation { task, task_time, answer, r, vs } = *attestation;
+        let hash = typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer);
+        self.signer(hash, r, vs)
+    }
+}
