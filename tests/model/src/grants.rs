@@ -29,7 +29,9 @@ pub struct Grant {
     pub until: u64,
     /// What is announced and not in force.
     pub announced: Option<Announced>,
-    /// All that ever came into force, to hold against what was taken.
+    /// When the operator opted in (Unix seconds).
+    pub since: u64,
+    /// All that ever came into force of it, to hold against what was taken.
     pub granted: u128,
 }
 
@@ -169,7 +171,7 @@ impl Protocol {
             return revert(AlreadyOptedIn {});
         }
         self.require_growth(operator, budget)?;
-        self.grants.all.insert((operator, service), Grant { exclusive, ..Grant::default() });
+        self.grants.all.insert((operator, service), Grant { exclusive, since: self.now, ..Grant::default() });
         self.announce(operator, service, budget)
     }
 
@@ -219,7 +221,7 @@ impl Protocol {
     fn require_fit(&self, operator: Address, exclusive: bool) -> Answer {
         let (sums, magnitude) = (self.sums(operator), self.magnitude(operator));
         let size = sums.exclusive + sums.announced_exclusive + sums.open_shared.min(self.beside_exclusive(operator));
-        if exclusive && size > magnitude {
+        if exclusive && size > magnitude && self.mistake != Mistake::ExclusiveTierOverfull {
             return revert(ExclusiveTierFull { size, magnitude });
         }
         let commitment = self.commitment(operator);
@@ -392,6 +394,9 @@ impl Protocol {
         let asked = mul_div_up(grant.budget.into(), part.into(), wad::ONE.into()).unwrap_or(0);
         // At most the budget, of 64 bits, for a part of at most one.
         let asked = u64::try_from(asked).unwrap_or(u64::MAX);
+        if self.mistake == Mistake::BudgetsOfOneWad {
+            return asked.min(grant.budget);
+        }
         asked.max(grant.full.div_ceil(SMALLEST_PART)).min(grant.budget)
     }
 

@@ -29,6 +29,8 @@ pub struct Request {
     pub service: Address,
     /// What it asks for (wad of the magnitude one).
     pub wad: u64,
+    /// The part of what was left of the budget that the service asked for (wad).
+    pub part: u64,
     /// Whether its grant is of the exclusive tier.
     pub exclusive: bool,
     /// Who gets the challenger's share.
@@ -129,6 +131,7 @@ impl Protocol {
             operator,
             service,
             wad,
+            part,
             exclusive: grant.exclusive,
             challenger,
             share,

@@ -50,11 +50,11 @@ impl Protocol {
 
     /// The last pause of an action, and for how long those before it lasted.
     fn window(&self, action: u8) -> U256 {
-        let pauses = self.governance.pauses.iter().filter(|pause| pause.action == action);
-        let before = |since: u64| self.governance.paused_seconds(action, since);
-        pauses
-            .last()
-            .map_or(U256::ZERO, |last| word().put(64, last.since).put(64, last.until).put(64, before(last.since)).value)
+        let last = self.governance.pauses.iter().rfind(|pause| pause.action == action);
+        last.map_or(U256::ZERO, |last| {
+            let before = self.governance.paused_seconds(action, last.since);
+            word().put(64, last.since).put(64, last.until).put(64, before).value
+        })
     }
 
     fn tell_operator(&self, facts: &mut Facts, operator: Address) {
