@@ -4,7 +4,7 @@ use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
     IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken,
-    ILiquidStakingToken, IRegistry, IRestakingVault, IRewards, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
+    ILiquidStakingToken, IQuorum, IRegistry, IRestakingVault, IRewards, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
 };
 use std::fmt;
 
@@ -30,6 +30,7 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<IStrategyManager::IStrategyManagerErrors>(data))
             .or_else(|| named::<ISlasher::ISlasherErrors>(data))
             .or_else(|| named::<IRegistry::IRegistryErrors>(data))
+            .or_else(|| named::<IQuorum::IQuorumErrors>(data))
             .or_else(|| named::<IServiceManager::IServiceManagerErrors>(data))
             .or_else(|| named::<IDisputeResolution::IDisputeResolutionErrors>(data))
             .or_else(|| named::<IBatch::IBatchErrors>(data))

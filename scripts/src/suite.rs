@@ -54,29 +54,34 @@ pub struct Parameters {
     pub outflow_percent: u8,
     /// Weighted stake that an operator needs to join the service.
     pub minimum_stake: u128,
-    /// What a proven equivocation costs (wad of the operator's stake).
-    pub equivocation_wad: u64,
-    /// What an answer that was not available costs (wad of the operator's stake).
-    pub availability_wad: u64,
+    /// What a fault of each kind costs (wad of what is left of the operator's budget), by the numbers of
+    /// [`arithmetic::fault`]; zero for a kind that is off.
+    pub wads: [u64; arithmetic::fault::ROOM],
     /// The challenger's part of it (wad).
     pub challenger_share: u64,
     /// What the service promises to pay (wad of the weighted stake per year).
     pub reward_rate: u64,
+    /// What the service says that corrupting it could earn at most (weighted stake).
+    pub profit_from_corruption: u128,
     /// Who gets the rest of a slash.
     pub recipient: Address,
     /// Who may veto a slash; the zero address for nobody.
     pub resolver: Address,
     /// The bond of a challenge (wei).
     pub bond: U256,
-    /// How long after a task was set its faults can be challenged (seconds).
-    pub challenge_window: u64,
+    /// How long evidence of a task is good (seconds).
+    pub evidence_window: u64,
     /// How long an operator has to open a leaf (seconds).
     pub answer_window: u64,
+    /// Whether stake of the shared tier counts for the service.
+    pub accepts_shared: bool,
+    /// The contract that decides who signs; the zero address for none.
+    pub admission: Address,
 }
 
 impl Parameters {
-    /// What the story and the tests use: a cap of a million tokens, a minimum stake of 32, half of the stake for a fault, a tenth of that for the challenger, a bond
-    /// of one ETH, three days to challenge.
+    /// What the story and the tests use: a cap of a million tokens, a minimum stake of 32, half of the budget for an
+    /// equivocation, a tenth of that for the challenger, a bond of one ETH, three days of evidence.
     pub fn example(recipient: Address) -> Self {
         const ETHER: u128 = 1_000_000_000_000_000_000;
         Self {
@@ -84,23 +89,25 @@ impl Parameters {
             deposit_percent: 100,
             outflow_percent: 0,
             minimum_stake: 32 * ETHER,
-            equivocation_wad: arithmetic::wad::ONE / 2,
-            availability_wad: arithmetic::wad::ONE / 10,
+            wads: [arithmetic::wad::ONE / 2, arithmetic::wad::ONE / 10, 0, 0],
             challenger_share: arithmetic::wad::MAX_CHALLENGER_SHARE,
             reward_rate: arithmetic::wad::ONE / 20,
+            profit_from_corruption: 16 * ETHER,
             recipient,
             resolver: Address::ZERO,
             bond: U256::from(ETHER),
-            challenge_window: 3 * 24 * 60 * 60,
+            evidence_window: 3 * 24 * 60 * 60,
             answer_window: 24 * 60 * 60,
+            accepts_shared: false,
+            admission: Address::ZERO,
         }
     }
 }
 
 impl Suite {
     /// All contracts, in the order of [`PROGRAMS`].
-    pub fn contracts(&self) -> [Address; 13] {
-        let Service { registry, service_manager, dispute_resolution } = self.service;
+    pub fn contracts(&self) -> [Address; PROGRAMS.len()] {
+        let Service { registry, quorum, service_manager, dispute_resolution } = self.service;
         [
             self.token_pool,
             self.strategy_manager,
@@ -110,6 +117,7 @@ impl Suite {
             self.governance,
             self.lens,
             registry,
+            quorum,
             service_manager,
             dispute_resolution,
             self.token,
@@ -141,6 +149,7 @@ impl Suite {
             lens: at("lens")?,
             service: Service {
                 registry: at("registry")?,
+                quorum: at("quorum")?,
                 service_manager: at("service-manager")?,
                 dispute_resolution: at("dispute-resolution")?,
             },
@@ -196,7 +205,7 @@ impl Suite {
 
 impl fmt::Display for Suite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Service { registry, service_manager, dispute_resolution } = self.service;
+        let Service { registry, quorum, service_manager, dispute_resolution } = self.service;
         writeln!(f, "TokenPool            {}", self.token_pool)?;
         writeln!(f, "StrategyManager      {}", self.strategy_manager)?;
         writeln!(f, "Slasher              {}", self.slasher)?;
@@ -205,6 +214,7 @@ impl fmt::Display for Suite {
         writeln!(f, "Governance           {}", self.governance)?;
         writeln!(f, "Lens                 {}", self.lens)?;
         writeln!(f, "Registry             {registry}")?;
+        writeln!(f, "Quorum               {quorum}")?;
         writeln!(f, "ServiceManager       {service_manager}")?;
         writeln!(f, "DisputeResolution    {dispute_resolution}")?;
         writeln!(f, "LiquidStakingToken   {}", self.token)?;

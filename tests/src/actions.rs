@@ -55,7 +55,7 @@ impl World {
 
     /// The call that stakes `amount` with `operator`.
     pub fn stake_call(&self, amount: u128, operator: Address) -> ITokenPool::stakeCall {
-        ITokenPool::stakeCall { token: self.token(), amount, operator }
+        ITokenPool::stakeCall { token: self.token(), amount, operator, maxCommitment: u64::MAX }
     }
 
     /// `staker` queues `shares` out of `operator`'s pool. Returns the release epoch.
@@ -97,14 +97,37 @@ impl World {
             operator,
             releaseEpoch: release_epoch,
             newOperator: new_operator,
+            maxCommitment: u64::MAX,
         }
     }
 
-    /// `operator` lets the service slash up to `max_slash` (wad).
-    pub async fn opt_in(&self, operator: &Actor, max_slash: u64) -> Result<()> {
-        let call =
-            ISlasher::optIntoSlashingCall { serviceManager: self.suite.service.service_manager, maxSlash: max_slash };
+    /// `operator` lets the service slash up to `budget` (wad), in the exclusive tier.
+    pub async fn opt_in(&self, operator: &Actor, budget: u64) -> Result<()> {
+        self.act(operator, self.suite.slasher, &self.opt_in_call(budget)).await?;
+        Ok(())
+    }
+
+    /// The call that lets the service slash up to `budget` (wad), in the exclusive tier.
+    pub fn opt_in_call(&self, budget: u64) -> ISlasher::optIntoSlashingCall {
+        Self::grant_call(self.suite.service.service_manager, budget)
+    }
+
+    /// The call that lets `service` slash up to `budget` (wad), in the exclusive tier.
+    pub fn grant_call(service: Address, budget: u64) -> ISlasher::optIntoSlashingCall {
+        ISlasher::optIntoSlashingCall { serviceManager: service, budget, exclusive: true }
+    }
+
+    /// `operator` lets the service slash up to `budget` (wad), in the shared tier.
+    pub async fn opt_in_shared(&self, operator: &Actor, budget: u64) -> Result<()> {
+        let call = ISlasher::optIntoSlashingCall { exclusive: false, ..self.opt_in_call(budget) };
         self.act(operator, self.suite.slasher, &call).await?;
+        Ok(())
+    }
+
+    /// Anyone weighs `operators` again.
+    pub async fn update_stakes(&self, operators: &[Address]) -> Result<()> {
+        let call = IRegistry::updateStakesCall { operators: operators.to_vec() };
+        self.act(&self.cast.accuser, self.suite.service.registry, &call).await?;
         Ok(())
     }
 
@@ -121,10 +144,10 @@ impl World {
         Ok(())
     }
 
-    /// `operator` joins the service: its own stake of 32 tokens, opted in with a budget of `max_slash`, registered.
-    pub async fn join(&self, operator: &Actor, max_slash: u64) -> Result<()> {
+    /// `operator` joins the service: its own stake of 32 tokens, opted in with a budget of `budget`, registered.
+    pub async fn join(&self, operator: &Actor, budget: u64) -> Result<()> {
         self.stake(operator, self.parameters.minimum_stake, operator.address).await?;
-        self.opt_in(operator, max_slash).await?;
+        self.opt_in(operator, budget).await?;
         self.register(operator).await
     }
 
@@ -218,12 +241,12 @@ impl World {
 
     /// The call that moves `shares` of the caller's idle stake to `operator`.
     pub fn delegate_call(&self, operator: Address, shares: u128) -> ITokenPool::delegateToCall {
-        ITokenPool::delegateToCall { token: self.token(), operator, shares }
+        ITokenPool::delegateToCall { token: self.token(), operator, shares, maxCommitment: u64::MAX }
     }
 
-    /// The call that pays what slashes have set aside for `claimant` to it.
-    pub fn claim_call(&self, claimant: Address) -> ITokenPool::claimFundsCall {
-        ITokenPool::claimFundsCall { token: self.token(), claimant }
+    /// The call that pays what was set aside for `claimant` until `release_epoch` to it.
+    pub fn claim_call(&self, claimant: Address, release_epoch: u64) -> ITokenPool::claimFundsCall {
+        ITokenPool::claimFundsCall { token: self.token(), claimant, releaseEpoch: release_epoch }
     }
 
     /// Lets the first second of `epoch` come.
@@ -246,10 +269,15 @@ impl World {
         Ok((withdrawal.shares, withdrawal.assets))
     }
 
-    /// What slashes have set aside of the token for `claimant`.
-    pub async fn slashed_funds(&self, claimant: Address) -> Result<u128> {
-        let call = ILens::fundsOfCall { claimant, token: self.token() };
-        Ok(self.chain.view(self.suite.lens, &call).await?)
+    /// What is set aside of the token for `claimant` until `release_epoch`.
+    pub async fn slashed_funds(&self, claimant: Address, release_epoch: u64) -> Result<u128> {
+        let call = IStrategyManager::fundsOfCall { claimant, token: self.token(), releaseEpoch: release_epoch };
+        Ok(self.chain.view(self.suite.strategy_manager, &call).await?)
+    }
+
+    /// The release epoch of what is queued or set aside now.
+    pub async fn release_epoch(&self) -> Result<u64> {
+        Ok(arithmetic::epoch::release_of(self.chain.now().await?))
     }
 
     /// What the protocol owes of the token, in all.

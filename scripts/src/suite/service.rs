@@ -1,4 +1,4 @@
-//! The three contracts of a service.
+//! The four contracts of a service.
 
 use super::{Parameters, Suite, construction, copy_program};
 use crate::actors::Actor;
@@ -13,6 +13,8 @@ use interfaces::IRegistry;
 pub struct Service {
     /// Who serves.
     pub registry: Address,
+    /// What asks whether enough of its stake signed.
+    pub quorum: Address,
     /// The service's identity.
     pub service_manager: Address,
     /// Where its operators are challenged.
@@ -28,6 +30,7 @@ impl Service {
         let code = suite.service;
         let service = Self {
             registry: copy_program(chain, owner.address, code.registry).await?,
+            quorum: copy_program(chain, owner.address, code.quorum).await?,
             service_manager: copy_program(chain, owner.address, code.service_manager).await?,
             dispute_resolution: copy_program(chain, owner.address, code.dispute_resolution).await?,
         };
@@ -37,17 +40,24 @@ impl Service {
 
     /// Calls the constructors; the suite's token counts for what it is.
     pub(super) async fn construct(&self, chain: &Chain, suite: &Suite, owner: &Actor, p: &Parameters) -> Result<()> {
-        let Self { registry, service_manager, dispute_resolution } = *self;
-        let calls: [(Address, Bytes); 3] = [
+        let Self { registry, quorum, service_manager, dispute_resolution } = *self;
+        // The Registry first: the others take the evidence window from it.
+        let calls: [(Address, Bytes); 4] = [
             (
                 registry,
-                (service_manager, suite.strategy_manager, suite.slasher, p.minimum_stake).abi_encode_params().into(),
+                (
+                    (service_manager, suite.strategy_manager, suite.slasher, dispute_resolution),
+                    (p.minimum_stake, p.evidence_window, p.accepts_shared, p.admission),
+                )
+                    .abi_encode_params()
+                    .into(),
             ),
+            (quorum, (registry, service_manager).abi_encode_params().into()),
             (
                 service_manager,
                 (
                     (owner.address, suite.slasher, registry, dispute_resolution),
-                    (p.equivocation_wad, p.availability_wad, p.challenger_share, p.reward_rate),
+                    (p.wads, p.challenger_share, p.reward_rate, p.profit_from_corruption),
                     (p.recipient, p.resolver),
                 )
                     .abi_encode_params()
@@ -55,7 +65,7 @@ impl Service {
             ),
             (
                 dispute_resolution,
-                (service_manager, registry, p.bond, p.challenge_window, p.answer_window).abi_encode_params().into(),
+                (service_manager, registry, p.bond, p.evidence_window, p.answer_window).abi_encode_params().into(),
             ),
         ];
         for (contract, arguments) in calls {

@@ -1,11 +1,11 @@
 //! Grants: what an operator lets a service slash, in which tier, and until when.
 
-use crate::operators::{require_magnitude, set_time, time, NO_END};
-use crate::storage::Slasher;
+use crate::operators::require_magnitude;
+use crate::storage::{limbs, set_limbs, Slasher};
 use alloy_primitives::Address;
+use arithmetic::grant::{Grant, Notice, NO_END};
 use arithmetic::magnitude::{smallest_budget, Budgets, Excess};
 use arithmetic::{epoch, freeze, pause, wad};
-use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
@@ -19,10 +19,9 @@ impl Slasher {
         exclusive: bool,
     ) -> Outcome {
         access::nonzero(service_manager)?;
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
         // One grant a service: also one that ended counts until it is released.
-        if time(&grant.can_slash_until) != 0 || number(&grant.raise) != 0 {
+        let grant = self.load_grant(operator, service_manager);
+        if grant.can_slash_until != 0 || self.load_notice(operator, service_manager).raise != 0 {
             return Err(ISlasher::AlreadyOptedIn {}.into());
         }
         self.grow(operator, service_manager, 0, budget, exclusive)
@@ -30,17 +29,14 @@ impl Slasher {
 
     pub(crate) fn _raise_budget(&mut self, operator: Address, service_manager: Address, budget: u64) -> Outcome {
         self.require_granted(operator, service_manager)?;
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        if number(&grant.raise) != 0 {
-            let (effective_at, _) = self.notice(operator, service_manager);
-            return Err(ISlasher::GrantPending { effectiveAt: effective_at }.into());
+        if self.load_notice(operator, service_manager).raise != 0 {
+            return self.refuse_pending(operator, service_manager);
         }
-        let (before, exclusive) = (number(&grant.budget), grant.exclusive.get());
-        if budget <= before {
+        let grant = self.load_grant(operator, service_manager);
+        if budget <= grant.budget {
             return Err(ISlasher::InvalidWad { wad: budget }.into());
         }
-        self.grow(operator, service_manager, before, budget, exclusive)
+        self.grow(operator, service_manager, grant.budget, budget, grant.exclusive)
     }
 
     pub(crate) fn _cancel_pending_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
@@ -56,20 +52,19 @@ impl Slasher {
         let (effective_at, lapses_at) = self.notice(operator, service_manager);
         let now = self.vm().block_timestamp();
         if now < effective_at {
-            return Err(ISlasher::GrantPending { effectiveAt: effective_at }.into());
+            return self.refuse_pending(operator, service_manager);
         }
         if now >= lapses_at {
             return Err(ISlasher::GrantHasLapsed { lapsedAt: lapses_at }.into());
         }
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        let (raise, exclusive) = (number(&grant.raise), grant.exclusive.get());
+        let exclusive = self.load_grant(operator, service_manager).exclusive;
+        let raise = self.load_notice(operator, service_manager).raise;
         let mut budgets = self.operators.getter(operator).budgets();
         require_magnitude(operator, &budgets)?;
         budgets.remove(raise, exclusive, true);
         budgets.add(raise, exclusive, false);
         self.commit(operator, &budgets, exclusive)?;
-        self.put_into_force(operator, service_manager, raise);
+        self.put_into_force(operator, service_manager, raise, exclusive);
         Ok(())
     }
 
@@ -84,26 +79,19 @@ impl Slasher {
     }
 
     pub(crate) fn _release_commitment(&mut self, operator: Address, service_manager: Address) -> Outcome {
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        let (until, pending) = (time(&grant.can_slash_until), number(&grant.pending));
-        if until == 0 {
+        let grant = self.load_grant(operator, service_manager);
+        let Grant { budget, pending, can_slash_until, exclusive, .. } = grant;
+        if can_slash_until == 0 {
             return Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into());
         }
-        if until >= self.vm().block_timestamp() {
-            return Err(ISlasher::GrantNotEnded { canSlashUntil: shown(until) }.into());
+        if can_slash_until >= self.vm().block_timestamp() {
+            return Err(ISlasher::GrantNotEnded { canSlashUntil: grant.shown_end() }.into());
         }
         // A veto would give a request back to a budget that is gone.
         if pending != 0 {
             return Err(ISlasher::GrantHasOpenRequests { pending }.into());
         }
-        let (budget, exclusive) = (number(&grant.budget), grant.exclusive.get());
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        set_number(&mut grant.budget, 0);
-        set_number(&mut grant.full_budget, 0);
-        set_time(&mut grant.can_slash_until, 0);
-        grant.exclusive.set(false);
+        self.store_grant(operator, service_manager, &Grant::default());
         let mut budgets = self.operators.getter(operator).budgets();
         budgets.remove(budget, exclusive, false);
         self.vm().log(ISlasher::CommitmentReleased { operator, serviceManager: service_manager, budget });
@@ -111,18 +99,34 @@ impl Slasher {
         Ok(())
     }
 
+    pub(crate) fn _guarantee_of(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
+        let grant = self.load_grant(operator, service_manager);
+        let Grant { budget, pending, exclusive, .. } = grant;
+        let budgets = self.operators.getter(operator).budgets();
+        let magnitude = budgets.magnitude();
+        if !grant.is_granted() {
+            (0, 0, magnitude, pending)
+        } else if exclusive {
+            (budget, 0, magnitude, pending)
+        } else {
+            let others = budgets.open_shared.saturating_sub(pending);
+            (0, budgets.countable_shared(budget, others), magnitude, pending)
+        }
+    }
+
     /// Withdraws what was announced, if anything was, and ends the grant.
     pub(crate) fn end_grant(&mut self, operator: Address, service_manager: Address) {
         self.drop_raise(operator, service_manager);
-        if !self.is_granted(operator, service_manager) {
+        let mut grant = self.load_grant(operator, service_manager);
+        if !grant.is_granted() {
             return;
         }
-        let until = epoch::can_slash_until(self.vm().block_timestamp());
-        set_time(&mut self.grants.setter(operator).setter(service_manager).can_slash_until, until);
+        grant.can_slash_until = epoch::can_slash_until(self.vm().block_timestamp());
+        self.store_grant(operator, service_manager, &grant);
         self.vm().log(ISlasher::SlashingAbilityRevoked {
             operator,
             serviceManager: service_manager,
-            canSlashUntil: until,
+            canSlashUntil: grant.can_slash_until,
         });
     }
 
@@ -152,11 +156,10 @@ impl Slasher {
         let announced = budgets.shared() != 0 || self.risks_stake_of_others(operator)?;
         budgets.add(raise, exclusive, announced);
         self.commit(operator, &budgets, exclusive)?;
-        self.grants.setter(operator).setter(service_manager).exclusive.set(exclusive);
         if announced {
             self.announce(operator, service_manager, raise, exclusive);
         } else {
-            self.put_into_force(operator, service_manager, raise);
+            self.put_into_force(operator, service_manager, raise, exclusive);
         }
         Ok(())
     }
@@ -166,6 +169,7 @@ impl Slasher {
     }
 
     /// Stores budgets to which something was added, if it fits.
+    #[inline(never)]
     fn commit(&mut self, operator: Address, budgets: &Budgets, exclusive: bool) -> Outcome {
         match budgets.fit(exclusive) {
             Ok(()) => {
@@ -182,6 +186,7 @@ impl Slasher {
     }
 
     /// Stores budgets from which something was taken: the magnitude is one again with the last.
+    #[inline(never)]
     pub(crate) fn store_budgets(&mut self, operator: Address, mut budgets: Budgets) {
         if budgets.reset() {
             self.vm().log(ISlasher::MagnitudeReset { operator });
@@ -191,11 +196,9 @@ impl Slasher {
 
     fn announce(&mut self, operator: Address, service_manager: Address, raise: u64, exclusive: bool) {
         let (now, refused) = (self.vm().block_timestamp(), self.seconds_without_queueing(operator));
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        set_number(&mut grant.raise, raise);
-        set_number(&mut grant.announced_at, now);
-        set_number(&mut grant.refused_before, refused);
+        self.store_notice(operator, service_manager, &Notice { raise, announced_at: now, refused_before: refused });
+        let grant = self.load_grant(operator, service_manager);
+        self.store_grant(operator, service_manager, &Grant { exclusive, ..grant });
         self.vm().log(ISlasher::GrantAnnounced {
             operator,
             serviceManager: service_manager,
@@ -205,82 +208,92 @@ impl Slasher {
         });
     }
 
-    fn put_into_force(&mut self, operator: Address, service_manager: Address, raise: u64) {
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let budget = number(&grant.budget).saturating_add(raise);
-        set_number(&mut grant.budget, budget);
-        set_number(&mut grant.full_budget, budget);
-        set_time(&mut grant.can_slash_until, NO_END);
-        clear_raise(&mut grant);
-        let exclusive = grant.exclusive.get();
+    #[inline(never)]
+    fn put_into_force(&mut self, operator: Address, service_manager: Address, raise: u64, exclusive: bool) {
+        let before = self.load_grant(operator, service_manager);
+        let budget = before.budget.saturating_add(raise);
+        let grant = Grant { budget, full_budget: budget, can_slash_until: NO_END, exclusive, ..before };
+        self.store_grant(operator, service_manager, &grant);
+        self.clear_notice(operator, service_manager);
         self.vm().log(ISlasher::OptedIntoSlashing { operator, serviceManager: service_manager, budget, exclusive });
     }
 
+    #[inline(never)]
     fn drop_raise(&mut self, operator: Address, service_manager: Address) {
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let (raise, exclusive) = (number(&grant.raise), grant.exclusive.get());
+        let raise = self.load_notice(operator, service_manager).raise;
         if raise == 0 {
             return;
         }
-        clear_raise(&mut grant);
-        if time(&grant.can_slash_until) == 0 {
-            grant.exclusive.set(false);
+        self.clear_notice(operator, service_manager);
+        let grant = self.load_grant(operator, service_manager);
+        if grant.can_slash_until == 0 {
+            self.store_grant(operator, service_manager, &Grant::default());
         }
         let mut budgets = self.operators.getter(operator).budgets();
-        budgets.remove(raise, exclusive, true);
+        budgets.remove(raise, grant.exclusive, true);
         self.vm().log(ISlasher::GrantCancelled { operator, serviceManager: service_manager, raise });
         self.store_budgets(operator, budgets);
     }
 
     /// When the notice of what is announced ends, as far as queueing was refused until now, and when it lapses.
     pub(crate) fn notice(&self, operator: Address, service_manager: Address) -> (u64, u64) {
-        let grants = self.grants.getter(operator);
-        let grant = grants.getter(service_manager);
-        let refused = self.seconds_without_queueing(operator).saturating_sub(number(&grant.refused_before));
-        let ends = freeze::notice_ends(number(&grant.announced_at), refused);
+        let Notice { announced_at, refused_before, .. } = self.load_notice(operator, service_manager);
+        let refused = self.seconds_without_queueing(operator).saturating_sub(refused_before);
+        let ends = freeze::notice_ends(announced_at, refused);
         (ends, freeze::lapses(ends))
     }
 
-    /// Whether there is a grant in force that the operator has not ended.
-    pub(crate) fn is_granted(&self, operator: Address, service_manager: Address) -> bool {
-        time(&self.grants.getter(operator).getter(service_manager).can_slash_until) == NO_END
+    /// The raise that is announced (wad), zero for nothing.
+    pub(crate) fn announced(&self, operator: Address, service_manager: Address) -> u64 {
+        self.load_notice(operator, service_manager).raise
     }
 
     pub(crate) fn require_granted(&self, operator: Address, service_manager: Address) -> Outcome {
-        if self.is_granted(operator, service_manager) {
+        if self.load_grant(operator, service_manager).is_granted() {
             Ok(())
-        } else if number(&self.grants.getter(operator).getter(service_manager).raise) != 0 {
-            let (effective_at, _) = self.notice(operator, service_manager);
-            Err(ISlasher::GrantPending { effectiveAt: effective_at }.into())
+        } else if self.announced(operator, service_manager) != 0 {
+            self.refuse_pending(operator, service_manager)
         } else {
             Err(ISlasher::NotOptedIn { operator, serviceManager: service_manager }.into())
         }
     }
 
     fn require_pending(&self, operator: Address, service_manager: Address) -> Outcome {
-        if number(&self.grants.getter(operator).getter(service_manager).raise) == 0 {
+        if self.announced(operator, service_manager) == 0 {
             return Err(ISlasher::NothingPending {}.into());
         }
         Ok(())
     }
-}
 
-fn clear_raise(grant: &mut crate::storage::StoredGrant) {
-    // Only where there is one: nobody pays for the word of a notice that never ran.
-    if number(&grant.raise) != 0 {
-        set_number(&mut grant.raise, 0);
-        set_number(&mut grant.announced_at, 0);
-        set_number(&mut grant.refused_before, 0);
+    fn refuse_pending(&self, operator: Address, service_manager: Address) -> Outcome {
+        let (effective_at, _) = self.notice(operator, service_manager);
+        Err(ISlasher::GrantPending { effectiveAt: effective_at }.into())
     }
-}
 
-/// The end of a grant as views show it.
-pub(crate) fn shown(until: u64) -> u64 {
-    if until == NO_END {
-        u64::MAX
-    } else {
-        until
+    #[inline(never)]
+    pub(crate) fn load_grant(&self, operator: Address, service_manager: Address) -> Grant {
+        Grant::from_limbs(limbs(&self.grants.getter(operator).getter(service_manager).grant))
+    }
+
+    #[inline(never)]
+    pub(crate) fn store_grant(&mut self, operator: Address, service_manager: Address, grant: &Grant) {
+        set_limbs(&mut self.grants.setter(operator).setter(service_manager).grant, grant.to_limbs());
+    }
+
+    #[inline(never)]
+    fn load_notice(&self, operator: Address, service_manager: Address) -> Notice {
+        Notice::from_limbs(limbs(&self.grants.getter(operator).getter(service_manager).notice))
+    }
+
+    #[inline(never)]
+    fn store_notice(&mut self, operator: Address, service_manager: Address, notice: &Notice) {
+        set_limbs(&mut self.grants.setter(operator).setter(service_manager).notice, notice.to_limbs());
+    }
+
+    fn clear_notice(&mut self, operator: Address, service_manager: Address) {
+        // Only where there is one: nobody pays for the word of a notice that never ran.
+        if self.announced(operator, service_manager) != 0 {
+            self.store_notice(operator, service_manager, &Notice::default());
+        }
     }
 }

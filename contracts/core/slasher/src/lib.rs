@@ -13,17 +13,16 @@ mod grants;
 mod operators;
 mod requests;
 mod storage;
-mod views;
 
 pub use storage::Slasher;
 
-use alloy_primitives::{Address, U8};
+use alloy_primitives::{Address, B256, U8};
 use arithmetic::pause;
 use common::stored::{byte, number};
 use common::{access, Outcome};
 use interfaces::{IAccess, ISlasher};
-use operators::time;
 use requests::SlashRequest;
+use storage::{pauses, set_pauses};
 use stylus_sdk::prelude::*;
 
 #[public]
@@ -117,10 +116,10 @@ impl Slasher {
         access::only(self.vm(), self.governance.get())?;
         let now = self.vm().block_timestamp();
         self.paused.set(U8::from(flags));
-        for (window, action) in [(&mut self.queue_pauses, pause::QUEUE), (&mut self.execute_pauses, pause::EXECUTE)] {
-            let mut pauses = window.read();
-            pauses.set(flags & action != 0, until, now);
-            window.write(&pauses);
+        for (word, action) in [(&mut self.queue_pauses, pause::QUEUE), (&mut self.execute_pauses, pause::EXECUTE)] {
+            let mut window = pauses(word);
+            window.set(flags & action != 0, until, now);
+            set_pauses(word, &window);
         }
         self.vm().log(ISlasher::PauseSet { flags, until });
         Ok(())
@@ -129,7 +128,7 @@ impl Slasher {
     // Views.
 
     fn is_frozen(&self, operator: Address) -> bool {
-        self.operators.getter(operator).open_requests() != 0
+        self.is_frozen_now(operator)
     }
 
     fn check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
@@ -145,37 +144,17 @@ impl Slasher {
     }
 
     fn can_slash(&self, operator: Address, service_manager: Address) -> bool {
-        let until = time(&self.grants.getter(operator).getter(service_manager).can_slash_until);
-        until >= self.vm().block_timestamp()
+        self.load_grant(operator, service_manager).can_slash_until >= self.vm().block_timestamp()
     }
 
     fn guarantee_of(&self, operator: Address, service_manager: Address) -> (u64, u64, u64, u64) {
         self._guarantee_of(operator, service_manager)
     }
 
-    fn commitment_of(&self, operator: Address) -> (u64, u64, u64, u64, u64) {
-        self._commitment_of(operator)
-    }
-
-    fn grant(&self, operator: Address, service_manager: Address) -> (u64, u64, bool, u64, u64) {
-        self._grant(operator, service_manager)
-    }
-
-    fn pending_grant(&self, operator: Address, service_manager: Address) -> (u64, bool, u64, u64) {
-        self._pending_grant(operator, service_manager)
-    }
-
-    fn operator_status(&self, operator: Address) -> (u64, u64, u64, u64) {
-        self._operator_status(operator)
-    }
-
-    fn pending_slash(&self, operator: Address) -> u64 {
+    fn pending_slash(&self, operator: Address) -> (u64, u64) {
         let status = self.operators.getter(operator);
-        status.budgets().pending(number(&status.pending))
-    }
-
-    fn slash_request(&self, request_id: u64) -> views::RequestFields {
-        self._slash_request(request_id)
+        let (frozen_since, _) = status.frozen();
+        (status.budgets().pending(status.freezes().pending), frozen_since)
     }
 
     fn request_count(&self) -> u64 {
@@ -184,6 +163,10 @@ impl Slasher {
 
     fn strategy_manager(&self) -> Address {
         self.strategy_manager.get()
+    }
+
+    fn extsload(&self, slot: B256) -> B256 {
+        self.vm().storage_load_bytes32(slot.into())
     }
 }
 

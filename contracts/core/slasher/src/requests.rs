@@ -1,9 +1,8 @@
 //! Slash requests: a proven fault freezes the operator, time passes, anyone executes.
 
-use crate::grants::shown;
-use crate::operators::time;
-use crate::storage::Slasher;
+use crate::storage::{pauses, Slasher};
 use alloy_primitives::{Address, U64};
+use arithmetic::grant::{Freezes, Grant};
 use arithmetic::{epoch, freeze, magnitude, pause, wad};
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
@@ -38,7 +37,7 @@ impl Slasher {
         let request_id = number(&self.request_count);
         set_number(&mut self.request_count, request_id.saturating_add(1));
 
-        let paused_before = self.execute_pauses.read().elapsed(now);
+        let paused_before = pauses(&self.execute_pauses).elapsed(now);
         let mut request = self.requests.setter(U64::from(request_id));
         request.operator.set(operator);
         set_number(&mut request.wad, wad);
@@ -55,19 +54,18 @@ impl Slasher {
         }
 
         let mut status = self.operators.setter(operator);
-        let open_before = status.open_requests();
-        status.set_open_requests(open_before.saturating_add(1));
-        let pending = number(&status.pending).saturating_add(wad);
-        set_number(&mut status.pending, pending);
-        if !exclusive {
-            let open_shared = number(&status.open_shared).saturating_add(wad);
-            set_number(&mut status.open_shared, open_shared);
-        }
+        let Freezes { pending, released_at, refused, captures } = status.freezes();
         // A request is at least a hundredth of a budget, and a budget of the magnitude: nobody has 65,535 open at a time.
-        let captures = status.captures().opened(epoch::at(now)).ok_or(ISlasher::SlashBudgetExhausted { operator })?;
-        status.set_captures(&captures);
-        if open_before == 0 {
-            set_number(&mut status.frozen_since, now);
+        let captures = captures.opened(epoch::at(now)).ok_or(ISlasher::SlashBudgetExhausted { operator })?;
+        status.set_freezes(&Freezes { pending: pending.saturating_add(wad), released_at, refused, captures });
+        if !exclusive {
+            let mut budgets = status.budgets();
+            budgets.open_shared = budgets.open_shared.saturating_add(wad);
+            status.set_budgets(&budgets);
+        }
+        let (frozen_since, open_requests) = status.frozen();
+        status.set_frozen(if open_requests == 0 { now } else { frozen_since }, open_requests.saturating_add(1));
+        if open_requests == 0 {
             self.vm().log(ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
         }
         self.vm().log(ISlasher::SlashRequested {
@@ -86,28 +84,26 @@ impl Slasher {
     /// Moves what a fault takes from the service's budget to its open requests. Returns how much, and whether it is of the
     /// exclusive tier.
     fn use_budget(&mut self, operator: Address, service_manager: Address, part: u64, now: u64) -> Outcome<(u64, bool)> {
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let until = time(&grant.can_slash_until);
-        if until < now {
-            return Err(ISlasher::CannotSlash { operator, canSlashUntil: shown(until) }.into());
+        let mut grant = self.load_grant(operator, service_manager);
+        if grant.can_slash_until < now {
+            return Err(ISlasher::CannotSlash { operator, canSlashUntil: grant.shown_end() }.into());
         }
-        let budget = number(&grant.budget);
-        let wad = magnitude::requested(budget, number(&grant.full_budget), part);
+        let wad = magnitude::requested(grant.budget, grant.full_budget, part);
         if wad == 0 {
             return Err(ISlasher::SlashBudgetExhausted { operator }.into());
         }
-        set_number(&mut grant.budget, budget.saturating_sub(wad));
-        let pending = number(&grant.pending).saturating_add(wad);
-        set_number(&mut grant.pending, pending);
-        Ok((wad, grant.exclusive.get()))
+        // At most the budget.
+        grant.budget = grant.budget.saturating_sub(wad);
+        grant.pending = grant.pending.saturating_add(wad);
+        self.store_grant(operator, service_manager, &grant);
+        Ok((wad, grant.exclusive))
     }
 
     pub(crate) fn _execute_slash(&mut self, request_id: u64) -> Outcome {
         let now = self.vm().block_timestamp();
         self.require_open(request_id)?;
-        let pauses = self.execute_pauses.read();
-        if pauses.is_open(now) {
+        let window = pauses(&self.execute_pauses);
+        if window.is_open(now) {
             return Err(IAccess::Paused { action: pause::EXECUTE }.into());
         }
         let request = self.requests.getter(U64::from(request_id));
@@ -132,7 +128,8 @@ impl Slasher {
         self.store_budgets(operator, budgets);
         let mut status = self.operators.setter(operator);
         // Only requests that are open now and were captured before need to know.
-        if status.open_requests() != 0 {
+        let (_, open_requests) = status.frozen();
+        if open_requests != 0 {
             status.set_executed(&executed.add(captured, taken));
         }
         let executor = self.vm().msg_sender();
@@ -162,9 +159,9 @@ impl Slasher {
         // Nobody calls from the zero address, so where no resolver was named nobody is let through.
         access::only(self.vm(), request.resolver.get())?;
         let (now, executable_at) = (self.vm().block_timestamp(), number(&request.executable_at));
-        let pauses = self.execute_pauses.read();
+        let window = pauses(&self.execute_pauses);
         // A pause that runs since then or earlier: it could not be executed for one second.
-        let waits = pauses.is_open(now) && pauses.since <= executable_at;
+        let waits = window.is_open(now) && window.since <= executable_at;
         if now >= executable_at && !waits {
             return Err(ISlasher::VetoWindowEnded { endedAt: executable_at }.into());
         }
@@ -190,15 +187,14 @@ impl Slasher {
     fn give_back(&mut self, request_id: u64) {
         let request = self.requests.getter(U64::from(request_id));
         let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
-        let (wad, exclusive) = (number(&request.wad), request.exclusive.get());
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let budget = number(&grant.budget).saturating_add(wad);
-        set_number(&mut grant.budget, budget);
-        if !exclusive {
+        let wad = number(&request.wad);
+        let grant = self.load_grant(operator, service_manager);
+        self.store_grant(operator, service_manager, &Grant { budget: grant.budget.saturating_add(wad), ..grant });
+        if !grant.exclusive {
             let mut status = self.operators.setter(operator);
-            let open_shared = number(&status.open_shared).saturating_sub(wad);
-            set_number(&mut status.open_shared, open_shared);
+            let mut budgets = status.budgets();
+            budgets.open_shared = budgets.open_shared.saturating_sub(wad);
+            status.set_budgets(&budgets);
         }
         self.close(request_id);
         self.log_release(operator);
@@ -211,25 +207,27 @@ impl Slasher {
         request.open.set(false);
         let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
         let (wad, executable_at) = (number(&request.wad), number(&request.executable_at));
-        let mut grants = self.grants.setter(operator);
-        let mut grant = grants.setter(service_manager);
-        let of_service = number(&grant.pending).saturating_sub(wad);
-        set_number(&mut grant.pending, of_service);
+        let grant = self.load_grant(operator, service_manager);
+        self.store_grant(operator, service_manager, &Grant { pending: grant.pending.saturating_sub(wad), ..grant });
         let mut status = self.operators.setter(operator);
-        let pending = number(&status.pending).saturating_sub(wad);
-        set_number(&mut status.pending, pending);
-        let captures = status.captures().closed(epoch::at(freeze::captured(executable_at)));
-        status.set_captures(&captures);
-        let open = status.open_requests().saturating_sub(1);
-        if open == 0 {
-            // While it is still counted as frozen.
-            status.release(now);
+        // While it still counts as frozen.
+        let refused_seconds = status.refused_seconds(now);
+        let (frozen_since, open_requests) = status.frozen();
+        let open_requests = open_requests.saturating_sub(1);
+        let Freezes { pending, released_at, refused, captures } = status.freezes();
+        let captures = captures.closed(epoch::at(freeze::captured(executable_at)));
+        let pending = pending.saturating_sub(wad);
+        if open_requests == 0 {
+            status.set_freezes(&Freezes { pending, released_at: now, refused: refused_seconds, captures });
+            status.set_frozen(0, 0);
+        } else {
+            status.set_freezes(&Freezes { pending, released_at, refused, captures });
+            status.set_frozen(frozen_since, open_requests);
         }
-        status.set_open_requests(open);
     }
 
     fn log_release(&self, operator: Address) {
-        if self.operators.getter(operator).open_requests() == 0 {
+        if !self.is_frozen_now(operator) {
             self.vm().log(ISlasher::FrozenStatusReset { operator });
         }
     }
@@ -245,7 +243,7 @@ impl Slasher {
     /// From when a request has expired: later by the time for which executing was paused since its capture.
     fn expiry(&self, request_id: u64) -> u64 {
         let request = self.requests.getter(U64::from(request_id));
-        let elapsed = self.execute_pauses.read().elapsed(self.vm().block_timestamp());
+        let elapsed = pauses(&self.execute_pauses).elapsed(self.vm().block_timestamp());
         freeze::expires(number(&request.executable_at), elapsed.saturating_sub(number(&request.paused_before)))
     }
 }

@@ -1,83 +1,39 @@
 //! What the Slasher stores: what is read together shares a word.
 
-use alloy_primitives::{Address, U64};
-use common::stored::{number, set_number};
+use alloy_primitives::{Address, U256, U64};
+use arithmetic::pause::Window;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{
-    StorageAddress, StorageBool, StorageMap, StorageU16, StorageU32, StorageU64, StorageU8, StorageUint,
-};
+use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8};
 
-/// Accessor for a time of at most [`NO_END`].
-pub(crate) type StorageU40 = StorageUint<40, 1>;
-
-/// What an operator lets one service do, in one word, and what it announced.
+/// What an operator lets one service do, and what it announced: two words of four 64-bit numbers, lowest bits first.
 #[storage]
 pub struct StoredGrant {
-    /// What is left of the budget (wad).
-    pub(crate) budget: StorageU64,
-    /// The budget as it came into force (wad).
-    pub(crate) full_budget: StorageU64,
-    /// The sum of the service's open requests (wad).
-    pub(crate) pending: StorageU64,
-    /// Last second at which the service may open a request: zero for no grant, the maximum while it has not been ended.
-    pub(crate) can_slash_until: StorageU40,
-    /// Whether the grant, or what is announced where there is none, is of the exclusive tier.
-    pub(crate) exclusive: StorageBool,
-    // A second word, only where a notice runs.
-    /// What is added to the budget when its notice ends (wad), zero for nothing.
-    pub(crate) raise: StorageU64,
-    /// When it was announced (Unix seconds).
-    pub(crate) announced_at: StorageU64,
-    /// For how many seconds queueing had been refused or paused until then.
-    pub(crate) refused_before: StorageU64,
+    /// The budget left, the budget as it came into force, the sum of open requests (wads), and the last second at which the
+    /// service may open one (zero for no grant, the maximum of 63 bits for no end) with the tier in the top bit (set:
+    /// exclusive; also for what is announced where there is no grant).
+    pub(crate) grant: StorageU256,
+    /// The raise (wad, zero for nothing), when it was announced (Unix seconds), and for how many seconds queueing had been
+    /// refused or paused until then.
+    pub(crate) notice: StorageU256,
 }
 
-/// The state of an operator. Whoever stakes or queues reads the first word only.
+/// The state of an operator: four words of four 64-bit numbers, lowest bits first. Whoever stakes or queues reads the first
+/// only.
 #[storage]
 pub struct StoredOperator {
-    /// What executed slashes took of the magnitude (wad).
-    pub(crate) lost: StorageU64,
-    /// Sum of all budgets, open requests and announced raises (wad).
-    pub(crate) committed: StorageU64,
-    /// Since when it is frozen (Unix seconds), zero if it is not.
-    pub(crate) frozen_since: StorageU64,
-    /// Open slash requests: it is frozen while there are any.
-    pub(crate) open_requests: StorageU32,
-    // The second word: who can take what.
-    /// Budgets in force and open requests of the exclusive tier (wad).
-    pub(crate) exclusive: StorageU64,
-    /// What is announced for the exclusive tier (wad).
-    pub(crate) announced_exclusive: StorageU64,
-    /// What is announced for the shared tier (wad).
-    pub(crate) announced_shared: StorageU64,
-    /// Open requests of the shared tier (wad).
-    pub(crate) open_shared: StorageU64,
-    // The third word: freezes.
-    /// Sum of all open requests (wad).
-    pub(crate) pending: StorageU64,
-    /// When its last freeze ended (Unix seconds), zero if it never was frozen.
-    pub(crate) released_at: StorageU40,
-    /// For how many seconds freezes that ended refused queueing.
-    pub(crate) refused: StorageU32,
-    /// The newest epoch in which an open request was captured.
-    pub(crate) newest_capture: StorageU32,
-    /// How many that were captured then, and one, two and three epochs before, are open.
-    pub(crate) captured: StorageU16,
-    /// One epoch before.
-    pub(crate) captured_1: StorageU16,
-    /// Two epochs before.
-    pub(crate) captured_2: StorageU16,
-    /// Three epochs before.
-    pub(crate) captured_3: StorageU16,
-    // The fourth word, only where several requests were open.
-    /// The newest epoch of a capture that was executed while others were open.
-    pub(crate) newest_executed: StorageU64,
-    /// What such requests took (wad), captured then,
-    pub(crate) executed: StorageU64,
-    /// one epoch before,
-    pub(crate) executed_1: StorageU64,
-    /// and two epochs before.
-    pub(crate) executed_2: StorageU64,
+    /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises (wads), since
+    /// when it is frozen (Unix seconds, zero if it is not), and its number of open requests.
+    pub(crate) outline: StorageU256,
+    /// Budgets in force and open requests of the exclusive tier, what is announced for the exclusive and for the shared
+    /// tier, and open requests of the shared tier (wads).
+    pub(crate) tiers: StorageU256,
+    /// The sum of open requests (wad), when the last freeze ended (Unix seconds, zero for never), for how many seconds
+    /// freezes that ended refused queueing (32 bits), the newest epoch in which a request was captured (32 bits), and how
+    /// many captured then, and one, two and three epochs before, are open (16 bits each).
+    pub(crate) freezes: StorageU256,
+    /// Only where several requests were open: the newest epoch of a capture that was executed, and what was taken by those
+    /// captured then, and one and two epochs before (wads).
+    pub(crate) executed: StorageU256,
 }
 
 /// A slash request, in four words, and a fifth if there is a resolver.
@@ -101,33 +57,6 @@ pub struct StoredRequest {
     pub(crate) resolver: StorageAddress,
 }
 
-/// The last pause of one action, in one word ([`arithmetic::pause::Window`]).
-#[storage]
-pub struct StoredWindow {
-    /// When it began (Unix seconds).
-    since: StorageU64,
-    /// When it ends or ended.
-    until: StorageU64,
-    /// For how many seconds those before it lasted.
-    before: StorageU64,
-}
-
-impl StoredWindow {
-    pub(crate) fn read(&self) -> arithmetic::pause::Window {
-        arithmetic::pause::Window {
-            since: number(&self.since),
-            until: number(&self.until),
-            before: number(&self.before),
-        }
-    }
-
-    pub(crate) fn write(&mut self, window: &arithmetic::pause::Window) {
-        set_number(&mut self.since, window.since);
-        set_number(&mut self.until, window.until);
-        set_number(&mut self.before, window.before);
-    }
-}
-
 /// The contract's state.
 #[entrypoint]
 #[storage]
@@ -137,12 +66,34 @@ pub struct Slasher {
     pub(crate) paused: StorageU8,
     pub(crate) governance: StorageAddress,
     pub(crate) request_count: StorageU64,
-    /// Pauses of queueing, which the TokenPool refuses then.
-    pub(crate) queue_pauses: StoredWindow,
-    /// Pauses of executing.
-    pub(crate) execute_pauses: StoredWindow,
+    /// The last pause of queueing, which the TokenPool refuses then: when it began, when it ends or ended, and for how many
+    /// seconds those before it lasted (64 bits each, lowest first).
+    pub(crate) queue_pauses: StorageU256,
+    /// The same for executing.
+    pub(crate) execute_pauses: StorageU256,
     /// Operator => service => grant.
     pub(crate) grants: StorageMap<Address, StorageMap<Address, StoredGrant>>,
     pub(crate) operators: StorageMap<Address, StoredOperator>,
     pub(crate) requests: StorageMap<U64, StoredRequest>,
+}
+
+/// The four numbers of a word, lowest first.
+pub(crate) fn limbs(word: &StorageU256) -> [u64; 4] {
+    *word.get().as_limbs()
+}
+
+/// Writes them.
+pub(crate) fn set_limbs(word: &mut StorageU256, limbs: [u64; 4]) {
+    word.set(U256::from_limbs(limbs));
+}
+
+/// Reads the pauses of an action.
+pub(crate) fn pauses(word: &StorageU256) -> Window {
+    let [since, until, before, _] = limbs(word);
+    Window { since, until, before }
+}
+
+/// Writes them.
+pub(crate) fn set_pauses(word: &mut StorageU256, window: &Window) {
+    set_limbs(word, [window.since, window.until, window.before, 0]);
 }

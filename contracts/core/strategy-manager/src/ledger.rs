@@ -39,6 +39,7 @@ impl StrategyManager {
     }
 
     /// Puts `assets` into a pool (or bucket) for `staker`. Returns the shares issued, rounded down.
+    #[inline(never)]
     pub(crate) fn join(
         &mut self,
         staker: Address,
@@ -60,6 +61,7 @@ impl StrategyManager {
     }
 
     /// Takes `shares` of `staker` out of a pool (or bucket). Returns what they are worth, rounded down.
+    #[inline(never)]
     pub(crate) fn leave(&mut self, staker: Address, id: B256, shares: u128) -> Outcome<u128> {
         let mut pool = self.settle_stream(id)?;
         let mut position = self.load_position(staker, id);
@@ -73,15 +75,18 @@ impl StrategyManager {
 
     /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator: nobody
     /// can slash it, and nothing holds it.
-    pub(crate) fn ask_slasher<C: SolCall>(&self, operator: Address, check: &C) -> Outcome {
+    #[inline(never)]
+    pub(crate) fn ask_slasher(&self, operator: Address, check: &[u8]) -> Outcome {
         if !operator.is_zero() {
-            calls::view(self.vm(), self.slasher.get(), check)?;
+            calls::view_raw(self.vm(), self.slasher.get(), check)?;
         }
         Ok(())
     }
 
     /// Refuses stake for an operator that is frozen, depleted, or committed to more than the staker accepts.
+    #[inline(never)]
     pub(crate) fn check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
-        self.ask_slasher(operator, &ISlasher::checkStakeCall { operator, maxCommitment: max_commitment })
+        let check = ISlasher::checkStakeCall { operator, maxCommitment: max_commitment };
+        self.ask_slasher(operator, &check.abi_encode())
     }
 }

@@ -28,6 +28,7 @@ impl StrategyManager {
     }
 
     /// The pool with the rewards that are due, to be stored by the caller; what was released is taken out of the stream. Costs nothing for a pool without a stream.
+    #[inline(never)]
     pub(crate) fn settle_stream(&mut self, id: B256) -> Outcome<Pool> {
         let mut pool = self.pools.getter(id).read();
         if pool.streaming {

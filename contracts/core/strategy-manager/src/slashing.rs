@@ -77,6 +77,7 @@ impl StrategyManager {
     }
 
     /// Takes `part` / `whole` of one pool or bucket, rounded up. An empty one is only read.
+    #[inline(never)]
     fn take(&mut self, id: B256, part: u64, whole: u64) -> Outcome<u128> {
         let mut pool = self.settle_stream(id)?;
         if pool.assets == 0 {

@@ -2,6 +2,7 @@
 
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
+use alloy_sol_types::SolCall;
 use arithmetic::epoch;
 use common::{access, ids, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
@@ -15,7 +16,7 @@ impl StrategyManager {
         operator: Address,
         shares: u128,
     ) -> Outcome<(u64, u128)> {
-        self.ask_slasher(operator, &ISlasher::checkQueueCall { operator })?;
+        self.ask_slasher(operator, &ISlasher::checkQueueCall { operator }.abi_encode())?;
         let id = ids::pool(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let amount = self.leave(staker, id, shares)?;
@@ -79,7 +80,7 @@ impl StrategyManager {
 
     /// Takes the whole withdrawal out of its bucket. Returns its amount, rounded down.
     fn release(&mut self, staker: Address, token: Address, operator: Address, release_epoch: u64) -> Outcome<u128> {
-        self.ask_slasher(operator, &ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch })?;
+        self.ask_slasher(operator, &ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch }.abi_encode())?;
         self.require_released(release_epoch)?;
         let id = ids::bucket(ids::pool(operator, token), release_epoch);
         let shares = self.load_position(staker, id).shares_in(&self.look_at_pool(id));

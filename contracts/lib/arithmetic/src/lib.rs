@@ -11,6 +11,7 @@ pub mod checkpoint;
 pub mod epoch;
 pub mod fault;
 pub mod freeze;
+pub mod grant;
 pub mod limits;
 pub mod magnitude;
 pub mod outflow;

@@ -41,6 +41,12 @@ pub enum Excess {
 }
 
 impl Budgets {
+    /// Unpacks two words of four 64-bit numbers, lowest bits first: what was lost and committed, and the tiers.
+    pub fn from_limbs([lost, committed, ..]: [u64; 4], tiers: [u64; 4]) -> Self {
+        let [exclusive, announced_exclusive, announced_shared, open_shared] = tiers;
+        Self { lost, committed, exclusive, announced_exclusive, announced_shared, open_shared }
+    }
+
     /// What is left of the operator.
     pub fn magnitude(&self) -> u64 {
         wad::ONE.saturating_sub(self.lost)

@@ -183,34 +183,15 @@ sol! {
         /// the open requests of this service ask for (zero: none is open).
         function guaranteeOf(address operator, address serviceManager) external view
             returns (uint64 guaranteed, uint64 shared, uint64 magnitude, uint64 pending);
-        /// What `operator`'s stakers risk: `exclusive` and `shared` budgets with their open requests, what is
-        /// `announced` beside them, the `magnitude` that they are parts of, and their sum divided by it, rounded up
-        /// (wad; at most 2^64 - 1).
-        function commitmentOf(address operator) external view
-            returns (uint64 exclusive, uint64 shared, uint64 announced, uint64 magnitude, uint64 commitment);
-        /// The grant of `operator` to `serviceManager`: budget left, as it came into force, its tier, until when it can
-        /// be used (the maximum: no end), and what its open requests ask for.
-        function grant(address operator, address serviceManager) external view
-            returns (uint64 budget, uint64 fullBudget, bool exclusive, uint64 canSlashUntil, uint64 pending);
-        /// What `operator` announced to `serviceManager` and is not in force: the raise of the budget (wad, zero for
-        /// nothing), its tier, when its notice ends, and when it lapses, if queueing is not refused until then.
-        function pendingGrant(address operator, address serviceManager) external view
-            returns (uint64 raise, bool exclusive, uint64 effectiveAt, uint64 lapsesAt);
-        /// The operator's number of open requests, since when it is frozen (zero: it is not), when it was released
-        /// last, and for how many seconds queueing was ever refused or paused.
-        function operatorStatus(address operator) external view
-            returns (uint64 openRequests, uint64 frozenSince, uint64 releasedAt, uint64 refusedSeconds);
-        /// The fraction (wad, rounded up) of what `operator` has at stake that its open requests take in all.
-        function pendingSlash(address operator) external view returns (uint64 wad);
-        /// A request: all zero if it was never opened.
-        function slashRequest(uint64 requestId) external view returns (
-            address operator, address serviceManager, uint64 wad, bool exclusive, address challenger,
-            uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open,
-            address resolver
-        );
+        /// The fraction (wad, rounded up) of what `operator` has at stake that its open requests take in all, and since when
+        /// it is frozen (zero: it is not).
+        function pendingSlash(address operator) external view returns (uint64 wad, uint64 frozenSince);
         /// How many requests were ever opened; they are numbered from zero.
         function requestCount() external view returns (uint64 count);
         /// The ledger that slashes are executed on.
         function strategyManager() external view returns (address);
+        /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it: grants, requests, and what operators are
+        /// committed to.
+        function extsload(bytes32 slot) external view returns (bytes32 value);
     }
 }

@@ -1,9 +1,9 @@
 //! Judgements: the faults that were proven and the leaves that were asked for, each of which is used up. Evidence that
 //! was rejected is not remembered, so nobody can use up a fault by evidence that does not hold yet.
 
+use crate::merkle::hash;
 use crate::storage::DisputeResolution;
-use alloc::vec::Vec;
-use alloy_primitives::{keccak256, Address, B256};
+use alloy_primitives::{Address, B256};
 use common::Outcome;
 use interfaces::IDisputeResolution;
 
@@ -17,12 +17,8 @@ impl DisputeResolution {
     }
 }
 
-/// keccak256(operator ‖ kind ‖ subject ‖ number): the id of a judgement about `operator`. The kinds of faults have ids apart from each
-/// other; one kind tells its judgements apart by whether there is a `number`.
-pub(crate) fn judgement_id(operator: Address, kind: u8, subject: B256, number: Option<u64>) -> B256 {
-    let mut bytes = Vec::from(operator.as_slice());
-    bytes.push(kind);
-    bytes.extend_from_slice(subject.as_slice());
-    bytes.extend(number.map(u64::to_be_bytes).into_iter().flatten());
-    keccak256(bytes)
+/// keccak256(operator ‖ kind ‖ subject ‖ number): the id of a judgement about `operator`. Ids of two kinds of faults never meet;
+/// one kind tells its judgements apart by the length of the number.
+pub(crate) fn judgement_id(operator: Address, kind: u8, subject: B256, number: &[u8]) -> B256 {
+    hash(&[operator.as_slice(), &[kind], subject.as_slice(), number])
 }

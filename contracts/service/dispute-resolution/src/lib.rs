@@ -15,13 +15,15 @@ mod faults;
 mod judgements;
 mod merkle;
 mod storage;
+mod words;
 
 pub use storage::DisputeResolution;
 
 use alloy_primitives::{Address, B256, U256};
+use alloy_sol_types::SolCall;
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::{number, set_number};
-use common::{access, calls, typed_data, Outcome};
+use common::{access, typed_data, Outcome};
 use interfaces::{IDisputeResolution, IRegistry};
 use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
@@ -42,7 +44,8 @@ impl DisputeResolution {
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.registry.set(access::contract(self.vm(), registry)?);
         // Quorums count for half of the Registry's window, and a freeze must find what was at stake at the fault.
-        let registry_window = calls::view(self.vm(), registry, &IRegistry::evidenceWindowCall {})?;
+        let [registry_window] = self.ask(registry, IRegistry::evidenceWindowCall::SELECTOR, &[])?;
+        let registry_window = words::number(registry_window).unwrap_or(u64::MAX);
         let limit = LONGEST_DISPUTE_SECONDS;
         let in_range = answer_window != 0 && answer_window <= evidence_window / 2 && evidence_window <= limit;
         if evidence_window != registry_window || !in_range {

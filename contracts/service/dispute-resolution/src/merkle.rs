@@ -34,7 +34,8 @@ fn depth_of(leaf_count: u64) -> u32 {
     }
 }
 
-fn hash(parts: &[&[u8]]) -> B256 {
+/// keccak256 of the concatenated parts.
+pub(crate) fn hash(parts: &[&[u8]]) -> B256 {
     let mut bytes = Vec::new();
     parts.iter().for_each(|part| bytes.extend_from_slice(part));
     keccak256(bytes)

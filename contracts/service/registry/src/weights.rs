@@ -15,7 +15,7 @@ pub(crate) struct Weighed {
     pub(crate) guaranteed: u128,
     /// The weighted stake that another service may take first.
     pub(crate) shared: u128,
-    /// How many requests of this service against the operator are open.
+    /// What the open requests of this service against the operator ask for (zero: none is open).
     pub(crate) open_requests: u64,
 }
 
@@ -28,7 +28,7 @@ impl Registry {
         let stake = if guaranteed == 0 && shared == 0 { 0 } else { self.weighted_stake(operator)? };
         // A part of the magnitude is at most all of it; nothing of no magnitude is nothing.
         let part = |part: u64| mul_div_down(stake, part.into(), grant.magnitude.into()).unwrap_or(0);
-        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), open_requests: grant.openRequests })
+        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), open_requests: grant.pending })
     }
 
     /// What of an operator's weight counts by the service's rules, before the minimum.

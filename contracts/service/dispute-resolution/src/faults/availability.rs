@@ -1,14 +1,15 @@
 //! Unavailability: an operator that signed a commitment to data must open a leaf of it when asked.
 
-use crate::attestation::{number as number_in, words};
 use crate::judgements::judgement_id;
 use crate::merkle;
 use crate::storage::DisputeResolution;
+use crate::words::{number as number_in, word, words};
 use alloy_primitives::{Address, B256, U64, U8};
+use alloy_sol_types::SolCall;
 use arithmetic::epoch;
-use arithmetic::fault::{self, UNAVAILABILITY as KIND};
+use arithmetic::fault::UNAVAILABILITY as KIND;
 use common::stored::{byte, number, set_number};
-use common::{calls, typed_data, Outcome};
+use common::{typed_data, Outcome};
 use interfaces::{IDisputeResolution, IServiceManager, ISlasher};
 use stylus_sdk::prelude::*;
 
@@ -52,7 +53,7 @@ impl DisputeResolution {
             return Err(IDisputeResolution::NotCommitted {}.into());
         }
         let commitment = self.commitment_hash(asked.task, asked.task_time, asked.root, asked.leaf_count);
-        let leaf = judgement_id(operator, KIND, commitment, Some(asked.index));
+        let leaf = judgement_id(operator, KIND, commitment, &asked.index.to_be_bytes());
         self.require_unjudged(leaf)?;
         self.require_committed(operator, commitment, &asked)?;
         self.require_punished(asked.task_time)?;
@@ -113,7 +114,7 @@ impl DisputeResolution {
         let bond = self.bond.get();
         self.credit_bond(challenger, bond);
         // One commitment is punished once, however many of its leaves are missing.
-        let fault = judgement_id(operator, KIND, commitment, None);
+        let fault = judgement_id(operator, KIND, commitment, &[]);
         let over = self.judged.get(fault) || now >= epoch::disputes_over(task_time);
         let request_id = if over { None } else { self.punish(fault, operator, challenger, task_time)? };
         self.vm().log(IDisputeResolution::ChallengeRanOut {
@@ -158,14 +159,16 @@ impl DisputeResolution {
     /// Checks that the service punished this kind of fault at the time of the task; that does not change any more, so a
     /// challenge that is opened can be resolved.
     fn require_punished(&self, task_time: u64) -> Outcome {
-        let request = IServiceManager::termsAtCall { time: task_time };
-        let terms = calls::view(self.vm(), self.service_manager.get(), &request)?;
-        if fault::wad_of(&terms.wads, KIND).is_none_or(|wad| wad == 0) {
+        let service = self.service_manager.get();
+        // Nine words, of which the wads are the first.
+        let terms: [B256; 9] = self.ask(service, IServiceManager::termsAtCall::SELECTOR, &[word(task_time)])?;
+        if terms.get(usize::from(KIND)).is_none_or(|wad| wad.is_zero()) {
             return Err(IDisputeResolution::FaultKindIsOff { kind: KIND }.into());
         }
         Ok(())
     }
 
+    /// Checks that a challenge is open. Returns its deadline.
     fn require_open(&self, challenge_id: u64) -> Outcome<u64> {
         let challenge = self.challenges.getter(U64::from(challenge_id));
         if challenge.state.get() == OPEN {

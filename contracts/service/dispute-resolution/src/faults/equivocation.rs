@@ -1,8 +1,9 @@
 //! Equivocation: two answers of one operator to one task, proven by its signatures and judged at once.
 
-use crate::attestation::{words, SignedAttestation};
+use crate::attestation::SignedAttestation;
 use crate::judgements::judgement_id;
 use crate::storage::DisputeResolution;
+use crate::words::words;
 use alloy_primitives::{Address, B256};
 use arithmetic::fault::EQUIVOCATION as KIND;
 use common::{typed_data, Outcome};
@@ -31,7 +32,7 @@ impl Equivocation {
 
     /// A fault is all that one operator answered to one task: a third answer to it is no other fault.
     fn fault(&self, operator: Address) -> B256 {
-        judgement_id(operator, KIND, self.first.task, Some(self.first.task_time))
+        judgement_id(operator, KIND, self.first.task, &self.first.task_time.to_be_bytes())
     }
 }
 
@@ -76,6 +77,7 @@ impl DisputeResolution {
         Ok(self.accuses(first, operator, time)? && (first == second || self.accuses(second, operator, time)?))
     }
 
+    #[inline(never)]
     fn attestation_signer(&self, attestation: &SignedAttestation) -> Outcome<Option<Address>> {
         let SignedAttestation { task, task_time, answer, r, vs } = *attestation;
         let hash = typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer);

@@ -4,9 +4,12 @@ mod availability;
 mod equivocation;
 
 use crate::storage::DisputeResolution;
+use crate::words::{number as number_in, word};
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
+use alloy_sol_types::SolCall;
 use common::stored::number;
-use common::{calls, signature, Outcome};
+use common::{signature, Outcome, Revert};
 use interfaces::{IDisputeResolution, IRegistry, IServiceManager};
 use stylus_sdk::prelude::*;
 
@@ -28,8 +31,8 @@ impl DisputeResolution {
 
     /// Checks that the operator serves or served: nobody else has a bond to win.
     fn require_operator(&self, operator: Address) -> Outcome {
-        let request = IRegistry::signingKeyOfCall { operator };
-        if calls::view(self.vm(), self.registry.get(), &request)?.is_zero() {
+        let [key] = self.ask(self.registry.get(), IRegistry::signingKeyOfCall::SELECTOR, &[operator.into_word()])?;
+        if key.is_zero() {
             return Err(IDisputeResolution::OperatorNotRegistered { operator }.into());
         }
         Ok(())
@@ -44,23 +47,24 @@ impl DisputeResolution {
     /// Whether `key` accuses `operator` for a task of `task_time`: it was the operator's then, the second included in
     /// which it was replaced.
     fn accuses(&self, key: Address, operator: Address, task_time: u64) -> Outcome<bool> {
-        let owner = calls::view(self.vm(), self.registry.get(), &IRegistry::keyOfCall { signingKey: key })?;
-        let in_time = owner.from <= task_time && task_time <= owner.until;
-        Ok(in_time && owner.operator == operator && !operator.is_zero())
+        let [owner, from, until] = self.ask(self.registry.get(), IRegistry::keyOfCall::SELECTOR, &[key.into_word()])?;
+        let task_time = word(task_time);
+        Ok(from <= task_time && task_time <= until && owner == operator.into_word() && !operator.is_zero())
     }
 
     /// Freezes the operator for a proven fault. Returns the request's number. What is refused, is refused here; for want
     /// of gas without data, which must not let an operator off.
     fn freeze(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
         let service = self.service_manager.get();
-        let request = IServiceManager::freezeOperatorCall { operator, challenger, kind, faultTime: fault_time };
-        calls::send(self, service, &request)
+        let arguments = [operator.into_word(), challenger.into_word(), word(kind.into()), word(fault_time)];
+        let [request_id] = self.tell(service, IServiceManager::freezeOperatorCall::SELECTOR, &arguments)?;
+        number_in(request_id).ok_or_else(|| Revert::passed_on(Vec::new()))
     }
 
     /// Takes the weight from the signatures of the operator whose fault was proven.
     fn suspend(&mut self, operator: Address) -> Outcome {
         let registry = self.registry.get();
-        calls::send(self, registry, &IRegistry::suspendOperatorCall { operator })?;
+        let [] = self.tell(registry, IRegistry::suspendOperatorCall::SELECTOR, &[operator.into_word()])?;
         Ok(())
     }
 }

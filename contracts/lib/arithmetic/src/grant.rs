@@ -1,0 +1,131 @@
+//! A grant, what is announced to change it, and the freezes of an operator, each in one storage word of four 64-bit numbers,
+//! lowest bits first: as the Slasher writes them and the lens reads them.
+
+use crate::captures::Captures;
+
+/// The last second at which a service can slash by a grant that was not ended: the largest time of 63 bits.
+pub const NO_END: u64 = u64::MAX >> 1;
+
+/// Where the tier stands in the number of that second.
+const EXCLUSIVE: u64 = 1 << 63;
+
+/// What an operator lets one service do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Grant {
+    /// What is left of the budget (wad).
+    pub budget: u64,
+    /// The budget as it came into force (wad).
+    pub full_budget: u64,
+    /// The sum of the service's open requests (wad).
+    pub pending: u64,
+    /// Last second at which the service may open a request: zero for no grant, [`NO_END`] while it was not ended.
+    pub can_slash_until: u64,
+    /// Whether it is, or what is announced will be, of the exclusive tier.
+    pub exclusive: bool,
+}
+
+impl Grant {
+    /// Whether it is in force and was not ended.
+    pub fn is_granted(&self) -> bool {
+        self.can_slash_until == NO_END
+    }
+
+    /// The end as views show it: the maximum for none.
+    pub fn shown_end(&self) -> u64 {
+        if self.is_granted() { u64::MAX } else { self.can_slash_until }
+    }
+
+    /// Unpacks a word.
+    pub fn from_limbs([budget, full_budget, pending, last]: [u64; 4]) -> Self {
+        Self { budget, full_budget, pending, can_slash_until: last & NO_END, exclusive: last & EXCLUSIVE != 0 }
+    }
+
+    /// Packs it into a word.
+    pub fn to_limbs(self) -> [u64; 4] {
+        let tier = if self.exclusive { EXCLUSIVE } else { 0 };
+        [self.budget, self.full_budget, self.pending, self.can_slash_until.min(NO_END) | tier]
+    }
+}
+
+/// What an operator announced to one service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Notice {
+    /// What is added to the budget (wad), zero for nothing.
+    pub raise: u64,
+    /// When it was announced (Unix seconds).
+    pub announced_at: u64,
+    /// For how many seconds queueing had been refused or paused until then.
+    pub refused_before: u64,
+}
+
+impl Notice {
+    /// Unpacks a word.
+    pub fn from_limbs([raise, announced_at, refused_before, _]: [u64; 4]) -> Self {
+        Self { raise, announced_at, refused_before }
+    }
+
+    /// Packs it into a word.
+    pub fn to_limbs(self) -> [u64; 4] {
+        [self.raise, self.announced_at, self.refused_before, 0]
+    }
+}
+
+/// The freezes of an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Freezes {
+    /// Sum of open requests (wad).
+    pub pending: u64,
+    /// When the last freeze ended (Unix seconds), zero for never.
+    pub released_at: u64,
+    /// For how many seconds freezes that ended refused queueing (32 bits).
+    pub refused: u64,
+    /// Open requests by the epoch of their capture (of which 32 bits are kept).
+    pub captures: Captures,
+}
+
+impl Freezes {
+    /// Unpacks a word.
+    pub fn from_limbs([pending, released_at, halves, open]: [u64; 4]) -> Self {
+        let [a, b, c, d, e, f, g, h] = open.to_le_bytes();
+        let open = [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes);
+        let captures = Captures { newest: halves >> 32, open };
+        Self { pending, released_at, refused: halves & u64::from(u32::MAX), captures }
+    }
+
+    /// Packs it into a word.
+    pub fn to_limbs(self) -> [u64; 4] {
+        let Self { pending, released_at, refused, captures: Captures { newest, open } } = self;
+        let open = open.into_iter().rev().fold(0, |number, count| (number << 16) | u64::from(count));
+        [pending, released_at, (newest << 32) | refused.min(u32::MAX.into()), open]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_is_unpacked_as_it_was_packed() {
+        for exclusive in [false, true] {
+            for can_slash_until in [0, 7, NO_END] {
+                let grant = Grant { budget: 1, full_budget: 2, pending: 3, can_slash_until, exclusive };
+                assert_eq!(Grant::from_limbs(grant.to_limbs()), grant);
+                assert_eq!(grant.is_granted(), can_slash_until == NO_END);
+            }
+        }
+        assert_eq!(Grant { can_slash_until: 7, ..Grant::default() }.shown_end(), 7);
+        assert_eq!(Grant { can_slash_until: NO_END, ..Grant::default() }.shown_end(), u64::MAX);
+        assert_eq!(Grant::default().to_limbs(), [0; 4], "no grant is an empty word");
+        let notice = Notice { raise: 1, announced_at: 2, refused_before: 3 };
+        assert_eq!(Notice::from_limbs(notice.to_limbs()), notice);
+    }
+
+    #[test]
+    fn freezes_are_unpacked_as_they_were_packed() {
+        let captures = Captures { newest: u64::from(u32::MAX), open: [1, 2, 3, u16::MAX] };
+        let freezes = Freezes { pending: u64::MAX, released_at: 5, refused: 7, captures };
+        assert_eq!(Freezes::from_limbs(freezes.to_limbs()), freezes);
+        let endless = Freezes { refused: u64::MAX, ..freezes };
+        assert_eq!(Freezes::from_limbs(endless.to_limbs()).refused, u32::MAX.into());
+    }
+}
