@@ -1,7 +1,8 @@
 //! Governance: every hand that the owner has on the protocol. See [`interfaces::IGovernance`].
 //!
-//! Invariants: limits that stakers live with change only a full notice after they were announced, except that a token can be closed for new deposits; no pause keeps
-//! anybody from leaving, or a service from holding its operators to account, for more than seven days in a row.
+//! Invariants: limits that stakers live with change only a full notice after they were announced, and not later than an
+//! epoch after that, except that a token can be closed for new deposits; no pause keeps anybody from leaving, or a slash
+//! from being executed, for more than seven days in a row.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -42,22 +43,22 @@ impl Governance {
 
     fn add_strategy(&mut self, token: Address, cap: u128, deposit_percent: u8, outflow_percent: u8) -> Outcome {
         self.ownership.only_owner()?;
-        self.list(token, Limits { cap, deposit_percent, outflow_percent })
+        self._add_strategy(token, Limits { cap, deposit_percent, outflow_percent })
     }
 
     fn close_strategy(&mut self, token: Address) -> Outcome {
         self.ownership.only_owner()?;
-        self.close(token)
+        self._close_strategy(token)
     }
 
     fn schedule_limits(&mut self, token: Address, cap: u128, deposit_percent: u8, outflow_percent: u8) -> Outcome {
         self.ownership.only_owner()?;
-        self.schedule(token, Limits { cap, deposit_percent, outflow_percent })
+        self._schedule_limits(token, Limits { cap, deposit_percent, outflow_percent })
     }
 
     fn cancel_limits(&mut self, token: Address) -> Outcome {
         self.ownership.only_owner()?;
-        self.cancel(token)
+        self._cancel_limits(token)
     }
 
     fn set_roles(&mut self, pauser: Address, unpauser: Address) -> Outcome {
@@ -77,23 +78,23 @@ impl Governance {
     // Anyone.
 
     fn apply_limits(&mut self, token: Address) -> Outcome {
-        self.apply(token)
+        self._apply_limits(token)
     }
 
     // Pauser and unpauser.
 
     fn pause(&mut self, flags: u8) -> Outcome {
-        self.stop(flags)
+        self._pause(flags)
     }
 
     fn unpause(&mut self) -> Outcome {
-        self.resume()
+        self._unpause()
     }
 
     // Views.
 
     fn paused(&self) -> (u8, u64) {
-        (self.flags_now(), number(&self.paused_until))
+        (self._paused(), number(&self.paused_until))
     }
 
     fn pause_allowed_at(&self) -> u64 {

@@ -2,6 +2,7 @@
 
 use crate::storage::{Governance, StoredLimits};
 use alloy_primitives::{Address, U8};
+use arithmetic::time::LAPSE_SECONDS;
 use arithmetic::{epoch, limits};
 use common::stored::{amount, byte, number, set_amount, set_number};
 use common::{calls, Outcome};
@@ -37,7 +38,7 @@ impl StoredLimits {
 }
 
 impl Governance {
-    pub(crate) fn list(&mut self, token: Address, limits: Limits) -> Outcome {
+    pub(crate) fn _add_strategy(&mut self, token: Address, limits: Limits) -> Outcome {
         if self.limits.getter(token).set.get() {
             return Err(IGovernance::AlreadyListed { token }.into());
         }
@@ -45,13 +46,17 @@ impl Governance {
         self.put_into_force(token, true, limits)
     }
 
-    pub(crate) fn close(&mut self, token: Address) -> Outcome {
+    pub(crate) fn _close_strategy(&mut self, token: Address) -> Outcome {
         self.require_listed(token)?;
+        // They would reopen the token.
+        if self.scheduled.getter(token).set.get() {
+            self._cancel_limits(token)?;
+        }
         let limits = self.limits.getter(token).read();
         self.put_into_force(token, false, limits)
     }
 
-    pub(crate) fn schedule(&mut self, token: Address, limits: Limits) -> Outcome {
+    pub(crate) fn _schedule_limits(&mut self, token: Address, limits: Limits) -> Outcome {
         self.require_listed(token)?;
         if !limits::fit(limits.cap, limits.deposit_percent, limits.outflow_percent) {
             return Err(ITokenPool::InvalidLimits {}.into());
@@ -68,18 +73,23 @@ impl Governance {
         Ok(())
     }
 
-    pub(crate) fn cancel(&mut self, token: Address) -> Outcome {
+    pub(crate) fn _cancel_limits(&mut self, token: Address) -> Outcome {
         self.require_scheduled(token)?;
         self.scheduled.setter(token).write(None, 0)?;
         self.vm().log(IGovernance::LimitsCancelled { token });
         Ok(())
     }
 
-    pub(crate) fn apply(&mut self, token: Address) -> Outcome {
+    pub(crate) fn _apply_limits(&mut self, token: Address) -> Outcome {
         self.require_scheduled(token)?;
-        let effective_at = number(&self.scheduled.getter(token).effective_at);
-        if self.vm().block_timestamp() < effective_at {
+        let (now, effective_at) = (self.vm().block_timestamp(), number(&self.scheduled.getter(token).effective_at));
+        if now < effective_at {
             return Err(IGovernance::NoticeNotEnded { effectiveAt: effective_at }.into());
+        }
+        // Who joined long after the announcement has seen none: nothing waits in a drawer.
+        let lapsed_at = effective_at.saturating_add(LAPSE_SECONDS);
+        if now >= lapsed_at {
+            return Err(IGovernance::LimitsHaveLapsed { lapsedAt: lapsed_at }.into());
         }
         let limits = self.scheduled.getter(token).read();
         self.scheduled.setter(token).write(None, 0)?;

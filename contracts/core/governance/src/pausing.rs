@@ -1,4 +1,4 @@
-//! Pauses: by one hand to stop, by another to go on, and exits and freezes for a bounded time only.
+//! Pauses: by one hand to stop, by another to go on, and exits and slashes for a bounded time only.
 
 use crate::storage::Governance;
 use alloy_primitives::{U64, U8};
@@ -10,7 +10,7 @@ use interfaces::{IGovernance, ISlasher, ITokenPool};
 use stylus_sdk::prelude::*;
 
 impl Governance {
-    pub(crate) fn stop(&mut self, more: u8) -> Outcome {
+    pub(crate) fn _pause(&mut self, more: u8) -> Outcome {
         access::only(self.vm(), self.pauser.get())?;
         if more == 0 || more & !pause::ALL != 0 {
             return Err(IGovernance::InvalidFlags { flags: more }.into());
@@ -32,7 +32,7 @@ impl Governance {
         Ok(())
     }
 
-    pub(crate) fn resume(&mut self) -> Outcome {
+    pub(crate) fn _unpause(&mut self) -> Outcome {
         access::only(self.vm(), self.unpauser.get())?;
         let now = self.vm().block_timestamp();
         // The interval counts from the end, so a pause that is ended early can be followed by another earlier.
@@ -42,7 +42,7 @@ impl Governance {
         Ok(())
     }
 
-    /// From when exits and freezes may be paused again: at any time if they never were.
+    /// From when exits and slashes may be paused again: at any time if they never were.
     pub(crate) fn allowed_at(&self) -> u64 {
         match number(&self.paused_until) {
             0 => 0,
@@ -51,7 +51,7 @@ impl Governance {
     }
 
     /// The actions that are paused now.
-    pub(crate) fn flags_now(&self) -> u8 {
+    pub(crate) fn _paused(&self) -> u8 {
         let flags = byte(&self.paused);
         if self.vm().block_timestamp() < number(&self.paused_until) {
             flags

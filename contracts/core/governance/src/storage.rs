@@ -29,7 +29,7 @@ pub struct Governance {
     pub(crate) token_pool: StorageAddress,
     /// The actions that are paused.
     pub(crate) paused: StorageU8,
-    /// Until when exits and freezes are (Unix seconds).
+    /// Until when exits and slashes are (Unix seconds).
     pub(crate) paused_until: StorageU64,
     pub(crate) slasher: StorageAddress,
     pub(crate) pauser: StorageAddress,

@@ -1,4 +1,4 @@
-//! Rewards: they stream into the price of a pool ([`arithmetic::stream`]).
+//! Rewards: they stream into the price of a pool, by no more than a tenth of it in an epoch ([`arithmetic::stream`]).
 
 use crate::ledger::refused;
 use crate::storage::StrategyManager;
@@ -18,6 +18,11 @@ impl StrategyManager {
         }
         let now = self.vm().block_timestamp();
         let mut stream = self.streams.getter(id).read();
+        // What a share could never take would be in nobody's pool, and in the way of every later reward.
+        let room = stream.room(&pool);
+        if reward > room {
+            return Err(IStrategyManager::NoRoomForReward { room }.into());
+        }
         stream.add(reward, now).map_err(refused)?;
         self.set_aside(operator, token, commission)?;
         self.streams.setter(id).write(&stream).map_err(refused)?;
@@ -27,7 +32,9 @@ impl StrategyManager {
         Ok(())
     }
 
-    /// The pool with the rewards that are due, to be stored by the caller; what was released is taken out of the stream. Costs nothing for a pool without a stream.
+    /// The pool with the rewards that are due, to be stored by the caller; what was released is taken out of the stream.
+    /// Costs nothing for a pool without a stream. Whoever changes the assets of a pool does this first: what is due is due
+    /// to the pool as it was.
     #[inline(never)]
     pub(crate) fn settle_stream(&mut self, id: B256) -> Outcome<Pool> {
         let mut pool = self.pools.getter(id).read();

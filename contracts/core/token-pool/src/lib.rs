@@ -1,13 +1,16 @@
 //! TokenPool: the stakers' only door, and the vault. See [`interfaces::ITokenPool`].
 //!
-//! It knows who calls, moves tokens, and limits how much comes and goes; the StrategyManager knows what belongs to whom. Every function tells the ledger first and moves
-//! tokens last, and the SDK denies re-entry, so a token that calls back finds the door closed.
+//! It knows who calls, moves tokens, and limits how much comes and goes; the StrategyManager knows what belongs to whom.
+//! Every function tells the ledger first and moves tokens last, and the SDK denies re-entry, so a token that calls back
+//! finds the door closed.
 //!
-//! Invariant: for each token it holds at least what it owes: pools, streams, buckets and funds set aside. What somebody sends to it without staking belongs to nobody.
+//! Invariants: for each token it holds at least what it owes: pools, streams, buckets and funds set aside. What somebody
+//! sends to it without staking belongs to nobody. Where a token has an outflow limit, nothing leaves without a turn.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
+mod funds;
 mod outflow;
 mod storage;
 mod strategies;
@@ -43,20 +46,27 @@ impl TokenPool {
 
     // Stakers.
 
-    fn stake(&mut self, token: Address, amount: u128, operator: Address) -> Outcome<u128> {
+    fn stake(&mut self, token: Address, amount: u128, operator: Address, max_commitment: u64) -> Outcome<u128> {
         let staker = self.vm().msg_sender();
-        self.take_stake(token, amount, operator, staker)
+        self.take_stake(token, amount, operator, staker, max_commitment)
     }
 
-    fn stake_for(&mut self, token: Address, amount: u128, operator: Address, staker: Address) -> Outcome<u128> {
+    fn stake_for(
+        &mut self,
+        token: Address,
+        amount: u128,
+        operator: Address,
+        staker: Address,
+        max_commitment: u64,
+    ) -> Outcome<u128> {
         access::nonzero(staker)?;
-        self.take_stake(token, amount, operator, staker)
+        self.take_stake(token, amount, operator, staker, max_commitment)
     }
 
-    fn delegate_to(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<u128> {
+    fn delegate_to(&mut self, token: Address, operator: Address, shares: u128, max_commitment: u64) -> Outcome<u128> {
         self.require_unpaused(pause::DELEGATE)?;
         let staker = self.vm().msg_sender();
-        self.tell(&IStrategyManager::delegateCall { staker, token, operator, shares })
+        self.tell(&IStrategyManager::delegateCall { staker, token, operator, shares, maxCommitment: max_commitment })
     }
 
     fn queue_withdrawal(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<u64> {
@@ -81,8 +91,13 @@ impl TokenPool {
         operator: Address,
         release_epoch: u64,
         new_operator: Address,
+        max_commitment: u64,
     ) -> Outcome<u128> {
         self.require_unpaused(pause::COMPLETE)?;
+        // Joining an operator is delegating, wherever the stake comes from. Idle stake joins nobody.
+        if !new_operator.is_zero() {
+            self.require_unpaused(pause::DELEGATE)?;
+        }
         let staker = self.vm().msg_sender();
         self.tell(&IStrategyManager::completeWithdrawalAsSharesCall {
             staker,
@@ -90,14 +105,18 @@ impl TokenPool {
             operator,
             releaseEpoch: release_epoch,
             newOperator: new_operator,
+            maxCommitment: max_commitment,
         })
     }
 
-    fn claim_funds(&mut self, token: Address, claimant: Address) -> Outcome<u128> {
-        let amount = self.tell(&IStrategyManager::claimFundsCall { claimant, token })?;
-        self.settle(token, amount)?;
-        token::push(self, token, claimant, amount)?;
-        Ok(amount)
+    // Anyone.
+
+    fn queue_funds(&mut self, token: Address, claimant: Address, release_epoch: u64) -> Outcome<u64> {
+        self._queue_funds(token, claimant, release_epoch)
+    }
+
+    fn claim_funds(&mut self, token: Address, claimant: Address, release_epoch: u64) -> Outcome<u128> {
+        self._claim_funds(token, claimant, release_epoch)
     }
 
     // Batch: for who called it.
@@ -136,9 +155,9 @@ impl TokenPool {
         commission: u128,
     ) -> Outcome {
         access::only(self.vm(), self.rewards.get())?;
-        self.require_listed(token)?;
+        self.require_unpaused(pause::STAKE)?;
         let total = amount.checked_add(commission).ok_or(IStrategyManager::AmountTooLarge {})?;
-        self.owe(token, total)?;
+        self.owe_within_cap(token, total)?;
         self.tell(&IStrategyManager::addRewardCall { operator, token, amount, commission })?;
         token::pull(self, token, payer, total)
     }
@@ -154,7 +173,7 @@ impl TokenPool {
         outflow_percent: u8,
     ) -> Outcome {
         access::only(self.vm(), self.governance.get())?;
-        self.write_strategy(token, open, cap, deposit_percent, outflow_percent)
+        self._set_strategy(token, open, cap, deposit_percent, outflow_percent)
     }
 
     fn set_pause(&mut self, flags: u8, until: u64) -> Outcome {
@@ -177,10 +196,19 @@ impl TokenPool {
 }
 
 impl TokenPool {
-    fn take_stake(&mut self, token: Address, amount: u128, operator: Address, staker: Address) -> Outcome<u128> {
+    fn take_stake(
+        &mut self,
+        token: Address,
+        amount: u128,
+        operator: Address,
+        staker: Address,
+        max_commitment: u64,
+    ) -> Outcome<u128> {
         self.require_unpaused(pause::STAKE)?;
         self.owe_deposit(token, amount)?;
-        let shares = self.tell(&IStrategyManager::creditStakeCall { staker, token, operator, amount })?;
+        let request =
+            IStrategyManager::creditStakeCall { staker, token, operator, amount, maxCommitment: max_commitment };
+        let shares = self.tell(&request)?;
         let caller = self.vm().msg_sender();
         // A batch stakes what its caller has, for its caller.
         let payer = if caller == self.batch.get() { staker } else { caller };
@@ -188,7 +216,7 @@ impl TokenPool {
         Ok(shares)
     }
 
-    fn require_unpaused(&self, action: u8) -> Outcome {
+    pub(crate) fn require_unpaused(&self, action: u8) -> Outcome {
         let (flags, until) = (byte(&self.paused), number(&self.paused_until));
         if pause::is_paused(action, flags, until, self.vm().block_timestamp()) {
             return Err(IAccess::Paused { action }.into());
@@ -196,7 +224,7 @@ impl TokenPool {
         Ok(())
     }
 
-    fn tell<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return> {
+    pub(crate) fn tell<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return> {
         let ledger = self.strategy_manager.get();
         calls::send(self, ledger, request)
     }

@@ -20,6 +20,15 @@ pub struct StoredStrategy {
     pub(crate) outflow_percent: StorageU8,
 }
 
+/// The turn of funds set aside, in one word.
+#[storage]
+pub struct StoredTurn {
+    /// How much of the funds has it.
+    pub(crate) amount: StorageU112,
+    /// When it comes (Unix seconds).
+    pub(crate) ready_at: StorageU64,
+}
+
 /// The contract's state. What is read together shares a word; the lens reads it by the order of these fields.
 #[entrypoint]
 #[storage]
@@ -37,4 +46,6 @@ pub struct TokenPool {
     pub(crate) outflows: StorageMap<Address, StorageU128>,
     /// Withdrawal ([`common::ids`]) => when it has its turn (Unix seconds), if that is later than its release.
     pub(crate) deferrals: StorageMap<B256, StorageU64>,
+    /// Funds set aside ([`common::ids`]) => their turn, as far as they have one.
+    pub(crate) turns: StorageMap<B256, StoredTurn>,
 }

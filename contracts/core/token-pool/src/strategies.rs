@@ -18,7 +18,7 @@ pub(crate) const CLOSED: U8 = U8::from_limbs([2]);
 
 impl TokenPool {
     /// Lists a token, or sets the limits of a listed one.
-    pub(crate) fn write_strategy(
+    pub(crate) fn _set_strategy(
         &mut self,
         token: Address,
         open: bool,
@@ -56,30 +56,31 @@ impl TokenPool {
         Ok(())
     }
 
-    /// Adds a deposit to what the protocol owes of `token`, within its limits.
+    /// Adds a deposit to what the protocol owes of `token`, within its cap and the limit of one deposit.
     pub(crate) fn owe_deposit(&mut self, token: Address, more: u128) -> Outcome {
-        self.require_listed(token)?;
+        self.owe_within_cap(token, more)?;
         let strategy = self.strategies.getter(token);
+        let cap = amount(&strategy.cap);
+        // Rounded down, against the depositor; the quotient is at most the cap.
+        let limit = mul_div_down(cap, u128::from(byte(&strategy.deposit_percent)), 100).unwrap_or(cap);
+        if more > limit {
+            return Err(ITokenPool::DepositTooLarge { amount: more, limit }.into());
+        }
+        Ok(())
+    }
+
+    /// Adds what comes in to what the protocol owes of `token`, which must be open, within its cap.
+    pub(crate) fn owe_within_cap(&mut self, token: Address, more: u128) -> Outcome {
+        self.require_listed(token)?;
+        let mut strategy = self.strategies.setter(token);
         if strategy.status.get() == CLOSED {
             return Err(ITokenPool::StrategyIsClosed { token }.into());
         }
         let cap = amount(&strategy.cap);
-        // Rounded down, against the depositor; the quotient is at most the cap.
-        let limit = mul_div_down(cap, u128::from(byte(&strategy.deposit_percent)), 100).unwrap_or(cap);
         let total = amount(&strategy.owed).checked_add(more).ok_or_else(too_large)?;
         if total > cap {
             return Err(ITokenPool::StrategyCapExceeded { total, cap }.into());
         }
-        if more > limit {
-            return Err(ITokenPool::DepositTooLarge { amount: more, limit }.into());
-        }
-        self.owe(token, more)
-    }
-
-    /// Adds to what the protocol owes of `token`.
-    pub(crate) fn owe(&mut self, token: Address, more: u128) -> Outcome {
-        let mut strategy = self.strategies.setter(token);
-        let total = amount(&strategy.owed).checked_add(more).ok_or_else(too_large)?;
         set_amount(&mut strategy.owed, total).map_err(|_| too_large())
     }
 
@@ -91,6 +92,6 @@ impl TokenPool {
     }
 }
 
-fn too_large() -> Revert {
+pub(crate) fn too_large() -> Revert {
     IStrategyManager::AmountTooLarge {}.into()
 }

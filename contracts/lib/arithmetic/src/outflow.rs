@@ -4,7 +4,7 @@
 //! limit's rate. A withdrawal learns its turn when it is queued, first come first served; nobody has to serve the queue, and nothing loops.
 
 use crate::time::EPOCH_SECONDS;
-use crate::wide::mul_div_up;
+use crate::wide::{mul_div_down, mul_div_up};
 
 /// Fractional bits of a queue's time: amounts that take less than a second must count as well.
 const FRACTION_BITS: u32 = 32;
@@ -32,6 +32,21 @@ pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -
     let finish = starts.saturating_add(takes).min(FINISH_MAX);
     let seconds = u64::try_from(finish.div_ceil(1 << FRACTION_BITS)).unwrap_or(u64::MAX);
     (finish, seconds.max(release))
+}
+
+/// The turn of two amounts that leave together, from the turn of each (Unix seconds): their mean, weighted by amount, so
+/// that one base unit moves nothing. Rounded up (against who leaves), by less than a second.
+pub fn merged([(first, at), (second, and_at)]: [(u128, u64); 2]) -> u64 {
+    let total = first.saturating_add(second).max(1);
+    // The part of a distance is at most the distance.
+    let part = |distance: u64, rounded: fn(u128, u128, u128) -> Option<u128>| {
+        rounded(second, u128::from(distance), total).and_then(|part| u64::try_from(part).ok()).unwrap_or(distance)
+    };
+    if and_at >= at {
+        at.saturating_add(part(and_at.saturating_sub(at), mul_div_up))
+    } else {
+        at.saturating_sub(part(at.saturating_sub(and_at), mul_div_down))
+    }
 }
 
 /// The largest time of a queue: the latest second that 64 bits count.
@@ -85,6 +100,22 @@ mod tests {
         let (finish, first) = turn(0, RELEASE, 70, 100, 30);
         let (_, second) = turn(finish, RELEASE + EPOCH_SECONDS, 1, 100, 30);
         assert!(second > first);
+    }
+
+    #[test]
+    fn what_leaves_together_has_the_mean_turn_and_one_unit_moves_nothing() {
+        assert_eq!(merged([(0, 0), (5, RELEASE)]), RELEASE, "alone");
+        assert_eq!(merged([(30, RELEASE), (10, RELEASE + 400)]), RELEASE + 100);
+        assert_eq!(merged([(30, RELEASE + 400), (10, RELEASE)]), RELEASE + 300, "also to an earlier one");
+        assert_eq!(merged([(3, RELEASE), (1, RELEASE + 1)]), RELEASE + 1, "rounded up");
+        let (mut amount, mut turn_at) = (1_000_000_000_000, RELEASE);
+        for _ in 0..1_000 {
+            turn_at = merged([(amount, turn_at), (1, RELEASE + 1_000 * EPOCH_SECONDS)]);
+            amount += 1;
+        }
+        assert_eq!(turn_at, RELEASE + 1_000, "a second each, and no more");
+        assert_eq!(merged([(0, 7), (0, 9)]), 7);
+        assert_eq!(merged([(u128::MAX, u64::MAX), (u128::MAX, 0)]), 0, "beyond all amounts, and no panic");
     }
 
     #[test]

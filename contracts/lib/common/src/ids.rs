@@ -19,6 +19,12 @@ pub fn withdrawal(staker: Address, operator: Address, token: Address, release_ep
     hash(&[staker.as_slice(), operator.as_slice(), token.as_slice(), &release_epoch.to_be_bytes()])
 }
 
+/// The id of what is set aside of `token` for `claimant` until `release_epoch`: keccak256("funds" ‖ claimant ‖ token ‖
+/// epoch). No other preimage has that length.
+pub fn funds(claimant: Address, token: Address, release_epoch: u64) -> B256 {
+    hash(&[b"funds", claimant.as_slice(), token.as_slice(), &release_epoch.to_be_bytes()])
+}
+
 fn hash(parts: &[&[u8]]) -> B256 {
     let mut bytes = Vec::new();
     parts.iter().for_each(|part| bytes.extend_from_slice(part));

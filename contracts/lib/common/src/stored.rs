@@ -1,10 +1,10 @@
 //! Storage accessors for the types of `arithmetic`, one storage word each.
 
-use alloy_primitives::{Uint, U128, U256, U32, U64};
+use alloy_primitives::{Uint, U128, U16, U256, U32, U64};
 use arithmetic::pool::{Pool, PoolError, Position, MAX_GENERATION};
 use arithmetic::stream::Stream;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageBool, StorageU128, StorageU32, StorageU64, StorageU8, StorageUint};
+use stylus_sdk::storage::{StorageBool, StorageU128, StorageU16, StorageU32, StorageU64, StorageU8, StorageUint};
 
 /// Accessor for an amount of at most [`arithmetic::pool::MAX_AMOUNT`].
 pub type StorageU112 = StorageUint<112, 2>;
@@ -73,18 +73,25 @@ impl StoredPosition {
     }
 }
 
-/// A [`Stream`] in one word: remaining (112 bits), updated (64), ends (64).
+/// A [`Stream`] in one word: remaining (112 bits), updated (64), ends (64), carry (16).
 #[storage]
 pub struct StoredStream {
     remaining: StorageU112,
     updated: StorageU64,
     ends: StorageU64,
+    carry: StorageU16,
 }
 
 impl StoredStream {
     /// Reads the stream.
     pub fn read(&self) -> Stream {
-        Stream { remaining: amount(&self.remaining), updated: number(&self.updated), ends: number(&self.ends) }
+        let [carry] = *self.carry.get().as_limbs();
+        Stream {
+            remaining: amount(&self.remaining),
+            updated: number(&self.updated),
+            ends: number(&self.ends),
+            carry: u16::try_from(carry).unwrap_or(u16::MAX),
+        }
     }
 
     /// Writes the stream; a dry one is an empty slot.
@@ -96,6 +103,7 @@ impl StoredStream {
         set_amount(&mut self.remaining, stream.remaining)?;
         set_number(&mut self.updated, stream.updated);
         set_number(&mut self.ends, stream.ends);
+        self.carry.set(U16::from(stream.carry));
         Ok(())
     }
 }

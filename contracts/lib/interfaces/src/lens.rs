@@ -17,10 +17,12 @@ sol! {
         function pool(address operator, address token) external view returns (uint128 assets, uint128 shares, uint32 generation);
         /// All withdrawals from a pool that are released at `releaseEpoch`.
         function bucket(address operator, address token, uint64 releaseEpoch) external view returns (uint128 assets, uint128 shares);
-        /// Rewards on their way into a pool: what has not been released, and when the last of it will be.
+        /// Rewards on their way into a pool: what has not been released, and when the last of it will be, or later where that
+        /// is more than a tenth of the pool in an epoch.
         function rewardStream(address operator, address token) external view returns (uint128 remaining, uint64 ends);
         /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission; how much of it has
-        /// a turn in the token's outflow queue, and when it can be claimed, as far as it has (Unix seconds).
+        /// a turn in the token's outflow queue (all of it where the token has no limit: it needs none), and from when that
+        /// can be claimed (Unix seconds).
         function fundsOf(address claimant, address token, uint64 releaseEpoch)
             external view returns (uint128 amount, uint128 queued, uint64 readyAt);
         /// The current epoch.
@@ -65,8 +67,9 @@ sol! {
 
         /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.
         function solvency(address token) external view returns (uint256 held, uint128 owed, bool solvent);
-        /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open requests, with a time and something at stake in them, and
-        /// committed within the protocol's limit.
+        /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open requests, with
+        /// a time, and nothing at stake in them otherwise; exclusive budgets and their requests within the magnitude; and
+        /// the commitment as its parts say.
         function operatorIsConsistent(address operator) external view returns (bool consistent);
         /// The vault, the ledger and the Slasher.
         function contracts() external view returns (address tokenPool, address strategyManager, address slasher);

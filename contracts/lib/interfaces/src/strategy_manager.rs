@@ -29,7 +29,8 @@ sol! {
             address indexed operator, address indexed token, uint128 fromPool, uint128 fromBuckets,
             address challenger, uint128 toChallenger, address recipient, uint64 releaseEpoch
         );
-        /// `amount` streams into the pool of `operator` until `ends`; `commission` was set aside for the operator.
+        /// `amount` streams into the pool of `operator` until `ends`, or longer where that is more than a tenth of the pool
+        /// in an epoch; `commission` was set aside for the operator.
         event RewardAdded(address indexed operator, address indexed token, uint128 amount, uint128 commission, uint64 ends);
         /// `claimant` was paid the `amount` that was set aside for it until `releaseEpoch`.
         event FundsClaimed(address indexed claimant, address indexed token, uint64 releaseEpoch, uint128 amount);
@@ -76,7 +77,8 @@ sol! {
         /// TokenPool: see [`ITokenPool::claimFunds`].
         function claimFunds(address claimant, address token, uint64 releaseEpoch) external returns (uint128 amount);
 
-        /// TokenPool: lets `amount` stream into `operator`'s pool over an epoch, and sets `commission` aside for the operator; the TokenPool then takes in both.
+        /// TokenPool: lets `amount` stream into `operator`'s pool over an epoch, by no more than a tenth of the pool's assets in
+        /// an epoch, and sets `commission` aside for the operator; the TokenPool then takes in both.
         ///
         /// Reverts: `Unauthorized`, `ZeroAddress`, `NothingStaked`, `NoRoomForReward`, `ZeroAmount`, `AmountTooLarge`.
         function addReward(address operator, address token, uint128 amount, uint128 commission) external;

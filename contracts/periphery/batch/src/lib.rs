@@ -37,6 +37,7 @@ impl Batch {
         token: Address,
         amount: u128,
         operator: Address,
+        max_commitment: u64,
         deadline: U256,
         v: u8,
         r: B256,
@@ -44,16 +45,22 @@ impl Batch {
     ) -> Outcome<u128> {
         let (staker, spender) = (self.vm().msg_sender(), self.token_pool.get());
         let permit = IERC20Permit::permitCall { owner: staker, spender, value: U256::from(amount), deadline, v, r, s };
-        // Whoever saw the permit may have used it first, and then it is refused here: the allowance is there all the same, and without one the transfer is refused.
+        // Whoever saw the permit may have used it first, and then it is refused here: the allowance is there all the same,
+        // and without one the transfer is refused.
         let _ = calls::send_raw(self, token, U256::ZERO, &permit.abi_encode());
-        calls::send(self, spender, &ITokenPool::stakeForCall { token, amount, operator, staker })
+        self.stake_for(token, amount, operator, max_commitment)
     }
 
-    fn stake_split(&mut self, token: Address, operators: Vec<Address>, amounts: Vec<u128>) -> Outcome {
-        require_lengths(operators.len(), &[amounts.len()])?;
-        let (staker, door) = (self.vm().msg_sender(), self.token_pool.get());
-        for (&operator, &amount) in operators.iter().zip(&amounts) {
-            calls::send(self, door, &ITokenPool::stakeForCall { token, amount, operator, staker })?;
+    fn stake_split(
+        &mut self,
+        token: Address,
+        operators: Vec<Address>,
+        amounts: Vec<u128>,
+        max_commitments: Vec<u64>,
+    ) -> Outcome {
+        require_lengths(operators.len(), &[amounts.len(), max_commitments.len()])?;
+        for ((&operator, &amount), &max_commitment) in operators.iter().zip(&amounts).zip(&max_commitments) {
+            self.stake_for(token, amount, operator, max_commitment)?;
         }
         Ok(())
     }
@@ -95,6 +102,15 @@ impl Batch {
 
     fn token_pool(&self) -> Address {
         self.token_pool.get()
+    }
+}
+
+impl Batch {
+    /// Stakes for the caller, out of its allowance to the door.
+    fn stake_for(&mut self, token: Address, amount: u128, operator: Address, max_commitment: u64) -> Outcome<u128> {
+        let (staker, door) = (self.vm().msg_sender(), self.token_pool.get());
+        let request = ITokenPool::stakeForCall { token, amount, operator, staker, maxCommitment: max_commitment };
+        calls::send(self, door, &request)
     }
 }
 

@@ -73,9 +73,8 @@ impl Lens {
         Ok((stream.remaining, stream.ends))
     }
 
-    fn funds_of(&self, claimant: Address, token: Address) -> Outcome<u128> {
-        let of_claimant = words::entry_of(claimant, words::field(ledger::FUNDS));
-        Ok(words::bits(self.ledger_word(words::entry_of(token, of_claimant))?, 0, 112))
+    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> Outcome<(u128, u128, u64)> {
+        self._funds_of(claimant, token, release_epoch)
     }
 
     fn current_epoch(&self) -> u64 {
@@ -120,17 +119,17 @@ impl Lens {
     }
 
     fn preview_slash(&self, operator: Address, token: Address, wad: u64) -> Outcome<(u128, u128)> {
-        self.losses(operator, token, wad)
+        self._preview_slash(operator, token, wad)
     }
 
     // Self-checks.
 
     fn solvency(&self, token: Address) -> Outcome<(U256, u128, bool)> {
-        self.books_of(token)
+        self._solvency(token)
     }
 
     fn operator_is_consistent(&self, operator: Address) -> Outcome<bool> {
-        self.agrees_with_itself(operator)
+        self._operator_is_consistent(operator)
     }
 
     fn contracts(&self) -> (Address, Address, Address) {

@@ -9,7 +9,7 @@ use stylus_sdk::prelude::*;
 
 impl Lens {
     /// From the active pool and from both buckets that a slash captured now reaches, each rounded up as a slash does.
-    pub(crate) fn losses(&self, operator: Address, token: Address, wad: u64) -> Outcome<(u128, u128)> {
+    pub(crate) fn _preview_slash(&self, operator: Address, token: Address, wad: u64) -> Outcome<(u128, u128)> {
         let id = ids::pool(operator, token);
         let from_pool = self.loss(id, wad)?;
         let mut from_buckets = 0u128;

@@ -3,6 +3,7 @@
 use crate::storage::Lens;
 use crate::words::{self, ledger, vault, Strategy};
 use alloy_primitives::{Address, B256};
+use arithmetic::epoch;
 use arithmetic::pool::{Pool, Position};
 use arithmetic::stream::Stream;
 use common::{calls, ids, Outcome};
@@ -37,6 +38,22 @@ impl Lens {
     pub(crate) fn read_position(&self, id: B256, owner: Address) -> Outcome<Position> {
         let of_pool = words::entry(id, words::field(ledger::POSITIONS));
         Ok(words::position(self.ledger_word(words::entry_of(owner, of_pool))?))
+    }
+
+    /// What is set aside, how much of it has its turn where the token still has a limit (all of it where not), and when
+    /// that can be claimed.
+    pub(crate) fn _funds_of(&self, claimant: Address, token: Address, epoch: u64) -> Outcome<(u128, u128, u64)> {
+        let of_claimant = words::entry_of(claimant, words::field(ledger::FUNDS));
+        let of_token = words::entry_of(token, of_claimant);
+        let epoch_key = B256::left_padding_from(&epoch.to_be_bytes());
+        let funds = words::bits(self.ledger_word(words::entry(epoch_key, of_token))?, 0, 112);
+        let release = epoch::start(epoch);
+        if self.read_strategy(token)?.outflow_percent == 0 {
+            return Ok((funds, funds, release));
+        }
+        let slot = words::entry(ids::funds(claimant, token, epoch), words::field(vault::TURNS));
+        let (queued, ready_at) = words::turn(self.vault_word(slot)?);
+        Ok((funds, queued, release.max(ready_at)))
     }
 
     /// When a withdrawal has its turn in the outflow queue, if the token still has a limit; zero otherwise.

@@ -10,6 +10,7 @@ pub(crate) mod vault {
     pub(crate) const STRATEGIES: u64 = 4;
     pub(crate) const OUTFLOWS: u64 = 5;
     pub(crate) const DEFERRALS: u64 = 6;
+    pub(crate) const TURNS: u64 = 7;
 }
 
 /// Fields of the StrategyManager.
@@ -75,9 +76,19 @@ pub(crate) fn position(word: B256) -> Position {
     Position { shares: bits(word, 0, 112), generation: u32::try_from(small(word, 112, 32)).unwrap_or(u32::MAX) }
 }
 
-/// A stream: remaining (112 bits), updated (64), ends (64).
+/// A stream: remaining (112 bits), updated (64), ends (64), carry (16).
 pub(crate) fn stream(word: B256) -> Stream {
-    Stream { remaining: bits(word, 0, 112), updated: small(word, 112, 64), ends: small(word, 176, 64) }
+    Stream {
+        remaining: bits(word, 0, 112),
+        updated: small(word, 112, 64),
+        ends: small(word, 176, 64),
+        carry: u16::try_from(small(word, 240, 16)).unwrap_or(u16::MAX),
+    }
+}
+
+/// The turn of funds set aside: their amount (112 bits), when it comes (64).
+pub(crate) fn turn(word: B256) -> (u128, u64) {
+    (bits(word, 0, 112), small(word, 112, 64))
 }
 
 /// A listed token.

@@ -59,27 +59,27 @@ impl RestakingVault {
 
     fn stake_idle(&mut self, kept: u128) -> Outcome {
         access::only(self.vm(), self.receipt.get())?;
-        self.stake_free(kept)
+        self._stake_idle(kept)
     }
 
     fn unstake(&mut self, kept: u128) -> Outcome<bool> {
         access::only(self.vm(), self.receipt.get())?;
-        self.unstake_excess(kept)
+        self._unstake(kept)
     }
 
     // Anyone.
 
     fn collect(&mut self, operator: Address, release_epoch: u64) -> Outcome<u128> {
-        self.complete(operator, release_epoch)
+        self._collect(operator, release_epoch)
     }
 
     // Owner.
 
-    fn schedule_weight(&mut self, operator: Address, weight: u64) -> Outcome {
+    fn schedule_weight(&mut self, operator: Address, weight: u64, max_commitment: u64) -> Outcome {
         self.ownership.only_owner()?;
         access::nonzero(operator)?;
         self.refuse_itself(operator)?;
-        self.set_next_weight(operator, weight)
+        self._schedule_weight(operator, weight, max_commitment)
     }
 
     fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
@@ -97,10 +97,11 @@ impl RestakingVault {
         Ok((value.assets, value.pending, large(&self.idle)))
     }
 
-    fn operator_at(&self, index: u64) -> (Address, u64, u64, u64) {
-        let Some(stored) = self.operators.getter(place(index)) else { return (Address::ZERO, 0, 0, 0) };
-        let next_weight = number(&stored.next_weight);
-        (stored.operator.get(), self.weight_in_force(place(index)), next_weight, number(&stored.effective_at))
+    fn operator_at(&self, index: u64) -> (Address, u64, u64, u64, u64, u64) {
+        let Some(stored) = self.operators.getter(place(index)) else { return (Address::ZERO, 0, 0, 0, 0, 0) };
+        let (now, next) = (self.terms_in_force(place(index)), stored.next());
+        let effective_at = number(&stored.effective_at);
+        (stored.operator.get(), now.weight, next.weight, effective_at, now.max_commitment, next.max_commitment)
     }
 
     fn releases_at(&self, index: u64) -> (u64, u64, u64, u64) {

@@ -1,9 +1,10 @@
 //! Operators, their weights, and moving tokens to and from them.
 //!
-//! Each operator's target is its weight of what stays when all redemptions are paid. An operator that refuses (because it is frozen, or its pool takes or pays nothing
-//! now) is left out, so it delays what concerns it and nothing else; the same step can be taken again by anyone.
+//! Each operator's target is its weight of what stays when all redemptions are paid. An operator that refuses (because it
+//! is frozen, its commitment is above what was agreed with its weight, or its pool takes or pays nothing now) is left out,
+//! so it delays what concerns it and nothing else; the same step can be taken again by anyone.
 
-use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_RELEASES};
+use crate::storage::{RestakingVault, StoredOperator, MAX_OPERATORS, MAX_RELEASES};
 use crate::too_large;
 use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
@@ -14,9 +15,32 @@ use common::{calls, Outcome};
 use interfaces::{IRestakingVault, ITokenPool};
 use stylus_sdk::prelude::*;
 
+/// What holders had notice of.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Terms {
+    /// The operator's part of what stays (wad).
+    pub(crate) weight: u64,
+    /// The highest commitment (wad) at which it gets that.
+    pub(crate) max_commitment: u64,
+}
+
+impl StoredOperator {
+    /// As scheduled last.
+    pub(crate) fn next(&self) -> Terms {
+        Terms { weight: number(&self.next_weight), max_commitment: number(&self.next_max_commitment) }
+    }
+
+    fn at(&self, now: u64) -> Terms {
+        if now >= number(&self.effective_at) {
+            return self.next();
+        }
+        Terms { weight: number(&self.weight), max_commitment: number(&self.max_commitment) }
+    }
+}
+
 impl RestakingVault {
     /// Stakes what is idle beyond `kept`, with those below their target.
-    pub(crate) fn stake_free(&mut self, kept: u128) -> Outcome {
+    pub(crate) fn _stake_idle(&mut self, kept: u128) -> Outcome {
         let value = self.value()?;
         let (staying, token) = (value.assets.saturating_sub(kept), self.token.get());
         let mut free = large(&self.idle).saturating_sub(kept);
@@ -28,7 +52,9 @@ impl RestakingVault {
                 continue;
             }
             self.take_idle(amount)?;
-            if self.ask(&ITokenPool::stakeCall { token, amount, operator })?.is_none() {
+            let max_commitment = self.terms_in_force(index).max_commitment;
+            let request = ITokenPool::stakeCall { token, amount, operator, maxCommitment: max_commitment };
+            if self.ask(&request)?.is_none() {
                 self.add_idle(amount)?;
                 continue;
             }
@@ -44,14 +70,14 @@ impl RestakingVault {
     }
 
     /// Queues withdrawals for what redemptions lack, from those above their target, and everything from those without weight. Returns whether any was queued.
-    pub(crate) fn unstake_excess(&mut self, kept: u128) -> Outcome<bool> {
+    pub(crate) fn _unstake(&mut self, kept: u128) -> Outcome<bool> {
         let value = self.value()?;
         let (staying, token) = (value.assets.saturating_sub(kept), self.token.get());
         let mut lacking = kept.saturating_sub(large(&self.idle)).saturating_sub(value.leaving);
         let mut done = false;
         for (index, position) in value.positions.iter().enumerate() {
             let operator = position.operator;
-            let amount = match self.weight_in_force(index) {
+            let amount = match self.terms_in_force(index).weight {
                 0 => position.assets,
                 _ => position.assets.saturating_sub(self.target(index, staying)).min(lacking),
             };
@@ -79,7 +105,7 @@ impl RestakingVault {
         }
     }
 
-    pub(crate) fn complete(&mut self, operator: Address, release_epoch: u64) -> Outcome<u128> {
+    pub(crate) fn _collect(&mut self, operator: Address, release_epoch: u64) -> Outcome<u128> {
         let index = (0..MAX_OPERATORS).find(|index| self.operator(*index) == operator).unwrap_or(MAX_OPERATORS);
         let place = self.releases(index).iter().position(|release| *release == release_epoch && release_epoch != 0);
         let place = place.ok_or(IRestakingVault::NoReleaseAt { releaseEpoch: release_epoch })?;
@@ -97,13 +123,13 @@ impl RestakingVault {
         Ok(amount)
     }
 
-    pub(crate) fn set_next_weight(&mut self, operator: Address, weight: u64) -> Outcome {
+    pub(crate) fn _schedule_weight(&mut self, operator: Address, weight: u64, max_commitment: u64) -> Outcome {
         let now = self.vm().block_timestamp();
         let index = self.place_of(operator)?;
-        let in_force = self.weight_in_force(index);
+        let in_force = self.terms_in_force(index);
         let mut total = weight;
         for other in (0..MAX_OPERATORS).filter(|other| *other != index) {
-            total = total.saturating_add(self.next_weight(other));
+            total = total.saturating_add(self.next_terms(other).weight);
         }
         if total > wad::ONE {
             return Err(IRestakingVault::WeightsTooHigh { total }.into());
@@ -116,10 +142,17 @@ impl RestakingVault {
             return Err(IRestakingVault::WeightPending { effectiveAt: pending_until }.into());
         }
         stored.operator.set(operator);
-        set_number(&mut stored.weight, in_force);
+        set_number(&mut stored.weight, in_force.weight);
+        set_number(&mut stored.max_commitment, in_force.max_commitment);
         set_number(&mut stored.next_weight, weight);
+        set_number(&mut stored.next_max_commitment, max_commitment);
         set_number(&mut stored.effective_at, effective_at);
-        self.vm().log(IRestakingVault::WeightScheduled { operator, weight, effectiveAt: effective_at });
+        self.vm().log(IRestakingVault::WeightScheduled {
+            operator,
+            weight,
+            maxCommitment: max_commitment,
+            effectiveAt: effective_at,
+        });
         Ok(())
     }
 
@@ -140,28 +173,22 @@ impl RestakingVault {
     }
 
     fn has_left(&self, index: usize, operator: Address) -> Outcome<bool> {
-        let weightless = self.weight_in_force(index) == 0 && self.next_weight(index) == 0;
+        let weightless = self.terms_in_force(index).weight == 0 && self.next_terms(index).weight == 0;
         Ok(weightless && self.releases(index) == [0; MAX_RELEASES] && self.position_with(operator)?.0 == 0)
     }
 
     fn target(&self, index: usize, staying: u128) -> u128 {
         // A weight is at most one, so the part fits.
-        wad::portion_down(staying, self.weight_in_force(index)).unwrap_or(0)
+        wad::portion_down(staying, self.terms_in_force(index).weight).unwrap_or(0)
     }
 
-    pub(crate) fn weight_in_force(&self, index: usize) -> u64 {
+    pub(crate) fn terms_in_force(&self, index: usize) -> Terms {
         let now = self.vm().block_timestamp();
-        self.operators.getter(index).map_or(0, |stored| {
-            if now >= number(&stored.effective_at) {
-                number(&stored.next_weight)
-            } else {
-                number(&stored.weight)
-            }
-        })
+        self.operators.getter(index).map_or_else(Terms::default, |stored| stored.at(now))
     }
 
-    fn next_weight(&self, index: usize) -> u64 {
-        self.operators.getter(index).map_or(0, |stored| number(&stored.next_weight))
+    fn next_terms(&self, index: usize) -> Terms {
+        self.operators.getter(index).map_or_else(Terms::default, |stored| stored.next())
     }
 
     pub(crate) fn releases(&self, index: usize) -> [u64; MAX_RELEASES] {

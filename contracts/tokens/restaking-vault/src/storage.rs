@@ -22,6 +22,10 @@ pub struct StoredOperator {
     pub(crate) next_weight: StorageU64,
     /// When that takes effect (Unix seconds).
     pub(crate) effective_at: StorageU64,
+    /// The highest commitment (wad) at which it gets stake, before `effective_at`.
+    pub(crate) max_commitment: StorageU64,
+    /// The same from `effective_at`: it changes with the weight.
+    pub(crate) next_max_commitment: StorageU64,
     /// Release epochs of withdrawals on their way, zero for none: one word.
     pub(crate) releases: StorageArray<StorageU64, MAX_RELEASES>,
 }
