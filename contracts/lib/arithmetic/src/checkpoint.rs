@@ -32,9 +32,9 @@ impl Checkpoint {
 ///
 /// Searched from the end in growing steps, then by bisection: questions are about recent times, and then a long history
 /// costs no more than a short one.
-pub fn last_at(count: usize, time: u64, time_of: impl Fn(usize) -> u64) -> Option<usize> {
+pub fn last_at(count: u64, time: u64, time_of: impl Fn(u64) -> u64) -> Option<u64> {
     // Whatever is before `low` is not later than `time`, whatever is from `high` on is.
-    let (mut low, mut high, mut step) = (0, count, Some(1usize));
+    let (mut low, mut high, mut step) = (0, count, Some(1u64));
     while low < high {
         let index = match step {
             Some(step) => high.saturating_sub(step),
@@ -56,7 +56,6 @@ mod tests {
     extern crate std;
     use super::*;
     use std::cell::Cell;
-    use std::vec::Vec;
 
     const WEEK: u64 = 604_800;
     const DAY: u64 = 86_400;
@@ -87,24 +86,24 @@ mod tests {
 
     #[test]
     fn the_search_finds_what_a_scan_finds() {
+        let time_of = |index: u64| 10 + 3 * index + index % 2;
         for count in 0..40u64 {
-            let times: Vec<u64> = (0..count).map(|index| 10 + 3 * index + index % 2).collect();
             for time in 0..150 {
-                let scanned = times.iter().rposition(|at| *at <= time);
-                assert_eq!(last_at(times.len(), time, |index| times[index]), scanned, "{count} at {time}");
+                let scanned = (0..count).filter(|index| time_of(*index) <= time).last();
+                assert_eq!(last_at(count, time, time_of), scanned, "{count} at {time}");
             }
         }
     }
 
     #[test]
     fn a_recent_time_costs_no_more_in_a_long_history() {
-        for count in [1usize, 10, 1_000, 1_000_000] {
+        for count in [1u64, 10, 1_000, 1_000_000] {
             let reads = Cell::new(0);
-            let time_of = |index: usize| {
+            let time_of = |index: u64| {
                 reads.set(reads.get() + 1);
-                u64::try_from(index).unwrap()
+                index
             };
-            let last = u64::try_from(count).unwrap() - 1;
+            let last = count - 1;
             assert_eq!(last_at(count, last, time_of), Some(count - 1));
             assert_eq!(reads.get(), 1, "of {count}");
             reads.set(0);

@@ -1,6 +1,7 @@
 //! Calls between contracts, through the call types of `interfaces`.
 
 use crate::revert::{Outcome, Revert};
+use crate::stored::narrow;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
@@ -34,6 +35,32 @@ pub fn send<C: SolCall>(
 /// What the callee reverted with.
 pub fn view_raw(vm: &impl Host, to: Address, calldata: &[u8]) -> Outcome<Vec<u8>> {
     call::static_call(vm, Call::new(), to, calldata).map_err(passed_on)
+}
+
+/// Asks `to` what the function with this selector, which takes `accounts` and nothing else, says. [`answer`] reads the words
+/// of it. For programs that are short of room: [`view`] brings an encoder and a decoder of its own for each function.
+///
+/// # Errors
+/// What the callee reverted with.
+pub fn ask(vm: &impl Host, to: Address, selector: [u8; 4], accounts: &[Address]) -> Outcome<Vec<u8>> {
+    view_raw(vm, to, &question(selector, accounts))
+}
+
+/// The calldata of the function with this selector that takes `accounts` and nothing else.
+pub fn question(selector: [u8; 4], accounts: &[Address]) -> Vec<u8> {
+    let mut calldata = Vec::from(selector);
+    accounts.iter().for_each(|account| calldata.extend_from_slice(account.into_word().as_slice()));
+    calldata
+}
+
+/// The word number `index` of an answer, as a number.
+///
+/// # Errors
+/// Without a reason, if it is not there or exceeds 128 bits.
+pub fn answer(words: &[u8], index: usize) -> Outcome<u128> {
+    let (words, _) = words.as_chunks::<32>();
+    let number = words.get(index).and_then(|word| narrow(U256::from_be_bytes(*word)));
+    number.ok_or_else(|| Revert::passed_on(Vec::new()))
 }
 
 /// Asks `to` with encoded calldata and at most `gas`.

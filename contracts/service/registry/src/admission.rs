@@ -28,7 +28,7 @@ impl Registry {
         if self.vm().evm_gas_left() < NEEDED {
             return Err(IRegistry::InsufficientStipend {}.into());
         }
-        let calldata = IAdmission::isAdmittedCall { operator }.abi_encode();
+        let calldata = calls::question(IAdmission::isAdmittedCall::SELECTOR, &[operator]);
         let answer = calls::view_within(self.vm(), admission, STIPEND, &calldata).unwrap_or_default();
         let says = |answer_is: u8| answer == B256::with_last_byte(answer_is).as_slice();
         // Neither yes nor no: a failure.

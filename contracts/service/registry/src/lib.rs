@@ -19,12 +19,12 @@ mod weights;
 pub use storage::Registry;
 
 use alloc::vec::Vec;
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U64};
+use alloy_sol_types::SolCall;
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
-use checkpoints::checkpoint_at;
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
-use interfaces::{IOwnable, IRegistry};
+use interfaces::{IAccess, IOwnable, IRegistry};
 use storage::{set_time, time};
 use stylus_sdk::prelude::*;
 
@@ -139,7 +139,7 @@ impl Registry {
     }
 
     fn total_stake_at(&self, time: u64) -> u128 {
-        checkpoint_at(&self.total, time).stake
+        self.total.at(time).stake
     }
 
     fn signed_stake_at(&self, signing_keys: Vec<Address>, time: u64) -> Outcome<(u128, u128)> {
@@ -163,7 +163,8 @@ impl Registry {
     }
 
     fn strategy_weight(&self, token: Address) -> (u64, u64, u64) {
-        let (weight, next, effective_at) = self.weights.getter(token).view(self.vm().block_timestamp());
+        let (weight, next, effective_at) =
+            self.weights.getter(U64::from(self.weight_index(token))).weight.view(self.vm().block_timestamp());
         (narrow(weight), narrow(next), effective_at)
     }
 
@@ -175,8 +176,12 @@ impl Registry {
 impl Registry {
     /// The service has one owner: its ServiceManager's.
     fn only_owner(&self) -> Outcome {
-        let owner = calls::view(self.vm(), self.service_manager.get(), &IOwnable::ownerCall {})?;
-        access::only(self.vm(), owner)
+        let owner = calls::ask(self.vm(), self.service_manager.get(), IOwnable::ownerCall::SELECTOR, &[])?;
+        let caller = self.vm().msg_sender();
+        if owner != caller.into_word().as_slice() {
+            return Err(IAccess::Unauthorized { caller }.into());
+        }
+        Ok(())
     }
 }
 

@@ -47,7 +47,7 @@ impl Registry {
         self.operator_count.set(U64::from(count));
         self.vm().log(IRegistry::OperatorDeregistered { operator });
         // A suspension goes on: only an update that finds no open request ends it.
-        self.count(operator, 0, false, u64::MAX)?;
+        self.count(operator, 0, false, u128::MAX)?;
         self.record(operator, IServiceManager::recordLastStakeUpdateAndRevokeSlashingAbilityCall::SELECTOR)
     }
 
@@ -62,7 +62,7 @@ impl Registry {
     /// Tells the ServiceManager about the operator. `function` is the selector of one of its two recordings: they take the
     /// same and answer nothing, so their code exists once in this program.
     fn record(&mut self, operator: Address, function: [u8; 4]) -> Outcome {
-        let calldata = [&function[..], operator.into_word().as_slice()].concat();
+        let calldata = calls::question(function, &[operator]);
         calls::send_raw(self, self.service_manager.get(), U256::ZERO, &calldata)?;
         Ok(())
     }

@@ -3,29 +3,36 @@
 //! by surprise; at once while nobody serves, because then nobody is.
 
 use crate::storage::{Registry, MAX_SCHEDULED};
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U64, U8};
 use arithmetic::epoch;
-use common::stored::number;
+use common::stored::{byte, number};
 use common::{access, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
 
 /// Most tokens that can have a weight: weighing an operator asks the ledger about each.
-const MAX_WEIGHTS: usize = 8;
+const MAX_WEIGHTS: u8 = 8;
 
 impl Registry {
     pub(crate) fn _schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
         access::contract(self.vm(), token)?;
-        if !(0..self.weighted.len()).any(|index| self.weighted.get(index) == Some(token)) {
-            if self.weighted.len() >= MAX_WEIGHTS {
-                return Err(IRegistry::TooManyWeights { limit: 8 }.into());
-            }
-            self.weighted.push(token);
+        let (count, index) = (byte(&self.weight_count), self.weight_index(token));
+        if index >= MAX_WEIGHTS {
+            return Err(IRegistry::TooManyWeights { limit: MAX_WEIGHTS.into() }.into());
         }
         let (now, effective_at) = self.notice();
-        self.weights.setter(token).schedule(now, weight.into(), effective_at);
+        let mut stored = self.weights.setter(U64::from(index));
+        stored.token.set(token);
+        stored.weight.schedule(now, weight.into(), effective_at);
+        self.weight_count.set(U8::from(count.max(index.saturating_add(1))));
         self.vm().log(IRegistry::StrategyWeightScheduled { token, weight, effectiveAt: effective_at });
         Ok(())
+    }
+
+    /// Where the weight of a token is stored: behind all others if it never had one.
+    pub(crate) fn weight_index(&self, token: Address) -> u8 {
+        let count = byte(&self.weight_count);
+        (0..count).find(|index| self.weights.getter(U64::from(*index)).token.get() == token).unwrap_or(count)
     }
 
     pub(crate) fn _schedule_minimum_stake(&mut self, minimum_stake: u128) -> Outcome {

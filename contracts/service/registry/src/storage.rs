@@ -1,12 +1,10 @@
 //! What the Registry stores.
 
-use alloy_primitives::{Address, Uint, U128, U256};
-use arithmetic::checkpoint::Checkpoint;
-use common::stored::{large, number, set_large, set_number, wide};
+use alloy_primitives::{Address, Uint, U128, U256, U64};
+use arithmetic::checkpoint::{last_at, Checkpoint};
+use common::stored::{number, set_number, wide};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{
-    StorageAddress, StorageBool, StorageMap, StorageU128, StorageU256, StorageU64, StorageUint, StorageVec,
-};
+use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint};
 
 /// A time in 40 bits (Unix seconds): enough for 34,000 years.
 pub(crate) type StorageTime = StorageUint<40, 1>;
@@ -25,7 +23,7 @@ pub(crate) fn set_time(slot: &mut StorageTime, value: u64) {
     slot.set(Uint::from_limbs([value.min(NO_END)]));
 }
 
-/// An operator of the service, in one word.
+/// An operator of the service, in one word, and its history.
 #[storage]
 pub struct StoredOperator {
     /// Its current signing key, or its last one.
@@ -36,6 +34,8 @@ pub struct StoredOperator {
     pub(crate) refused_since: StorageTime,
     /// Whether it serves now.
     pub(crate) serves: StorageBool,
+    /// Its checkpoints.
+    pub(crate) history: StoredHistory,
 }
 
 /// A signing key, in one word. A key that has an operator is never registered again.
@@ -52,28 +52,63 @@ pub struct StoredKey {
 /// A [`Checkpoint`], in one word. Those of the total do not sign.
 #[storage]
 pub struct StoredCheckpoint {
-    time: StorageU64,
-    stake: StorageU128,
-    signs: StorageBool,
+    /// From the lowest bits: its time (64 bits), its stake (128), and whether it signs.
+    word: StorageU256,
 }
 
 impl StoredCheckpoint {
-    /// When it was made.
-    pub(crate) fn time(&self) -> u64 {
-        number(&self.time)
-    }
-
     /// Reads the checkpoint.
-    pub(crate) fn read(&self) -> Checkpoint {
-        Checkpoint { time: self.time(), stake: large(&self.stake), signs: self.signs.get() }
+    fn read(&self) -> Checkpoint {
+        let [time, low, high, signs] = *self.word.get().as_limbs();
+        Checkpoint { time, stake: wide(&[low, high]), signs: signs != 0 }
     }
 
     /// Writes the checkpoint.
-    pub(crate) fn write(&mut self, checkpoint: Checkpoint) {
-        set_number(&mut self.time, checkpoint.time);
-        set_large(&mut self.stake, checkpoint.stake);
-        self.signs.set(checkpoint.signs);
+    fn write(&mut self, checkpoint: Checkpoint) {
+        let [low, high] = *U128::from(checkpoint.stake).as_limbs();
+        self.word.set(U256::from_limbs([checkpoint.time, low, high, checkpoint.signs.into()]));
     }
+}
+
+/// Checkpoints in order of time.
+#[storage]
+pub struct StoredHistory {
+    count: StorageU64,
+    checkpoints: StorageMap<U64, StoredCheckpoint>,
+}
+
+impl StoredHistory {
+    /// The last checkpoint that is not later than `time`; nothing counts before the first.
+    pub(crate) fn at(&self, time: u64) -> Checkpoint {
+        let time_of = |index| self.read(index).time;
+        last_at(number(&self.count), time, time_of).map_or_else(Checkpoint::default, |index| self.read(index))
+    }
+
+    /// The last checkpoint.
+    pub(crate) fn last(&self) -> Checkpoint {
+        number(&self.count).checked_sub(1).map_or_else(Checkpoint::default, |index| self.read(index))
+    }
+
+    /// Adds a checkpoint, which is not earlier than the last; one of the same second is overwritten.
+    pub(crate) fn append(&mut self, checkpoint: Checkpoint) {
+        let count = number(&self.count);
+        let last = count.saturating_sub(1);
+        let index = if count != 0 && self.read(last).time == checkpoint.time { last } else { count };
+        self.checkpoints.setter(U64::from(index)).write(checkpoint);
+        set_number(&mut self.count, index.saturating_add(1));
+    }
+
+    fn read(&self, index: u64) -> Checkpoint {
+        self.checkpoints.getter(U64::from(index)).read()
+    }
+}
+
+/// What one base unit of a token counts.
+#[storage]
+pub struct StoredWeight {
+    pub(crate) token: StorageAddress,
+    /// A wad.
+    pub(crate) weight: Scheduled,
 }
 
 /// A number that changes with notice, in one word.
@@ -151,6 +186,8 @@ pub struct Registry {
     pub(crate) operator_count: StorageU64,
     /// Whether stake of the shared tier counts.
     pub(crate) accepts_shared: StorageBool,
+    /// How many tokens ever had a weight.
+    pub(crate) weight_count: StorageU8,
     pub(crate) strategy_manager: StorageAddress,
     /// How long evidence of a task is good (seconds).
     pub(crate) evidence_window: StorageU64,
@@ -163,11 +200,7 @@ pub struct Registry {
     pub(crate) operators: StorageMap<Address, StoredOperator>,
     pub(crate) keys: StorageMap<Address, StoredKey>,
     /// Tokens that ever had a weight.
-    pub(crate) weighted: StorageVec<StorageAddress>,
-    /// Token => weight (wad).
-    pub(crate) weights: StorageMap<Address, Scheduled>,
-    /// Operator => its checkpoints, in order of time.
-    pub(crate) histories: StorageMap<Address, StorageVec<StoredCheckpoint>>,
-    /// The sum of the stakes of all operators, in order of time.
-    pub(crate) total: StorageVec<StoredCheckpoint>,
+    pub(crate) weights: StorageMap<U64, StoredWeight>,
+    /// The sum of the stakes of all operators.
+    pub(crate) total: StoredHistory,
 }

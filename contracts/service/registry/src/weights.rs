@@ -2,9 +2,11 @@
 
 use crate::narrow;
 use crate::storage::Registry;
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U64};
+use alloy_sol_types::SolCall;
 use arithmetic::wad;
 use arithmetic::wide::mul_div_down;
+use common::stored::byte;
 use common::{calls, Outcome};
 use interfaces::{IRegistry, ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
@@ -16,19 +18,20 @@ pub(crate) struct Weighed {
     /// The weighted stake that another service may take first.
     pub(crate) shared: u128,
     /// What the open requests of this service against the operator ask for (zero: none is open).
-    pub(crate) open_requests: u64,
+    pub(crate) open_requests: u128,
 }
 
 impl Registry {
     /// Weighs the operator. Rounded down for each token, and once more for the grant: against the operator.
     pub(crate) fn weigh(&self, operator: Address) -> Outcome<Weighed> {
-        let request = ISlasher::guaranteeOfCall { operator, serviceManager: self.service_manager.get() };
-        let grant = calls::view(self.vm(), self.slasher.get(), &request)?;
-        let (guaranteed, shared) = (grant.guaranteed, grant.shared);
+        let question = [operator, self.service_manager.get()];
+        let grant = calls::ask(self.vm(), self.slasher.get(), ISlasher::guaranteeOfCall::SELECTOR, &question)?;
+        let (guaranteed, shared) = (calls::answer(&grant, 0)?, calls::answer(&grant, 1)?);
+        let (magnitude, open_requests) = (calls::answer(&grant, 2)?, calls::answer(&grant, 3)?);
         let stake = if guaranteed == 0 && shared == 0 { 0 } else { self.weighted_stake(operator)? };
         // A part of the magnitude is at most all of it; nothing of no magnitude is nothing.
-        let part = |part: u64| mul_div_down(stake, part.into(), grant.magnitude.into()).unwrap_or(0);
-        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), open_requests: grant.pending })
+        let part = |part: u128| mul_div_down(stake, part, magnitude).unwrap_or(0);
+        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), open_requests })
     }
 
     /// What of an operator's weight counts by the service's rules, before the minimum.
@@ -45,13 +48,15 @@ impl Registry {
     fn weighted_stake(&self, operator: Address) -> Outcome<u128> {
         let (ledger, now) = (self.strategy_manager.get(), self.vm().block_timestamp());
         let mut total = 0u128;
-        for index in 0..self.weighted.len() {
-            let token = self.weighted.get(index).unwrap_or(Address::ZERO);
-            let weight = narrow(self.weights.getter(token).at(now));
+        for index in 0..byte(&self.weight_count) {
+            let stored = self.weights.getter(U64::from(index));
+            let weight = narrow(stored.weight.at(now));
             if weight == 0 {
                 continue;
             }
-            let stake = calls::view(self.vm(), ledger, &IStrategyManager::operatorStakeCall { operator, token })?;
+            let question = [operator, stored.token.get()];
+            let stake = calls::ask(self.vm(), ledger, IStrategyManager::operatorStakeCall::SELECTOR, &question)?;
+            let stake = calls::answer(&stake, 0)?;
             let weighted = wad::portion_down(stake, weight).ok_or(IRegistry::StakeTooLarge {})?;
             total = total.checked_add(weighted).ok_or(IRegistry::StakeTooLarge {})?;
         }
