@@ -3,9 +3,9 @@
 use crate::storage::{limbs, pauses, set_limbs, Slasher, StoredOperator};
 use alloy_primitives::Address;
 use arithmetic::captures::Executed;
-use arithmetic::freeze;
 use arithmetic::grant::Freezes;
 use arithmetic::magnitude::{Budgets, MIN_MAGNITUDE};
+use arithmetic::{epoch, freeze};
 use common::Outcome;
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
@@ -93,10 +93,16 @@ impl Slasher {
 
     pub(crate) fn _check_release(&self, operator: Address, release_epoch: u64) -> Outcome {
         let status = self.operators.getter(operator);
-        if self.is_frozen_now(operator) && status.freezes().captures.hold(release_epoch) {
-            return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
+        if !self.is_frozen_now(operator) || !status.freezes().captures.hold(release_epoch) {
+            return Ok(());
         }
-        Ok(())
+        // What was captured before the release has expired by then, also where nobody has closed it yet.
+        let (now, release) = (self.vm().block_timestamp(), epoch::start(release_epoch));
+        let pauses = pauses(&self.execute_pauses);
+        if now >= freeze::expires(freeze::executable(release), pauses.overlap(release, now)) {
+            return Ok(());
+        }
+        Err(IStrategyManager::OperatorIsFrozen { operator }.into())
     }
 
     pub(crate) fn require_not_frozen(&self, operator: Address) -> Outcome {

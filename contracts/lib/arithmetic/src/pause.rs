@@ -46,6 +46,12 @@ impl Window {
         self.before.saturating_add(self.until.min(now).saturating_sub(self.since))
     }
 
+    /// For how many seconds between `from` and `to` the action was paused, as far as the last pause tells: earlier ones ended
+    /// four weeks before it.
+    pub fn overlap(&self, from: u64, to: u64) -> u64 {
+        self.elapsed(to).saturating_sub(self.elapsed(from))
+    }
+
     /// From `now` on the action is paused until `until`, or not at all.
     pub fn set(&mut self, paused: bool, until: u64, now: u64) {
         match (self.is_open(now), paused) {
@@ -87,6 +93,7 @@ mod tests {
         assert_eq!((window.is_open(50), window.elapsed(900)), (false, 40), "ended early");
         window.set(false, 99, 60);
         assert_eq!(window.elapsed(900), 40);
+        assert_eq!((window.overlap(0, 900), window.overlap(20, 30), window.overlap(45, 900)), (40, 10, 5));
         window.set(true, 200, 100);
         assert_eq!((window.elapsed(100), window.elapsed(150), window.elapsed(900)), (40, 90, 140));
     }

@@ -172,7 +172,8 @@ sol! {
         /// Reverts: `OperatorIsFrozen`.
         function checkQueue(address operator) external view;
         /// Passes if no open request reaches what `operator`'s stakers withdraw at `releaseEpoch`: none that was
-        /// captured in one of the three epochs before it.
+        /// captured in one of the three epochs before it, and at the latest nine days after the release, longer by the
+        /// time for which executing was paused since.
         ///
         /// Reverts: `OperatorIsFrozen`.
         function checkRelease(address operator, uint64 releaseEpoch) external view;
