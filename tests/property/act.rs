@@ -4,7 +4,7 @@ use crate::action::{Action, Key};
 use crate::evidence;
 use crate::stage::{Service, Stage, Who};
 use alloy::primitives::{Address, Log, U256};
-use restake_model::{Answer, Limits, Model, Permit, Protocol, Terms};
+use restake_model::{Answer, Limits, Model, Protocol, Terms};
 
 /// Does what a step says. Returns its events, or what it reverts with; then nothing has changed.
 pub(crate) fn act(model: &mut Model, stage: &Stage, action: &Action) -> Answer<Vec<Log>> {
@@ -53,7 +53,7 @@ fn call(protocol: &mut Protocol, stage: &Stage, action: &Action) -> Answer {
         }
         StakeWithPermit { token, amount, operator, max, signer, .. } => {
             let (value, signer) = (U256::from(amount), permit_signer(stage, signer));
-            let permit = Permit { owner: caller, spender: pool, value, deadline: U256::MAX, signer };
+            let permit = restake_model::Permit { owner: caller, spender: pool, value, deadline: U256::MAX, signer };
             protocol.stake_with_permit(caller, coin(token), amount, of(operator), max, permit).map(drop)
         }
         Delegate { token, operator, shares, max, .. } => {

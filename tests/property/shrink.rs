@@ -87,6 +87,9 @@ fn number(action: &mut Action) -> Option<&mut u128> {
     match action {
         Action::Stake { amount, .. }
         | Action::StakeFor { amount, .. }
+        | Action::StakeWithPermit { amount, .. }
+        | Action::Transfer { amount, .. }
+        | Action::Permit { amount, .. }
         | Action::Donate { amount, .. }
         | Action::Approve { amount, .. }
         | Action::PayReward { amount, .. } => Some(amount),

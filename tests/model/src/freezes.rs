@@ -3,7 +3,8 @@
 use crate::requests::State;
 use crate::{Answer, Mistake, Protocol, revert};
 use alloy_primitives::Address;
-use arithmetic::pause::QUEUE;
+use arithmetic::epoch;
+use arithmetic::pause::{EXECUTE, QUEUE};
 use arithmetic::time::{LONGEST_QUEUE_REFUSAL_SECONDS, QUEUE_OPEN_SECONDS};
 use interfaces::ISlasher::CommitmentAboveMax;
 use interfaces::IStrategyManager::OperatorIsFrozen;
@@ -73,11 +74,16 @@ impl Protocol {
         })
     }
 
-    /// Whether an open request reaches what is released in an epoch: one that was captured in the three epochs before.
+    /// Whether an open request reaches what is released in an epoch: one that was captured in the three epochs before. All of
+    /// those have expired nine days after the release, and the time for which executing was paused since.
     pub fn holds_release(&self, operator: Address, release: u64) -> bool {
+        let start = epoch::start(release);
+        let paused = |time: u64| self.governance.paused_seconds(EXECUTE, time);
+        let expired = start + LONGEST_QUEUE_REFUSAL_SECONDS + paused(self.now.max(start)) - paused(start);
         let everything = self.mistake == Mistake::FreezesHoldEverything;
         let reaches = |captured: u64| captured < release && captured + 3 >= release;
-        self.requests.open(operator).any(|request| everything || reaches(request.captured))
+        let mut open = self.requests.open(operator);
+        open.any(|request| everything || reaches(request.captured) && self.now < expired)
     }
 
     /// Stake may join: the operator is not frozen, something is left of it, and it is committed to no more than the staker

@@ -49,7 +49,7 @@ impl Protocol {
         }
         for (bag, stream) in &self.ledger.streams {
             let stored = word().put(112, stream.remaining).put(64, stream.updated).put(64, stream.ends);
-            facts.insert(Fact::Stream(*bag), stored.value);
+            facts.insert(Fact::Stream(*bag), stored.put(16, stream.carry).value);
         }
         facts.extend(self.ledger.funds.iter().map(|(of, fund)| (Fact::Funds(*of), U256::from(fund.amount))));
     }
