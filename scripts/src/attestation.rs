@@ -10,7 +10,7 @@ use interfaces::IRegistry::KeyBinding;
 
 /// A service on a chain: what its operators' signatures count for.
 #[derive(Debug, Clone)]
-pub struct Domain(Eip712Domain);
+pub struct Domain(pub(crate) Eip712Domain);
 
 /// A signature in compact form (ERC-2098).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn equivocation(first: SignedAttestation, second: SignedAttestation) -> Byte
     Equivocation { first, second }.abi_encode().into()
 }
 
-fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
+pub(crate) fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
     let signature: Signature = key.sign_hash_sync(&hash)?;
     let parity = U256::from(signature.v()) << 255;
     Ok(CompactSignature { r: signature.r().into(), vs: B256::from(signature.s() | parity) })

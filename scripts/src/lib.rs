@@ -4,7 +4,7 @@
 //! * [`chain`] talks to a node: typed calls, transactions, time, typed refusals;
 //! * [`development`] is what only development nodes can, and the one place that uses it;
 //! * [`suite`] deploys the contracts and wires them to each other;
-//! * [`attestation`] makes what operators sign and challengers present;
+//! * [`attestation`] and [`availability`] make what operators sign and challengers present, [`judgements`] the ids of faults;
 //! * [`actors`] names the development accounts;
 //! * [`docs`] writes a page for each contract from its code;
 //! * [`balances`] takes stock of who owns what;
@@ -15,11 +15,13 @@
 
 pub mod actors;
 pub mod attestation;
+pub mod availability;
 pub mod balances;
 pub mod build;
 pub mod chain;
 pub mod development;
 pub mod docs;
+pub mod judgements;
 pub mod merkle;
 pub mod refusal;
 pub mod story;

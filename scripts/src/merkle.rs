@@ -1,7 +1,7 @@
-//! The tree that an operator commits to with the answer to a task, as [`IDisputeResolution::Commitment`](interfaces::IDisputeResolution::Commitment) says.
+//! The tree over the data that an operator keeps available, as
+//! [`IDisputeResolution::DataCommitment`](interfaces::IDisputeResolution::DataCommitment) says.
 
 use alloy::primitives::{B256, Bytes, keccak256};
-use alloy::sol_types::SolValue;
 
 /// A tree over some data, with all its levels: hashes of the leaves first, the root last.
 #[derive(Debug, Clone)]
@@ -31,11 +31,6 @@ impl MerkleTree {
     /// How many leaves there are.
     pub fn leaf_count(&self) -> u64 {
         self.leaf_count
-    }
-
-    /// The answer that commits to the data.
-    pub fn commitment(&self) -> B256 {
-        keccak256((self.root(), self.leaf_count).abi_encode())
     }
 
     /// The siblings of the leaf at `index`, from the bottom up.

@@ -4,7 +4,8 @@ use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
     IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken,
-    ILiquidStakingToken, IQuorum, IRegistry, IRestakingVault, IRewards, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
+    ILiquidStakingToken, IQuorum, IRegistry, IRestakingVault, IRewards, IServiceManager, ISlasher, IStrategyManager,
+    ITokenPool,
 };
 use std::fmt;
 

@@ -4,6 +4,7 @@ use super::staking::{get_tokens, opt_in, register};
 use super::teller::Teller;
 use super::{ETHER, percent};
 use crate::attestation::Domain;
+use crate::availability::unavailability;
 use crate::balances::units;
 use crate::chain::event;
 use crate::merkle::MerkleTree;
@@ -14,7 +15,7 @@ use alloy::sol_types::SolValue;
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result, ensure};
-use interfaces::IDisputeResolution::{AvailabilityChallenged, ChallengeRanOut, Commitment};
+use interfaces::IDisputeResolution::{AvailabilityChallenged, ChallengeRanOut};
 use interfaces::{IDisputeResolution, IERC20, ILiquidRestakingToken, IRestakingVault, IRewards, ISlasher};
 
 pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Result<()> {
@@ -73,12 +74,11 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
     let data = MerkleTree::new(&[b"one".to_vec(), b"two".to_vec(), b"three".to_vec()]);
     let domain = Domain::new(teller.chain.provider().get_chain_id().await?, service.service_manager);
     let now = teller.chain.now().await?;
-    let attestation = domain.attest(&cast.honest.key, keccak256("Store this"), now, data.commitment())?;
+    let commitment = domain.commit(&cast.honest.key, keccak256("Store this"), now, &data)?;
     teller.aside("Honest Op signs, off the chain, that it stores three chunks. Then a storm takes its line down.");
-    let evidence = Commitment { attestation, root: data.root(), leafCount: data.leaf_count(), index: 1 };
     let ask = IDisputeResolution::challengeAvailabilityCall {
         operator: cast.honest.address,
-        evidence: evidence.abi_encode().into(),
+        evidence: unavailability(&commitment.leaf(1)),
     };
     let asked = teller
         .step_paying(&cast.challenger, "asks on the chain for the second one", disputes, &ask, terms.bond)

@@ -42,13 +42,11 @@ pub enum Mistake {
     WholeStakeCounts,
     /// A stream releases all that is due.
     StreamWithoutTenth,
-    /// Whoever joins the outflow queue again begins behind itself.
-    QueueWithoutBacklog,
 }
 
 impl Mistake {
     /// All that are wrong.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 18] = [
         Self::LeavesRoundedUp,
         Self::SlashesRoundedDown,
         Self::ReadyEarly,
@@ -67,6 +65,5 @@ impl Mistake {
         Self::FreezesZeroWeight,
         Self::WholeStakeCounts,
         Self::StreamWithoutTenth,
-        Self::QueueWithoutBacklog,
     ];
 }

@@ -27,6 +27,8 @@ struct Door {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Exits {
     doors: BTreeMap<Address, Door>,
+    /// Whether R7 is checked, too.
+    pub(super) turns: bool,
 }
 
 impl Exits {
@@ -40,7 +42,9 @@ impl Exits {
     pub(super) fn check(&mut self, step: &Step<'_>) -> Result<(), String> {
         self.sample(step)?;
         queued_through_the_door(step)?;
-        turns(step)?;
+        if self.turns {
+            turns(step)?;
+        }
         funds_wait(step)?;
         if matches!(step.action, Action::Travel { .. }) {
             released_in_time(step)?;

@@ -429,7 +429,7 @@ mod tests {
                 match next(5) {
                     0 => came += pool.deposit(amount).map_or(0, |_| amount),
                     1 => left += pool.redeem(pool.shares / u128::from(1 + next(3))).unwrap_or(0),
-                    2 => left += pool.slash(crate::wad::ONE / (1 + next(9))).unwrap(),
+                    2 => left += pool.slash(1, 1 + next(9)).unwrap(),
                     3 if pool.shares != 0 && amount <= stream.room(&pool) => {
                         stream.add(amount, now).unwrap();
                         came += amount;

@@ -3,8 +3,9 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// What only people and tools look at: everything the ledger stores, what would happen, and whether the books are sound. It stores nothing but its collaborators'
-    /// addresses and reads the ledger's words through `extsload`, so that the ledger itself stays small.
+    /// What only people and tools look at: everything that the ledger and the Slasher store, what would happen, and whether
+    /// the books are sound. It stores nothing but its collaborators' addresses and reads their words through `extsload`, so
+    /// that they stay small.
     interface ILens {
         /// Whether `token` is listed and takes deposits, its limits (see [`IStrategyManager::setStrategyLimits`](crate::IStrategyManager)), and what the protocol owes of it
         /// now: pools, streams, pending withdrawals and funds set aside.
@@ -68,8 +69,8 @@ sol! {
         /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.
         function solvency(address token) external view returns (uint256 held, uint128 owed, bool solvent);
         /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open requests, with
-        /// a time, and nothing at stake in them otherwise; exclusive budgets and their requests within the magnitude; and
-        /// the commitment as its parts say.
+        /// a time, and nothing at stake in them otherwise; exclusive budgets and their requests within the magnitude, which
+        /// is one if nothing is granted, open or announced.
         function operatorIsConsistent(address operator) external view returns (bool consistent);
         /// The vault, the ledger and the Slasher.
         function contracts() external view returns (address tokenPool, address strategyManager, address slasher);

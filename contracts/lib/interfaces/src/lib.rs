@@ -11,6 +11,8 @@
 //! A revert without data means that the call could not be decoded, carried ETH to a function that takes none, or re-entered a contract.
 #![no_std]
 #![deny(missing_docs)]
+// What `sol!` makes of functions and events takes as many arguments as they have.
+#![allow(clippy::too_many_arguments)]
 
 mod access;
 mod admission;

@@ -3,8 +3,8 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// Whether enough of a service's stake signed something. It stores nothing but its collaborators; who may sign, and
-    /// what that weighs, is kept by the [`IRegistry`](crate::IRegistry).
+    /// Whether enough of a service's stake signed something. It stores nothing but its collaborators and the evidence window
+    /// of the [`IRegistry`](crate::IRegistry), which keeps the signing keys and what they weigh.
     interface IQuorum {
         /// Signatures are 64 bytes each.
         error MalformedSignatures();

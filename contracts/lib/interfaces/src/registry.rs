@@ -46,7 +46,8 @@ sol! {
         error StakeBelowMinimum(uint128 stake, uint128 minimum);
         /// The admission contract does not admit the operator.
         error NotAdmitted(address operator);
-        /// The call has too little gas left to give the admission contract its full stipend.
+        /// The call cannot give the admission contract its full stipend: too little gas is left, or the admission contract
+        /// failed behind other contracts, whose memory may be the reason.
         error InsufficientStipend();
         /// The evidence window must be above zero and at most `limit` seconds.
         error InvalidEvidenceWindow(uint64 evidenceWindow, uint64 limit);
@@ -102,7 +103,8 @@ sol! {
         /// The weighted active stake of the operator that the service could take now: rounded down per token, `guaranteed`
         /// or `shared` as its grant is of the exclusive or the shared tier.
         function weightedStakeOf(address operator) external view returns (uint128 guaranteed, uint128 shared);
-        /// The stake that signatures of `operator` for a task of `time` (Unix seconds) carry.
+        /// The stake that signatures of `operator` for a task of `time` (Unix seconds) carry; none since a suspension, whose
+        /// end gives nothing of it back. Before a suspension it is what they carried.
         function stakeAt(address operator, uint64 time) external view returns (uint128 stake);
         /// The stake of all operators at `time` (Unix seconds), also of those whose signatures carry nothing.
         function totalStakeAt(uint64 time) external view returns (uint128 stake);

@@ -3,7 +3,6 @@
 use crate::storage::Lens;
 use alloy_primitives::{Address, U256};
 use arithmetic::wad::ONE;
-use arithmetic::wide::mul_div_up;
 use common::{calls, Outcome};
 use interfaces::{ISlasher, IERC20};
 use stylus_sdk::prelude::*;
@@ -18,18 +17,16 @@ impl Lens {
 
     pub(crate) fn _operator_is_consistent(&self, operator: Address) -> Outcome<bool> {
         let slasher = self.slasher.get();
-        let status = calls::view(self.vm(), slasher, &ISlasher::operatorStatusCall { operator })?;
+        let (open_requests, frozen_since, ..) = self._operator_status(operator)?;
+        let (exclusive, shared, announced, magnitude, _) = self._commitment_of(operator)?;
+        let committed = exclusive.saturating_add(shared).saturating_add(announced);
         let pending = calls::view(self.vm(), slasher, &ISlasher::pendingSlashCall { operator })?;
         let frozen = calls::view(self.vm(), slasher, &ISlasher::isFrozenCall { operator })?;
-        let budgets = calls::view(self.vm(), slasher, &ISlasher::commitmentOfCall { operator })?;
-        let facts = [status.openRequests != 0, status.frozenSince != 0];
+        let facts = [open_requests != 0, frozen_since != 0, pending.frozenSince != 0];
         // An open request of the shared tier may have nothing left to take.
-        let freezes = facts.iter().all(|fact| *fact == frozen) && (frozen || pending == 0);
-        let parts = [budgets.exclusive, budgets.shared, budgets.announced];
-        let sum = parts.iter().fold(0u128, |sum, part| sum.saturating_add(u128::from(*part)));
-        let commitment = mul_div_up(sum, u128::from(ONE), u128::from(budgets.magnitude));
-        let commitment = commitment.map_or(u64::MAX, |wad| u64::try_from(wad).unwrap_or(u64::MAX));
-        let guaranteed = budgets.exclusive <= budgets.magnitude && budgets.magnitude <= ONE;
-        Ok(freezes && guaranteed && commitment == budgets.commitment)
+        let freezes = facts.iter().all(|fact| *fact == frozen) && (frozen || pending.wad == 0);
+        // Nothing is lost any more when nothing is granted, open or announced.
+        let magnitudes = exclusive <= magnitude && (committed != 0 || magnitude == ONE);
+        Ok(freezes && magnitudes)
     }
 }

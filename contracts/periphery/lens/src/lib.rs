@@ -1,6 +1,7 @@
-//! Lens: views of everything the ledger stores, previews and self-checks. See [`interfaces::ILens`].
+//! Lens: views of everything that the ledger and the Slasher store, previews and self-checks. See [`interfaces::ILens`].
 //!
-//! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool and the StrategyManager ([`words`]) and uses the same arithmetic as they do.
+//! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool, the StrategyManager and the
+//! Slasher ([`words`]) and uses the same arithmetic as they do.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -8,6 +9,7 @@ extern crate alloc;
 mod checks;
 mod previews;
 mod reading;
+mod slasher;
 mod storage;
 mod words;
 
@@ -107,6 +109,26 @@ impl Lens {
             amounts.push(bucket.assets_of(position.shares_in(&bucket)).unwrap_or(0));
         }
         Ok((releases, ready, amounts))
+    }
+
+    fn commitment_of(&self, operator: Address) -> Outcome<(u64, u64, u64, u64, u64)> {
+        self._commitment_of(operator)
+    }
+
+    fn grant(&self, operator: Address, service_manager: Address) -> Outcome<(u64, u64, bool, u64, u64)> {
+        self._grant(operator, service_manager)
+    }
+
+    fn pending_grant(&self, operator: Address, service_manager: Address) -> Outcome<(u64, bool, u64, u64)> {
+        self._pending_grant(operator, service_manager)
+    }
+
+    fn operator_status(&self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
+        self._operator_status(operator)
+    }
+
+    fn slash_request(&self, request_id: u64) -> Outcome<slasher::RequestFields> {
+        self._slash_request(request_id)
     }
 
     // What would happen.

@@ -2,7 +2,7 @@
 
 use crate::storage::Lens;
 use alloy_primitives::{Address, B256};
-use arithmetic::epoch;
+use arithmetic::{epoch, wad};
 use common::{ids, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
@@ -22,6 +22,6 @@ impl Lens {
 
     fn loss(&self, id: B256, wad: u64) -> Outcome<u128> {
         let (mut pool, _) = self.read_pool(id)?;
-        pool.slash(wad).map_err(|_| ISlasher::InvalidWad { wad }.into())
+        pool.slash(wad, wad::ONE).map_err(|_| ISlasher::InvalidWad { wad }.into())
     }
 }

@@ -1,4 +1,5 @@
-//! The storage of the TokenPool and the StrategyManager as it is laid out: slots of fields and mappings, and the numbers packed into a word, lowest bits first.
+//! The storage of the TokenPool, the StrategyManager and the Slasher as it is laid out: slots of fields and mappings, and
+//! the numbers packed into a word, lowest bits first.
 
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};
@@ -22,6 +23,21 @@ pub(crate) mod ledger {
     pub(crate) const FUNDS: u64 = 6;
 }
 
+/// Fields of the Slasher, and the words of what it stores by operator, and by operator and service.
+pub(crate) mod slasher {
+    pub(crate) const QUEUE_PAUSES: u64 = 2;
+    pub(crate) const GRANTS: u64 = 4;
+    pub(crate) const OPERATORS: u64 = 5;
+    pub(crate) const REQUESTS: u64 = 6;
+
+    pub(crate) const OUTLINE: u64 = 0;
+    pub(crate) const TIERS: u64 = 1;
+    pub(crate) const FREEZES: u64 = 2;
+
+    pub(crate) const GRANT: u64 = 0;
+    pub(crate) const NOTICE: u64 = 1;
+}
+
 /// The slot of a field.
 pub(crate) fn field(index: u64) -> B256 {
     B256::left_padding_from(&index.to_be_bytes())
@@ -41,7 +57,25 @@ pub(crate) fn entry_of(account: Address, mapping: B256) -> B256 {
 
 /// The slot of a list's element: keccak256(slot of the list) + index.
 pub(crate) fn element(index: u64, list: B256) -> B256 {
-    U256::from_be_bytes(keccak256(list).0).saturating_add(U256::from(index)).into()
+    after(keccak256(list), index)
+}
+
+/// The slot `index` words after `slot`.
+pub(crate) fn after(slot: B256, index: u64) -> B256 {
+    U256::from_be_bytes(slot.0).saturating_add(U256::from(index)).into()
+}
+
+/// The four numbers of a word, lowest first.
+pub(crate) fn limbs(word: B256) -> [u64; 4] {
+    *U256::from_be_bytes(word.0).as_limbs()
+}
+
+/// Whether a grant is of the exclusive tier (the top bit), and the last second at which it can be used (the maximum for no
+/// end, which is stored as the maximum of 63 bits).
+pub(crate) fn tier_and_end(last: u64) -> (bool, u64) {
+    const NO_END: u64 = u64::MAX >> 1;
+    let until = last & NO_END;
+    (last > NO_END, if until == NO_END { u64::MAX } else { until })
 }
 
 /// The number in the `bits` bits of a word above the lowest `above`, at most 128 of them.

@@ -23,7 +23,7 @@ impl Registry {
         }
         let stake = self.accepted(&weighed);
         let counts = !removed && stake >= self.minimum_stake.at(now);
-        self.count(operator, if counts { stake } else { 0 }, admitted, weighed.open_requests)
+        self.count(operator, if counts { stake } else { 0 }, admitted, weighed.pending)
     }
 
     /// Notes that the operator is refused. Returns whether it has been for a full notice, and leaves the total.
@@ -40,11 +40,11 @@ impl Registry {
 
     /// Lets `stake` of the operator count from now on, which its signatures carry if it is admitted and not suspended. Its
     /// suspension ends when this service has no open request against it.
-    pub(crate) fn count(&mut self, operator: Address, stake: u128, admitted: bool, open_requests: u128) -> Outcome {
+    pub(crate) fn count(&mut self, operator: Address, stake: u128, admitted: bool, pending: u128) -> Outcome {
         let now = self.vm().block_timestamp();
         let mut member = self.operators.setter(operator);
         let suspended_since = time(&member.suspended_since);
-        let (suspended, lifted) = (suspended_since != 0, suspended_since != 0 && open_requests == 0);
+        let (suspended, lifted) = (suspended_since != 0, suspended_since != 0 && pending == 0);
         let mut last = member.history.last();
         // What was not carried during the suspension is written down before anything later is: when the suspension ends,
         // the history is all that is left of it.

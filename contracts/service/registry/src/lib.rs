@@ -34,6 +34,7 @@ impl Registry {
     /// how long evidence of a task is good (seconds), and whether stake of the shared tier counts; and to begin with the
     /// minimum stake, and the admission contract or the zero address.
     #[constructor]
+    #[allow(clippy::too_many_arguments)]
     pub fn constructor(
         &mut self,
         service_manager: Address,

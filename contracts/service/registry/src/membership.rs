@@ -33,7 +33,7 @@ impl Registry {
         let count = number(&self.operator_count).saturating_add(1);
         self.operator_count.set(U64::from(count));
         self.vm().log(IRegistry::OperatorRegistered { operator, signingKey: signing_key, stake });
-        self.count(operator, stake, true, weighed.open_requests)?;
+        self.count(operator, stake, true, weighed.pending)?;
         self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct Weighed {
     /// The weighted stake that another service may take first.
     pub(crate) shared: u128,
     /// What the open requests of this service against the operator ask for (zero: none is open).
-    pub(crate) open_requests: u128,
+    pub(crate) pending: u128,
 }
 
 impl Registry {
@@ -27,11 +27,11 @@ impl Registry {
         let question = [operator, self.service_manager.get()];
         let grant = calls::ask(self.vm(), self.slasher.get(), ISlasher::guaranteeOfCall::SELECTOR, &question)?;
         let (guaranteed, shared) = (calls::answer(&grant, 0)?, calls::answer(&grant, 1)?);
-        let (magnitude, open_requests) = (calls::answer(&grant, 2)?, calls::answer(&grant, 3)?);
+        let (magnitude, pending) = (calls::answer(&grant, 2)?, calls::answer(&grant, 3)?);
         let stake = if guaranteed == 0 && shared == 0 { 0 } else { self.weighted_stake(operator)? };
         // A part of the magnitude is at most all of it; nothing of no magnitude is nothing.
         let part = |part: u128| mul_div_down(stake, part, magnitude).unwrap_or(0);
-        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), open_requests })
+        Ok(Weighed { guaranteed: part(guaranteed), shared: part(shared), pending })
     }
 
     /// What of an operator's weight counts by the service's rules, before the minimum.

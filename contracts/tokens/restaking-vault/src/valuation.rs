@@ -82,14 +82,10 @@ impl RestakingVault {
         Ok(calls::view(self.vm(), self.strategy_manager.get(), &request)?.assets)
     }
 
-    /// The fraction of `operator`'s stake that open requests take at most (wad), and the epoch in which the first was opened.
+    /// The fraction of what `operator` has at stake that open requests take (wad), and the epoch in which the first was
+    /// opened.
     fn pending_slash(&self, operator: Address) -> Outcome<(u64, u64)> {
-        let slasher = self.slasher.get();
-        let pending = calls::view(self.vm(), slasher, &ISlasher::pendingSlashCall { operator })?;
-        if pending == 0 {
-            return Ok((0, 0));
-        }
-        let status = calls::view(self.vm(), slasher, &ISlasher::operatorStatusCall { operator })?;
-        Ok((pending.min(wad::ONE), epoch::at(status.frozenSince)))
+        let pending = calls::view(self.vm(), self.slasher.get(), &ISlasher::pendingSlashCall { operator })?;
+        Ok((pending.wad.min(wad::ONE), epoch::at(pending.frozenSince)))
     }
 }

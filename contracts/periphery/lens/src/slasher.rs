@@ -1,0 +1,97 @@
+//! What the Slasher stores.
+
+use crate::storage::Lens;
+use crate::words::{self, slasher};
+use alloy_primitives::{Address, B256};
+use arithmetic::magnitude::Budgets;
+use arithmetic::pause::Window;
+use arithmetic::{epoch, freeze};
+use common::{calls, Outcome};
+use interfaces::ISlasher;
+use stylus_sdk::prelude::*;
+
+/// The fields of a request, in the order of the ABI.
+pub(crate) type RequestFields = (Address, Address, u64, bool, Address, u64, Address, u64, u64, bool, Address);
+
+impl Lens {
+    pub(crate) fn _commitment_of(&self, operator: Address) -> Outcome<(u64, u64, u64, u64, u64)> {
+        let budgets = self.read_budgets(operator)?;
+        let announced = budgets.announced_exclusive.saturating_add(budgets.announced_shared);
+        Ok((budgets.exclusive, budgets.shared(), announced, budgets.magnitude(), budgets.commitment()))
+    }
+
+    pub(crate) fn _grant(&self, operator: Address, service: Address) -> Outcome<(u64, u64, bool, u64, u64)> {
+        let [budget, full_budget, pending, last] = self.slasher_limbs(grant_of(operator, service), slasher::GRANT)?;
+        let (exclusive, until) = words::tier_and_end(last);
+        Ok((budget, full_budget, exclusive, until, pending))
+    }
+
+    pub(crate) fn _pending_grant(&self, operator: Address, service: Address) -> Outcome<(u64, bool, u64, u64)> {
+        let slot = grant_of(operator, service);
+        let [raise, announced_at, refused_before, _] = self.slasher_limbs(slot, slasher::NOTICE)?;
+        if raise == 0 {
+            return Ok((0, false, 0, 0));
+        }
+        let [.., last] = self.slasher_limbs(slot, slasher::GRANT)?;
+        let (exclusive, _) = words::tier_and_end(last);
+        let (.., refused) = self._operator_status(operator)?;
+        let ends = freeze::notice_ends(announced_at, refused.saturating_sub(refused_before));
+        Ok((raise, exclusive, ends, freeze::lapses(ends)))
+    }
+
+    pub(crate) fn _operator_status(&self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
+        let slot = words::entry_of(operator, words::field(slasher::OPERATORS));
+        let [_, _, frozen_since, open_requests] = self.slasher_limbs(slot, slasher::OUTLINE)?;
+        let [_, released_at, halves, _] = self.slasher_limbs(slot, slasher::FREEZES)?;
+        let [since, until, before, _] = self.slasher_limbs(words::field(slasher::QUEUE_PAUSES), 0)?;
+        let now = self.vm().block_timestamp();
+        let mut refused = halves & u64::from(u32::MAX);
+        if open_requests != 0 {
+            refused = refused.saturating_add(freeze::refused_seconds(frozen_since, released_at, now));
+        }
+        refused = refused.saturating_add(Window { since, until, before }.elapsed(now));
+        Ok((open_requests, frozen_since, released_at, refused))
+    }
+
+    pub(crate) fn _slash_request(&self, request_id: u64) -> Outcome<RequestFields> {
+        let slot = words::entry(words::field(request_id), words::field(slasher::REQUESTS));
+        let [first, second, third, fourth, fifth] = [0, 1, 2, 3, 4].map(|index| self.slasher_word(slot, index));
+        let (first, second, third, fourth, fifth) = (first?, second?, third?, fourth?, fifth?);
+        let executable_at = words::small(second, 160, 64);
+        Ok((
+            Address::from_word(first),
+            Address::from_word(second),
+            words::small(first, 160, 64),
+            words::small(first, 232, 8) != 0,
+            Address::from_word(third),
+            words::small(third, 160, 64),
+            Address::from_word(fourth),
+            epoch::at(freeze::captured(executable_at)),
+            executable_at,
+            words::small(first, 224, 8) != 0,
+            Address::from_word(fifth),
+        ))
+    }
+
+    fn read_budgets(&self, operator: Address) -> Outcome<Budgets> {
+        let slot = words::entry_of(operator, words::field(slasher::OPERATORS));
+        let [lost, committed, ..] = self.slasher_limbs(slot, slasher::OUTLINE)?;
+        let tiers = self.slasher_limbs(slot, slasher::TIERS)?;
+        let [exclusive, announced_exclusive, announced_shared, open_shared] = tiers;
+        Ok(Budgets { lost, committed, exclusive, announced_exclusive, announced_shared, open_shared })
+    }
+
+    /// The word `index` of what the Slasher stores from `slot` on.
+    fn slasher_word(&self, slot: B256, index: u64) -> Outcome<B256> {
+        calls::view(self.vm(), self.slasher.get(), &ISlasher::extsloadCall { slot: words::after(slot, index) })
+    }
+
+    /// The four numbers of that word, lowest first.
+    fn slasher_limbs(&self, slot: B256, index: u64) -> Outcome<[u64; 4]> {
+        Ok(words::limbs(self.slasher_word(slot, index)?))
+    }
+}
+
+fn grant_of(operator: Address, service: Address) -> B256 {
+    words::entry_of(service, words::entry_of(operator, words::field(slasher::GRANTS)))
+}
