@@ -1,91 +1,101 @@
-//! What operators sign and challengers present: pure functions of the steps of a script.
+//! Signatures: what a chain wants to see of the evidence that steps speak of.
 
-use crate::action::{Leaf, Task};
-use crate::stage::{Stage, Who};
-use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
-use alloy::sol_types::SolValue;
+use crate::action::{Key, Leaf, Task};
+use crate::evidence;
+use crate::stage::Stage;
+use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::signers::SignerSync;
+use alloy::sol_types::{SolStruct, SolValue, eip712_domain};
 use eyre::Result;
-use interfaces::IDisputeResolution::{Attestation, Commitment, SignedAttestation};
-use interfaces::IRegistry::verifyQuorumCall;
-use restake::attestation::equivocation;
-use restake::merkle::MerkleTree;
+use interfaces::IDisputeResolution::{SignedAttestation, Unavailability};
+use interfaces::IERC20Permit::Permit;
+use restake::attestation::{CompactSignature, Domain, equivocation};
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
 /// Who signed which hash.
-type Signing = (Who, B256);
+type Signing = (Key, B256);
 
-/// Signatures that were made before, in compact form. A step that is tried on model and chain, or played again, is signed once.
-static SIGNED: LazyLock<Mutex<HashMap<Signing, (B256, B256)>>> = LazyLock::new(Mutex::default);
+/// Signatures that were made before. A step that is tried on model and chain, or played again, is signed once.
+static SIGNED: LazyLock<Mutex<HashMap<Signing, CompactSignature>>> = LazyLock::new(Mutex::default);
 
-/// The number as a word: task numbers and answers.
-fn word(number: u8) -> B256 {
-    U256::from(number).into()
+fn domain(stage: &Stage, service: usize) -> Domain {
+    Domain::new(stage.setup.chain_id, stage.setup.services[service].contracts.service_manager)
 }
 
-fn attest(stage: &Stage, service: usize, task: Task, answer: B256, signer: Who) -> Result<SignedAttestation> {
-    let hash = hash(stage, service, task, answer);
+/// A signature that was made before, or is made now.
+fn remembered(key: Key, hash: B256, sign: impl FnOnce() -> Result<CompactSignature>) -> Result<CompactSignature> {
     let mut signed = SIGNED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some((r, vs)) = signed.get(&(signer, hash)) {
-        return Ok(SignedAttestation { task: word(task.number), taskTime: task.time, answer, r: *r, vs: *vs });
+    if let Some(signature) = signed.get(&(key, hash)) {
+        return Ok(*signature);
     }
-    let attestation = stage.domains[service].attest(stage.key(signer), word(task.number), task.time, answer)?;
-    signed.insert((signer, hash), (attestation.r, attestation.vs));
-    Ok(attestation)
+    let signature = sign()?;
+    signed.insert((key, hash), signature);
+    Ok(signature)
 }
 
-/// The hash that is signed for an answer.
-pub(crate) fn hash(stage: &Stage, service: usize, task: Task, answer: B256) -> B256 {
-    let attestation = Attestation { task: word(task.number), taskTime: task.time, answer };
-    stage.domains[service].attestation_hash(&attestation)
+fn attest(stage: &Stage, service: usize, task: Task, answer: u8, key: Key) -> Result<SignedAttestation> {
+    let (domain, message) = (domain(stage, service), evidence::attestation(task, answer));
+    let (task, time, answer) = (message.task, message.taskTime, message.answer);
+    let signature = remembered(key, domain.attestation_hash(&message), || {
+        let signed = domain.attest(stage.key(key), task, time, answer)?;
+        Ok(CompactSignature { r: signed.r, vs: signed.vs })
+    })?;
+    Ok(SignedAttestation { task, taskTime: time, answer, r: signature.r, vs: signature.vs })
 }
 
 /// The compact signature of an answer.
-pub(crate) fn answer(stage: &Stage, service: usize, task: Task, signer: Who) -> Result<[u8; 64]> {
-    let signed = attest(stage, service, task, word(1), signer)?;
+pub(crate) fn answer(stage: &Stage, service: usize, task: Task, key: Key) -> Result<[u8; 64]> {
+    let signed = attest(stage, service, task, 1, key)?;
     let mut compact = [0; 64];
     compact[..32].copy_from_slice(signed.r.as_slice());
     compact[32..].copy_from_slice(signed.vs.as_slice());
     Ok(compact)
 }
 
-/// The question whether enough stake signed that answer.
-pub(crate) fn quorum(task: Task, signatures: Vec<u8>, threshold: u16) -> verifyQuorumCall {
-    let (signatures, answer) = (signatures.into(), word(1));
-    verifyQuorumCall { task: word(task.number), taskTime: task.time, answer, signatures, threshold }
-}
-
 /// Two answers to one task, signed by one key.
-pub(crate) fn accusation(stage: &Stage, service: usize, task: Task, answers: (u8, u8), signer: Who) -> Result<Bytes> {
-    let first = attest(stage, service, task, word(answers.0), signer)?;
-    let second = attest(stage, service, task, word(answers.1), signer)?;
-    Ok(equivocation(first, second))
+pub(crate) fn accusation(stage: &Stage, service: usize, task: Task, answers: (u8, u8), key: Key) -> Result<Bytes> {
+    let first = attest(stage, service, task, answers.0, key)?;
+    Ok(equivocation(first, attest(stage, service, task, answers.1, key)?))
 }
 
 /// A commitment to as many leaves as `leaf` says, one of which is asked for.
-pub(crate) fn commitment(stage: &Stage, service: usize, task: Task, leaf: Leaf, signer: Who) -> Result<Bytes> {
-    let tree = tree(leaf.of);
-    let attestation = attest(stage, service, task, tree.commitment(), signer)?;
-    let (root, count, index) = (tree.root(), u64::from(leaf.of), u64::from(leaf.index));
-    Ok(Commitment { attestation, root, leafCount: count, index }.abi_encode().into())
+pub(crate) fn commitment(stage: &Stage, service: usize, task: Task, leaf: Leaf, key: Key) -> Result<Bytes> {
+    let (domain, message) = (domain(stage, service), evidence::commitment(task, leaf));
+    let hash = domain.data_commitment_hash(&message);
+    let signature = remembered(key, hash, || domain.commit_data(stage.key(key), &message))?;
+    let evidence = Unavailability {
+        task: message.task,
+        taskTime: message.taskTime,
+        root: message.root,
+        leafCount: message.leafCount,
+        index: u64::from(leaf.index),
+        r: signature.r,
+        vs: signature.vs,
+    };
+    Ok(evidence.abi_encode().into())
 }
 
-/// The tree of the data with so many leaves.
-pub(crate) fn tree(leaves: u8) -> MerkleTree {
-    MerkleTree::new(&(0..leaves).map(|index| content(Leaf { index, of: leaves })).collect::<Vec<_>>())
+/// The proof that a key is an operator's.
+pub(crate) fn binding(stage: &Stage, service: usize, key: Key, operator: Address) -> Result<CompactSignature> {
+    domain(stage, service).bind_key(stage.key(key), operator)
 }
 
-/// What a leaf holds.
-pub(crate) fn content(leaf: Leaf) -> Vec<u8> {
-    vec![leaf.index; usize::from(leaf.of)]
+/// The signature of a permit in three parts.
+pub(crate) fn permit(stage: &Stage, token: Address, permit: &Permit, key: Option<Key>) -> Result<(u8, B256, B256)> {
+    let Some(key) = key else { return Ok((27, B256::ZERO, B256::ZERO)) };
+    let domain = eip712_domain! {
+        name: "Liquid Staked Ether",
+        version: "1",
+        chain_id: stage.setup.chain_id,
+        verifying_contract: token,
+    };
+    let signature = stage.key(key).sign_hash_sync(&permit.eip712_signing_hash(&domain))?;
+    let parity = if signature.v() { 28 } else { 27 };
+    Ok((parity, B256::from(signature.r()), B256::from(signature.s())))
 }
 
-/// The name under which a judgement on `operator` is remembered.
-pub(crate) fn name(operator: Address, subject: &[u8]) -> B256 {
-    keccak256([operator.as_slice(), subject].concat())
-}
-
-/// What is remembered of a proven equivocation.
-pub(crate) fn fault(operator: Address, task: Task) -> B256 {
-    name(operator, keccak256([word(task.number).as_slice(), &task.time.to_be_bytes()].concat()).as_slice())
+/// A word of a number.
+pub(crate) fn word(number: u8) -> B256 {
+    U256::from(number).into()
 }

@@ -93,7 +93,7 @@ pub enum Fact {
         /// Which of its words.
         word: u64,
     },
-    /// A Registry: how many operators serve.
+    /// A Registry: how many operators serve, and how many tokens ever had a weight.
     OperatorCount(usize),
     /// A Registry: the minimum stake.
     MinimumStake(usize),
@@ -118,21 +118,14 @@ pub enum Fact {
         /// The key.
         key: Address,
     },
-    /// A Registry: how many tokens ever had a weight.
-    WeightCount(usize),
-    /// A Registry: one of them.
-    Weighted {
+    /// A Registry: a token that ever had a weight, and its weight.
+    Weight {
         /// The service.
         service: usize,
         /// The token's place.
         index: u64,
-    },
-    /// A Registry: its weight.
-    Weight {
-        /// The service.
-        service: usize,
-        /// The token.
-        token: Address,
+        /// Which of the words.
+        word: u64,
     },
     /// A Registry: how many checkpoints an operator has.
     HistoryLength {

@@ -9,7 +9,7 @@ impl Protocol {
     pub(super) fn tell_registry(&self, facts: &mut Facts, service: usize) {
         let (registry, setup) = (&self.registries[service], &self.setup.services[service]);
         let members = word().address(setup.contracts.service_manager).put(64, registry.serving());
-        let members = members.put(8, u8::from(setup.accepts_shared));
+        let members = members.put(8, u8::from(setup.accepts_shared)).put(8, registry.weights.len());
         facts.insert(Fact::OperatorCount(service), members.value);
         facts.insert(Fact::MinimumStake(service), scheduled(&registry.minimum));
         let admission = registry.admission;
@@ -25,10 +25,9 @@ impl Protocol {
             let stored = word().address(known.operator).time(known.from).time(known.until);
             facts.insert(Fact::Key { service, key: *key }, stored.value);
         }
-        facts.insert(Fact::WeightCount(service), count(registry.weights.len()));
         for (index, (token, weight)) in numbered(&registry.weights) {
-            facts.insert(Fact::Weighted { service, index }, of_address(*token));
-            facts.insert(Fact::Weight { service, token: *token }, scheduled(weight));
+            facts.insert(Fact::Weight { service, index, word: 0 }, of_address(*token));
+            facts.insert(Fact::Weight { service, index, word: 1 }, scheduled(weight));
         }
         for (operator, history) in &registry.histories {
             let operator = *operator;

@@ -24,8 +24,8 @@ impl Protocol {
             operators.insert(*operator);
             let (operator, service) = (*operator, *service);
             let pending: u64 = self.open_of(operator, service).map(|request| request.wad).sum();
-            let first = word().put(64, grant.budget).put(64, grant.full).put(64, pending).time(grant.until);
-            let first = first.put(8, u8::from(grant.exclusive));
+            let (first, end) = (word().put(64, grant.budget).put(64, grant.full).put(64, pending), u64::MAX >> 1);
+            let first = first.put(63, grant.until.min(end)).put(1, u8::from(grant.exclusive));
             facts.insert(Fact::Grant { operator, service, word: 0 }, first.value);
             if let Some(announced) = grant.announced {
                 let second = word().put(64, announced.raise).put(64, announced.at).put(64, announced.refused);
@@ -62,7 +62,7 @@ impl Protocol {
         let open: Vec<&Request> = self.requests.open(operator).collect();
         let frozen = freezes.last().filter(|freeze| freeze.until.is_none());
         let first = word().put(64, wad::ONE - self.magnitude(operator)).put(64, sums.committed());
-        let first = first.put(64, frozen.map_or(0, |freeze| freeze.since)).put(32, open.len());
+        let first = first.put(64, frozen.map_or(0, |freeze| freeze.since)).put(64, open.len());
         facts.insert(Fact::Status { operator, word: 0 }, first.value);
         let second = word().put(64, sums.exclusive).put(64, sums.announced_exclusive);
         let second = second.put(64, sums.announced_shared).put(64, sums.open_shared);
@@ -71,8 +71,8 @@ impl Protocol {
         let pending: u64 = open.iter().map(|request| request.wad).sum();
         let of = self.requests.all.iter().filter(|request| request.operator == operator);
         let newest = of.map(|request| request.captured).max().unwrap_or(0);
-        let mut third = word().put(64, pending).time(self.released_at(operator)).put(32, self.refused_before(operator));
-        third = third.put(32, newest);
+        let mut third = word().put(64, pending).put(64, self.released_at(operator));
+        third = third.put(32, self.refused_before(operator)).put(32, newest);
         for before in 0..4 {
             third = third.put(16, open.iter().filter(|request| request.captured + before == newest).count());
         }
