@@ -1,5 +1,5 @@
-//! The development accounts by name. Their keys are public, from the mnemonic `test test test test test test test test test test test junk`:
-//! anyone can spend what they hold on any chain, so they are for development chains only.
+//! The development accounts by name. Their keys are public, from the mnemonic `test test test test test test test test
+//! test test test junk`: anyone can spend what they hold on any chain, so they are for development chains only.
 
 use alloy::primitives::{Address, B256, b256};
 use alloy::signers::local::PrivateKeySigner;
@@ -31,7 +31,7 @@ pub struct Cast {
     pub dishonest: Actor,
     /// A challenger with a proof.
     pub challenger: Actor,
-    /// A challenger without one.
+    /// A challenger without one; in the story an operator that tries to save its stake when it is caught.
     pub accuser: Actor,
     /// Who gets slashed funds by the service's terms, for the users that were harmed.
     pub fund: Actor,
@@ -63,7 +63,7 @@ impl Cast {
             honest: actor("Honest Op", honest)?,
             dishonest: actor("Crooked Op", dishonest)?,
             challenger: actor("Challenger", challenger)?,
-            accuser: actor("Accuser", accuser)?,
+            accuser: actor("Sly Op", accuser)?,
             fund: actor("Insurance Fund", fund)?,
         })
     }

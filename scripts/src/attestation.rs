@@ -5,7 +5,7 @@ use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{Eip712Domain, SolStruct, SolValue};
 use eyre::Result;
-use interfaces::IDisputeResolution::{Attestation, DataCommitment, Equivocation, SignedAttestation};
+use interfaces::IDisputeResolution::{Attestation, Equivocation, SignedAttestation};
 use interfaces::IRegistry::KeyBinding;
 
 /// A service on a chain: what its operators' signatures count for.
@@ -54,19 +54,6 @@ impl Domain {
         Ok(SignedAttestation { task, taskTime: task_time, answer, r, vs })
     }
 
-    /// The hash to sign for a data commitment.
-    pub fn data_commitment_hash(&self, commitment: &DataCommitment) -> B256 {
-        commitment.eip712_signing_hash(&self.0)
-    }
-
-    /// Signs a data commitment.
-    ///
-    /// # Errors
-    /// If the key cannot sign.
-    pub fn commit_data(&self, key: &PrivateKeySigner, commitment: &DataCommitment) -> Result<CompactSignature> {
-        sign(key, self.data_commitment_hash(commitment))
-    }
-
     /// Proves that a signing key is `operator`'s.
     ///
     /// # Errors
@@ -91,6 +78,7 @@ pub(crate) fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignatur
 mod tests {
     use super::*;
     use alloy::primitives::{b256, keccak256};
+    use interfaces::IDisputeResolution::DataCommitment;
 
     /// The contracts carry these hashes as constants.
     #[test]

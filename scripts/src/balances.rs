@@ -5,6 +5,7 @@ use crate::chain::Chain;
 use crate::suite::Suite;
 use alloy::primitives::utils::format_ether;
 use alloy::primitives::{Address, U256};
+use arithmetic::epoch::RELEASE_DELAY_EPOCHS;
 use eyre::Result;
 use interfaces::{IDisputeResolution, IERC20, ILens, ISlasher, IStrategyManager};
 use std::collections::BTreeMap;
@@ -12,6 +13,9 @@ use std::fmt::Write;
 
 /// The name of what restakes for the holders of the receipt.
 const VAULT: &str = "Receipt's vault";
+
+/// For how many epochs after its release what was not collected is looked for.
+const REMEMBERED_EPOCHS: u64 = 4;
 
 /// One number: whose, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,25 +31,24 @@ pub struct Entry {
 pub struct Balances(BTreeMap<Entry, U256>);
 
 impl Balances {
-    /// Asks the chain about every actor: tokens and receipts held, stake with each operator, withdrawals on their way, slashed funds and bonds to collect; about the
-    /// vault behind the receipt; and about each operator, whether it is frozen.
+    /// Asks the chain about every actor: tokens and receipts held, stake with each operator, withdrawals on their way,
+    /// slashed funds and bonds to collect; about the vault behind the receipt; and about each operator, whether it is
+    /// frozen. What could be collected for more than four epochs is left out.
     ///
     /// # Errors
     /// If the chain cannot be asked.
     pub async fn take(chain: &Chain, suite: &Suite, cast: &Cast) -> Result<Self> {
         let mut balances = Self::default();
         let epoch = chain.view(suite.lens, &ILens::currentEpochCall {}).await?;
-        let pools = [
-            ("idle", Address::ZERO),
-            (cast.honest.name, cast.honest.address),
-            (cast.dishonest.name, cast.dishonest.address),
-        ];
+        let operators = [&cast.honest, &cast.dishonest, &cast.accuser];
+        let [first, second, third] = operators.map(|operator| (operator.name, operator.address));
+        let pools = [("idle", Address::ZERO), first, second, third];
         for actor in cast.all() {
             balances.take_staker(chain, suite, (actor.name, actor.address), &pools, epoch).await?;
-            balances.take_claims(chain, suite, actor).await?;
+            balances.take_claims(chain, suite, actor, epoch).await?;
         }
         balances.take_staker(chain, suite, (VAULT, suite.restaking_vault), &pools, epoch).await?;
-        for operator in [&cast.honest, &cast.dishonest] {
+        for operator in operators {
             let frozen = chain.view(suite.slasher, &ISlasher::isFrozenCall { operator: operator.address }).await?;
             balances.note(operator.name, "frozen", U256::from(frozen));
         }
@@ -67,29 +70,30 @@ impl Balances {
             let position = IStrategyManager::positionCall { staker: account, operator: *operator, token };
             let stake = chain.view(suite.strategy_manager, &position).await?.assets;
             self.note(staker, &format!("lsETH at stake with {name}"), U256::from(stake));
-            // Withdrawals that are on their way, or wait to be collected since the last epoch.
-            let mut leaving = U256::ZERO;
-            for release_epoch in epoch.saturating_sub(1)..=epoch.saturating_add(arithmetic::epoch::RELEASE_DELAY_EPOCHS)
-            {
-                let withdrawal = IStrategyManager::withdrawalCall {
-                    staker: account,
-                    operator: *operator,
-                    token,
-                    releaseEpoch: release_epoch,
-                };
-                leaving += U256::from(chain.view(suite.strategy_manager, &withdrawal).await?.assets);
-            }
+            let withdrawals = ILens::withdrawalsCall {
+                staker: account,
+                operator: *operator,
+                token,
+                fromEpoch: epoch.saturating_sub(REMEMBERED_EPOCHS.saturating_add(RELEASE_DELAY_EPOCHS)),
+                toEpoch: epoch,
+            };
+            let leaving = chain.view(suite.lens, &withdrawals).await?.assets.into_iter().map(U256::from).sum();
             self.note(staker, &format!("lsETH leaving {name}"), leaving);
         }
         Ok(())
     }
 
-    async fn take_claims(&mut self, chain: &Chain, suite: &Suite, actor: &Actor) -> Result<()> {
+    async fn take_claims(&mut self, chain: &Chain, suite: &Suite, actor: &Actor, epoch: u64) -> Result<()> {
         let (account, token) = (actor.address, suite.token);
         let receipts = chain.view(suite.restaking_token, &IERC20::balanceOfCall { account }).await?;
         self.note(actor.name, "lrETH in the wallet", receipts);
-        let slashed = chain.view(suite.lens, &ILens::fundsOfCall { claimant: account, token }).await?;
-        self.note(actor.name, "lsETH of slashed funds to claim", U256::from(slashed));
+        let mut slashed = U256::ZERO;
+        let releases = epoch.saturating_sub(REMEMBERED_EPOCHS)..=epoch.saturating_add(RELEASE_DELAY_EPOCHS);
+        for release_epoch in releases {
+            let funds = IStrategyManager::fundsOfCall { claimant: account, token, releaseEpoch: release_epoch };
+            slashed += U256::from(chain.view(suite.strategy_manager, &funds).await?);
+        }
+        self.note(actor.name, "lsETH of slashed funds to claim", slashed);
         let bond = chain.view(suite.service.dispute_resolution, &IDisputeResolution::bondOfCall { account }).await?;
         self.note(actor.name, "ETH of bonds to withdraw", bond);
         Ok(())

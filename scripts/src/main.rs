@@ -10,7 +10,7 @@ use restake::build::{self, Program};
 use restake::chain::Chain;
 use restake::docs;
 use restake::story;
-use restake::suite::{Parameters, Suite};
+use restake::suite::Suite;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use stop::Stop;
@@ -129,7 +129,7 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     let programs = build_programs()?;
     let started = Instant::now();
     let cast = Cast::development()?;
-    let parameters = Parameters::example(cast.fund.address);
+    let parameters = story::parameters(cast.fund.address)?;
     let node = Devnode::builder()
         .timestamp(story::BEGINS)
         .manual_time(true)

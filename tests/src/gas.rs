@@ -101,8 +101,7 @@ pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, u64>> {
     drop(world);
     let world = prepared(cached).await?;
     let (operator, service, slasher) = (&world.cast.dishonest, world.suite.service, world.suite.slasher);
-    let call = interfaces::ISlasher::optIntoSlashingCall { serviceManager: service.service_manager, maxSlash: ONE };
-    note(opt_in, &world.act(operator, slasher, &call).await?);
+    note(opt_in, &world.act(operator, slasher, &world.opt_in_call(ONE)).await?);
     world.stake(&world.cast.alice, ether(100), operator.address).await?;
     let call = world.register_call(operator, operator).await?;
     note(register, &world.act(operator, service.registry, &call).await?);

@@ -67,22 +67,22 @@ impl Picture {
     }
 
     async fn take_slasher(&mut self, world: &World) -> Result<()> {
-        let (chain, slasher) = (&world.chain, world.suite.slasher);
+        let (chain, slasher, lens) = (&world.chain, world.suite.slasher, world.suite.lens);
         let count = chain.view(slasher, &ISlasher::requestCountCall {}).await?;
         self.note("slash requests", &count);
         for request_id in 0..count {
-            let request = ISlasher::slashRequestCall { requestId: request_id };
-            self.note(&format!("slash request {request_id}"), &chain.view(slasher, &request).await?);
+            let request = ILens::slashRequestCall { requestId: request_id };
+            self.note(&format!("slash request {request_id}"), &chain.view(lens, &request).await?);
         }
         // What is announced is asked about for the operators only: it is two calls a pair.
         for operator in [world.honest(), world.dishonest()] {
             for service_manager in
                 [world.cast.owner.address, world.cast.bob.address, world.suite.service.service_manager]
             {
-                let pending = ISlasher::pendingGrantCall { operator, serviceManager: service_manager };
+                let pending = ILens::pendingGrantCall { operator, serviceManager: service_manager };
                 self.note(
                     &format!("announced by {operator} to {service_manager}"),
-                    &chain.view(slasher, &pending).await?,
+                    &chain.view(lens, &pending).await?,
                 );
             }
         }
@@ -90,8 +90,10 @@ impl Picture {
             let operator = actor.address;
             self.note(
                 &format!("status of {}", actor.name),
-                &chain.view(slasher, &ISlasher::operatorStatusCall { operator }).await?,
+                &chain.view(lens, &ILens::operatorStatusCall { operator }).await?,
             );
+            let commitment = chain.view(lens, &ILens::commitmentOfCall { operator }).await?;
+            self.note(&format!("commitment of {}", actor.name), &commitment);
             let pending = chain.view(slasher, &ISlasher::pendingSlashCall { operator }).await?;
             self.note(&format!("pending slashes of {}", actor.name), &pending);
             // Accounts of people can be services too: tests use them as such.
@@ -102,10 +104,10 @@ impl Picture {
                 .into_iter()
                 .chain([world.suite.service.service_manager]);
             for service_manager in services {
-                let grant = ISlasher::grantCall { operator, serviceManager: service_manager };
+                let grant = ILens::grantCall { operator, serviceManager: service_manager };
                 self.note(
                     &format!("grant of {} to {service_manager}", actor.name),
-                    &chain.view(slasher, &grant).await?,
+                    &chain.view(lens, &grant).await?,
                 );
             }
         }
@@ -156,8 +158,9 @@ impl Picture {
         self.note(&format!("stake that counts of {}", actor.name), &chain.view(registry, &counts).await?);
         let serves: bool = chain.view(registry, &IRegistry::isRegisteredCall { operator }).await?;
         let key: Address = chain.view(registry, &IRegistry::signingKeyOfCall { operator }).await?;
-        let owner: Address = chain.view(registry, &IRegistry::operatorOfCall { signingKey: operator }).await?;
-        self.note(&format!("membership of {}", actor.name), &(serves, key, owner));
+        let suspended: bool = chain.view(registry, &IRegistry::isSuspendedCall { operator }).await?;
+        let owner = chain.view(registry, &IRegistry::keyOfCall { signingKey: operator }).await?;
+        self.note(&format!("membership of {}", actor.name), &(serves, suspended, key, owner));
         let allowance = IERC20::allowanceCall { owner: operator, spender: world.suite.token_pool };
         let allowance: U256 = chain.view(world.token(), &allowance).await?;
         self.note(&format!("allowance of {}", actor.name), &allowance);

@@ -1,73 +1,67 @@
-//! Act three: withdrawals pay what is left, and the crooked operator leaves.
+//! Act four: in the epoch after next withdrawals pay what is left, and slashed funds are paid.
 
-use super::dispute::Released;
 use super::teller::Teller;
+use crate::actors::Actor;
 use crate::chain::event;
+use alloy::primitives::U256;
 use arithmetic::epoch;
-use eyre::{OptionExt, Result};
-use interfaces::{IRegistry, IStrategyManager, ITokenPool};
+use eyre::{OptionExt, Result, ensure};
+use interfaces::{IDisputeResolution, IRegistry, IStrategyManager, ITokenPool};
 
-pub(super) async fn play(teller: &mut Teller<'_>, released: &Released) -> Result<()> {
-    teller.act("Withdrawals pay what is left");
+/// `bobs_epoch` is the one in which Bob's withdrawal is released, `slashed_epoch` the same for slashed funds. Returns the
+/// one in which Alice's is.
+pub(super) async fn play(teller: &mut Teller<'_>, bobs_epoch: u64, slashed_epoch: u64) -> Result<u64> {
+    teller.act("Withdrawals pay what is left, and slashed funds are paid");
     let (cast, suite) = (teller.cast, teller.suite);
-    let position = IStrategyManager::positionCall {
-        staker: cast.alice.address,
-        operator: cast.honest.address,
-        token: suite.token,
-    };
+    let (staker, operator) = (cast.alice.address, cast.honest.address);
+    let position = IStrategyManager::positionCall { staker, operator, token: suite.token };
     let shares = teller.chain.view(suite.strategy_manager, &position).await?.shares;
-    let leave = ITokenPool::queueWithdrawalCall { token: suite.token, operator: cast.honest.address, shares };
-    let queued = teller
-        .step(&cast.alice, "queues a withdrawal of everything she has with Honest Op", suite.token_pool, &leave)
-        .await?;
-    let alices_epoch = event::<IStrategyManager::WithdrawalQueued>(&queued, suite.strategy_manager)
-        .ok_or_eyre("no withdrawal was queued")?
-        .releaseEpoch;
+    let leave = ITokenPool::queueWithdrawalCall { token: suite.token, operator, shares };
+    let text = "queues a withdrawal of everything she has with Honest Op";
+    let queued = teller.step(&cast.alice, text, suite.token_pool, &leave).await?;
+    let queued = event::<IStrategyManager::WithdrawalQueued>(&queued, suite.strategy_manager);
+    let alices_epoch = queued.ok_or_eyre("no withdrawal was queued")?.releaseEpoch;
 
-    let bobs = complete(teller, cast.dishonest.address, released.bobs_epoch, cast.bob.address);
-    teller
-        .refused::<IStrategyManager::WithdrawalNotReady, _>(
-            &cast.bob,
-            "tries to collect his withdrawal early",
-            suite.token_pool,
-            &bobs,
-        )
-        .await?;
-    teller.wait_until(epoch::start(released.bobs_epoch), "The second epoch after Bob queued begins.").await?;
-    teller
-        .step(&cast.bob, "collects his withdrawal: 10 of the 20 lsETH, the slash reached it", suite.token_pool, &bobs)
-        .await?;
+    // All of it happened within one epoch.
+    ensure!(bobs_epoch == alices_epoch && bobs_epoch == slashed_epoch, "released in different epochs");
+    teller.wait_until(epoch::start(bobs_epoch), "The second epoch from then begins.").await?;
+    let bobs = ITokenPool::completeQueuedWithdrawalCall {
+        token: suite.token,
+        operator: cast.dishonest.address,
+        releaseEpoch: bobs_epoch,
+        recipient: cast.bob.address,
+    };
+    let text = "collects his withdrawal: 10 of the 20 lsETH, the slash reached it";
+    teller.step(&cast.bob, text, suite.token_pool, &bobs).await?;
     teller.expect_balance(&cast.bob, "lsETH in the wallet", 10)?;
-
-    if alices_epoch > released.bobs_epoch {
-        teller.wait_until(epoch::start(alices_epoch), "Another epoch begins.").await?;
-    }
-    let alices = complete(teller, cast.honest.address, alices_epoch, cast.alice.address);
-    teller
-        .step(
-            &cast.alice,
-            "collects hers: all 60 lsETH, nobody pays for another operator's fault",
-            suite.token_pool,
-            &alices,
-        )
-        .await?;
-    teller.expect_balance(&cast.alice, "lsETH in the wallet", 60)?;
+    collect(teller, slashed_epoch).await?;
 
     let text = "leaves the service. Nobody had to agree to any of this";
     teller.step(&cast.dishonest, text, suite.service.registry, &IRegistry::deregisterOperatorCall {}).await?;
-    Ok(())
+    Ok(alices_epoch)
 }
 
-fn complete(
-    teller: &Teller<'_>,
-    operator: alloy::primitives::Address,
-    release_epoch: u64,
-    recipient: alloy::primitives::Address,
-) -> ITokenPool::completeQueuedWithdrawalCall {
-    ITokenPool::completeQueuedWithdrawalCall {
-        token: teller.suite.token,
-        operator,
-        releaseEpoch: release_epoch,
-        recipient,
+/// Everyone takes what is theirs.
+async fn collect(teller: &mut Teller<'_>, slashed_epoch: u64) -> Result<()> {
+    let (cast, suite) = (teller.cast, teller.suite);
+    let disputes = suite.service.dispute_resolution;
+    let claim = |claimant: &Actor| ITokenPool::claimFundsCall {
+        token: suite.token,
+        claimant: claimant.address,
+        releaseEpoch: slashed_epoch,
+    };
+    let withdraw = |winner: &Actor| IDisputeResolution::withdrawBondCall { recipient: winner.address };
+    teller.prepare(&cast.challenger, suite.token_pool, &claim(&cast.challenger), U256::ZERO).await?;
+    let text = "collects its part of both slashes, and both bonds";
+    teller.step(&cast.challenger, text, disputes, &withdraw(&cast.challenger)).await?;
+    let text = "collects the rest of both, for the users who were harmed";
+    teller.step(&cast.fund, text, suite.token_pool, &claim(&cast.fund)).await?;
+    let text = "collects the half that it took from itself. The service had never counted it";
+    teller.step(&cast.accuser, text, suite.token_pool, &claim(&cast.accuser)).await?;
+    let text = "withdraws the bond that it won";
+    teller.step(&cast.honest, text, disputes, &withdraw(&cast.honest)).await?;
+    for (actor, tokens) in [(&cast.challenger, 4 + 2), (&cast.fund, 36 + 18), (&cast.accuser, 20)] {
+        teller.expect_balance(actor, "lsETH in the wallet", tokens)?;
     }
+    Ok(())
 }

@@ -1,39 +1,41 @@
-//! Act four: a second service with a judge, a receipt for restaked tokens, rewards, and a wrong slash that is vetoed.
+//! Act five: a second service with a judge, a receipt for restaked tokens, rewards, and a wrong slash that is vetoed.
 
-use super::staking::{get_tokens, opt_in, register};
+use super::staking::{opt_in, register};
 use super::teller::Teller;
-use super::{ETHER, percent};
-use crate::attestation::Domain;
+use super::{ETHER, all_for, domain, wad};
 use crate::availability::unavailability;
 use crate::balances::units;
 use crate::chain::event;
 use crate::merkle::MerkleTree;
 use crate::suite::{Parameters, Service};
 use alloy::primitives::{U256, keccak256};
-use alloy::providers::Provider;
-use alloy::sol_types::SolValue;
 use arithmetic::epoch;
+use arithmetic::fault::UNAVAILABILITY;
+use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{AvailabilityChallenged, ChallengeRanOut};
-use interfaces::{IDisputeResolution, IERC20, ILiquidRestakingToken, IRestakingVault, IRewards, ISlasher};
+use interfaces::{
+    IDisputeResolution, IERC20, ILiquidRestakingToken, ILiquidStakingToken, IRestakingVault, IRewards, ISlasher,
+    ITokenPool,
+};
 
-pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Result<()> {
+pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters, alices_epoch: u64) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
-    let terms =
-        Parameters { minimum_stake: 0, availability_wad: ONE / 100 * 30, resolver: cast.fund.address, ..*parameters };
+    let wads = all_for(UNAVAILABILITY)?;
+    let terms = Parameters { minimum_stake: 0, wads, resolver: cast.fund.address, ..*parameters };
     let service = Service::deploy(teller.chain, suite, &cast.owner, &terms).await?;
     teller.act("A second service stores data on the same stake, and it has a judge");
-    teller.aside(&format!(
-        "A storage service opens. Who cannot show the data that it signed for loses {} % of its stake. The Insurance Fund is its judge: it may veto a slash.",
-        percent(terms.availability_wad)
-    ));
-    opt_in(teller, &cast.honest, service, 30).await?;
+    teller.remark(
+        "A storage service opens. It punishes one other kind of fault: not to show the data that one signed for. The \
+         Insurance Fund is its judge, named in its terms: it may veto a slash.",
+    );
+    opt_in(teller, &cast.honest, service, 30, "With the first service's that is 80 %, of 100 % at most").await?;
     register(teller, &cast.honest, service).await?;
 
     restake(teller).await?;
     reward(teller).await?;
-    wrong_slash(teller, service, &terms).await?;
+    wrong_slash(teller, service, &terms, alices_epoch).await?;
     redeem(teller).await
 }
 
@@ -41,15 +43,17 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
 async fn restake(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     teller.act("A receipt: restaked, and still a token");
-    let weight = IRestakingVault::scheduleWeightCall { operator: cast.honest.address, weight: ONE };
-    let text = "has the receipt's vault stake everything with Honest Op. While the vault is empty that needs no notice";
+    let (operator, weight, max_commitment) = (cast.honest.address, ONE, wad(80));
+    let weight = IRestakingVault::scheduleWeightCall { operator, weight, maxCommitment: max_commitment };
+    let text = "has the receipt's vault stake everything with Honest Op, while services may slash no more than 80 % \
+                there. While the vault is empty that needs no notice";
     teller.step(&cast.owner, text, suite.restaking_vault, &weight).await?;
     let approve = IERC20::approveCall { spender: suite.restaking_vault, value: U256::from(10 * ETHER) };
-    teller.step(&cast.bob, "lets the vault take 10 lsETH", suite.token, &approve).await?;
+    teller.prepare(&cast.bob, suite.token, &approve, U256::ZERO).await?;
     let deposit = ILiquidRestakingToken::depositCall { amount: 10 * ETHER, recipient: cast.bob.address };
-    teller.step(&cast.bob, "gets 10 lrETH for them", suite.restaking_token, &deposit).await?;
+    teller.step(&cast.bob, "lets the vault take 10 lsETH, and gets 10 lrETH", suite.restaking_token, &deposit).await?;
     let stake = ILiquidRestakingToken::stakeIdleCall {};
-    teller.step(&cast.accuser, "has the vault stake what is idle. Anyone can", suite.restaking_token, &stake).await?;
+    teller.step(&cast.alice, "has the vault stake what is idle. Anyone can", suite.restaking_token, &stake).await?;
     expect_rate(teller, "At first", 100).await
 }
 
@@ -57,32 +61,32 @@ async fn restake(teller: &mut Teller<'_>) -> Result<()> {
 async fn reward(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     teller.act("The service pays those who secure it");
-    get_tokens(teller, &cast.owner, 1, "the TokenPool", suite.token_pool).await?;
+    let value = U256::from(ETHER);
+    teller.prepare(&cast.owner, suite.token, &ILiquidStakingToken::depositCall {}, value).await?;
+    let approve = IERC20::approveCall { spender: suite.token_pool, value };
+    teller.prepare(&cast.owner, suite.token, &approve, U256::ZERO).await?;
     let pay = IRewards::payRewardCall { operator: cast.honest.address, token: suite.token, amount: ETHER };
-    teller.step(&cast.owner, "pays 1 lsETH to the stakers of Honest Op, for a week", suite.rewards, &pay).await?;
+    let text = "turns 1 ETH into 1 lsETH and pays it to the stakers of Honest Op, for a week";
+    teller.step(&cast.owner, text, suite.rewards, &pay).await?;
     expect_rate(teller, "Who joins and leaves now gains nothing", 100).await?;
-    let week = teller.chain.now().await? + arithmetic::time::EPOCH_SECONDS;
+    let week = teller.chain.now().await? + EPOCH_SECONDS;
     teller.wait_until(week, "A week passes.").await?;
     expect_rate(teller, "Every second of it has paid", 110).await
 }
 
 /// A fault by the letter, and no harm: the judge named in the terms stops the slash.
-async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Parameters) -> Result<()> {
+async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Parameters, alices_epoch: u64) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     let disputes = service.dispute_resolution;
     teller.act("A wrong slash, vetoed");
     let data = MerkleTree::new(&[b"one".to_vec(), b"two".to_vec(), b"three".to_vec()]);
-    let domain = Domain::new(teller.chain.provider().get_chain_id().await?, service.service_manager);
-    let now = teller.chain.now().await?;
-    let commitment = domain.commit(&cast.honest.key, keccak256("Store this"), now, &data)?;
+    let (now, task) = (teller.chain.now().await?, keccak256("Store this"));
+    let committed = domain(teller, service).await?.commit(&cast.honest.key, task, now, &data)?;
     teller.aside("Honest Op signs, off the chain, that it stores three chunks. Then a storm takes its line down.");
-    let ask = IDisputeResolution::challengeAvailabilityCall {
-        operator: cast.honest.address,
-        evidence: unavailability(&commitment.leaf(1)),
-    };
-    let asked = teller
-        .step_paying(&cast.challenger, "asks on the chain for the second one", disputes, &ask, terms.bond)
-        .await?;
+    let evidence = unavailability(&committed.leaf(1));
+    let ask = IDisputeResolution::challengeAvailabilityCall { operator: cast.honest.address, evidence };
+    let text = "asks on the chain for the second one";
+    let asked = teller.step_paying(&cast.challenger, text, disputes, &ask, terms.bond).await?;
     let asked = event::<AvailabilityChallenged>(&asked, disputes).ok_or_eyre("nothing was asked")?;
     teller.wait_until(asked.deadline + 1, "A day passes without an answer.").await?;
     let resolve = IDisputeResolution::resolveChallengeCall { challengeId: asked.challengeId };
@@ -91,6 +95,18 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
     let ran_out = event::<ChallengeRanOut>(&ran_out, disputes).ok_or_eyre("no verdict")?;
     ensure!(ran_out.frozen, "nobody was frozen");
     expect_rate(teller, "A receipt counts a slash from its request on, so nobody gains by running first", 77).await?;
+
+    let alices = ITokenPool::completeQueuedWithdrawalCall {
+        token: suite.token,
+        operator: cast.honest.address,
+        releaseEpoch: alices_epoch,
+        recipient: cast.alice.address,
+    };
+    let text = "collects her withdrawal from Honest Op, frozen or not: it matured before the fault. All 60 lsETH: nobody \
+                pays for another operator's fault";
+    teller.step(&cast.alice, text, suite.token_pool, &alices).await?;
+    teller.expect_balance(&cast.alice, "lsETH in the wallet", 60)?;
+
     let veto = ISlasher::vetoSlashCall { requestId: ran_out.requestId };
     let text = "had the chunk from a copy all the time. Nobody was harmed: it vetoes the slash";
     teller.step(&cast.fund, text, suite.slasher, &veto).await?;
@@ -111,7 +127,7 @@ async fn redeem(teller: &mut Teller<'_>) -> Result<()> {
     let released = epoch::start(unstaked.releaseEpoch).max(requested.claimableAt);
     teller.wait_until(released, "The second epoch from then begins.").await?;
     let collect = IRestakingVault::collectCall { operator: cast.honest.address, releaseEpoch: unstaked.releaseEpoch };
-    teller.step(&cast.accuser, "has the vault collect it. Anyone can", vault, &collect).await?;
+    teller.step(&cast.alice, "has the vault collect it. Anyone can", vault, &collect).await?;
     let claim = ILiquidRestakingToken::claimRedemptionCall { id: requested.id };
     let text = "is paid his 10 lsETH and the reward, but for the dust that rounding leaves to who stays";
     teller.step(&cast.bob, text, receipt, &claim).await?;

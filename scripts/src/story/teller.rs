@@ -1,4 +1,4 @@
-//! Plays one step at a time and prints it: who did what, what it cost, whose balances changed, or why it was refused.
+//! Plays one step at a time and prints it: who did what, what it cost, whose balances changed, or why it reverted.
 
 use crate::actors::{Actor, Cast};
 use crate::balances::{Balances, units};
@@ -19,12 +19,14 @@ pub(super) struct Teller<'a> {
     steps: usize,
     acts: usize,
     balances: Balances,
+    /// The gas of transactions that belong to the next step.
+    prepared: Vec<u64>,
 }
 
 impl<'a> Teller<'a> {
     pub(super) async fn new(chain: &'a Chain, suite: &'a Suite, cast: &'a Cast) -> Result<Self> {
         let balances = Balances::take(chain, suite, cast).await?;
-        Ok(Self { chain, suite, cast, steps: 0, acts: 0, balances })
+        Ok(Self { chain, suite, cast, steps: 0, acts: 0, balances, prepared: Vec::new() })
     }
 
     pub(super) fn now(&self) -> &Balances {
@@ -42,6 +44,13 @@ impl<'a> Teller<'a> {
     pub(super) fn say(&self, text: &str) {
         println!();
         wrap(text, "");
+    }
+
+    /// `who` calls `to` with `value` wei in a transaction of its own that belongs to its next step: it must succeed.
+    pub(super) async fn prepare<C: SolCall>(&mut self, who: &Actor, to: Address, call: &C, value: U256) -> Result<()> {
+        let sent = self.chain.send(who.address, to, call, value).await;
+        self.prepared.push(sent.wrap_err_with(|| format!("{} prepares {}", who.name, C::SIGNATURE))?.gas_used);
+        Ok(())
     }
 
     /// `who` calls `to`: it must succeed.
@@ -66,36 +75,38 @@ impl<'a> Teller<'a> {
     ) -> Result<TransactionReceipt> {
         let receipt =
             self.chain.send(who.address, to, call, value).await.wrap_err_with(|| format!("{} {text}", who.name))?;
-        self.tell(&format!("{} {text}.  [{} gas]", who.name, thousands(receipt.gas_used)));
+        self.prepared.push(receipt.gas_used);
+        let gas = thousands(self.prepared.iter().sum());
+        let cost = match self.prepared.len() {
+            1 => format!("[{gas} gas]"),
+            transactions => format!("[{gas} gas in {transactions} transactions]"),
+        };
+        self.prepared.clear();
+        self.tell(&format!("{} {text}. {cost}", who.name));
         self.tell_changes().await?;
         Ok(receipt)
     }
 
-    /// `who` calls `to`: it must be refused with the error `E`.
-    pub(super) async fn refused<E: SolError, C: SolCall>(
+    /// `who` calls `to`: it must revert with the error `E`.
+    pub(super) async fn reverts<E: SolError, C: SolCall>(
         &mut self,
         who: &Actor,
         text: &str,
         to: Address,
         call: &C,
     ) -> Result<()> {
+        let name = E::SIGNATURE.split('(').next().unwrap_or(E::SIGNATURE);
         match self.chain.send(who.address, to, call, U256::ZERO).await {
-            Err(CallError::Refused(refusal)) => {
-                ensure!(
-                    refusal.decode::<E>().is_some(),
-                    "{} {text}: refused with {refusal}, not with {}",
-                    who.name,
-                    E::SIGNATURE
-                );
-                let name = E::SIGNATURE.split('(').next().unwrap_or(E::SIGNATURE);
-                self.tell(&format!("{} {text}: REFUSED, {name}.", who.name));
+            Err(CallError::Refused(revert)) => {
+                ensure!(revert.decode::<E>().is_some(), "{} {text}: reverted with {revert}, not with {name}", who.name,);
+                self.tell(&format!("{} {text}: REVERTS, {name}.", who.name));
                 let before = self.balances.clone();
                 self.tell_changes().await?;
-                ensure!(self.balances == before, "a refused call changed balances");
+                ensure!(self.balances == before, "a call that reverted changed balances");
                 Ok(())
             }
             Err(error) => Err(error.into()),
-            Ok(_) => bail!("{} {text}: this should have been refused with {}", who.name, E::SIGNATURE),
+            Ok(_) => bail!("{} {text}: this should have reverted with {name}", who.name),
         }
     }
 

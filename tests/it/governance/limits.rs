@@ -1,10 +1,11 @@
 //! Limits of tokens change a full notice after they were announced.
 
 use arithmetic::epoch;
+use arithmetic::time::LAPSE_SECONDS;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
 use interfaces::IGovernance::{
-    LimitsCancelled, LimitsScheduled, NothingScheduled, NoticeNotEnded, applyLimitsCall, cancelLimitsCall,
+    LimitsCancelled, LimitsHaveLapsed, LimitsScheduled, NothingScheduled, NoticeNotEnded, applyLimitsCall, cancelLimitsCall,
     closeStrategyCall, contractsCall, scheduleLimitsCall, scheduledLimitsCall,
 };
 use interfaces::ILens::strategyCall;
@@ -37,6 +38,47 @@ async fn limits_are_applied_by_anyone_when_their_notice_ends_and_not_one_second_
     let now = world.chain.view(world.suite.lens, &strategyCall { token }).await?;
     assert_eq!((now.open, now.cap, now.depositPercent, now.outflowPercent), (true, ether(8), 50, 25));
     world.refuse(&world.cast.bob, governance, &apply, &NothingScheduled { token }).await
+}
+
+#[tokio::test]
+async fn scheduled_limits_lapse_one_epoch_after_their_notice() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, bob, governance, token) =
+        (&world.cast.owner, &world.cast.bob, world.suite.governance, world.token());
+    world.act(owner, governance, &schedule(&world, ether(8))).await?;
+    let lapsed_at = epoch::notice_ends(world.chain.now().await?) + LAPSE_SECONDS;
+    let apply = applyLimitsCall { token };
+    world.chain.travel_to(lapsed_at - 1).await?;
+    world.chain.simulate(bob.address, governance, &apply, Default::default()).await?;
+    world.chain.travel_to(lapsed_at).await?;
+    world.refuse(bob, governance, &apply, &LimitsHaveLapsed { lapsedAt: lapsed_at }).await?;
+    world.refuse(owner, governance, &apply, &LimitsHaveLapsed { lapsedAt: lapsed_at }).await?;
+    // They can be scheduled again, with a notice of their own.
+    world.act(owner, governance, &schedule(&world, ether(8))).await?;
+    let effective_at = epoch::notice_ends(world.chain.now().await?);
+    world.refuse(bob, governance, &apply, &NoticeNotEnded { effectiveAt: effective_at }).await?;
+    world.chain.travel_to(effective_at).await?;
+    world.act(bob, governance, &apply).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_closed_token_is_not_reopened_by_limits_that_were_scheduled_before() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, bob, governance, token) =
+        (&world.cast.owner, &world.cast.bob, world.suite.governance, world.token());
+    world.act(owner, governance, &schedule(&world, ether(8))).await?;
+    let effective_at = epoch::notice_ends(world.chain.now().await?);
+    let receipt = world.act(owner, governance, &closeStrategyCall { token }).await?;
+    assert_eq!(event::<LimitsCancelled>(&receipt, governance), Some(LimitsCancelled { token }));
+    assert_eq!(world.chain.view(governance, &scheduledLimitsCall { token }).await?.effectiveAt, 0);
+    world.chain.travel_to(effective_at).await?;
+    world.refuse(bob, governance, &applyLimitsCall { token }, &NothingScheduled { token }).await?;
+    // Closing it once more withdraws nothing.
+    let receipt = world.act(owner, governance, &closeStrategyCall { token }).await?;
+    assert_eq!(event::<LimitsCancelled>(&receipt, governance), None);
+    assert!(!world.chain.view(world.suite.lens, &strategyCall { token }).await?.open);
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,16 +1,16 @@
-//! Pauses: who may, what each stops, and when exits and freezes go on by themselves.
+//! Pauses: who may, what each stops, and when exits and slashes go on by themselves.
 
 use alloy::primitives::Address;
 use alloy::sol_types::SolCall;
-use arithmetic::pause::{COMPLETE, DELEGATE, FREEZE, OPT_IN, QUEUE, STAKE};
-use arithmetic::time::{LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
+use arithmetic::pause::{COMPLETE, DELEGATE, EXECUTE, OPT_IN, QUEUE, STAKE};
+use arithmetic::time::{EPOCH_SECONDS, LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::{self, Unauthorized};
 use interfaces::IGovernance::{
     InvalidFlags, Paused, PausedTooSoon, Unpaused, pauseAllowedAtCall, pauseCall, pausedCall, setRolesCall, unpauseCall,
 };
-use interfaces::ISlasher;
+use interfaces::{IRewards, ISlasher};
 use restake::actors::Actor;
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -78,11 +78,42 @@ async fn completing_can_be_paused_either_way() -> Result<()> {
 }
 
 #[tokio::test]
-async fn freezing_can_be_paused_and_execution_cannot() -> Result<()> {
+async fn staking_again_with_an_operator_is_delegating_and_staking_it_idle_is_not() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, pool) = (&world.cast.alice, world.suite.token_pool);
+    let shares = world.stake(alice, ether(2), world.honest()).await?;
+    let release_epoch = world.queue(alice, world.honest(), shares / 2).await?;
+    world.enter_epoch(release_epoch).await?;
+    for operator in [world.honest(), world.dishonest()] {
+        let restake = world.restake_call(world.honest(), release_epoch, operator);
+        stops(&world, DELEGATE, alice, pool, &restake).await?;
+    }
+    pause(&world, STAKE | DELEGATE | OPT_IN).await?;
+    world.act(alice, pool, &world.restake_call(world.honest(), release_epoch, Address::ZERO)).await?;
+    assert_eq!(world.position(alice.address, Address::ZERO).await?.1, ether(1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn rewards_stop_with_staking_and_what_streams_goes_on() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, fund, suite) = (&world.cast.alice, &world.cast.fund, world.suite);
+    world.stake(alice, ether(100), world.honest()).await?;
+    world.fund(fund, ether(9)).await?;
+    let call = IRewards::payRewardCall { operator: world.honest(), token: world.token(), amount: ether(4) };
+    world.act(fund, suite.rewards, &call).await?;
+    stops(&world, STAKE, fund, suite.rewards, &call).await?;
+    pause(&world, STAKE).await?;
+    world.chain.travel_to(world.chain.now().await? + EPOCH_SECONDS).await?;
+    assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(104));
+    Ok(())
+}
+
+#[tokio::test]
+async fn executing_can_be_paused_and_freezing_cannot() -> Result<()> {
     let world = World::new().await?;
     let (operator, owner, slasher) = (&world.cast.dishonest, &world.cast.owner, world.suite.slasher);
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: owner.address, maxSlash: ONE };
-    world.act(operator, slasher, &opt_in).await?;
+    world.act(operator, slasher, &World::grant_call(owner.address, ONE)).await?;
     let freeze = ISlasher::freezeOperatorCall {
         operator: operator.address,
         wad: ONE / 4,
@@ -92,12 +123,13 @@ async fn freezing_can_be_paused_and_execution_cannot() -> Result<()> {
         resolver: Address::ZERO,
     };
     world.act(owner, slasher, &freeze).await?;
-    pause(&world, FREEZE).await?;
-    world.refuse(owner, slasher, &freeze, &IAccess::Paused { action: FREEZE }).await?;
-    world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
-    world.act(owner, slasher, &ISlasher::executeSlashCall { requestId: 0 }).await?;
-    unpause(&world).await?;
+    pause(&world, EXECUTE).await?;
     world.act(owner, slasher, &freeze).await?;
+    world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
+    let execute = ISlasher::executeSlashCall { requestId: 0 };
+    world.refuse(owner, slasher, &execute, &IAccess::Paused { action: EXECUTE }).await?;
+    unpause(&world).await?;
+    world.act(owner, slasher, &execute).await?;
     Ok(())
 }
 
@@ -109,9 +141,9 @@ async fn opting_in_can_be_paused_and_leaving_cannot() -> Result<()> {
     pause(&world, OPT_IN).await?;
     let refusal = IAccess::Paused { action: OPT_IN };
     let manager = world.suite.service.service_manager;
-    let raise = ISlasher::raiseBudgetCall { serviceManager: manager, maxSlash: ONE };
+    let raise = ISlasher::raiseBudgetCall { serviceManager: manager, budget: ONE };
     world.refuse(operator, slasher, &raise, &refusal).await?;
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: world.cast.bob.address, maxSlash: ONE };
+    let opt_in = World::grant_call(world.cast.bob.address, ONE / 2);
     world.refuse(operator, slasher, &opt_in, &refusal).await?;
     let leave = ISlasher::optOutOfSlashingCall { serviceManager: manager };
     world.act(operator, slasher, &leave).await?;
@@ -127,9 +159,9 @@ async fn matured_money_is_held_up_for_seven_days_at_most_and_not_again_for_four_
     let shares = world.stake(alice, ether(1), world.honest()).await?;
     let release_epoch = world.queue(alice, world.honest(), shares).await?;
     world.enter_epoch(release_epoch).await?;
-    let receipt = world.act(owner, suite.governance, &pauseCall { flags: QUEUE | COMPLETE | FREEZE }).await?;
+    let receipt = world.act(owner, suite.governance, &pauseCall { flags: QUEUE | COMPLETE | EXECUTE }).await?;
     let until = world.chain.now().await? + LONGEST_PAUSE_SECONDS;
-    let paused = Paused { account: owner.address, flags: QUEUE | COMPLETE | FREEZE, until };
+    let paused = Paused { account: owner.address, flags: QUEUE | COMPLETE | EXECUTE, until };
     assert_eq!(event::<Paused>(&receipt, suite.governance), Some(paused));
 
     // Neither while it lasts nor after can it be made longer.
@@ -142,7 +174,7 @@ async fn matured_money_is_held_up_for_seven_days_at_most_and_not_again_for_four_
     world.chain.travel_to(until).await?;
     world.act(alice, suite.token_pool, &complete).await?;
     assert_eq!(world.chain.view(suite.governance, &pausedCall {}).await?.flags, 0);
-    for flags in [QUEUE, COMPLETE, FREEZE] {
+    for flags in [QUEUE, COMPLETE, EXECUTE] {
         let too_soon = PausedTooSoon { allowedAt: allowed_at };
         world.refuse(owner, suite.governance, &pauseCall { flags }, &too_soon).await?;
     }

@@ -28,6 +28,7 @@ async fn not_even_the_owner_credits_stake() -> Result<()> {
         token: world.token(),
         operator: world.honest(),
         amount: ether(1),
+        maxCommitment: u64::MAX,
     })
     .await
 }
@@ -39,6 +40,7 @@ async fn not_even_the_owner_delegates_for_others() -> Result<()> {
         token: world.token(),
         operator: world.honest(),
         shares: 1,
+        maxCommitment: u64::MAX,
     })
     .await
 }
@@ -74,6 +76,7 @@ async fn not_even_the_owner_completes_withdrawals_as_shares_for_others() -> Resu
         operator: world.honest(),
         releaseEpoch: 0,
         newOperator: world.dishonest(),
+        maxCommitment: u64::MAX,
     })
     .await
 }
@@ -83,6 +86,7 @@ async fn not_even_the_owner_takes_slashed_funds_off_the_books() -> Result<()> {
     refuses(owner, |world| IStrategyManager::claimFundsCall {
         claimant: world.cast.owner.address,
         token: world.token(),
+        releaseEpoch: 0,
     })
     .await
 }
@@ -91,8 +95,10 @@ async fn not_even_the_owner_takes_slashed_funds_off_the_books() -> Result<()> {
 async fn not_even_the_owner_slashes() -> Result<()> {
     refuses(owner, |world| IStrategyManager::slashCall {
         operator: world.honest(),
-        wad: 1,
+        taken: 1,
+        magnitude: 1,
         captureEpoch: 0,
+        later: [0; 4],
         challenger: world.cast.owner.address,
         challengerShare: 0,
         recipient: world.cast.owner.address,

@@ -10,12 +10,12 @@ use restake_tests::{Attack, World};
 
 /// The crooked operator lets the account slash everything.
 pub(super) async fn grant_everything(world: &World) -> Result<()> {
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: world.cast.owner.address, maxSlash: wad::ONE };
-    world.act(&world.cast.dishonest, world.suite.slasher, &opt_in).await?;
+    let grant = World::grant_call(world.cast.owner.address, wad::ONE);
+    world.act(&world.cast.dishonest, world.suite.slasher, &grant).await?;
     Ok(())
 }
 
-/// The account freezes the crooked operator and asks for `wad` of its stake: a tenth for the challenger, the rest for the insurance fund.
+/// The account freezes the crooked operator and asks for `wad` of what is left of its budget: a tenth for the challenger, the rest for the insurance fund.
 pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {
     let request = ISlasher::freezeOperatorCall {
         operator: world.dishonest(),

@@ -23,7 +23,13 @@ async fn stake_for_another_is_paid_by_the_caller_and_belongs_to_the_other() -> R
     let world = World::new().await?;
     let (alice, bob, pool) = (&world.cast.alice, &world.cast.bob, world.suite.token_pool);
     world.fund(alice, ether(3)).await?;
-    let call = stakeForCall { token: world.token(), amount: ether(3), operator: world.honest(), staker: bob.address };
+    let call = stakeForCall {
+        token: world.token(),
+        amount: ether(3),
+        operator: world.honest(),
+        staker: bob.address,
+        maxCommitment: u64::MAX,
+    };
     world.act(alice, pool, &call).await?;
     assert_eq!(world.position(bob.address, world.honest()).await?.1, ether(3));
     assert_eq!(world.held(alice.address).await?, U256::ZERO);
@@ -44,6 +50,7 @@ async fn one_transaction_splits_stake_over_several_operators() -> Result<()> {
         token: world.token(),
         operators: operators.clone(),
         amounts: vec![ether(1), ether(3), ether(1)],
+        maxCommitments: vec![0; 3],
     };
     world.act(alice, batch, &split).await?;
     assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(1));
@@ -51,7 +58,9 @@ async fn one_transaction_splits_stake_over_several_operators() -> Result<()> {
     assert_eq!(world.position(alice.address, Address::ZERO).await?.1, ether(1));
     let uneven = stakeSplitCall { amounts: vec![1], ..split.clone() };
     world.refuse(alice, batch, &uneven, &LengthMismatch {}).await?;
-    let empty = stakeSplitCall { operators: vec![], amounts: vec![], ..split };
+    let uneven = stakeSplitCall { maxCommitments: vec![0; 4], ..split.clone() };
+    world.refuse(alice, batch, &uneven, &LengthMismatch {}).await?;
+    let empty = stakeSplitCall { operators: vec![], amounts: vec![], maxCommitments: vec![], ..split };
     world.refuse(alice, batch, &empty, &LengthMismatch {}).await
 }
 
@@ -60,7 +69,12 @@ async fn a_batch_stakes_with_what_its_caller_allowed_and_nobody_elses() -> Resul
     let world = World::new().await?;
     // Bob has tokens and an allowance; Alice has neither.
     world.fund(&world.cast.bob, ether(1)).await?;
-    let call = stakeSplitCall { token: world.token(), operators: vec![world.honest()], amounts: vec![ether(1)] };
+    let call = stakeSplitCall {
+        token: world.token(),
+        operators: vec![world.honest()],
+        amounts: vec![ether(1)],
+        maxCommitments: vec![u64::MAX],
+    };
     let spender = world.suite.token_pool;
     let refusal = ERC20InsufficientAllowance { spender, allowance: U256::ZERO, needed: U256::from(ether(1)) };
     world.refuse(&world.cast.alice, world.suite.batch, &call, &refusal).await
@@ -94,7 +108,7 @@ async fn one_bad_token_does_not_block_the_rest_of_a_batch() -> Result<()> {
     let world = World::new().await?;
     let (alice, batch, operator) = (&world.cast.alice, world.suite.batch, world.honest());
     let bad = hand_written_token(&world, 0, answers::FALSE_WHEN_PAYING_OUT).await?;
-    world.act(alice, world.suite.token_pool, &stakeCall { token: bad, amount: 1_000, operator }).await?;
+    world.act(alice, world.suite.token_pool, &stakeCall { token: bad, amount: 1_000, operator, maxCommitment: u64::MAX }).await?;
     let good = world.stake(alice, ether(1), operator).await?;
     let bad_shares = world
         .chain
@@ -168,7 +182,7 @@ async fn only_the_batch_acts_for_others_at_the_door() -> Result<()> {
 }
 
 /// Alice's permit to the TokenPool for `amount`, as the arguments of a stake.
-async fn permitted(world: &World, amount: u128) -> Result<stakeWithPermitCall> {
+pub(super) async fn permitted(world: &World, amount: u128) -> Result<stakeWithPermitCall> {
     let (alice, token) = (&world.cast.alice, world.token());
     let nonce = world.chain.view(token, &noncesCall { owner: alice.address }).await?;
     let chain_id = alloy::providers::Provider::get_chain_id(world.chain.provider()).await?;
@@ -182,6 +196,7 @@ async fn permitted(world: &World, amount: u128) -> Result<stakeWithPermitCall> {
         token,
         amount,
         operator: world.honest(),
+        maxCommitment: 0,
         deadline,
         v: 27 + u8::from(signature.v()),
         r: signature.r().into(),
@@ -189,7 +204,7 @@ async fn permitted(world: &World, amount: u128) -> Result<stakeWithPermitCall> {
     })
 }
 
-async fn hold(world: &World, amount: u128) -> Result<()> {
+pub(super) async fn hold(world: &World, amount: u128) -> Result<()> {
     let deposit = ILiquidStakingToken::depositCall {};
     world.chain.send(world.cast.alice.address, world.token(), &deposit, U256::from(amount)).await?;
     Ok(())
@@ -245,7 +260,7 @@ async fn a_batch_spans_several_tokens() -> Result<()> {
     list(&world, second, ether(10)).await?;
     world.chain.send(alice.address, second, &ILiquidStakingToken::depositCall {}, U256::from(ether(1))).await?;
     world.act(alice, second, &approveCall { spender: pool, value: U256::MAX }).await?;
-    world.act(alice, pool, &stakeCall { token: second, amount: ether(1), operator: world.honest() }).await?;
+    world.act(alice, pool, &stakeCall { token: second, ..world.stake_call(ether(1), world.honest()) }).await?;
     let first = world.stake(alice, ether(1), world.honest()).await?;
     let queue = queueWithdrawalsCall {
         tokens: vec![world.token(), second],

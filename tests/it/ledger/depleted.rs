@@ -5,18 +5,23 @@ use alloy::primitives::{Address, U256};
 use arithmetic::pool::SHARES_PER_ASSET;
 use arithmetic::wad;
 use eyre::Result;
+use interfaces::ISlasher::MagnitudeDepleted;
 use interfaces::IStrategyManager::PoolDepleted;
 use restake_tests::{World, ether};
 
 /// A millionth of 100 %, in wad.
 const MILLIONTH: u64 = wad::ONE / 1_000_000;
 
-/// Alice has 1 token with the crooked operator, and `left` (wad) of it is left after a slash.
-async fn slashed_to(left: u64) -> Result<World> {
+/// A millionth of so many base units is one, rounded down: less than a millionth of the initial price, while the operator's
+/// magnitude is a millionth and not less.
+const DEPLETING: u128 = 1_999_999;
+
+/// Alice has `amount` with the crooked operator, and a millionth of it is left after a slash, rounded down.
+async fn slashed(amount: u128) -> Result<World> {
     let world = World::new().await?;
     grant_everything(&world).await?;
-    world.stake(&world.cast.alice, ether(1), world.dishonest()).await?;
-    slash(&world, wad::ONE - left).await?;
+    world.stake(&world.cast.alice, amount, world.dishonest()).await?;
+    slash(&world, wad::ONE - MILLIONTH).await?;
     Ok(world)
 }
 
@@ -26,7 +31,7 @@ fn depleted(world: &World) -> PoolDepleted {
 
 #[tokio::test]
 async fn a_pool_at_a_millionth_of_its_initial_price_takes_stake() -> Result<()> {
-    let world = slashed_to(MILLIONTH).await?;
+    let world = slashed(ether(1)).await?;
     // Of 1e18 base units 1e12 are left, for 1e24 shares: a base unit is 1e12 shares.
     let shares = world.stake(&world.cast.bob, 7, world.dishonest()).await?;
     assert_eq!(shares, 7_000_000_000_000);
@@ -35,7 +40,7 @@ async fn a_pool_at_a_millionth_of_its_initial_price_takes_stake() -> Result<()> 
 
 #[tokio::test]
 async fn a_depleted_pool_takes_no_stake() -> Result<()> {
-    let world = slashed_to(MILLIONTH - 1).await?;
+    let world = slashed(DEPLETING).await?;
     world.fund(&world.cast.bob, ether(1)).await?;
     let stake = world.stake_call(ether(1), world.dishonest());
     world.refuse(&world.cast.bob, world.suite.token_pool, &stake, &depleted(&world)).await
@@ -43,7 +48,7 @@ async fn a_depleted_pool_takes_no_stake() -> Result<()> {
 
 #[tokio::test]
 async fn a_depleted_pool_takes_no_idle_stake() -> Result<()> {
-    let world = slashed_to(MILLIONTH - 1).await?;
+    let world = slashed(DEPLETING).await?;
     let idle = world.stake(&world.cast.bob, ether(1), Address::ZERO).await?;
     let delegate = world.delegate_call(world.dishonest(), idle);
     world.refuse(&world.cast.bob, world.suite.token_pool, &delegate, &depleted(&world)).await
@@ -51,7 +56,7 @@ async fn a_depleted_pool_takes_no_idle_stake() -> Result<()> {
 
 #[tokio::test]
 async fn a_depleted_pool_takes_no_withdrawal_back() -> Result<()> {
-    let world = slashed_to(MILLIONTH - 1).await?;
+    let world = slashed(DEPLETING).await?;
     let bob = &world.cast.bob;
     let shares = world.stake(bob, ether(1), world.honest()).await?;
     let release_epoch = world.queue(bob, world.honest(), shares).await?;
@@ -79,10 +84,10 @@ async fn a_depleted_bucket_takes_no_more_withdrawals_in_its_epoch() -> Result<()
 
 #[tokio::test]
 async fn a_depleted_pool_pays_what_is_left_and_starts_anew_when_it_is_empty() -> Result<()> {
-    let world = slashed_to(MILLIONTH - 1).await?;
+    let world = slashed(DEPLETING).await?;
     let (alice, operator, pool) = (&world.cast.alice, world.dishonest(), world.suite.token_pool);
     let (shares, left) = world.position(alice.address, operator).await?;
-    assert_eq!(left, 999_999_999_999);
+    assert_eq!(left, 1);
     let release_epoch = world.queue(alice, operator, shares).await?;
     assert_eq!(world.pool(operator).await?, (0, 0, 0));
     let new = world.stake(&world.cast.bob, ether(1), operator).await?;
@@ -91,4 +96,21 @@ async fn a_depleted_pool_pays_what_is_left_and_starts_anew_when_it_is_empty() ->
     world.act(alice, pool, &world.complete_call(operator, release_epoch, alice.address)).await?;
     assert_eq!(world.held(alice.address).await?, U256::from(left));
     Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_of_which_less_than_a_millionth_is_left_takes_no_stake_in_any_token() -> Result<()> {
+    let world = World::new().await?;
+    let (bob, pool, operator) = (&world.cast.bob, world.suite.token_pool, world.dishonest());
+    grant_everything(&world).await?;
+    world.stake(&world.cast.alice, ether(1), operator).await?;
+    let idle = world.stake(bob, ether(2), Address::ZERO).await?;
+    let release_epoch = world.queue(bob, Address::ZERO, idle / 2).await?;
+    slash(&world, wad::ONE - MILLIONTH + 1).await?;
+    world.fund(bob, ether(1)).await?;
+    let expected = MagnitudeDepleted { operator, magnitude: MILLIONTH - 1 };
+    world.refuse(bob, pool, &world.stake_call(ether(1), operator), &expected).await?;
+    world.refuse(bob, pool, &world.delegate_call(operator, idle / 2), &expected).await?;
+    world.enter_epoch(release_epoch).await?;
+    world.refuse(bob, pool, &world.restake_call(Address::ZERO, release_epoch, operator), &expected).await
 }

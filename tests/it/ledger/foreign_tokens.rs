@@ -13,7 +13,7 @@ use restake_tests::World;
 
 /// Alice's stake of 1,000 base units in a token with the honest operator.
 fn stake(world: &World, token: Address) -> stakeCall {
-    stakeCall { token, amount: 1_000, operator: world.honest() }
+    stakeCall { token, ..world.stake_call(1_000, world.honest()) }
 }
 
 /// A stake in a token that answers its transfers with `answer` is refused.

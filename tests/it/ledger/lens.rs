@@ -72,7 +72,7 @@ async fn a_token_that_loses_what_it_holds_is_seen_to_be_insolvent() -> Result<()
     let world = World::new().await?;
     // A token that says that it holds nothing for anyone, whatever was moved.
     let token = super::other_tokens::hand_written_token(&world, 0, super::other_tokens::answers::TRUE).await?;
-    let stake = interfaces::ITokenPool::stakeCall { token, amount: 1_000, operator: world.honest() };
+    let stake = interfaces::ITokenPool::stakeCall { token, ..world.stake_call(1_000, world.honest()) };
     world.act(&world.cast.alice, world.suite.token_pool, &stake).await?;
     let steal = interfaces::IERC20::transferFromCall {
         from: world.suite.token_pool,

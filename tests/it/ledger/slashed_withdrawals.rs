@@ -68,16 +68,30 @@ async fn matured_between_fault_and_slash_it_is_slashed_all_the_same() -> Result<
 }
 
 #[tokio::test]
-async fn matured_it_is_blocked_while_frozen_and_paid_whole_after() -> Result<()> {
+async fn matured_before_the_fault_it_is_paid_whole_while_the_operator_is_frozen() -> Result<()> {
     let (world, release_epoch) = queued().await?;
     let (alice, operator) = (&world.cast.alice, world.dishonest());
     world.enter_epoch(release_epoch).await?;
-    let attack = freeze(&world, wad::ONE).await?;
-    let complete = world.complete_call(operator, release_epoch, alice.address);
-    world.refuse(alice, world.suite.token_pool, &complete, &OperatorIsFrozen { operator }).await?;
-    world.execute(&attack).await?;
-    world.act(alice, world.suite.token_pool, &complete).await?;
+    freeze(&world, wad::ONE).await?;
+    world.act(alice, world.suite.token_pool, &world.complete_call(operator, release_epoch, alice.address)).await?;
     assert_eq!(world.held(alice.address).await?, U256::from(ether(4)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn matured_after_the_fault_it_waits_while_the_request_is_open() -> Result<()> {
+    let (world, release_epoch) = queued().await?;
+    let (alice, operator, pool) = (&world.cast.alice, world.dishonest(), world.suite.token_pool);
+    world.chain.travel_to(epoch::start(release_epoch) - 1).await?;
+    let attack = freeze(&world, HALF).await?;
+    world.enter_epoch(release_epoch).await?;
+    let refusal = OperatorIsFrozen { operator };
+    world.refuse(alice, pool, &world.complete_call(operator, release_epoch, alice.address), &refusal).await?;
+    let restake = world.restake_call(operator, release_epoch, Address::ZERO);
+    world.refuse(alice, pool, &restake, &refusal).await?;
+    world.execute(&attack).await?;
+    world.act(alice, pool, &restake).await?;
+    assert_eq!(world.position(alice.address, Address::ZERO).await?.1, ether(2));
     Ok(())
 }
 
@@ -125,6 +139,16 @@ async fn idle_withdrawals_are_never_slashed() -> Result<()> {
     slash(&world, wad::ONE).await?;
     assert_eq!(world.withdrawal(bob.address, Address::ZERO, release_epoch).await?.1, ether(6));
     Ok(())
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_not_staked_again_with_the_operator_it_left_while_that_is_frozen() -> Result<()> {
+    let (world, release_epoch) = queued().await?;
+    let (alice, operator) = (&world.cast.alice, world.dishonest());
+    world.enter_epoch(release_epoch).await?;
+    freeze(&world, HALF).await?;
+    let restake = world.restake_call(operator, release_epoch, operator);
+    world.refuse(alice, world.suite.token_pool, &restake, &OperatorIsFrozen { operator }).await
 }
 
 #[tokio::test]

@@ -66,11 +66,11 @@ async fn shares_reach_112_bits_and_not_one_base_unit_more() -> Result<()> {
     let token = hand_written_token(&world, 0, answers::TRUE).await?;
     // A pool starts at a million shares per base unit.
     let most = MAX_AMOUNT / SHARES_PER_ASSET;
-    let above = ITokenPool::stakeCall { token, amount: most + 1, operator };
+    let above = ITokenPool::stakeCall { token, ..world.stake_call(most + 1, operator) };
     world.refuse(alice, pool, &above, &AmountTooLarge {}).await?;
-    world.act(alice, pool, &ITokenPool::stakeCall { token, amount: most, operator }).await?;
+    world.act(alice, pool, &ITokenPool::stakeCall { token, ..world.stake_call(most, operator) }).await?;
     assert_eq!(held(&world, token, pool).await?, U256::from(most));
-    let one_more = ITokenPool::stakeCall { token, amount: 1, operator };
+    let one_more = ITokenPool::stakeCall { token, ..world.stake_call(1, operator) };
     world.refuse(alice, pool, &one_more, &AmountTooLarge {}).await
 }
 

@@ -80,7 +80,7 @@ async fn a_token_that_is_not_listed_gets_no_cap() -> Result<()> {
 async fn a_token_that_is_not_listed_cannot_be_staked() -> Result<()> {
     let world = World::new().await?;
     let token = second_token(&world).await?;
-    let call = ITokenPool::stakeCall { token, amount: ether(1), operator: world.honest() };
+    let call = ITokenPool::stakeCall { token, ..world.stake_call(ether(1), world.honest()) };
     world.refuse(&world.cast.alice, world.suite.token_pool, &call, &StrategyNotListed { token }).await
 }
 
@@ -191,7 +191,7 @@ async fn a_slash_reaches_every_listed_token() -> Result<()> {
     world.chain.send(alice.address, second, &deposit, U256::from(ether(4))).await?;
     let approve = IERC20::approveCall { spender: world.suite.token_pool, value: U256::MAX };
     world.act(alice, second, &approve).await?;
-    let stake = ITokenPool::stakeCall { token: second, amount: ether(4), operator };
+    let stake = ITokenPool::stakeCall { token: second, ..world.stake_call(ether(4), operator) };
     world.act(alice, world.suite.token_pool, &stake).await?;
 
     account_service::slash(&world, wad::ONE / 4).await?;

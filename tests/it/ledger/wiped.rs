@@ -24,8 +24,9 @@ async fn a_position_in_a_wiped_pool_is_worth_nothing() -> Result<()> {
     let (world, _) = wiped().await?;
     assert_eq!(world.pool(world.dishonest()).await?, (0, 0, 1));
     assert_eq!(world.position(world.cast.alice.address, world.dishonest()).await?, (0, 0));
-    assert_eq!(world.slashed_funds(world.cast.fund.address).await?, ether(9));
-    assert_eq!(world.slashed_funds(world.cast.challenger.address).await?, ether(1));
+    let until = world.release_epoch().await?;
+    assert_eq!(world.slashed_funds(world.cast.fund.address, until).await?, ether(9));
+    assert_eq!(world.slashed_funds(world.cast.challenger.address, until).await?, ether(1));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use crate::storage::Lens;
 use crate::words::{self, slasher};
 use alloy_primitives::{Address, B256};
+use arithmetic::grant::{Freezes, Grant, Notice};
 use arithmetic::magnitude::Budgets;
 use arithmetic::pause::Window;
 use arithmetic::{epoch, freeze};
@@ -21,31 +22,28 @@ impl Lens {
     }
 
     pub(crate) fn _grant(&self, operator: Address, service: Address) -> Outcome<(u64, u64, bool, u64, u64)> {
-        let [budget, full_budget, pending, last] = self.slasher_limbs(grant_of(operator, service), slasher::GRANT)?;
-        let (exclusive, until) = words::tier_and_end(last);
-        Ok((budget, full_budget, exclusive, until, pending))
+        let grant = Grant::from_limbs(self.slasher_limbs(grant_of(operator, service), slasher::GRANT)?);
+        Ok((grant.budget, grant.full_budget, grant.exclusive, grant.shown_end(), grant.pending))
     }
 
     pub(crate) fn _pending_grant(&self, operator: Address, service: Address) -> Outcome<(u64, bool, u64, u64)> {
         let slot = grant_of(operator, service);
-        let [raise, announced_at, refused_before, _] = self.slasher_limbs(slot, slasher::NOTICE)?;
-        if raise == 0 {
+        let notice = Notice::from_limbs(self.slasher_limbs(slot, slasher::NOTICE)?);
+        if notice.raise == 0 {
             return Ok((0, false, 0, 0));
         }
-        let [.., last] = self.slasher_limbs(slot, slasher::GRANT)?;
-        let (exclusive, _) = words::tier_and_end(last);
+        let grant = Grant::from_limbs(self.slasher_limbs(slot, slasher::GRANT)?);
         let (.., refused) = self._operator_status(operator)?;
-        let ends = freeze::notice_ends(announced_at, refused.saturating_sub(refused_before));
-        Ok((raise, exclusive, ends, freeze::lapses(ends)))
+        let ends = freeze::notice_ends(notice.announced_at, refused.saturating_sub(notice.refused_before));
+        Ok((notice.raise, grant.exclusive, ends, freeze::lapses(ends)))
     }
 
     pub(crate) fn _operator_status(&self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
         let slot = words::entry_of(operator, words::field(slasher::OPERATORS));
         let [_, _, frozen_since, open_requests] = self.slasher_limbs(slot, slasher::OUTLINE)?;
-        let [_, released_at, halves, _] = self.slasher_limbs(slot, slasher::FREEZES)?;
+        let Freezes { released_at, mut refused, .. } = Freezes::from_limbs(self.slasher_limbs(slot, slasher::FREEZES)?);
         let [since, until, before, _] = self.slasher_limbs(words::field(slasher::QUEUE_PAUSES), 0)?;
         let now = self.vm().block_timestamp();
-        let mut refused = halves & u64::from(u32::MAX);
         if open_requests != 0 {
             refused = refused.saturating_add(freeze::refused_seconds(frozen_since, released_at, now));
         }
@@ -75,10 +73,8 @@ impl Lens {
 
     fn read_budgets(&self, operator: Address) -> Outcome<Budgets> {
         let slot = words::entry_of(operator, words::field(slasher::OPERATORS));
-        let [lost, committed, ..] = self.slasher_limbs(slot, slasher::OUTLINE)?;
-        let tiers = self.slasher_limbs(slot, slasher::TIERS)?;
-        let [exclusive, announced_exclusive, announced_shared, open_shared] = tiers;
-        Ok(Budgets { lost, committed, exclusive, announced_exclusive, announced_shared, open_shared })
+        let outline = self.slasher_limbs(slot, slasher::OUTLINE)?;
+        Ok(Budgets::from_limbs(outline, self.slasher_limbs(slot, slasher::TIERS)?))
     }
 
     /// The word `index` of what the Slasher stores from `slot` on.

@@ -70,14 +70,6 @@ pub(crate) fn limbs(word: B256) -> [u64; 4] {
     *U256::from_be_bytes(word.0).as_limbs()
 }
 
-/// Whether a grant is of the exclusive tier (the top bit), and the last second at which it can be used (the maximum for no
-/// end, which is stored as the maximum of 63 bits).
-pub(crate) fn tier_and_end(last: u64) -> (bool, u64) {
-    const NO_END: u64 = u64::MAX >> 1;
-    let until = last & NO_END;
-    (last > NO_END, if until == NO_END { u64::MAX } else { until })
-}
-
 /// The number in the `bits` bits of a word above the lowest `above`, at most 128 of them.
 pub(crate) fn bits(word: B256, above: usize, bits: usize) -> u128 {
     let shifted: U256 = U256::from_be_bytes(word.0) >> above;

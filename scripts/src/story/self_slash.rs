@@ -1,0 +1,104 @@
+//! Act three: an operator slashes itself in front of the real slash, and those whom it harmed are paid all the same.
+
+use super::dispute::challenge;
+use super::staking::{delegate, get_tokens, grant, idle_shares, opt_in, register, stake};
+use super::teller::Teller;
+use super::{ETHER, domain};
+use crate::attestation::equivocation;
+use crate::chain::event;
+use crate::suite::Parameters;
+use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
+use arithmetic::wad::ONE;
+use eyre::{OptionExt, Result};
+use interfaces::{IRegistry, ISlasher, IStrategyManager, ITokenPool};
+
+/// Returns the epoch in which slashed funds are released.
+pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Result<u64> {
+    teller.act("Another operator plans to slash itself");
+    let cast = teller.cast;
+    let (sly, service) = (&cast.accuser, teller.suite.service);
+    get_tokens(teller, sly, 40).await?;
+    let text = "stakes 40 lsETH of its own with itself";
+    teller.step(sly, text, teller.suite.token_pool, &stake(teller.suite.token, 40, sly.address, 0)).await?;
+    opt_in(teller, sly, service, 50, "The service counts 20 of its 40 lsETH").await?;
+    register(teller, sly, service).await?;
+    let counted = IRegistry::stakeAtCall { operator: sly.address, time: teller.chain.now().await? };
+    let counted = teller.chain.view(service.registry, &counted).await?;
+    teller.expect("what the service counts", U256::from(counted), U256::from(20 * ETHER))?;
+    grant_itself(teller).await?;
+
+    teller.act("It is caught, and slashes itself first");
+    let evidence = answer_twice(teller).await?;
+    let own = freeze_itself(teller).await?;
+    let text = "presents the two answers, one transaction later. The service's budget is untouched: a second request";
+    let real = challenge(teller, sly, text, evidence, parameters.bond).await?;
+    teller.wait_until(real.executableAt, "Two days pass.").await?;
+    execute_both(teller, own.requestId, real.requestId).await
+}
+
+/// What is granted exclusively does not overlap; what is granted in front of a stake is not accepted.
+async fn grant_itself(teller: &mut Teller<'_>) -> Result<()> {
+    let (cast, suite) = (teller.cast, teller.suite);
+    let sly = &cast.accuser;
+    let text = "wants to grant a service of its own 60 % (any account can be one, here itself). With the other 50 % \
+                that is more than its stake";
+    teller.reverts::<ISlasher::ExclusiveTierFull, _>(sly, text, suite.slasher, &grant(sly.address, 60)).await?;
+    let text = "sees that Alice is about to delegate to it, and grants itself 50 % in front of that";
+    let granted = teller.step(sly, text, suite.slasher, &grant(sly.address, 50)).await?;
+    event::<ISlasher::OptedIntoSlashing>(&granted, suite.slasher).ok_or_eyre("the grant does not hold at once")?;
+    let join = delegate(suite.token, sly.address, idle_shares(teller).await?);
+    let text = "delegates to Sly Op. She accepts 50 %, not the 100 % that its services may slash now";
+    teller.reverts::<ISlasher::CommitmentAboveMax, _>(&cast.alice, text, suite.token_pool, &join).await
+}
+
+async fn answer_twice(teller: &mut Teller<'_>) -> Result<Bytes> {
+    let domain = domain(teller, teller.suite.service).await?;
+    let (key, task) = (&teller.cast.accuser.key, keccak256("What is the price of BTC?"));
+    let task_time = teller.chain.now().await?;
+    let answer = |answer: u64| domain.attest(key, task, task_time, B256::from(U256::from(answer)));
+    let evidence = equivocation(answer(100_000)?, answer(2)?);
+    teller.aside("The next task, and Sly Op gives two answers. It sees the proof come, and acts in front of it.");
+    Ok(evidence)
+}
+
+/// The operator's own service asks for all that it may slash, with the operator as the one to be paid.
+async fn freeze_itself(teller: &mut Teller<'_>) -> Result<ISlasher::SlashRequested> {
+    let (slasher, sly) = (teller.suite.slasher, &teller.cast.accuser);
+    let freeze = ISlasher::freezeOperatorCall {
+        operator: sly.address,
+        wad: ONE,
+        challenger: sly.address,
+        challengerShare: 0,
+        recipient: sly.address,
+        resolver: Address::ZERO,
+    };
+    let text = "freezes itself for the whole budget of its own service, to be paid to itself";
+    let frozen = teller.step(sly, text, slasher, &freeze).await?;
+    event::<ISlasher::SlashRequested>(&frozen, slasher).ok_or_eyre("no slash was requested")
+}
+
+/// Whoever comes first, each request takes its part of the stake as it was before both.
+async fn execute_both(teller: &mut Teller<'_>, own: u64, real: u64) -> Result<u64> {
+    let (cast, suite) = (teller.cast, teller.suite);
+    let sly = &cast.accuser;
+    let execute = ISlasher::executeSlashCall { requestId: own };
+    let text = "executes its own request first: half of 40 is 20";
+    let executed = teller.step(sly, text, suite.slasher, &execute).await?;
+    let slashed = event::<IStrategyManager::PoolSlashed>(&executed, suite.strategy_manager);
+    let release_epoch = slashed.ok_or_eyre("nothing was slashed")?.releaseEpoch;
+    teller.expect_balance(sly, "lsETH at stake with Sly Op", 20)?;
+
+    let execute = ISlasher::executeSlashCall { requestId: real };
+    let text = "executes the service's. It takes the 20 that the service counted, as it would have in front: the order \
+                of slashes changes nothing. Those whom Sly Op harmed are paid in full";
+    teller.step(&cast.bob, text, suite.slasher, &execute).await?;
+    teller.expect_balance(sly, "lsETH at stake with Sly Op", 0)?;
+    teller.expect_balance(sly, "lsETH of slashed funds to claim", 20)?;
+    teller.expect_balance(&cast.challenger, "lsETH of slashed funds to claim", 4 + 2)?;
+    teller.expect_balance(&cast.fund, "lsETH of slashed funds to claim", 36 + 18)?;
+
+    let claim = ITokenPool::claimFundsCall { token: suite.token, claimant: sly.address, releaseEpoch: release_epoch };
+    let text = "wants its own 20 at once. Slashed funds leave no faster than stake";
+    teller.reverts::<IStrategyManager::WithdrawalNotReady, _>(sly, text, suite.token_pool, &claim).await?;
+    Ok(release_epoch)
+}
