@@ -80,9 +80,7 @@ fn call(protocol: &mut Protocol, stage: &Stage, action: &Action) -> Answer {
             let parts = [0, 1].map(|n| (coin(tokens[n]), of(operators[n]), epochs[n]));
             protocol.complete_queued_withdrawals(caller, &parts, of(recipient))
         }
-        QueueFunds { token, claimant, epoch, .. } => {
-            protocol.queue_funds(coin(token), of(claimant), epoch).map(drop)
-        }
+        QueueFunds { token, claimant, epoch, .. } => protocol.queue_funds(coin(token), of(claimant), epoch).map(drop),
         Claim { token, claimant, epoch, .. } => protocol.claim_funds(coin(token), of(claimant), epoch).map(drop),
         Donate { token, amount, .. } => protocol.transfer(caller, coin(token), pool, amount),
         Transfer { token, to, amount, .. } => protocol.transfer(caller, coin(token), of(to), amount),
@@ -122,9 +120,7 @@ fn call(protocol: &mut Protocol, stage: &Stage, action: &Action) -> Answer {
         }
         Deregister { service, .. } => protocol.deregister_operator(caller, service),
         Update { service, operators, .. } => protocol.update_stakes(service, &operators.map(of)),
-        SetWeight { service, token, wad, .. } => {
-            protocol.schedule_strategy_weight(caller, service, coin(token), wad)
-        }
+        SetWeight { service, token, wad, .. } => protocol.schedule_strategy_weight(caller, service, coin(token), wad),
         SetMinimum { service, stake, .. } => protocol.schedule_minimum_stake(caller, service, stake),
         SetAdmission { service, asks, .. } => {
             protocol.schedule_admission(caller, service, if asks { stage.admission } else { Address::ZERO })

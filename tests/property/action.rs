@@ -4,8 +4,8 @@ use crate::stage::{Service, Who};
 use arithmetic::epoch;
 use std::fmt;
 
-/// One step. Tokens are numbers in the stage's list; times are Unix seconds, so that a step means the same when others are
-/// left out. `max` is the commitment that a staker accepts.
+/// One step. Tokens are numbers in the stage's list; times are Unix seconds, so that a step means the same when others
+/// are left out. `max` is the commitment that a staker accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     Travel { to: u64 },
@@ -229,7 +229,9 @@ impl fmt::Display for Action {
             Delegate { token, operator, shares, max, .. } => {
                 write!(f, "delegates {shares} idle shares of token {token} to {operator}, committed to {max} at most")
             }
-            Queue { token, operator, shares, .. } => write!(f, "queues {shares} shares of token {token} out of {operator}"),
+            Queue { token, operator, shares, .. } => {
+                write!(f, "queues {shares} shares of token {token} out of {operator}")
+            }
             Complete { token, operator, epoch, recipient, .. } => {
                 write!(f, "completes the withdrawal of token {token} from {operator} of epoch {epoch} to {recipient}")
             }
@@ -238,10 +240,9 @@ impl fmt::Display for Action {
                 "restakes the withdrawal of token {token} from {operator} of epoch {epoch} with {to}, committed to \
                  {max} at most"
             ),
-            StakeBoth { token, operators: [a, b], amounts: [n, m], max, .. } => write!(
-                f,
-                "stakes of token {token} at once {n} with {a} and {m} with {b}, committed to {max} at most"
-            ),
+            StakeBoth { token, operators: [a, b], amounts: [n, m], max, .. } => {
+                write!(f, "stakes of token {token} at once {n} with {a} and {m} with {b}, committed to {max} at most")
+            }
             QueueBoth { tokens: [t, u], operators: [a, b], shares: [n, m], .. } => {
                 write!(f, "queues at once {n} shares of token {t} out of {a} and {m} of token {u} out of {b}")
             }
@@ -326,10 +327,9 @@ impl fmt::Display for Action {
             Pause { flags, .. } => write!(f, "pauses {flags:#b}"),
             Unpause { .. } => write!(f, "ends the pause"),
             SetRoles { pauser, unpauser, .. } => write!(f, "lets {pauser} pause and {unpauser} unpause"),
-            ScheduleLimits { token, cap, deposit, outflow, .. } => write!(
-                f,
-                "schedules for token {token} the cap {cap}, {deposit} % per deposit, {outflow} % outflow"
-            ),
+            ScheduleLimits { token, cap, deposit, outflow, .. } => {
+                write!(f, "schedules for token {token} the cap {cap}, {deposit} % per deposit, {outflow} % outflow")
+            }
             CancelLimits { token, .. } => write!(f, "cancels the limits of token {token}"),
             ApplyLimits { token, .. } => write!(f, "applies the limits of token {token}"),
             CloseToken { token, .. } => write!(f, "closes token {token}"),

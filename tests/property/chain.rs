@@ -1,5 +1,5 @@
-//! The driver: every call of the ABI that a step makes, and everything that is read of the chain. What the contracts change in
-//! their ABI is followed here.
+//! The driver: every call of the ABI that a step makes, and everything that is read of the chain. What the contracts
+//! change in their ABI is followed here.
 
 use crate::act::{terms, value};
 use crate::action::{Action, Key, Owned};
@@ -176,8 +176,7 @@ impl Chain {
             }
             Complete { token, operator, epoch, recipient, .. } => {
                 let (token, operator, recipient) = (coin(token), of(operator), of(recipient));
-                let call =
-                    ITokenPool::completeQueuedWithdrawalCall { token, operator, releaseEpoch: epoch, recipient };
+                let call = ITokenPool::completeQueuedWithdrawalCall { token, operator, releaseEpoch: epoch, recipient };
                 (pool, call.abi_encode())
             }
             Restake { token, operator, epoch, to, max, .. } => {
@@ -327,14 +326,12 @@ fn registry(stage: &Stage, action: &Action, caller: Address) -> Result<(Address,
     let registry = |service: usize| stage.setup.services[service].contracts.registry;
     Ok(match *action {
         Register { service, key, .. } => {
-            let (signing_key, proof) =
-                (evidence::address(stage, key), signing::binding(stage, service, key, caller)?);
+            let (signing_key, proof) = (evidence::address(stage, key), signing::binding(stage, service, key, caller)?);
             let call = IRegistry::registerOperatorCall { signingKey: signing_key, r: proof.r, vs: proof.vs };
             (registry(service), call.abi_encode())
         }
         Rotate { service, key, .. } => {
-            let (signing_key, proof) =
-                (evidence::address(stage, key), signing::binding(stage, service, key, caller)?);
+            let (signing_key, proof) = (evidence::address(stage, key), signing::binding(stage, service, key, caller)?);
             let call = IRegistry::rotateKeyCall { signingKey: signing_key, r: proof.r, vs: proof.vs };
             (registry(service), call.abi_encode())
         }

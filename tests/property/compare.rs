@@ -8,7 +8,7 @@ use crate::stage::{LIMITS, SERVICES, Service, Stage, Who};
 use alloy::primitives::{Address, Log, U256};
 use alloy::sol_types::SolEventInterface;
 use interfaces::*;
-use restake_model::{Answer, Bag, Fact, Facts, Model, NO_END};
+use restake_model::{Answer, Bag, Fact, Facts, Model};
 use std::collections::HashSet;
 use stylus_devnode::{ChainState, Executed};
 
@@ -43,11 +43,9 @@ impl Comparison {
             Err(data) if executed.success => {
                 Err(format!("the chain allows it, the model reverts with {}", refusal(data)))
             }
-            Err(data) if data[..] != executed.output[..] => Err(format!(
-                "the model reverts with {}, the chain with {}",
-                refusal(data),
-                refusal(&executed.output)
-            )),
+            Err(data) if data[..] != executed.output[..] => {
+                Err(format!("the model reverts with {}, the chain with {}", refusal(data), refusal(&executed.output)))
+            }
             Ok(logs) if *logs != executed.logs => {
                 Err(format!("events:\n  model {}\n  chain {}", names(logs), names(&executed.logs)))
             }
@@ -55,8 +53,8 @@ impl Comparison {
         }
     }
 
-    /// A step that reverted: nothing is stored anywhere, and only the sender's ETH is less, by the fee. That is all there is
-    /// to compare, because the model has not changed either.
+    /// A step that reverted: nothing is stored anywhere, and only the sender's ETH is less, by the fee. That is all
+    /// there is to compare, because the model has not changed either.
     ///
     /// # Errors
     /// Says what differs.
@@ -153,12 +151,13 @@ impl Comparison {
             if chain.view(ledger, &foreign).map_err(asked)? != model.has_foreign_stake(operator) {
                 return Err(format!("model and chain differ on others' stake with {operator}"));
             }
-            grants(stage, chain, model, operator)?;
+            self.grants(stage, chain, model, operator)?;
         }
         Ok(())
     }
 
-    /// What all operators of a service together, and all but one, count for an answer: now and at the last change before.
+    /// What all operators of a service together, and all but one, count for an answer: now and at the last change
+    /// before.
     fn quorums(&self, stage: &Stage, chain: &Chain, model: &Model, service: usize) -> Result<(), String> {
         let (registry, setup) = (&model.registries[service], &stage.setup.services[service]);
         let broken = |error: eyre::Report| format!("a quorum cannot be asked for: {error:#}");
@@ -199,59 +198,53 @@ impl Comparison {
     }
 }
 
-/// What the Slasher says about an operator and its services.
-fn grants(stage: &Stage, chain: &Chain, model: &Model, operator: Address) -> Result<(), String> {
-    let asked = |error: eyre::Report| format!("a view failed: {error:#}");
-    let slasher = stage.setup.contracts.slasher;
-    let says = chain.view(slasher, &ISlasher::commitmentOfCall { operator }).map_err(asked)?;
-    let sums = model.sums(operator);
-    let announced = sums.announced_exclusive + sums.announced_shared;
-    let expected = (sums.exclusive, sums.shared, announced, model.magnitude(operator), model.commitment(operator));
-    let actual = (says.exclusive, says.shared, says.announced, says.magnitude, says.commitment);
-    if actual != expected {
-        return Err(format!("the Slasher says {actual:?} of {operator}, the model {expected:?}"));
-    }
-    let pending = chain.view(slasher, &ISlasher::pendingSlashCall { operator }).map_err(asked)?;
-    if pending != model.pending_slash(operator) {
-        return Err(format!("the Slasher says that {pending} of {operator} is pending"));
-    }
-    let status = chain.view(slasher, &ISlasher::operatorStatusCall { operator }).map_err(asked)?;
-    if status.refusedSeconds != model.refused_seconds(operator) {
-        return Err(format!("the Slasher says that queueing out of {operator} was refused for {status:?}"));
-    }
-    for service in Service::ALL.map(|service| stage.manager(service)) {
-        let call = ISlasher::guaranteeOfCall { operator, serviceManager: service };
-        let says = chain.view(slasher, &call).map_err(asked)?;
-        let expected = model.guarantee(operator, service);
-        if (says.guaranteed, says.shared) != expected {
-            return Err(format!("the Slasher guarantees {says:?} of {operator} to {service}, the model {expected:?}"));
+impl Comparison {
+    /// What the Slasher and the lens say about an operator and its services.
+    fn grants(&self, stage: &Stage, chain: &Chain, model: &Model, operator: Address) -> Result<(), String> {
+        let asked = |error: eyre::Report| format!("a view failed: {error:#}");
+        let (lens, slasher) = (self.lens, stage.setup.contracts.slasher);
+        let says = chain.view(lens, &ILens::commitmentOfCall { operator }).map_err(asked)?;
+        let sums = model.sums(operator);
+        let announced = sums.announced_exclusive + sums.announced_shared;
+        let expected = (sums.exclusive, sums.shared, announced, model.magnitude(operator), model.commitment(operator));
+        let actual = (says.exclusive, says.shared, says.announced, says.magnitude, says.commitment);
+        if actual != expected {
+            return Err(format!("the lens says {actual:?} of {operator}, the model {expected:?}"));
         }
-        let says = chain.view(slasher, &ISlasher::pendingGrantCall { operator, serviceManager: service });
-        let says = says.map_err(asked)?;
-        let expected = model.notice(operator, service);
-        if (says.effectiveAt, says.lapsesAt) != expected {
-            return Err(format!("the Slasher says {says:?} of a notice of {operator}, the model {expected:?}"));
+        let says = chain.view(slasher, &ISlasher::pendingSlashCall { operator }).map_err(asked)?;
+        if says.wad != model.pending_slash(operator) || (says.frozenSince != 0) != model.is_frozen(operator) {
+            return Err(format!("the Slasher says that {says:?} of {operator} is pending"));
         }
-        let grant = chain.view(slasher, &ISlasher::grantCall { operator, serviceManager: service }).map_err(asked)?;
-        let ended = model.grants.of(operator, service).until != NO_END;
-        if (grant.canSlashUntil != u64::MAX) != ended {
-            return Err(format!("the Slasher says {grant:?} of a grant of {operator}"));
+        let status = chain.view(lens, &ILens::operatorStatusCall { operator }).map_err(asked)?;
+        if status.refusedSeconds != model.refused_seconds(operator) {
+            return Err(format!("the lens says that queueing out of {operator} was refused for {status:?}"));
         }
+        for service in Service::ALL.map(|service| stage.manager(service)) {
+            let call = ISlasher::guaranteeOfCall { operator, serviceManager: service };
+            let says = chain.view(slasher, &call).map_err(asked)?;
+            let expected = model.guarantee(operator, service);
+            if (says.guaranteed, says.shared) != expected {
+                return Err(format!(
+                    "the Slasher guarantees {says:?} of {operator} to {service}, the model {expected:?}"
+                ));
+            }
+            let call = ILens::pendingGrantCall { operator, serviceManager: service };
+            let says = chain.view(lens, &call).map_err(asked)?;
+            let expected = model.notice(operator, service);
+            if (says.effectiveAt, says.lapsesAt) != expected {
+                return Err(format!("the lens says {says:?} of a notice of {operator}, the model {expected:?}"));
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn is_ours(stage: &Stage, contract: Address) -> bool {
     let contracts = &stage.setup.contracts;
     let services = stage.setup.services.iter().map(|service| service.contracts);
     let parts = services.flat_map(|service| [service.registry, service.service_manager, service.dispute_resolution]);
-    let ours = [
-        contracts.token_pool,
-        contracts.strategy_manager,
-        contracts.slasher,
-        contracts.rewards,
-        contracts.governance,
-    ];
+    let ours =
+        [contracts.token_pool, contracts.strategy_manager, contracts.slasher, contracts.rewards, contracts.governance];
     parts.chain(ours).chain(stage.tokens).any(|known| known == contract)
 }
 

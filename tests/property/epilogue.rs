@@ -1,5 +1,5 @@
-//! How a play ends: everybody honest leaves. What is open expires, then all queue what they have and take it in its turn; no
-//! step of that may be refused.
+//! How a play ends: everybody honest leaves. What is open expires, then all queue what they have and take it in its
+//! turn; no step of that may be refused.
 
 use crate::action::Action;
 use crate::schemes::NEEDED;
@@ -62,8 +62,8 @@ impl Epilogue {
         })
     }
 
-    /// Whether a step may be refused: a bucket that was slashed to next to nothing takes nothing until the next epoch, and
-    /// amounts have an end.
+    /// Whether a step may be refused: a bucket that was slashed to next to nothing takes nothing until the next epoch,
+    /// and amounts have an end.
     ///
     /// # Errors
     /// It may not.

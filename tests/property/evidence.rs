@@ -41,7 +41,7 @@ pub(crate) fn address(stage: &Stage, key: Key) -> Address {
 }
 
 /// The tree of the data with so many leaves.
-fn tree(leaves: u8) -> MerkleTree {
+pub(crate) fn tree(leaves: u8) -> MerkleTree {
     MerkleTree::new(&(0..leaves).map(|index| content(Leaf { index, of: leaves })).collect::<Vec<_>>())
 }
 

@@ -1,6 +1,7 @@
 //! Chooses steps: mostly ones that could go through, by what the model knows, and always some that cannot.
 //!
-//! [`single`] steps of everybody come in any order. Between them the coalition carries out its [`schemes`](crate::schemes).
+//! [`single`] steps of everybody come in any order. Between them the coalition carries out its
+//! [`schemes`](crate::schemes).
 
 use crate::action::{Action, Key, Leaf, Owned, Task};
 use crate::random::Random;
@@ -8,7 +9,7 @@ use crate::stage::{KEYS, LIMITS, SERVICES, Service, Stage, TOKENS, WALLETS, WHOL
 use alloy::primitives::Address;
 use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::wad::ONE;
-use arithmetic::{epoch, pause, time};
+use arithmetic::{epoch, time};
 use restake_model::{Bag, Model, NO_END, State};
 
 /// One step of somebody.
@@ -34,6 +35,12 @@ impl Chooser<'_> {
         // Without services there are no faults, and without faults most of the protocol sleeps.
         if self.random.one_in(4)
             && let Some(action) = self.joining()
+        {
+            return action;
+        }
+        // A keeper executes what can be executed: a request that expires shows nothing.
+        if self.random.one_in(6)
+            && let Some(action) = self.keeping()
         {
             return action;
         }
@@ -69,6 +76,16 @@ impl Chooser<'_> {
             return Some(Action::Admit { who, operator: who, admitted: true });
         }
         Some(Action::Register { who, service, key: self.unused_key(service, who) })
+    }
+
+    /// Executes the first request that can be executed.
+    fn keeping(&mut self) -> Option<Action> {
+        let model = self.model;
+        let ready = (0..).zip(&model.requests.all).find(|(_, request)| {
+            let open = request.state == State::Open && request.executable_at <= model.now;
+            open && model.now < model.expiry(request)
+        });
+        ready.map(|(request, _)| Action::Execute { who: self.somebody(), request })
     }
 
     /// To a boundary that matters to somebody, or one second beside it; or a while ahead.
@@ -315,9 +332,7 @@ impl Chooser<'_> {
     fn slashing(&mut self) -> Action {
         let (who, service, operator) = (self.somebody(), self.grantee(), self.operator());
         match self.random.below(21) {
-            0..=3 => {
-                Action::OptIn { who: operator, service, wad: self.budget(), exclusive: !self.random.one_in(3) }
-            }
+            0..=3 => Action::OptIn { who: operator, service, wad: self.budget(), exclusive: !self.random.one_in(3) },
             4 => Action::Raise { who: operator, service, wad: self.budget() },
             5 => Action::CancelPending { who: operator, service },
             6 | 7 => self.pending(who, operator, service),
@@ -350,9 +365,10 @@ impl Chooser<'_> {
     fn pending(&mut self, who: Who, operator: Who, service: Service) -> Action {
         let announced = self.model.grants.all.iter().filter(|(_, grant)| grant.announced.is_some());
         let announced: Vec<(Address, Address)> = announced.map(|(of, _)| *of).collect();
-        let found = self.random.pick(&announced).and_then(|(operator, manager)| {
-            Some((self.stage.who(operator), self.stage.service(manager)?))
-        });
+        let found = self
+            .random
+            .pick(&announced)
+            .and_then(|(operator, manager)| Some((self.stage.who(operator), self.stage.service(manager)?)));
         let (operator, service) = found.unwrap_or((operator, service));
         let (_, lapses) = self.model.notice(self.stage.of(operator), self.stage.manager(service));
         if (self.model.now >= lapses) != self.random.one_in(8) {
@@ -693,11 +709,5 @@ impl Chooser<'_> {
 
     fn service(&mut self) -> usize {
         usize::try_from(self.random.below(2)).unwrap_or(0) % SERVICES
-    }
-
-    /// Whether an action is paused.
-    pub(crate) fn is_paused(&self, action: u8) -> bool {
-        debug_assert!(pause::ALL & action != 0);
-        self.model.governance.is_paused(action, self.model.now)
     }
 }

@@ -1,13 +1,13 @@
-//! A stateful property test: people do random things, valid and not, at random times, to the compiled contracts and to a
-//! reference model of them. After every step the answer, the events, every stored word and the balances must agree, and the
-//! invariants of the design must hold. A failure is shrunk to a short script.
+//! A stateful property test: people do random things, valid and not, at random times, to the compiled contracts and to
+//! a reference model of them. After every step the answer, the events, every stored word and the balances must agree,
+//! and the invariants of the design must hold. A failure is shrunk to a short script.
 //!
-//! Some of the people are one: a coalition that is operator, service, resolver, recipient, challenger and staker at once,
-//! and plays what attacks on the first release were made of. The same plays run on the model alone, which is fast, and there
-//! each rule that ends a kind of attack is taken away in turn: the invariants must find it.
+//! Some of the people are one: a coalition that is operator, service, resolver, recipient, challenger and staker at
+//! once, and plays what attacks on the first release were made of. The same plays run on the model alone, which is
+//! fast, and there each rule that ends a kind of attack is taken away in turn: the invariants must find it.
 //!
-//! `RESTAKE_PROPERTY_STEPS` sets how many steps are played (10,000 by default), `RESTAKE_PROPERTY_SEED` what they are chosen
-//! by; `RESTAKE_REHEARSAL_STEPS` how many on the model alone.
+//! `RESTAKE_PROPERTY_STEPS` sets how many steps are played (10,000 by default), `RESTAKE_PROPERTY_SEED` what they are
+//! chosen by; `RESTAKE_REHEARSAL_STEPS` how many on the model alone.
 //!
 //! * [`stage`] is who and what there is, [`set`] brings it onto a chain, [`action`] is what can be done;
 //! * [`generate`] and [`schemes`] choose it, [`epilogue`] ends a play;

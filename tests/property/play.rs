@@ -69,6 +69,7 @@ impl Theatre {
                 return Ok(Some(Failure { script, difference }));
             }
         }
+        self.tally.seen += play.watch.seen();
         let views = self.comparison.views(&self.stage, &self.chain, &play.model);
         Ok(views.err().map(|difference| Failure { script, difference }))
     }
@@ -135,7 +136,8 @@ impl Theatre {
             Ok(logs) => logs,
             Err(revert) => {
                 let nothing = self.comparison.nothing_changed(stage, &play.model, &state, &changed);
-                return Ok(nothing.map(|()| Some(revert)));
+                let refused = nothing.and_then(|()| play.watch.refused(stage, &play.model, action));
+                return Ok(refused.map(|()| Some(revert)));
             }
         };
         let facts = self.comparison.facts(stage, &play.model, &state, &changed);

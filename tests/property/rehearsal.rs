@@ -6,7 +6,7 @@ use crate::epilogue::Epilogue;
 use crate::schemes::Director;
 use crate::shrink::shrink;
 use crate::stage::Stage;
-use crate::watch::{Step, Watch};
+use crate::watch::{Seen, Step, Watch};
 use restake_model::{Mistake, Model};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -43,6 +43,7 @@ impl Failure {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     counts: BTreeMap<String, (u64, u64)>,
+    pub(crate) seen: Seen,
 }
 
 impl Tally {
@@ -59,7 +60,8 @@ impl Tally {
         let done: u64 = self.counts.values().map(|(done, _)| done).sum();
         let kinds: Vec<String> =
             self.counts.iter().map(|(kind, (done, refused))| format!("{kind} {done}/{}", done + refused)).collect();
-        format!("{done} went through, {} were refused ({})", self.steps() - done, kinds.join(", "))
+        let refused = self.steps() - done;
+        format!("{done} went through, {refused} were refused ({}); {:?}", kinds.join(", "), self.seen)
     }
 }
 
@@ -85,7 +87,7 @@ impl<'a> Rehearsal<'a> {
                 let step = Step { stage: self.stage, before: &before, after: &self.model, action, logs: &logs };
                 self.watch.step(&step).map(Ok)
             }
-            Err(revert) => Ok(Err(revert)),
+            Err(revert) => self.watch.refused(self.stage, &self.model, action).map(|()| Err(revert)),
         }
     }
 }
@@ -117,6 +119,7 @@ pub(crate) fn rehearse(stage: &Stage, seed: u64, length: u64, mistake: Mistake, 
             return Some(Failure { script, difference });
         }
     }
+    tally.seen += rehearsal.watch.seen();
     None
 }
 
@@ -131,7 +134,8 @@ fn replay(stage: &Stage, script: &[Action], mistake: Mistake) -> Option<Failure>
     None
 }
 
-/// The shortest script that fails, whatever the difference is that it shows; as it is, where only the end of a play fails.
+/// The shortest script that fails, whatever the difference is that it shows; as it is, where only the end of a play
+/// fails.
 pub(crate) fn shorten(stage: &Stage, failure: &Failure, mistake: Mistake) -> Failure {
     let script = shrink(&failure.script, TRIES, |candidate| replay(stage, candidate, mistake).is_some());
     replay(stage, &script, mistake).unwrap_or_else(|| failure.clone())

@@ -1,6 +1,6 @@
-//! What the coalition tries: moves of several steps, each a way in which somebody who sits on both sides once gained. Between
-//! their steps everybody else goes on; and some of them are put in front of and behind a step of somebody else, within its
-//! second.
+//! What the coalition tries: moves of several steps, each a way in which somebody who sits on both sides once gained.
+//! Between their steps everybody else goes on; and some of them are put in front of and behind a step of somebody else,
+//! within its second.
 
 use crate::action::{Action, Key, Leaf, Task};
 use crate::generate::{Chooser, single};
@@ -117,9 +117,9 @@ fn executes(operator: Who) -> Intent {
 /// Vetoes the last request against an operator.
 fn vetoes(operator: Who) -> Intent {
     Box::new(move |chooser| {
-        let of = (0..).zip(&chooser.model.requests.all).filter(|(_, request)| {
-            request.operator == chooser.stage.of(operator) && request.state == State::Open
-        });
+        let of = (0..)
+            .zip(&chooser.model.requests.all)
+            .filter(|(_, request)| request.operator == chooser.stage.of(operator) && request.state == State::Open);
         of.last().map(|(request, _)| Action::Veto { who: Who::SLY, request })
     })
 }
@@ -188,9 +188,12 @@ fn leaves(who: Who, token: usize, operator: Who) -> Intent {
 fn takes(who: Who, operator: Who, again: Option<Who>) -> Intent {
     Box::new(move |chooser| {
         let (account, of) = (chooser.stage.of(who), chooser.stage.of(operator));
-        let mut waiting = chooser.model.ledger.positions.keys().filter(|(bag, owner)| {
-            bag.operator == of && *owner == account && bag.release.is_some()
-        });
+        let mut waiting = chooser
+            .model
+            .ledger
+            .positions
+            .keys()
+            .filter(|(bag, owner)| bag.operator == of && *owner == account && bag.release.is_some());
         let (bag, _) = waiting.next()?;
         let token = chooser.stage.tokens.iter().position(|token| *token == bag.token)?;
         let epoch = bag.release?;

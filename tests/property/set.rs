@@ -88,7 +88,13 @@ pub(crate) async fn set() -> Result<(Stage, [Address; SERVICES], Address, Devnod
     fund(&stage, &node)?;
     for service in &stage.setup.services {
         if service.owner != owner_of(&stage) {
-            send(&node, service.owner, service.contracts.service_manager, U256::ZERO, &IOwnable::acceptOwnershipCall {})?;
+            send(
+                &node,
+                service.owner,
+                service.contracts.service_manager,
+                U256::ZERO,
+                &IOwnable::acceptOwnershipCall {},
+            )?;
             set_balance(&node, service.owner, U256::from(PURSE))?;
         }
     }

@@ -5,11 +5,12 @@ use crate::evidence;
 use crate::stage::Stage;
 use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::signers::SignerSync;
-use alloy::sol_types::{SolStruct, SolValue, eip712_domain};
+use alloy::sol_types::{SolStruct, eip712_domain};
 use eyre::Result;
-use interfaces::IDisputeResolution::{SignedAttestation, Unavailability};
+use interfaces::IDisputeResolution::SignedAttestation;
 use interfaces::IERC20Permit::Permit;
 use restake::attestation::{CompactSignature, Domain, equivocation};
+use restake::availability::{SignedCommitment, unavailability};
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
@@ -62,18 +63,11 @@ pub(crate) fn accusation(stage: &Stage, service: usize, task: Task, answers: (u8
 /// A commitment to as many leaves as `leaf` says, one of which is asked for.
 pub(crate) fn commitment(stage: &Stage, service: usize, task: Task, leaf: Leaf, key: Key) -> Result<Bytes> {
     let (domain, message) = (domain(stage, service), evidence::commitment(task, leaf));
-    let hash = domain.data_commitment_hash(&message);
-    let signature = remembered(key, hash, || domain.commit_data(stage.key(key), &message))?;
-    let evidence = Unavailability {
-        task: message.task,
-        taskTime: message.taskTime,
-        root: message.root,
-        leafCount: message.leafCount,
-        index: u64::from(leaf.index),
-        r: signature.r,
-        vs: signature.vs,
-    };
-    Ok(evidence.abi_encode().into())
+    let signature = remembered(key, domain.data_commitment_hash(&message), || {
+        Ok(domain.commit(stage.key(key), message.task, message.taskTime, &evidence::tree(leaf.of))?.signature)
+    })?;
+    let signed = SignedCommitment { commitment: message, signature };
+    Ok(unavailability(&signed.leaf(u64::from(leaf.index))))
 }
 
 /// The proof that a key is an operator's.

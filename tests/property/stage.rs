@@ -1,7 +1,7 @@
 //! Where the play happens: the people, tokens and services of the property test.
 //!
-//! Some of the people are honest. The others are one: a coalition that owns accounts in every role, and acts in front of and
-//! behind whatever the honest do.
+//! Some of the people are honest. The others are one: a coalition that owns accounts in every role, and acts in front
+//! of and behind whatever the honest do.
 
 use crate::action::{Key, Owned};
 use alloy::primitives::{Address, B256, U256};
@@ -15,8 +15,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Who(pub(crate) u8);
 
-/// The names of the people: honest stakers, honest operators, operators and others of the coalition, and who belongs to the
-/// protocol and its first service.
+/// The names of the people: honest stakers, honest operators, operators and others of the coalition, and who belongs to
+/// the protocol and its first service.
 const NAMES: [&str; 12] = ["Ann", "Ben", "Cat", "Oz", "Pat", "Rex", "Rob", "Sly", "Lou", "Fund", "Judge", "Gov"];
 
 impl Who {
@@ -108,8 +108,7 @@ pub(crate) enum Service {
 
 impl Service {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Full(0), Self::Full(1), Self::Account(Who::SLY), Self::Account(Who::FUND)];
+    pub(crate) const ALL: [Self; 4] = [Self::Full(0), Self::Full(1), Self::Account(Who::SLY), Self::Account(Who::FUND)];
 }
 
 impl fmt::Display for Service {
@@ -179,8 +178,7 @@ impl Stage {
     /// Sets up what is the same with a chain and without: who owns what, parameters, and purses.
     pub(crate) fn furnish(&mut self) {
         let of = |who: Who| self.of(who);
-        let (gov, judge, sly, lou, fund) =
-            (of(Who::GOV), of(Who::JUDGE), of(Who::SLY), of(Who::LOU), of(Who::FUND));
+        let (gov, judge, sly, lou, fund) = (of(Who::GOV), of(Who::JUDGE), of(Who::SLY), of(Who::LOU), of(Who::FUND));
         let people: Vec<Address> = Who::all().map(of).collect();
         let (tokens, admission) = (self.tokens, self.admission);
         let setup = &mut self.setup;

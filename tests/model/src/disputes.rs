@@ -208,11 +208,12 @@ impl Protocol {
         Ok(amount)
     }
 
-    /// Whether a key accuses an operator for a task of a time: it was the operator's then, the second included in which it
-    /// was replaced.
+    /// Whether a key accuses an operator for a task of a time: it was the operator's then, the second included in which
+    /// it was replaced.
     pub fn accuses(&self, service: usize, key: Address, operator: Address, time: u64) -> bool {
         let known = self.registries[service].keys.get(&key);
-        known.is_some_and(|key| key.operator == operator && (key.from..=key.until).contains(&time))
+        let ever = self.mistake == Mistake::KeysAccuseForEver;
+        known.is_some_and(|key| key.operator == operator && (ever || (key.from..=key.until).contains(&time)))
     }
 
     fn require_bond(&self, service: usize, sent: U256) -> Answer<U256> {
@@ -243,8 +244,8 @@ impl Protocol {
         }
     }
 
-    /// Freezes the operator for a proven fault, which this uses up, and takes the weight from its signatures. Returns the
-    /// request's number.
+    /// Freezes the operator for a proven fault, which this uses up, and takes the weight from its signatures. Returns
+    /// the request's number.
     fn punish(
         &mut self,
         service: usize,

@@ -58,7 +58,8 @@ fn domain(chain_id: u64, service_manager: Address) -> Eip712Domain {
 }
 
 impl Protocol {
-    /// The name of a judgement on an operator: a fault of a kind, or with a number one of several about the same subject.
+    /// The name of a judgement on an operator: a fault of a kind, or with a number one of several about the same
+    /// subject.
     pub(crate) fn judgement(operator: Address, kind: u8, subject: B256, number: Option<u64>) -> B256 {
         let number = number.map(|number| number.to_be_bytes().to_vec()).unwrap_or_default();
         keccak256([operator.as_slice(), &[kind], subject.as_slice(), &number].concat())

@@ -1,4 +1,5 @@
-//! Freezes: when stake may be queued for withdrawal, when what was queued may leave, and for how long neither was possible.
+//! Freezes: when stake may be queued for withdrawal, when what was queued may leave, and for how long neither was
+//! possible.
 
 use crate::requests::State;
 use crate::{Answer, Mistake, Protocol, revert};
@@ -34,8 +35,9 @@ impl Protocol {
         self.requests.freezes.get(&operator).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether withdrawals from an operator may not be queued at a time from now on, if nothing happens until then: it is
-    /// frozen, not yet for nine days, and neither was it released nor did a pause of queueing end in the last 24 hours.
+    /// Whether withdrawals from an operator may not be queued at a time from now on, if nothing happens until then: it
+    /// is frozen, not yet for nine days, and neither was it released nor did a pause of queueing end in the last 24
+    /// hours.
     pub fn refuses_queueing(&self, operator: Address, at: u64) -> bool {
         let freezes = self.freezes(operator);
         let Some(Freeze { since, until: None }) = freezes.last() else { return false };
@@ -47,8 +49,8 @@ impl Protocol {
         at < since + LONGEST_QUEUE_REFUSAL_SECONDS && !open(released) && !open(self.governance.pause_ended(QUEUE))
     }
 
-    /// For how many seconds up to now queueing out of an operator was ever refused, beside the 24 hours after a release; or
-    /// paused, which counts by itself.
+    /// For how many seconds up to now queueing out of an operator was ever refused, beside the 24 hours after a
+    /// release; or paused, which counts by itself.
     pub fn refused_seconds(&self, operator: Address) -> u64 {
         if self.mistake == Mistake::NoticeIgnoresRefusals {
             return 0;
@@ -74,8 +76,8 @@ impl Protocol {
         })
     }
 
-    /// Whether an open request reaches what is released in an epoch: one that was captured in the three epochs before. All of
-    /// those have expired nine days after the release, and the time for which executing was paused since.
+    /// Whether an open request reaches what is released in an epoch: one that was captured in the three epochs before.
+    /// All of those have expired nine days after the release, and the time for which executing was paused since.
     pub fn holds_release(&self, operator: Address, release: u64) -> bool {
         let start = epoch::start(release);
         let paused = |time: u64| self.governance.paused_seconds(EXECUTE, time);
@@ -86,8 +88,8 @@ impl Protocol {
         open.any(|request| everything || reaches(request.captured) && self.now < expired)
     }
 
-    /// Stake may join: the operator is not frozen, something is left of it, and it is committed to no more than the staker
-    /// accepts. Idle stake is with nobody.
+    /// Stake may join: the operator is not frozen, something is left of it, and it is committed to no more than the
+    /// staker accepts. Idle stake is with nobody.
     pub(crate) fn check_stake(&self, operator: Address, max_commitment: u64) -> Answer {
         if operator.is_zero() {
             return Ok(());

@@ -2,7 +2,7 @@
 
 use crate::setup::Setup;
 use crate::vault::Strategy;
-use crate::{Answer, Protocol, only, revert};
+use crate::{Answer, Mistake, Protocol, only, revert};
 use alloy_primitives::Address;
 use arithmetic::pause::{ALL, BOUNDED};
 use arithmetic::time::{EPOCH_SECONDS, LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
@@ -177,7 +177,7 @@ impl Protocol {
             return revert(NoticeNotEnded { effectiveAt: effective_at });
         }
         let lapses = effective_at + EPOCH_SECONDS;
-        if self.now >= lapses {
+        if self.now >= lapses && self.mistake != Mistake::LimitsNeverLapse {
             return revert(LimitsHaveLapsed { lapsedAt: lapses });
         }
         self.governance.scheduled.remove(&token);

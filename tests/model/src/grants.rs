@@ -131,7 +131,8 @@ impl Protocol {
         self.magnitude(operator).saturating_sub(self.sums(operator).exclusive)
     }
 
-    /// What a service can count of an operator's stake, as parts of its magnitude: in the exclusive, or in the shared tier.
+    /// What a service can count of an operator's stake, as parts of its magnitude: in the exclusive, or in the shared
+    /// tier.
     pub fn guarantee(&self, operator: Address, service: Address) -> (u64, u64) {
         let grant = self.grants.of(operator, service);
         if grant.until != NO_END {
@@ -155,8 +156,8 @@ impl Protocol {
         part_of(takes, self.magnitude(operator)).min(wad::ONE)
     }
 
-    /// When the notice of what an operator announced to a service ends, if queueing is not refused until then, and when it
-    /// lapses; zero for nothing announced.
+    /// When the notice of what an operator announced to a service ends, if queueing is not refused until then, and when
+    /// it lapses; zero for nothing announced.
     pub fn notice(&self, operator: Address, service: Address) -> (u64, u64) {
         let Some(announced) = self.grants.of(operator, service).announced else { return (0, 0) };
         let refused = self.refused_seconds(operator).saturating_sub(announced.refused);
@@ -216,8 +217,8 @@ impl Protocol {
         Ok(())
     }
 
-    /// Reverts if what is announced already does not fit: exclusive budgets and open shared requests into the magnitude,
-    /// everything into the highest commitment.
+    /// Reverts if what is announced already does not fit: exclusive budgets and open shared requests into the
+    /// magnitude, everything into the highest commitment.
     fn require_fit(&self, operator: Address, exclusive: bool) -> Answer {
         let (sums, magnitude) = (self.sums(operator), self.magnitude(operator));
         let size = sums.exclusive + sums.announced_exclusive + sums.open_shared.min(self.beside_exclusive(operator));
@@ -233,7 +234,8 @@ impl Protocol {
 
     /// Announces a raise, or puts it into force at once where nobody else has anything at stake.
     fn announce(&mut self, operator: Address, service: Address, raise: u64) -> Answer {
-        let at_once = self.sums(operator).shared == 0 && !self.has_foreign_stake(operator);
+        let mut at_once = self.sums(operator).shared == 0 && !self.has_foreign_stake(operator);
+        at_once |= self.mistake == Mistake::GrantsAtOnce;
         let announced = Announced { raise, at: self.now, refused: self.refused_seconds(operator) };
         let grant = self.grants.all.entry((operator, service)).or_default();
         grant.announced = Some(announced);
@@ -273,7 +275,7 @@ impl Protocol {
         if self.now < effective_at {
             return revert(GrantPending { effectiveAt: effective_at });
         }
-        if self.now >= lapses {
+        if self.now >= lapses && self.mistake != Mistake::NothingLapses {
             return revert(GrantHasLapsed { lapsedAt: lapses });
         }
         self.require_magnitude(operator)?;
@@ -388,8 +390,8 @@ impl Protocol {
         }
     }
 
-    /// What a fault takes of a grant that asks for a part of it (wad): rounded up, a hundredth of the budget as it came into
-    /// force at least, and no more than is left.
+    /// What a fault takes of a grant that asks for a part of it (wad): rounded up, a hundredth of the budget as it came
+    /// into force at least, and no more than is left.
     pub fn requested(&self, grant: &Grant, part: u64) -> u64 {
         let asked = mul_div_up(grant.budget.into(), part.into(), wad::ONE.into()).unwrap_or(0);
         // At most the budget, of 64 bits, for a part of at most one.

@@ -58,6 +58,8 @@ pub struct Ledger {
     pub streams: BTreeMap<Bag, Stream>,
     /// What was set aside.
     pub funds: BTreeMap<Funds, Fund>,
+    /// Whether streams release all that is due, which is a mistake.
+    pub(crate) whole_streams: bool,
 }
 
 impl Ledger {
@@ -65,9 +67,18 @@ impl Ledger {
     pub fn at(&self, bag: Bag, now: u64) -> Pool {
         let mut pool = self.bags.get(&bag).copied().unwrap_or_default();
         if let Some(stream) = self.streams.get(&bag) {
-            stream.clone().release(&mut pool, now);
+            self.flow(&mut stream.clone(), &mut pool, now);
         }
         pool
+    }
+
+    fn flow(&self, stream: &mut Stream, pool: &mut Pool, now: u64) {
+        if self.whole_streams && pool.shares != 0 {
+            let due = stream.due(now).min(pool.shares.saturating_sub(pool.assets));
+            (pool.assets, stream.remaining, stream.updated) = (pool.assets + due, stream.remaining - due, now);
+        } else {
+            stream.release(pool, now);
+        }
     }
 
     /// The shares of `owner` that count, and what they are worth at `now`.
@@ -107,7 +118,7 @@ impl Protocol {
     pub(crate) fn settle(&mut self, bag: Bag) -> Pool {
         let mut pool = self.ledger.bags.get(&bag).copied().unwrap_or_default();
         if let Some(mut stream) = self.ledger.streams.remove(&bag) {
-            self.release_stream(&mut stream, &mut pool);
+            self.ledger.flow(&mut stream, &mut pool, self.now);
             pool.streaming = stream.remaining != 0;
             if pool.streaming {
                 self.ledger.streams.insert(bag, stream);
@@ -115,16 +126,6 @@ impl Protocol {
             self.ledger.bags.insert(bag, pool);
         }
         pool
-    }
-
-    fn release_stream(&self, stream: &mut Stream, pool: &mut Pool) {
-        if self.mistake == Mistake::StreamWithoutTenth && pool.shares != 0 {
-            let due = stream.due(self.now).min(pool.shares.saturating_sub(pool.assets));
-            (pool.assets, stream.remaining) = (pool.assets + due, stream.remaining - due);
-            stream.updated = self.now;
-        } else {
-            stream.release(pool, self.now);
-        }
     }
 
     /// Puts assets into a pool or bucket.
@@ -294,8 +295,8 @@ impl Protocol {
         Ok(())
     }
 
-    /// Takes a part of a pool or bucket, rounded up. With its last base unit a pool begins again: older shares are worth
-    /// nothing.
+    /// Takes a part of a pool or bucket, rounded up. With its last base unit a pool begins again: older shares are
+    /// worth nothing.
     fn take(&mut self, bag: Bag, part: u64, of: u64) -> Answer<u128> {
         let mut pool = self.settle(bag);
         if pool.assets == 0 {

@@ -1,9 +1,9 @@
 //! The reference model: what the protocol is said to do, in plain Rust.
 //!
-//! A [`Model`] is made from a [`Setup`] and played with calls, each of which is a transaction: it returns its events, or the
-//! data that the contracts revert with, and then nothing has changed. It knows no chain, keys or clock: accounts are
-//! addresses, evidence names its signer, and time passes when somebody says so. So it serves the property test, which holds
-//! the contracts against it, previews of what a transaction would do, and simulations of risk.
+//! A [`Model`] is made from a [`Setup`] and played with calls, each of which is a transaction: it returns its events,
+//! or the data that the contracts revert with, and then nothing has changed. It knows no chain, keys or clock: accounts
+//! are addresses, evidence names its signer, and time passes when somebody says so. So it serves the property test,
+//! which holds the contracts against it, previews of what a transaction would do, and simulations of risk.
 //!
 //! ```
 //! use alloy_primitives::Address;
@@ -14,9 +14,9 @@
 //! assert!(model.transact(|call| call.unpause(somebody)).is_err(), "nobody may, by the default setup");
 //! ```
 //!
-//! It shares with the contracts only the arithmetic of pools, streams, queues and epochs. Its books are its own and naive:
-//! what the contracts keep as running sums (what is owed, commitments, what slashes took, total stake) is added up here each
-//! time, over all stakers if need be, so that a sum which drifts is found.
+//! It shares with the contracts only the arithmetic of pools, streams, queues and epochs. Its books are its own and
+//! naive: what the contracts keep as running sums (what is owed, commitments, what slashes took, total stake) is added
+//! up here each time, over all stakers if need be, so that a sum which drifts is found.
 
 mod disputes;
 mod evidence;
@@ -72,8 +72,8 @@ pub struct Model {
     state: Arc<Protocol>,
 }
 
-/// Everything that the protocol remembers, and the calls that change it. A call that reverts leaves it half changed: that
-/// is why only [`Model::transact`] hands it out.
+/// Everything that the protocol remembers, and the calls that change it. A call that reverts leaves it half changed:
+/// that is why only [`Model::transact`] hands it out.
 #[derive(Debug, Clone)]
 pub struct Protocol {
     /// Where everything is, and what it was constructed with.
@@ -120,7 +120,11 @@ impl Model {
 
     /// The same, wrong in one way, to test that a test finds it.
     pub fn with_mistake(setup: Setup, now: u64, mistake: Mistake) -> Self {
-        Self { state: Arc::new(Protocol { mistake, ..Protocol::new(setup, now) }) }
+        let mut state = Protocol { mistake, ..Protocol::new(setup, now) };
+        state.ledger.whole_streams = mistake == Mistake::StreamWithoutTenth;
+        let endless = mistake == Mistake::CheckpointsNeverExpire;
+        state.registries.iter_mut().for_each(|registry| registry.endless = endless);
+        Self { state: Arc::new(state) }
     }
 
     /// Lets time pass until `to` (Unix seconds), if that lies ahead.

@@ -6,7 +6,8 @@ use alloy_primitives::Address;
 use interfaces::IRegistry::*;
 
 impl Protocol {
-    /// Operator: joins a service. `signer` is who signed that `key` signs for the operator; the zero address for nobody.
+    /// Operator: joins a service. `signer` is who signed that `key` signs for the operator; the zero address for
+    /// nobody.
     pub fn register_operator(&mut self, operator: Address, service: usize, key: Address, signer: Address) -> Answer {
         if self.serves(service, operator) {
             return revert(AlreadyRegistered { operator });

@@ -1,7 +1,7 @@
 //! Slash requests, and what executing one takes.
 
 use crate::freezes::Freeze;
-use crate::{Answer, Protocol, nonzero, revert};
+use crate::{Answer, Mistake, Protocol, nonzero, revert};
 use alloy_primitives::Address;
 use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EXECUTION_WINDOW_SECONDS};
 use arithmetic::{epoch, pause, wad};
@@ -180,7 +180,8 @@ impl Protocol {
             return revert(SlashRequestExpired { expiredAt: expiry });
         }
         let (sums, magnitude) = (self.sums(operator), self.magnitude(operator));
-        let taken = if request.exclusive { wad } else { wad.min(magnitude.saturating_sub(sums.exclusive)) };
+        let whole = request.exclusive || self.mistake == Mistake::SharedTakesAll;
+        let taken = if whole { wad.min(magnitude) } else { wad.min(magnitude.saturating_sub(sums.exclusive)) };
         // What was executed before, captured at or after a release, the bucket of that release has not felt.
         let later = |release: u64| -> u64 {
             let missed = self.requests.executed(operator).filter(|of| of.captured >= release);

@@ -4,8 +4,8 @@ use crate::terms::Terms;
 use alloy_primitives::{Address, U256};
 use std::collections::BTreeMap;
 
-/// Where the contracts are, what they were constructed with, and who has what to begin with. The default has no services,
-/// no tokens, and the zero address everywhere.
+/// Where the contracts are, what they were constructed with, and who has what to begin with. The default has no
+/// services, no tokens, and the zero address everywhere.
 #[derive(Debug, Clone, Default)]
 pub struct Setup {
     /// The chain's number, which signed messages name.

@@ -97,7 +97,8 @@ impl Protocol {
         Ok(())
     }
 
-    /// What a fault of a kind costs (wad of the budget), and the other terms of its time: the harsher of that time and now.
+    /// What a fault of a kind costs (wad of the budget), and the other terms of its time: the harsher of that time and
+    /// now.
     pub(crate) fn penalty(&self, service: usize, kind: u8, fault_time: u64) -> Answer<(u64, Terms)> {
         if fault_time > self.now && self.mistake != Mistake::EvidenceAboutTheFuture {
             return revert(FaultInFuture { faultTime: fault_time });

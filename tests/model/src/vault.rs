@@ -132,7 +132,8 @@ impl Protocol {
         parts.iter().try_for_each(&mut queue)
     }
 
-    /// Batch: completes several withdrawals (token, operator, release epoch); one that cannot be completed is left as it is.
+    /// Batch: completes several withdrawals (token, operator, release epoch); one that cannot be completed is left as
+    /// it is.
     pub fn complete_queued_withdrawals(
         &mut self,
         caller: Address,

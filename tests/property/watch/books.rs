@@ -86,8 +86,8 @@ fn budgets(after: &Protocol) -> Result<(), String> {
     Ok(())
 }
 
-/// R1: exclusive budgets and requests never exceed the magnitude; a new grant or raise is no smaller than a hundredth of it,
-/// and commits the operator to no more than the limit.
+/// R1: exclusive budgets and requests never exceed the magnitude; a new grant or raise is no smaller than a hundredth
+/// of it, and commits the operator to no more than the limit.
 fn tiers(step: &Step<'_>) -> Result<(), String> {
     let after = step.after;
     let operators: std::collections::BTreeSet<_> = after.grants.all.keys().map(|(operator, _)| *operator).collect();

@@ -1,7 +1,7 @@
 //! R3: nobody is slashed by what was not there, visible, when the stake was placed, unless there was time to leave.
 
 use super::exits::Exits;
-use super::{Step, ensure};
+use super::{Seen, Step, ensure};
 use crate::action::Action;
 use crate::stage::Who;
 use alloy::primitives::{Address, U256};
@@ -13,8 +13,8 @@ use interfaces::IStrategyManager::{Delegated, Staked, WithdrawalRestaked};
 use restake_model::{Protocol, State};
 use std::collections::BTreeMap;
 
-/// How much of a notice must have been time in which everybody could queue and be out of reach before its end: a week, less
-/// what sampling misses.
+/// How much of a notice must have been time in which everybody could queue and be out of reach before its end: a week,
+/// less what sampling misses.
 const TIME_TO_LEAVE: u64 = 6 * 24 * 60 * 60;
 
 /// What a staker accepted when it joined an operator: so much of the magnitude one may be lost, and so much is.
@@ -31,6 +31,7 @@ struct Accepted {
 pub(super) struct Consent {
     announced: BTreeMap<(Address, Address), u64>,
     accepted: Vec<Accepted>,
+    pub(super) seen: Seen,
 }
 
 impl Consent {
@@ -88,6 +89,7 @@ impl Consent {
             }
             match had.announced {
                 None => {
+                    self.seen.at_once += 1;
                     let foreign = has_others(before, operator);
                     ensure(!foreign && before.sums(operator).shared == 0, || {
                         format!("R3: {operator} granted {service} {grown} at once, with others' stake about")
@@ -95,6 +97,7 @@ impl Consent {
                     self.permit_more(operator, u128::from(grown));
                 }
                 Some(announced) => {
+                    self.seen.after_notice += 1;
                     let at = self.announced.get(&(operator, service)).copied().unwrap_or(announced.at);
                     // Who queues until then is released before a request of now reaches it.
                     let last = epoch::start(epoch::at(after.now)).saturating_sub(2 * EPOCH_SECONDS);
@@ -102,7 +105,7 @@ impl Consent {
                     ensure(open >= TIME_TO_LEAVE, || {
                         format!("R3: a notice of {operator} to {service} left {open} seconds to leave")
                     })?;
-                    let latest = at + 28 * 24 * 60 * 60 + exits.longest_refusal(after, at) + LAPSE_SECONDS;
+                    let latest = at + 28 * 24 * 60 * 60 + exits.longest_refusal(after, operator, at) + LAPSE_SECONDS;
                     ensure(after.now < latest, || {
                         format!("R3: what {operator} announced at {at} was in a drawer until {}", after.now)
                     })?;
@@ -121,11 +124,14 @@ impl Consent {
     /// Nobody loses more than what it accepted, and what was announced since.
     fn losses(&mut self, step: &Step<'_>) -> Result<(), String> {
         let after = step.after;
-        self.accepted.retain(|of| has_stake(after, of.operator, of.staker));
+        let before = step.before;
+        self.accepted
+            .retain(|of| has_stake(before, of.operator, of.staker) || has_stake(after, of.operator, of.staker));
         let Action::Execute { request, .. } = *step.action else { return Ok(()) };
         let request = after.requests.get(request).ok_or("no such request")?;
         for accepted in self.accepted.iter_mut().filter(|accepted| accepted.operator == request.operator) {
             accepted.lost += u128::from(request.taken);
+            self.seen.victims += u64::from(request.taken != 0);
             ensure(accepted.lost <= accepted.may_lose, || {
                 format!("R3: more was taken than a staker accepted: {accepted:?}")
             })?;

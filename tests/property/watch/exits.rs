@@ -1,12 +1,12 @@
 //! R2, R4 and R7: everybody gets out, in the time that is published, and slashed funds no sooner.
 
-use super::{Step, ensure};
+use super::{Seen, Step, ensure};
 use crate::action::Action;
 use crate::stage::{Stage, Who};
 use alloy::primitives::Address;
-use arithmetic::pause::{EXECUTE, QUEUE};
-use arithmetic::time::{EPOCH_SECONDS, LONGEST_QUEUE_REFUSAL_SECONDS};
 use arithmetic::epoch;
+use arithmetic::pause::{EXECUTE, QUEUE};
+use arithmetic::time::{EPOCH_SECONDS, LONGEST_QUEUE_REFUSAL_SECONDS, QUEUE_OPEN_SECONDS};
 use restake_model::{Protocol, State};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,7 @@ pub(super) struct Exits {
     doors: BTreeMap<Address, Door>,
     /// Whether R7 is checked, too.
     pub(super) turns: bool,
+    pub(super) seen: Seen,
 }
 
 impl Exits {
@@ -41,13 +42,14 @@ impl Exits {
 
     pub(super) fn check(&mut self, step: &Step<'_>) -> Result<(), String> {
         self.sample(step)?;
-        queued_through_the_door(step)?;
+        self.queued_through_the_door(step)?;
         if self.turns {
             turns(step)?;
         }
+        matured(step)?;
         funds_wait(step)?;
         if matches!(step.action, Action::Travel { .. }) {
-            released_in_time(step)?;
+            self.released_in_time(step)?;
         }
         Ok(())
     }
@@ -59,9 +61,14 @@ impl Exits {
         until(to).saturating_sub(until(from))
     }
 
-    /// An upper bound of the time for which queueing was refused or paused since a time.
-    pub(super) fn longest_refusal(&self, state: &Protocol, since: u64) -> u64 {
-        state.now - since
+    /// An upper bound of the time by which refusals and pauses since a time can have made a notice longer: what was
+    /// sampled, and what counts in favour of stakers.
+    pub(super) fn longest_refusal(&self, state: &Protocol, operator: Address, since: u64) -> u64 {
+        let closed = (state.now - since).saturating_sub(self.open_between(operator, since, state.now));
+        let paused = state.governance.paused_seconds(QUEUE, state.now) - state.governance.paused_seconds(QUEUE, since);
+        let freezes = state.freezes(operator).iter().filter(|freeze| freeze.until.is_none_or(|until| until > since));
+        let windows = freezes.map(|_| SAMPLE + QUEUE_OPEN_SECONDS).sum::<u64>();
+        closed + paused + windows + SAMPLE
     }
 
     /// R4: queueing is refused for nine days in a row at most, and as long as it is paused.
@@ -91,20 +98,49 @@ impl Exits {
         }
         Ok(())
     }
-}
 
-/// Stake that is queued while its operator is frozen was let out by the door.
-fn queued_through_the_door(step: &Step<'_>) -> Result<(), String> {
-    let operators = match *step.action {
-        Action::Queue { operator, .. } => [operator; 2],
-        Action::QueueBoth { operators, .. } => operators,
-        _ => return Ok(()),
-    };
-    for operator in operators.map(|who| step.stage.of(who)) {
-        let open = !step.before.refuses_queueing(operator, step.before.now);
-        ensure(open, || format!("R4: {operator} was frozen, and {}", step.action))?;
+    /// Stake that is queued while its operator is frozen was let out by the door.
+    fn queued_through_the_door(&mut self, step: &Step<'_>) -> Result<(), String> {
+        let operators = match *step.action {
+            Action::Queue { operator, .. } => [operator; 2],
+            Action::QueueBoth { operators, .. } => operators,
+            _ => return Ok(()),
+        };
+        for operator in operators.map(|who| step.stage.of(who)) {
+            self.seen.windows += u64::from(step.before.is_frozen(operator));
+            let open = !step.before.refuses_queueing(operator, step.before.now);
+            ensure(open, || format!("R4: {operator} was frozen, and {}", step.action))?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// R4: a withdrawal is held for nine days beyond its release at most, and as long as executing was paused: then all
+    /// that hold it have expired, and anybody closes them.
+    fn released_in_time(&mut self, step: &Step<'_>) -> Result<(), String> {
+        let after = step.after;
+        let released = after.ledger.positions.keys().filter_map(|(bag, _)| Some((bag.operator, bag.release?)));
+        let released: BTreeSet<(Address, u64)> = released.collect();
+        for (operator, release) in released {
+            let held = after.holds_release(operator, release);
+            self.seen.held += u64::from(held && epoch::start(release) <= after.now);
+            let (start, paused) = (epoch::start(release), |time| after.governance.paused_seconds(EXECUTE, time));
+            let pauses = paused(after.now) - paused(start.saturating_sub(3 * EPOCH_SECONDS));
+            if after.now < start + LONGEST_QUEUE_REFUSAL_SECONDS + pauses || !held {
+                continue;
+            }
+            let mut closed = after.clone();
+            for (id, request) in (0..).zip(&after.requests.all) {
+                if request.state == State::Open && request.operator == operator {
+                    // What has not expired stays open.
+                    let _ = closed.close_expired_request(id);
+                }
+            }
+            ensure(!closed.holds_release(operator, release), || {
+                format!("R4: what {operator} released in epoch {release} is held at {}", after.now)
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// R7: in a run everybody waits at most 100 / limit epochs beyond the release.
@@ -131,38 +167,21 @@ fn turns(step: &Step<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// Nothing leaves a bucket before its release, nor what was set aside.
+fn matured(step: &Step<'_>) -> Result<(), String> {
+    let epochs = match *step.action {
+        Action::Complete { epoch, .. } | Action::Restake { epoch, .. } | Action::Claim { epoch, .. } => epoch,
+        _ => return Ok(()),
+    };
+    ensure(epoch::start(epochs) <= step.after.now, || format!("R2: {} before its release", step.action))
+}
+
 /// R2: what is set aside leaves no faster than stake that is queued now.
 fn funds_wait(step: &Step<'_>) -> Result<(), String> {
     for ((claimant, token, release), fund) in &step.after.ledger.funds {
         let had = step.before.ledger.funds.get(&(*claimant, *token, *release)).map_or(0, |fund| fund.amount);
         ensure(fund.amount <= had || *release >= epoch::release_of(step.after.now), || {
             format!("R2: {claimant} can claim what was set aside now in epoch {release}")
-        })?;
-    }
-    Ok(())
-}
-
-/// R4: a withdrawal is held for nine days beyond its release at most, and as long as executing was paused: then all that
-/// hold it have expired, and anybody closes them.
-fn released_in_time(step: &Step<'_>) -> Result<(), String> {
-    let after = step.after;
-    let released = after.ledger.positions.keys().filter_map(|(bag, _)| Some((bag.operator, bag.release?)));
-    let released: BTreeSet<(Address, u64)> = released.collect();
-    for (operator, release) in released {
-        let (start, paused) = (epoch::start(release), |time| after.governance.paused_seconds(EXECUTE, time));
-        let pauses = paused(after.now) - paused(start.saturating_sub(3 * EPOCH_SECONDS));
-        if after.now < start + LONGEST_QUEUE_REFUSAL_SECONDS + pauses || !after.holds_release(operator, release) {
-            continue;
-        }
-        let mut closed = after.clone();
-        for (id, request) in (0..).zip(&after.requests.all) {
-            if request.state == State::Open && request.operator == operator {
-                // What has not expired stays open.
-                let _ = closed.close_expired_request(id);
-            }
-        }
-        ensure(!closed.holds_release(operator, release), || {
-            format!("R4: what {operator} released in epoch {release} is held at {}", after.now)
         })?;
     }
     Ok(())

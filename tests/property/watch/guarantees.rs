@@ -1,6 +1,6 @@
 //! R1: what a service of the exclusive tier counted, it can take.
 
-use super::{Step, ensure};
+use super::{Seen, Step, ensure};
 use crate::action::Action;
 use crate::stage::{LIMITS, Service, Stage, Who};
 use alloy::primitives::{Address, Log};
@@ -32,6 +32,7 @@ struct Counted {
 pub(super) struct Guarantees {
     counted: BTreeMap<(Address, Address), Vec<Counted>>,
     promises: BTreeMap<u64, Vec<Counted>>,
+    pub(super) seen: Seen,
 }
 
 impl Guarantees {
@@ -81,8 +82,8 @@ impl Guarantees {
         before.into_iter().chain(within).filter(|counted| counted.budget != 0).copied().collect()
     }
 
-    /// A fault asks for at least what its terms say of what was counted at its time, or when the checkpoint was made that
-    /// carried a signature then; less what the service itself took since, or holds open.
+    /// A fault asks for at least what its terms say of what was counted at its time, or when the checkpoint was made
+    /// that carried a signature then; less what the service itself took since, or holds open.
     fn opened(&mut self, after: &Protocol, id: u64, request: &Request) -> Result<(), String> {
         let Request { operator, service, fault_time, captured_at, wad, part, .. } = *request;
         if captured_at > fault_time.saturating_add(LONGEST_DISPUTE_SECONDS + DAY) {
@@ -96,6 +97,7 @@ impl Guarantees {
         let mut counted: Vec<Counted> =
             times.into_iter().flatten().flat_map(|time| self.at(operator, service, time)).collect();
         counted.dedup();
+        self.seen.guaranteed += u64::from(!counted.is_empty());
         for counted in &counted {
             let since = (0..).zip(&after.requests.all).skip(counted.requests).filter(|(other, _)| *other != id);
             let own = since.filter(|(_, of)| (of.operator, of.service) == (operator, service));
@@ -113,6 +115,10 @@ impl Guarantees {
     fn executed(&mut self, step: &Step<'_>, id: u64) -> Result<(), String> {
         let Some(promised) = self.promises.remove(&id) else { return Ok(()) };
         let request = step.after.requests.get(id).ok_or("no such request")?;
+        let stakes = |counted: &Counted| counted.stakes.iter().any(|stake| *stake != 0);
+        self.seen.taken += u64::from(promised.iter().any(stakes));
+        let carried = |counted: &Counted| stakes(counted) && counted.time < request.fault_time;
+        self.seen.carried += u64::from(promised.iter().any(carried));
         for counted in promised {
             let executions = step.after.requests.executions.len() - counted.executions;
             let slack = 7 * u128::try_from(executions).unwrap_or(0) + 1;
@@ -120,7 +126,9 @@ impl Guarantees {
                 let taken = taken(step.logs, token);
                 let owed = mul_div_down(stake, request.wad.into(), counted.magnitude.into()).unwrap_or(u128::MAX);
                 ensure(taken + slack >= owed, || {
-                    format!("R1: request {id} took {taken} of token {token}, and {owed} of what was counted: {counted:?}")
+                    format!(
+                        "R1: request {id} took {taken} of token {token}, and {owed} of what was counted: {counted:?}"
+                    )
                 })?;
             }
         }

@@ -1,6 +1,6 @@
 //! Who owns what: nobody gains but by what is promised, nobody loses but by slashes of its own operators.
 
-use super::{Step, ensure};
+use super::{Seen, Step, ensure};
 use crate::action::Action;
 use crate::stage::Who;
 use alloy::primitives::Address;
@@ -19,6 +19,7 @@ type Owned = BTreeMap<(Address, Address), u128>;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wealth {
     had: Owned,
+    pub(super) seen: Seen,
 }
 
 impl Wealth {
@@ -32,7 +33,7 @@ impl Wealth {
         match *step.action {
             Action::Execute { request, .. } => {
                 slash_is_pro_rata(step, request)?;
-                slashes_commute(step, request)?;
+                self.seen.commuted += u64::from(slashes_commute(step, request)?);
             }
             Action::Travel { .. } => {
                 nobody_loses_by_waiting(&had, &self.had)?;
@@ -77,7 +78,10 @@ fn gives(action: &Action) -> u128 {
 /// Who acts gains nothing, and nobody else loses.
 fn no_profit(step: &Step<'_>, had: &Owned, has: &Owned) -> Result<(), String> {
     let actor = step.actor();
-    let takes = matches!(*step.action, Action::Complete { recipient, who, .. } | Action::CompleteBoth { recipient, who, .. } if recipient != who);
+    let takes = match *step.action {
+        Action::Complete { recipient, who, .. } | Action::CompleteBoth { recipient, who, .. } => recipient != who,
+        _ => false,
+    };
     let dust = match step.action {
         Action::StakeBoth { .. } | Action::QueueBoth { .. } | Action::CompleteBoth { .. } => 2 * DUST,
         _ => DUST,
@@ -195,16 +199,18 @@ fn slash_is_pro_rata(step: &Step<'_>, id: u64) -> Result<(), String> {
 }
 
 /// For stakers the order in which an operator's slashes are executed does not matter, but for one base unit each.
-fn slashes_commute(step: &Step<'_>, id: u64) -> Result<(), String> {
+fn slashes_commute(step: &Step<'_>, id: u64) -> Result<bool, String> {
     let before = step.before;
     let request = *before.requests.get(id).ok_or("no such request")?;
     let ready = |of: &Request| {
-        of.operator == request.operator && of.state == State::Open && of.executable_at <= before.now
+        of.operator == request.operator
+            && of.state == State::Open
+            && of.executable_at <= before.now
             && before.now < before.expiry(of)
     };
     let other = (0..).zip(&before.requests.all).find(|(other, of)| *other != id && ready(of));
     // What shared requests take depends on what is beside the exclusive tier: not all of them are paid whole.
-    let Some((other, _)) = other.filter(|(_, of)| of.exclusive && request.exclusive) else { return Ok(()) };
+    let Some((other, _)) = other.filter(|(_, of)| of.exclusive && request.exclusive) else { return Ok(false) };
     let play = |order: [u64; 2]| {
         let mut state = before.clone();
         let executor = step.stage.of(Who(0));
@@ -218,5 +224,5 @@ fn slashes_commute(step: &Step<'_>, id: u64) -> Result<(), String> {
         let (a, b) = (one.ledger.worth(*bag, *owner, one.now).1, other.ledger.worth(*bag, *owner, other.now).1);
         ensure(a.abs_diff(b) <= DUST, || format!("{owner} has {a} or {b} in {bag:?} by the order of slashes"))?;
     }
-    Ok(())
+    Ok(true)
 }

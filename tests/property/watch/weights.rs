@@ -40,8 +40,8 @@ impl Weights {
     }
 }
 
-/// An update counts the part of the active stake that the service could take, whatever others do; what it counts, signatures
-/// carry until three days into the next epoch.
+/// An update counts the part of the active stake that the service could take, whatever others do; what it counts,
+/// signatures carry until three days into the next epoch.
 fn updated(step: &Step<'_>, service: usize, operator: Address) -> Result<(), String> {
     let after = step.after;
     let registry = &after.registries[service];
