@@ -1,5 +1,5 @@
-//! `scheduleAdmission`: a contract of the service's choice decides which operators sign. It never decides what is in the
-//! total before a notice has ended, never hinders leaving, and is never made to fail by others.
+//! `scheduleAdmission`: a contract of the service's choice decides which operators sign. It never decides what is in
+//! the total before a notice has ended, never hinders leaving, and is never made to fail by others.
 
 use super::support::{
     DAY, EPOCH, ask, create, forwarder, question, serving, signed_at, stake_at, tick, total_at, update, update_all,
