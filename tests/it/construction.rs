@@ -135,12 +135,8 @@ async fn disputes_have_the_window_of_the_registry_and_answers_half_of_it_at_most
     let world = World::new().await?;
     let original = world.suite.service.dispute_resolution;
     for (window, answers) in [(LONGEST - 1, DAY), (LONGEST + 1, DAY), (LONGEST, 0), (LONGEST, LONGEST / 2 + 1)] {
-        let expected = InvalidWindows {
-            evidenceWindow: window,
-            answerWindow: answers,
-            registryWindow: LONGEST,
-            limit: 259_200,
-        };
+        let expected =
+            InvalidWindows { evidenceWindow: window, answerWindow: answers, registryWindow: LONGEST, limit: 259_200 };
         refuse(&world, original, &dispute_arguments(&world, window, answers), &expected).await?;
     }
     let longest = world.copy_of(original).await?;

@@ -2,8 +2,8 @@
 
 use arithmetic::wad;
 use eyre::Result;
-use interfaces::IRegistry::OperatorDeregistered;
 use interfaces::IDisputeResolution::{EvidenceExpired, challengeCall};
+use interfaces::IRegistry::OperatorDeregistered;
 use interfaces::ISlasher::SlashingAbilityRevoked;
 use interfaces::{ILens, IRegistry, ISlasher};
 use restake::chain::event;

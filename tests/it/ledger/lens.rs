@@ -118,7 +118,10 @@ async fn the_lens_reads_what_the_slasher_stores() -> Result<()> {
     let status = operatorStatusCall { operator: account };
     assert_eq!(commitment().await?, (0, 0, 0, ONE, 0));
     assert_eq!(grant().await?, (0, 0, false, 0, 0));
-    assert_eq!(chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?.operator, alloy::primitives::Address::ZERO);
+    assert_eq!(
+        chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?.operator,
+        alloy::primitives::Address::ZERO
+    );
 
     world.act(operator, suite.slasher, &World::grant_call(service, ONE / 2)).await?;
     assert_eq!(grant().await?, (ONE / 2, ONE / 2, true, u64::MAX, 0));

@@ -199,7 +199,7 @@ async fn stake_that_comes_after_the_task_does_not_sign_for_it() -> Result<()> {
     let dishonest = &world.cast.dishonest;
     let asked = question(&world, &[dishonest], 2_501).await?;
     tick(&world).await?;
-    world.stake(dishonest, ether(10_000), dishonest.address).await?;
+    world.stake(dishonest, ether(9_000), dishonest.address).await?;
     update(&world, dishonest.address).await?;
     assert_eq!(ask(&world, &asked).await?, (false, ether(32), ether(128)));
     Ok(())

@@ -5,12 +5,11 @@ use alloy::primitives::{Address, U256, address};
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::NotAContract;
-use interfaces::ILens::pendingGrantCall;
 use interfaces::IRegistry::{
     StakeBelowMinimum, StrategyWeightScheduled, TooManyWeights, acceptsSharedCall, scheduleStrategyWeightCall,
     strategyWeightCall, weightedStakeOfCall,
 };
-use interfaces::ISlasher::{activateGrantCall, optOutOfSlashingCall, raiseBudgetCall};
+use interfaces::ISlasher::{optOutOfSlashingCall, raiseBudgetCall};
 use interfaces::{IERC20, ILiquidStakingToken, ITokenPool};
 use restake::actors::Actor;
 use restake::chain::event;
@@ -217,13 +216,6 @@ async fn shared_stake_is_always_shown_and_counts_where_the_service_accepts_it() 
         let (operator, registry) = (&world.cast.honest, world.suite.service.registry);
         assert_eq!(world.chain.view(registry, &acceptsSharedCall {}).await?, accepts);
         world.opt_in_shared(operator, ONE / 2).await?;
-        // A shared grant always has a notice.
-        let service = world.suite.service.service_manager;
-        let pending = pendingGrantCall { operator: operator.address, serviceManager: service };
-        let effective_at = world.chain.view(world.suite.lens, &pending).await?.effectiveAt;
-        world.chain.travel_to(effective_at).await?;
-        let activate = activateGrantCall { operator: operator.address, serviceManager: service };
-        world.act(operator, world.suite.slasher, &activate).await?;
         world.stake(operator, ether(64), operator.address).await?;
         world.register(operator).await?;
         assert_eq!(weighed(&world, operator.address).await?, (0, ether(32)));

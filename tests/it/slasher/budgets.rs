@@ -1,8 +1,8 @@
 //! Budgets: what a service requests in all stays within what it was granted, and no request is too small to matter.
 
 use super::services::{
-    activate, budget_of, commitment_of, end_grant, freeze, grant, grant_of, opt_in, pending_slash, raise, release, request,
-    request_of,
+    activate, budget_of, commitment_of, end_grant, freeze, grant, grant_of, opt_in, pending_slash, raise, release,
+    request, request_of,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;

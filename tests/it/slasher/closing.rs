@@ -1,8 +1,8 @@
 //! Requests that take nothing: vetoed by the resolver that was named before the fault, or expired because nobody executed them.
 
 use super::services::{
-    ask, budget_of, can_slash, close_expired, commitment_of, end_grant, execution, freeze, grant, pending_slash, release,
-    request, veto,
+    ask, budget_of, can_slash, close_expired, commitment_of, end_grant, execution, freeze, grant, pending_slash,
+    release, request, veto,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -20,7 +20,8 @@ const WINDOW: u64 = 604_800;
 
 /// The service asks for `part` (wad) of its budget, and names Bob as resolver.
 async fn freeze_vetoable(world: &World, service: &Actor, operator: &Actor, part: u64) -> Result<Attack> {
-    ask(world, service, &freezeOperatorCall { resolver: world.cast.bob.address, ..request(world, operator, part) }).await
+    ask(world, service, &freezeOperatorCall { resolver: world.cast.bob.address, ..request(world, operator, part) })
+        .await
 }
 
 /// The honest operator, with 10 tokens of its own at stake, has granted everything to the owner's account, which asks for half.

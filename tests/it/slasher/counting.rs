@@ -2,8 +2,8 @@
 //! in the shared one.
 
 use super::services::{
-    activate, commitment_of, end_grant, execute_now, freeze, freeze_own, grant, grant_shared, guarantee_of, pending, raise,
-    veto,
+    activate, commitment_of, end_grant, execute_now, freeze, freeze_own, grant, grant_shared, guarantee_of, pending,
+    raise, veto,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;

@@ -155,9 +155,7 @@ async fn views_of_what_never_was_are_zero() -> Result<()> {
     assert_eq!((counted.guaranteed, counted.shared, counted.magnitude, counted.pending), (0, 0, ONE, 0));
     let pending = world.chain.view(slasher, &ISlasher::pendingSlashCall { operator }).await?;
     assert_eq!((pending.wad, pending.frozenSince), (0, 0));
-    assert!(
-        !world.chain.view(slasher, &ISlasher::canSlashCall { operator, serviceManager: service_manager }).await?
-    );
+    assert!(!world.chain.view(slasher, &ISlasher::canSlashCall { operator, serviceManager: service_manager }).await?);
     let ledger = world.chain.view(slasher, &ISlasher::strategyManagerCall {}).await?;
     assert_eq!(ledger, world.suite.strategy_manager);
     Ok(())

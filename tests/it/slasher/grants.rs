@@ -29,13 +29,8 @@ async fn opting_in_opens_a_grant_without_end() -> Result<()> {
         exclusive: true,
     };
     assert_eq!(event::<OptedIntoSlashing>(&receipt, world.suite.slasher), Some(opened));
-    let expected = grantReturn {
-        budget: ONE / 2,
-        fullBudget: ONE / 2,
-        exclusive: true,
-        canSlashUntil: u64::MAX,
-        pending: 0,
-    };
+    let expected =
+        grantReturn { budget: ONE / 2, fullBudget: ONE / 2, exclusive: true, canSlashUntil: u64::MAX, pending: 0 };
     assert_eq!(grant_of(&world, operator, service).await?, expected);
     assert_eq!(commitment_of(&world, operator).await?, (ONE / 2, ONE));
     assert!(can_slash(&world, operator, service).await?);
@@ -78,8 +73,9 @@ async fn a_budget_is_a_hundredth_of_the_magnitude_at_least_and_everything_at_mos
 async fn the_smallest_budget_shrinks_with_the_magnitude() -> Result<()> {
     let world = World::new().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
-    grant(&world, operator, service, ONE / 2).await?;
-    world.execute(&freeze(&world, service, operator, ONE).await?).await?;
+    // A half is taken, three tenths are left.
+    grant(&world, operator, service, ONE / 10 * 8).await?;
+    world.execute(&freeze(&world, service, operator, ONE / 1_000 * 625).await?).await?;
     let small = BudgetTooSmall { budget: ONE / 200 - 1, minimum: 5_000_000_000_000_000 };
     world.refuse(operator, slasher, &opt_in(&world.cast.bob, ONE / 200 - 1), &small).await?;
     grant(&world, operator, &world.cast.bob, ONE / 200).await
@@ -149,13 +145,8 @@ async fn one_service_has_one_grant_until_it_is_released() -> Result<()> {
     world.refuse(operator, slasher, &shared, &AlreadyOptedIn {}).await?;
     world.act(&world.cast.alice, slasher, &release(operator, service)).await?;
     world.act(operator, slasher, &shared).await?;
-    let expected = grantReturn {
-        budget: ONE / 4,
-        fullBudget: ONE / 4,
-        exclusive: false,
-        canSlashUntil: u64::MAX,
-        pending: 0,
-    };
+    let expected =
+        grantReturn { budget: ONE / 4, fullBudget: ONE / 4, exclusive: false, canSlashUntil: u64::MAX, pending: 0 };
     assert_eq!(grant_of(&world, operator, service).await?, expected);
     assert_eq!(commitment_of(&world, operator).await?.0, ONE / 4, "the old half is not counted any more");
     Ok(())

@@ -2,7 +2,8 @@
 //! fractions of it mean nothing.
 
 use super::services::{
-    activate, cancel, commitment_of, end_grant, execute_now, freeze, grant, grant_shared, opt_in, pending, raise, release,
+    activate, cancel, commitment_of, end_grant, execute_now, freeze, grant, grant_shared, opt_in, pending, raise,
+    release,
 };
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
@@ -84,7 +85,11 @@ async fn the_magnitude_is_not_one_again_while_anything_is_granted_or_announced()
     grant_shared(&world, operator, other, ONE / 2).await?;
     let receipt = world.execute(&freeze(&world, service, operator, ONE).await?).await?;
     assert_eq!(event::<MagnitudeReset>(&receipt, slasher), None);
-    assert_eq!(commitment_of(&world, operator).await?, (ONE, ONE / 2), "what is announced is a half of the magnitude one");
+    assert_eq!(
+        commitment_of(&world, operator).await?,
+        (ONE, ONE / 2),
+        "what is announced is a half of the magnitude one"
+    );
     let receipt = world.act(operator, slasher, &cancel(other)).await?;
     assert!(event::<MagnitudeReset>(&receipt, slasher).is_some());
     assert_eq!(commitment_of(&world, operator).await?, (0, ONE));

@@ -2,8 +2,8 @@
 //! is tested with the governance.
 
 use super::services::{
-    activate, budget_of, cancel, close_expired, end_grant, execution, freeze, freeze_own, grant, opt_in, opt_out, pending,
-    raise, release, request, veto,
+    activate, budget_of, cancel, close_expired, end_grant, execution, freeze, freeze_own, grant, opt_in, opt_out,
+    pending, raise, release, request, veto,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;

@@ -1,8 +1,8 @@
 //! What was announced and is not in force: what happens to it meanwhile.
 
 use super::services::{
-    activate, budget_of, can_slash, cancel, commitment_of, freeze, freeze_own, grant, grant_of, grant_shared, opt_in_shared,
-    pending, raise, request, veto,
+    activate, budget_of, can_slash, cancel, commitment_of, freeze, freeze_own, grant, grant_of, grant_shared,
+    opt_in_shared, pending, raise, request, veto,
 };
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
@@ -37,12 +37,8 @@ async fn a_raise_is_activated_when_its_notice_ends_and_not_one_second_before() -
     world.refuse(&world.cast.bob, slasher, &call, &early).await?;
     world.chain.travel_to(effective_at).await?;
     let receipt = world.act(&world.cast.bob, slasher, &call).await?;
-    let opted = OptedIntoSlashing {
-        operator: operator.address,
-        serviceManager: service.address,
-        budget: ONE,
-        exclusive: true,
-    };
+    let opted =
+        OptedIntoSlashing { operator: operator.address, serviceManager: service.address, budget: ONE, exclusive: true };
     assert_eq!(event::<OptedIntoSlashing>(&receipt, slasher), Some(opted));
     let noted = grant_of(&world, operator, service).await?;
     assert_eq!((noted.budget, noted.fullBudget), (ONE, ONE));

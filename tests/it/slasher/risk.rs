@@ -1,8 +1,6 @@
 //! Whose stake makes a grant wait: that of others which the operator's faults can reach.
 
-use super::services::{
-    can_slash, cancel, end_grant, freeze, grant, grant_shared, opt_in, pending, raise, release,
-};
+use super::services::{can_slash, cancel, end_grant, freeze, grant, grant_shared, opt_in, pending, raise, release};
 use alloy::primitives::{Address, U256};
 use arithmetic::wad::ONE;
 use eyre::Result;

@@ -51,16 +51,15 @@ impl Registry {
         let mut member = self.operators.setter(operator);
         let suspended_since = time(&member.suspended_since);
         let (suspended, lifted) = (suspended_since != 0, suspended_since != 0 && pending == 0);
-        let mut last = member.history.last();
-        // What was not carried during the suspension is written down before anything later is: when the suspension ends,
-        // the history is all that is left of it.
-        if suspended && last.signs && last.time <= suspended_since {
-            last = Checkpoint { time: suspended_since, stake: last.stake, signs: false };
-            member.history.append(last);
-        }
+        let last = member.history.last();
         let signs = admitted && (lifted || !suspended);
         if !lifted && !last.is_outdated(now, stake, signs) {
             return Ok(());
+        }
+        // What was not carried during the suspension is written down before anything later is: when the suspension ends,
+        // the history is all that is left of it.
+        if suspended && last.signs && last.time <= suspended_since {
+            member.history.append(Checkpoint { time: suspended_since, stake: last.stake, signs: false });
         }
         if lifted {
             set_time(&mut member.suspended_since, 0);
