@@ -3,6 +3,7 @@
 //! `construction` is about constructors; `flows` has a file for each flow of the protocol; the other folders hold, per part of the suite, the boundaries, the refusals (each checked to change nothing)
 //! and who may call what.
 
+mod constants;
 mod construction;
 mod docs;
 mod flows;

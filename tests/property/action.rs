@@ -1,60 +1,87 @@
 //! What somebody does in one step, and how it reads in a script.
 
-use crate::stage::Who;
+use crate::stage::{Service, Who};
 use arithmetic::epoch;
 use std::fmt;
 
-/// One step. Tokens and services are numbers in the stage's lists; times are Unix seconds, so that a step means the same when others are left out.
+/// One step. Tokens are numbers in the stage's list; times are Unix seconds, so that a step means the same when others
+/// are left out. `max` is the commitment that a staker accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     Travel { to: u64 },
-    Stake { who: Who, token: usize, amount: u128, operator: Who },
-    StakeFor { who: Who, token: usize, amount: u128, operator: Who, staker: Who },
-    Delegate { who: Who, token: usize, operator: Who, shares: u128 },
+    Stake { who: Who, token: usize, amount: u128, operator: Who, max: u64 },
+    StakeFor { who: Who, token: usize, amount: u128, operator: Who, staker: Who, max: u64 },
+    StakeWithPermit { who: Who, token: usize, amount: u128, operator: Who, max: u64, signer: Who },
+    Delegate { who: Who, token: usize, operator: Who, shares: u128, max: u64 },
     Queue { who: Who, token: usize, operator: Who, shares: u128 },
     Complete { who: Who, token: usize, operator: Who, epoch: u64, recipient: Who },
-    Restake { who: Who, token: usize, operator: Who, epoch: u64, to: Who },
-    StakeBoth { who: Who, token: usize, operators: [Who; 2], amounts: [u128; 2] },
+    Restake { who: Who, token: usize, operator: Who, epoch: u64, to: Who, max: u64 },
+    StakeBoth { who: Who, token: usize, operators: [Who; 2], amounts: [u128; 2], max: u64 },
     QueueBoth { who: Who, tokens: [usize; 2], operators: [Who; 2], shares: [u128; 2] },
     CompleteBoth { who: Who, tokens: [usize; 2], operators: [Who; 2], epochs: [u64; 2], recipient: Who },
-    Claim { who: Who, token: usize, claimant: Who },
+    QueueFunds { who: Who, token: usize, claimant: Who, epoch: u64 },
+    Claim { who: Who, token: usize, claimant: Who, epoch: u64 },
     Donate { who: Who, token: usize, amount: u128 },
+    Transfer { who: Who, token: usize, to: Who, amount: u128 },
     Approve { who: Who, token: usize, amount: u128 },
+    Permit { who: Who, token: usize, owner: Who, amount: u128, signer: Who, deadline: u64 },
     PayReward { who: Who, operator: Who, token: usize, amount: u128 },
     ScheduleCommission { who: Who, wad: u64 },
-    OptIn { who: Who, service: usize, wad: u64 },
-    Raise { who: Who, service: usize, wad: u64 },
-    CancelPending { who: Who, service: usize },
-    Activate { who: Who, operator: Who, service: usize },
-    OptOut { who: Who, service: usize },
-    Release { who: Who, operator: Who, service: usize },
-    Record { who: Who, operator: Who, until: u64, last: bool },
-    Freeze { who: Who, operator: Who, wad: u64, share: u64, challenger: Who, resolver: Who },
+    OptIn { who: Who, service: Service, wad: u64, exclusive: bool },
+    Raise { who: Who, service: Service, wad: u64 },
+    CancelPending { who: Who, service: Service },
+    Activate { who: Who, operator: Who, service: Service },
+    ClearLapsed { who: Who, operator: Who, service: Service },
+    OptOut { who: Who, service: Service },
+    Release { who: Who, operator: Who, service: Service },
+    Record { who: Who, operator: Who, last: bool },
+    Freeze { who: Who, operator: Who, wad: u64, share: u64, challenger: Who, recipient: Who, resolver: Who },
     Execute { who: Who, request: u64 },
     Veto { who: Who, request: u64 },
     Expire { who: Who, request: u64 },
-    Register { who: Who, service: usize, key: Who },
+    Register { who: Who, service: usize, key: Key },
+    Rotate { who: Who, service: usize, key: Key },
     Deregister { who: Who, service: usize },
-    UpdateStake { who: Who, service: usize, operator: Who },
-    SetWeight { owner: bool, service: usize, token: usize, wad: u64 },
-    SetMinimum { owner: bool, service: usize, stake: u128 },
-    Accuse { who: Who, service: usize, operator: Who, task: Task, answers: (u8, u8), signer: Who, bonded: bool },
-    Ask { who: Who, service: usize, operator: Who, task: Task, leaf: Leaf, signer: Who, bonded: bool },
+    Update { who: Who, service: usize, operators: [Who; 2] },
+    SetWeight { who: Who, service: usize, token: usize, wad: u64 },
+    SetMinimum { who: Who, service: usize, stake: u128 },
+    SetAdmission { who: Who, service: usize, asks: bool },
+    Admit { who: Who, operator: Who, admitted: bool },
+    Accuse { who: Who, service: usize, operator: Who, task: Task, answers: (u8, u8), signer: Key, bonded: bool },
+    Ask { who: Who, service: usize, operator: Who, task: Task, leaf: Leaf, signer: Key, bonded: bool },
     Answer { who: Who, service: usize, challenge: u64, leaf: Leaf },
     Resolve { who: Who, service: usize, challenge: u64 },
     WithdrawBond { who: Who, service: usize, recipient: Who },
-    ScheduleTerms { owner: bool, service: usize, wads: (u64, u64), share: u64, resolver: Who },
-    CancelTerms { owner: bool, service: usize },
+    ScheduleTerms { who: Who, service: usize, wads: (u64, u64), share: u64, resolver: Who },
+    CancelTerms { who: Who, service: usize },
     Pause { who: Who, flags: u8 },
     Unpause { who: Who },
-    ScheduleLimits { owner: bool, token: usize, cap: u128, deposit: u8, outflow: u8 },
-    CancelLimits { owner: bool, token: usize },
+    SetRoles { who: Who, pauser: Who, unpauser: Who },
+    ScheduleLimits { who: Who, token: usize, cap: u128, deposit: u8, outflow: u8 },
+    CancelLimits { who: Who, token: usize },
     ApplyLimits { who: Who, token: usize },
-    CloseToken { owner: bool, token: usize },
+    CloseToken { who: Who, token: usize },
+    OfferOwnership { who: Who, of: Owned, to: Who },
+    AcceptOwnership { who: Who, of: Owned },
+}
+
+/// A signing key of somebody, by number. The first is the key of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) of: Who,
+    pub(crate) number: u8,
+}
+
+/// A contract that somebody owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owned {
+    Governance,
+    Service(usize),
+    Token(usize),
 }
 
 /// A task of a service: its number, and when it was set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Task {
     pub(crate) number: u8,
     pub(crate) time: u64,
@@ -65,6 +92,75 @@ pub(crate) struct Task {
 pub(crate) struct Leaf {
     pub(crate) index: u8,
     pub(crate) of: u8,
+}
+
+impl Action {
+    /// Who sends the transaction; nobody where only time passes.
+    pub(crate) fn sender(&self) -> Option<Who> {
+        use Action::*;
+        match *self {
+            Travel { .. } => None,
+            Stake { who, .. }
+            | StakeFor { who, .. }
+            | StakeWithPermit { who, .. }
+            | Delegate { who, .. }
+            | Queue { who, .. }
+            | Complete { who, .. }
+            | Restake { who, .. }
+            | StakeBoth { who, .. }
+            | QueueBoth { who, .. }
+            | CompleteBoth { who, .. }
+            | QueueFunds { who, .. }
+            | Claim { who, .. }
+            | Donate { who, .. }
+            | Transfer { who, .. }
+            | Approve { who, .. }
+            | Permit { who, .. }
+            | PayReward { who, .. }
+            | ScheduleCommission { who, .. }
+            | OptIn { who, .. }
+            | Raise { who, .. }
+            | CancelPending { who, .. }
+            | Activate { who, .. }
+            | ClearLapsed { who, .. }
+            | OptOut { who, .. }
+            | Release { who, .. }
+            | Record { who, .. }
+            | Freeze { who, .. }
+            | Execute { who, .. }
+            | Veto { who, .. }
+            | Expire { who, .. }
+            | Register { who, .. }
+            | Rotate { who, .. }
+            | Deregister { who, .. }
+            | Update { who, .. }
+            | SetWeight { who, .. }
+            | SetMinimum { who, .. }
+            | SetAdmission { who, .. }
+            | Admit { who, .. }
+            | Accuse { who, .. }
+            | Ask { who, .. }
+            | Answer { who, .. }
+            | Resolve { who, .. }
+            | WithdrawBond { who, .. }
+            | ScheduleTerms { who, .. }
+            | CancelTerms { who, .. }
+            | Pause { who, .. }
+            | Unpause { who }
+            | SetRoles { who, .. }
+            | ScheduleLimits { who, .. }
+            | CancelLimits { who, .. }
+            | ApplyLimits { who, .. }
+            | CloseToken { who, .. }
+            | OfferOwnership { who, .. }
+            | AcceptOwnership { who, .. } => Some(who),
+        }
+    }
+
+    /// The name of the kind of step.
+    pub(crate) fn kind(&self) -> String {
+        format!("{self:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
+    }
 }
 
 /// A time as the epoch and the second of it.
@@ -88,63 +184,157 @@ impl fmt::Display for Leaf {
     }
 }
 
-fn owner(is_owner: bool) -> &'static str {
-    if is_owner { "the owner" } else { "a stranger" }
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "key {} of {}", self.number, self.of)
+    }
+}
+
+impl fmt::Display for Owned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Governance => f.write_str("the protocol"),
+            Self::Service(service) => write!(f, "service {service}"),
+            Self::Token(token) => write!(f, "token {token}"),
+        }
+    }
 }
 
 fn bond(bonded: bool) -> &'static str {
     if bonded { "" } else { " without the bond" }
 }
 
+fn tier(exclusive: bool) -> &'static str {
+    if exclusive { "exclusive" } else { "shared" }
+}
+
 impl fmt::Display for Action {
-    #[rustfmt::skip]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use Action::*;
+        if let Some(who) = self.sender() {
+            write!(f, "{who} ")?;
+        }
         match *self {
             Travel { to } => write!(f, "time passes until {}", At(to)),
-            Stake { who, token, amount, operator } => write!(f, "{who} stakes {amount} of token {token} with {operator}"),
-            StakeFor { who, token, amount, operator, staker } => write!(f, "{who} stakes {amount} of token {token} with {operator} for {staker}"),
-            Delegate { who, token, operator, shares } => write!(f, "{who} delegates {shares} idle shares of token {token} to {operator}"),
-            Queue { who, token, operator, shares } => write!(f, "{who} queues {shares} shares of token {token} out of {operator}"),
-            Complete { who, token, operator, epoch, recipient } => write!(f, "{who} completes the withdrawal of token {token} from {operator} of epoch {epoch} to {recipient}"),
-            Restake { who, token, operator, epoch, to } => write!(f, "{who} restakes the withdrawal of token {token} from {operator} of epoch {epoch} with {to}"),
-            StakeBoth { who, token, operators: [a, b], amounts: [n, m] } => write!(f, "{who} stakes of token {token} at once {n} with {a} and {m} with {b}"),
-            QueueBoth { who, tokens: [t, u], operators: [a, b], shares: [n, m] } => write!(f, "{who} queues at once {n} shares of token {t} out of {a} and {m} of token {u} out of {b}"),
-            CompleteBoth { who, tokens: [t, u], operators: [a, b], epochs: [n, m], recipient } => write!(f, "{who} completes at once to {recipient} the withdrawals of token {t} from {a} of epoch {n} and of token {u} from {b} of epoch {m}"),
-            Claim { who, token, claimant } => write!(f, "{who} claims the funds of {claimant} in token {token}"),
-            Donate { who, token, amount } => write!(f, "{who} sends {amount} of token {token} to the TokenPool"),
-            Approve { who, token, amount } => write!(f, "{who} lets the TokenPool take {amount} of token {token}"),
-            PayReward { who, operator, token, amount } => write!(f, "{who} pays {amount} of token {token} to the stakers of {operator}"),
-            ScheduleCommission { who, wad } => write!(f, "{who} schedules a commission of {wad}"),
-            OptIn { who, service, wad } => write!(f, "{who} opts in to service {service} with {wad}"),
-            Raise { who, service, wad } => write!(f, "{who} raises the budget of service {service} to {wad}"),
-            CancelPending { who, service } => write!(f, "{who} cancels what is pending for service {service}"),
-            Activate { who, operator, service } => write!(f, "{who} activates the grant of {operator} to service {service}"),
-            OptOut { who, service } => write!(f, "{who} opts out of service {service}"),
-            Release { who, operator, service } => write!(f, "{who} releases the commitment of {operator} to service {service}"),
-            Record { who, operator, until, last } => write!(f, "{who}, as a service, records that {operator} owes it service until {}{}", At(until), if last { " and no longer" } else { "" }),
-            Freeze { who, operator, wad, share, challenger, resolver } => write!(f, "{who}, as a service, freezes {operator} for {wad}, of which {share} is for {challenger}; {resolver} may veto"),
-            Execute { who, request } => write!(f, "{who} executes request {request}"),
-            Veto { who, request } => write!(f, "{who} vetoes request {request}"),
-            Expire { who, request } => write!(f, "{who} closes the expired request {request}"),
-            Register { who, service, key } => write!(f, "{who} registers with service {service}, signing with the key of {key}"),
-            Deregister { who, service } => write!(f, "{who} leaves service {service}"),
-            UpdateStake { who, service, operator } => write!(f, "{who} updates the stake of {operator} in service {service}"),
-            SetWeight { owner: by, service, token, wad } => write!(f, "{} of service {service} weighs token {token} with {wad}", owner(by)),
-            SetMinimum { owner: by, service, stake } => write!(f, "{} of service {service} sets the minimum stake to {stake}", owner(by)),
-            Accuse { who, service, operator, task, answers: (a, b), signer, bonded } => write!(f, "{who} accuses {operator} in service {service} of the answers {a} and {b} to {task}, signed by {signer}{}", bond(bonded)),
-            Ask { who, service, operator, task, leaf, signer, bonded } => write!(f, "{who} asks {operator} in service {service} for {leaf} of {task}, signed by {signer}{}", bond(bonded)),
-            Answer { who, service, challenge, leaf } => write!(f, "{who} answers challenge {challenge} of service {service} with {leaf}"),
-            Resolve { who, service, challenge } => write!(f, "{who} resolves challenge {challenge} of service {service}"),
-            WithdrawBond { who, service, recipient } => write!(f, "{who} withdraws the bonds of service {service} to {recipient}"),
-            ScheduleTerms { owner: by, service, wads, share, resolver } => write!(f, "{} of service {service} schedules the wads {} and {}, the share {share} and the resolver {resolver}", owner(by), wads.0, wads.1),
-            CancelTerms { owner: by, service } => write!(f, "{} of service {service} cancels its terms", owner(by)),
-            Pause { who, flags } => write!(f, "{who} pauses {flags:#b}"),
-            Unpause { who } => write!(f, "{who} ends the pause"),
-            ScheduleLimits { owner: by, token, cap, deposit, outflow } => write!(f, "{} schedules for token {token} the cap {cap}, {deposit} % per deposit, {outflow} % outflow", owner(by)),
-            CancelLimits { owner: by, token } => write!(f, "{} cancels the limits of token {token}", owner(by)),
-            ApplyLimits { who, token } => write!(f, "{who} applies the limits of token {token}"),
-            CloseToken { owner: by, token } => write!(f, "{} closes token {token}", owner(by)),
+            Stake { token, amount, operator, max, .. } => {
+                write!(f, "stakes {amount} of token {token} with {operator}, committed to {max} at most")
+            }
+            StakeFor { token, amount, operator, staker, max, .. } => {
+                write!(f, "stakes {amount} of token {token} with {operator} for {staker}, committed to {max} at most")
+            }
+            StakeWithPermit { token, amount, operator, max, signer, .. } => write!(
+                f,
+                "stakes {amount} of token {token} with {operator} by a permit of {signer}, committed to {max} at most"
+            ),
+            Delegate { token, operator, shares, max, .. } => {
+                write!(f, "delegates {shares} idle shares of token {token} to {operator}, committed to {max} at most")
+            }
+            Queue { token, operator, shares, .. } => {
+                write!(f, "queues {shares} shares of token {token} out of {operator}")
+            }
+            Complete { token, operator, epoch, recipient, .. } => {
+                write!(f, "completes the withdrawal of token {token} from {operator} of epoch {epoch} to {recipient}")
+            }
+            Restake { token, operator, epoch, to, max, .. } => write!(
+                f,
+                "restakes the withdrawal of token {token} from {operator} of epoch {epoch} with {to}, committed to \
+                 {max} at most"
+            ),
+            StakeBoth { token, operators: [a, b], amounts: [n, m], max, .. } => {
+                write!(f, "stakes of token {token} at once {n} with {a} and {m} with {b}, committed to {max} at most")
+            }
+            QueueBoth { tokens: [t, u], operators: [a, b], shares: [n, m], .. } => {
+                write!(f, "queues at once {n} shares of token {t} out of {a} and {m} of token {u} out of {b}")
+            }
+            CompleteBoth { tokens: [t, u], operators: [a, b], epochs: [n, m], recipient, .. } => write!(
+                f,
+                "completes at once to {recipient} the withdrawals of token {t} from {a} of epoch {n} and of token {u} \
+                 from {b} of epoch {m}"
+            ),
+            QueueFunds { token, claimant, epoch, .. } => {
+                write!(f, "queues the funds of {claimant} in token {token} of epoch {epoch}")
+            }
+            Claim { token, claimant, epoch, .. } => {
+                write!(f, "claims the funds of {claimant} in token {token} of epoch {epoch}")
+            }
+            Donate { token, amount, .. } => write!(f, "sends {amount} of token {token} to the TokenPool"),
+            Transfer { token, to, amount, .. } => write!(f, "sends {amount} of token {token} to {to}"),
+            Approve { token, amount, .. } => write!(f, "lets the TokenPool take {amount} of token {token}"),
+            Permit { token, owner, amount, signer, deadline, .. } => write!(
+                f,
+                "uses a permit of {signer} that lets the TokenPool take {amount} of {owner}'s token {token} until {}",
+                At(deadline)
+            ),
+            PayReward { operator, token, amount, .. } => {
+                write!(f, "pays {amount} of token {token} to the stakers of {operator}")
+            }
+            ScheduleCommission { wad, .. } => write!(f, "schedules a commission of {wad}"),
+            OptIn { service, wad, exclusive, .. } => {
+                write!(f, "opts in to {service} with {wad}, {}", tier(exclusive))
+            }
+            Raise { service, wad, .. } => write!(f, "raises the budget of {service} to {wad}"),
+            CancelPending { service, .. } => write!(f, "cancels what is pending for {service}"),
+            Activate { operator, service, .. } => write!(f, "activates the grant of {operator} to {service}"),
+            ClearLapsed { operator, service, .. } => write!(f, "clears what {operator} announced to {service}"),
+            OptOut { service, .. } => write!(f, "opts out of {service}"),
+            Release { operator, service, .. } => write!(f, "releases the commitment of {operator} to {service}"),
+            Record { operator, last, .. } => {
+                write!(f, "records that {operator} {} it", if last { "left" } else { "joined" })
+            }
+            Freeze { operator, wad, share, challenger, recipient, resolver, .. } => write!(
+                f,
+                "freezes {operator} for {wad}, of which {share} is for {challenger} and the rest for {recipient}; \
+                 {resolver} may veto"
+            ),
+            Execute { request, .. } => write!(f, "executes request {request}"),
+            Veto { request, .. } => write!(f, "vetoes request {request}"),
+            Expire { request, .. } => write!(f, "closes the expired request {request}"),
+            Register { service, key, .. } => write!(f, "registers with service {service}, signing with {key}"),
+            Rotate { service, key, .. } => write!(f, "signs for service {service} with {key} from now on"),
+            Deregister { service, .. } => write!(f, "leaves service {service}"),
+            Update { service, operators: [a, b], .. } => write!(f, "updates {a} and {b} in service {service}"),
+            SetWeight { service, token, wad, .. } => write!(f, "weighs token {token} with {wad} in service {service}"),
+            SetMinimum { service, stake, .. } => write!(f, "sets the minimum stake of service {service} to {stake}"),
+            SetAdmission { service, asks, .. } => {
+                write!(f, "lets service {service} ask {} who signs", if asks { "a contract" } else { "nobody" })
+            }
+            Admit { operator, admitted, .. } => {
+                write!(f, "has the admission contract {} {operator}", if admitted { "admit" } else { "refuse" })
+            }
+            Accuse { service, operator, task, answers: (a, b), signer, bonded, .. } => write!(
+                f,
+                "accuses {operator} in service {service} of the answers {a} and {b} to {task}, signed with {signer}{}",
+                bond(bonded)
+            ),
+            Ask { service, operator, task, leaf, signer, bonded, .. } => write!(
+                f,
+                "asks {operator} in service {service} for {leaf} of {task}, signed with {signer}{}",
+                bond(bonded)
+            ),
+            Answer { service, challenge, leaf, .. } => {
+                write!(f, "answers challenge {challenge} of service {service} with {leaf}")
+            }
+            Resolve { service, challenge, .. } => write!(f, "resolves challenge {challenge} of service {service}"),
+            WithdrawBond { service, recipient, .. } => {
+                write!(f, "withdraws its bonds of service {service} to {recipient}")
+            }
+            ScheduleTerms { service, wads, share, resolver, .. } => write!(
+                f,
+                "schedules for service {service} the wads {} and {}, the share {share} and the resolver {resolver}",
+                wads.0, wads.1
+            ),
+            CancelTerms { service, .. } => write!(f, "cancels the terms of service {service}"),
+            Pause { flags, .. } => write!(f, "pauses {flags:#b}"),
+            Unpause { .. } => write!(f, "ends the pause"),
+            SetRoles { pauser, unpauser, .. } => write!(f, "lets {pauser} pause and {unpauser} unpause"),
+            ScheduleLimits { token, cap, deposit, outflow, .. } => {
+                write!(f, "schedules for token {token} the cap {cap}, {deposit} % per deposit, {outflow} % outflow")
+            }
+            CancelLimits { token, .. } => write!(f, "cancels the limits of token {token}"),
+            ApplyLimits { token, .. } => write!(f, "applies the limits of token {token}"),
+            CloseToken { token, .. } => write!(f, "closes token {token}"),
+            OfferOwnership { of, to, .. } => write!(f, "offers {of} to {to}"),
+            AcceptOwnership { of, .. } => write!(f, "takes {of}"),
         }
     }
 }

@@ -1,11 +1,15 @@
-//! The driver: every call of the ABI that a step makes, and everything that is read of the chain. What the contracts change in their ABI is followed here.
+//! The driver: every call of the ABI that a step makes, and everything that is read of the chain. What the contracts
+//! change in their ABI is followed here.
 
-use crate::action::Action;
+use crate::act::{terms, value};
+use crate::action::{Action, Key, Owned};
 use crate::evidence;
-use crate::stage::{Stage, Who};
+use crate::signing;
+use crate::stage::{Service, Stage, Who};
 use alloy::primitives::{Address, Bytes, U256};
-use alloy::sol_types::SolCall;
+use alloy::sol_types::{SolCall, SolValue};
 use eyre::{Result, ensure, eyre};
+use interfaces::IERC20Permit::{Permit, noncesCall, permitCall};
 use interfaces::*;
 use serde_json::json;
 use stylus_devnode::{ChainState, Devnode, Executed, Impersonation};
@@ -44,7 +48,9 @@ impl Chain {
             }
             return Ok(None);
         }
-        let call = call(stage, action)?;
+        let from = action.sender().map(|who| stage.of(who)).unwrap_or_default();
+        let (to, input) = self.target(stage, action, from)?;
+        let call = Impersonation { from, to, value: value(stage, action), input: input.into() };
         self.node.impersonate(call).map(Some).map_err(|error| eyre!("{error}"))
     }
 
@@ -55,169 +61,357 @@ impl Chain {
         let answer: Bytes = serde_json::from_value(answer)?;
         Ok(C::abi_decode_returns(&answer)?)
     }
+
+    /// Which contract is called, and with what.
+    fn target(&self, stage: &Stage, action: &Action, caller: Address) -> Result<(Address, Vec<u8>)> {
+        use Action::*;
+        Ok(match *action {
+            Travel { .. } => (Address::ZERO, Vec::new()),
+            Stake { .. }
+            | StakeFor { .. }
+            | StakeWithPermit { .. }
+            | Delegate { .. }
+            | Queue { .. }
+            | Complete { .. }
+            | Restake { .. }
+            | StakeBoth { .. }
+            | QueueBoth { .. }
+            | CompleteBoth { .. }
+            | QueueFunds { .. }
+            | Claim { .. } => self.door(stage, action, caller)?,
+            Donate { .. } | Transfer { .. } | Approve { .. } | Permit { .. } => self.token(stage, action)?,
+            PayReward { operator, token, amount, .. } => {
+                let call = IRewards::payRewardCall { operator: stage.of(operator), token: stage.tokens[token], amount };
+                (stage.setup.contracts.rewards, call.abi_encode())
+            }
+            ScheduleCommission { wad, .. } => {
+                let call = IRewards::scheduleCommissionCall { commission: wad };
+                (stage.setup.contracts.rewards, call.abi_encode())
+            }
+            OptIn { .. }
+            | Raise { .. }
+            | CancelPending { .. }
+            | Activate { .. }
+            | ClearLapsed { .. }
+            | OptOut { .. }
+            | Release { .. }
+            | Record { .. }
+            | Freeze { .. }
+            | Execute { .. }
+            | Veto { .. }
+            | Expire { .. } => (stage.setup.contracts.slasher, slasher(stage, action)),
+            Register { .. }
+            | Rotate { .. }
+            | Deregister { .. }
+            | Update { .. }
+            | SetWeight { .. }
+            | SetMinimum { .. }
+            | SetAdmission { .. } => registry(stage, action, caller)?,
+            Admit { operator, admitted, .. } => {
+                (stage.admission, [vec![0; 4], (stage.of(operator), admitted).abi_encode_params()].concat())
+            }
+            Accuse { .. } | Ask { .. } | Answer { .. } | Resolve { .. } | WithdrawBond { .. } => {
+                disputes(stage, action)?
+            }
+            ScheduleTerms { service, wads, share, resolver, .. } => {
+                let terms = terms(stage, service, wads, share, resolver);
+                let call = IServiceManager::scheduleTermsCall {
+                    wads: terms.wads,
+                    challengerShare: terms.share,
+                    rewardRate: terms.rate,
+                    profitFromCorruption: terms.profit,
+                    recipient: terms.recipient,
+                    resolver: terms.resolver,
+                };
+                (stage.manager(Service::Full(service)), call.abi_encode())
+            }
+            CancelTerms { service, .. } => {
+                (stage.manager(Service::Full(service)), IServiceManager::cancelTermsCall {}.abi_encode())
+            }
+            OfferOwnership { of, to, .. } => {
+                (stage.owned(of), IOwnable::transferOwnershipCall { newOwner: stage.of(to) }.abi_encode())
+            }
+            AcceptOwnership { of, .. } => (stage.owned(of), IOwnable::acceptOwnershipCall {}.abi_encode()),
+            Pause { .. }
+            | Unpause { .. }
+            | SetRoles { .. }
+            | ScheduleLimits { .. }
+            | CancelLimits { .. }
+            | ApplyLimits { .. }
+            | CloseToken { .. } => (stage.owned(Owned::Governance), governance(stage, action)),
+        })
+    }
+
+    /// What stakers do at their door.
+    fn door(&self, stage: &Stage, action: &Action, caller: Address) -> Result<(Address, Vec<u8>)> {
+        use Action::*;
+        let (pool, batch) = (stage.setup.contracts.token_pool, stage.setup.contracts.batch);
+        let coin = |token: usize| stage.tokens[token];
+        let of = |who: Who| stage.of(who);
+        Ok(match *action {
+            Stake { token, amount, operator, max, .. } => {
+                let (token, operator) = (coin(token), of(operator));
+                (pool, ITokenPool::stakeCall { token, amount, operator, maxCommitment: max }.abi_encode())
+            }
+            StakeFor { token, amount, operator, staker, max, .. } => {
+                let (token, operator, staker) = (coin(token), of(operator), of(staker));
+                let call = ITokenPool::stakeForCall { token, amount, operator, staker, maxCommitment: max };
+                (pool, call.abi_encode())
+            }
+            StakeWithPermit { token, amount, operator, max, signer, .. } => {
+                let (value, deadline) = (U256::from(amount), U256::MAX);
+                let (v, r, s) = self.permit(stage, coin(token), caller, value, deadline, signer)?;
+                let (token, operator) = (coin(token), of(operator));
+                let call =
+                    IBatch::stakeWithPermitCall { token, amount, operator, maxCommitment: max, deadline, v, r, s };
+                (batch, call.abi_encode())
+            }
+            Delegate { token, operator, shares, max, .. } => {
+                let (token, operator) = (coin(token), of(operator));
+                (pool, ITokenPool::delegateToCall { token, operator, shares, maxCommitment: max }.abi_encode())
+            }
+            Queue { token, operator, shares, .. } => {
+                let call = ITokenPool::queueWithdrawalCall { token: coin(token), operator: of(operator), shares };
+                (pool, call.abi_encode())
+            }
+            Complete { token, operator, epoch, recipient, .. } => {
+                let (token, operator, recipient) = (coin(token), of(operator), of(recipient));
+                let call = ITokenPool::completeQueuedWithdrawalCall { token, operator, releaseEpoch: epoch, recipient };
+                (pool, call.abi_encode())
+            }
+            Restake { token, operator, epoch, to, max, .. } => {
+                let call = ITokenPool::completeQueuedWithdrawalAsSharesCall {
+                    token: coin(token),
+                    operator: of(operator),
+                    releaseEpoch: epoch,
+                    newOperator: of(to),
+                    maxCommitment: max,
+                };
+                (pool, call.abi_encode())
+            }
+            StakeBoth { token, operators, amounts, max, .. } => {
+                let call = IBatch::stakeSplitCall {
+                    token: coin(token),
+                    operators: operators.map(of).to_vec(),
+                    amounts: amounts.to_vec(),
+                    maxCommitments: vec![max; 2],
+                };
+                (batch, call.abi_encode())
+            }
+            QueueBoth { tokens, operators, shares, .. } => {
+                let (tokens, operators) = (tokens.map(coin).to_vec(), operators.map(of).to_vec());
+                let call = IBatch::queueWithdrawalsCall { tokens, operators, shares: shares.to_vec() };
+                (batch, call.abi_encode())
+            }
+            CompleteBoth { tokens, operators, epochs, recipient, .. } => {
+                let call = IBatch::completeQueuedWithdrawalsCall {
+                    tokens: tokens.map(coin).to_vec(),
+                    operators: operators.map(of).to_vec(),
+                    releaseEpochs: epochs.to_vec(),
+                    recipient: of(recipient),
+                };
+                (batch, call.abi_encode())
+            }
+            QueueFunds { token, claimant, epoch, .. } => {
+                let (token, claimant) = (coin(token), of(claimant));
+                (pool, ITokenPool::queueFundsCall { token, claimant, releaseEpoch: epoch }.abi_encode())
+            }
+            Claim { token, claimant, epoch, .. } => {
+                let (token, claimant) = (coin(token), of(claimant));
+                (pool, ITokenPool::claimFundsCall { token, claimant, releaseEpoch: epoch }.abi_encode())
+            }
+            _ => (Address::ZERO, Vec::new()),
+        })
+    }
+
+    /// What people do with tokens themselves.
+    fn token(&self, stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
+        use Action::*;
+        let pool = stage.setup.contracts.token_pool;
+        Ok(match *action {
+            Donate { token, amount, .. } => {
+                let call = IERC20::transferCall { to: pool, value: U256::from(amount) };
+                (stage.tokens[token], call.abi_encode())
+            }
+            Transfer { token, to, amount, .. } => {
+                let call = IERC20::transferCall { to: stage.of(to), value: U256::from(amount) };
+                (stage.tokens[token], call.abi_encode())
+            }
+            Approve { token, amount, .. } => {
+                let call = IERC20::approveCall { spender: pool, value: U256::from(amount) };
+                (stage.tokens[token], call.abi_encode())
+            }
+            Permit { token, owner, amount, signer, deadline, .. } => {
+                let (token, owner) = (stage.tokens[token], stage.of(owner));
+                let (value, deadline) = (U256::from(amount), U256::from(deadline));
+                let (v, r, s) = self.permit(stage, token, owner, value, deadline, signer)?;
+                (token, permitCall { owner, spender: pool, value, deadline, v, r, s }.abi_encode())
+            }
+            _ => (Address::ZERO, Vec::new()),
+        })
+    }
+
+    /// A permit of `owner` to the TokenPool, as `signer` signs it.
+    fn permit(
+        &self,
+        stage: &Stage,
+        token: Address,
+        owner: Address,
+        value: U256,
+        deadline: U256,
+        signer: Who,
+    ) -> Result<(u8, alloy::primitives::B256, alloy::primitives::B256)> {
+        let nonce = self.view(token, &noncesCall { owner })?;
+        let message = Permit { owner, spender: stage.setup.contracts.token_pool, value, nonce, deadline };
+        let key = (signer != Who::NOBODY).then_some(Key { of: signer, number: 0 });
+        signing::permit(stage, token, &message, key)
+    }
 }
 
 fn request(node: &Devnode, method: &str, params: serde_json::Value) -> Result<serde_json::Value> {
     node.request(method, params).map_err(|error| eyre!("{method}: {error}"))
 }
 
-/// Who acts where the step says whether it is the owner: the owner, or the first of the people.
-pub(crate) fn owner_or_stranger(stage: &Stage, owner: bool) -> Address {
-    if owner { stage.owner } else { stage.of(Who(0)) }
-}
-
-/// Who sends a step's transaction; nobody where only time passes.
-pub(crate) fn sender(stage: &Stage, action: &Action) -> Option<Address> {
+/// What operators and services say to the Slasher, and anybody about requests.
+fn slasher(stage: &Stage, action: &Action) -> Vec<u8> {
     use Action::*;
-    match *action {
-        Travel { .. } => None,
-        SetWeight { owner, .. }
-        | SetMinimum { owner, .. }
-        | ScheduleTerms { owner, .. }
-        | CancelTerms { owner, .. }
-        | ScheduleLimits { owner, .. }
-        | CancelLimits { owner, .. }
-        | CloseToken { owner, .. } => Some(owner_or_stranger(stage, owner)),
-        Stake { who, .. }
-        | StakeFor { who, .. }
-        | Delegate { who, .. }
-        | Queue { who, .. }
-        | Complete { who, .. }
-        | Restake { who, .. }
-        | StakeBoth { who, .. }
-        | QueueBoth { who, .. }
-        | CompleteBoth { who, .. }
-        | Claim { who, .. }
-        | Donate { who, .. }
-        | Approve { who, .. }
-        | PayReward { who, .. }
-        | ScheduleCommission { who, .. }
-        | OptIn { who, .. }
-        | Raise { who, .. }
-        | CancelPending { who, .. }
-        | Activate { who, .. }
-        | OptOut { who, .. }
-        | Release { who, .. }
-        | Record { who, .. }
-        | Freeze { who, .. }
-        | Execute { who, .. }
-        | Veto { who, .. }
-        | Expire { who, .. }
-        | Register { who, .. }
-        | Deregister { who, .. }
-        | UpdateStake { who, .. }
-        | Accuse { who, .. }
-        | Ask { who, .. }
-        | Answer { who, .. }
-        | Resolve { who, .. }
-        | WithdrawBond { who, .. }
-        | Pause { who, .. }
-        | Unpause { who }
-        | ApplyLimits { who, .. } => Some(stage.of(who)),
-    }
-}
-
-/// Wei that a step carries: the bond of a challenge, or one wei less.
-pub(crate) fn value(stage: &Stage, action: &Action) -> U256 {
-    match *action {
-        Action::Accuse { service, bonded, .. } | Action::Ask { service, bonded, .. } => {
-            stage.parameters[service].bond - U256::from(!bonded)
-        }
-        _ => U256::ZERO,
-    }
-}
-
-fn call(stage: &Stage, action: &Action) -> Result<Impersonation> {
-    let from = sender(stage, action).unwrap_or_default();
-    let (to, input) = target(stage, action)?;
-    Ok(Impersonation { from, to, value: value(stage, action), input: input.into() })
-}
-
-/// Which contract is called, and with what.
-#[rustfmt::skip]
-fn target(stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
-    use Action::*;
-    let suite = &stage.suite;
-    let (pool, slasher, governance, rewards) = (suite.token_pool, suite.slasher, suite.governance, suite.rewards);
-    let coin = |token: usize| stage.tokens[token];
     let of = |who: Who| stage.of(who);
-    let manager = |service: usize| stage.manager(service);
-    let registry = |service: usize| stage.services[service].registry;
-    let disputes = |service: usize| stage.services[service].dispute_resolution;
+    let manager = |service: Service| stage.manager(service);
+    match *action {
+        OptIn { service, wad, exclusive, .. } => {
+            let service = manager(service);
+            ISlasher::optIntoSlashingCall { serviceManager: service, budget: wad, exclusive }.abi_encode()
+        }
+        Raise { service, wad, .. } => {
+            ISlasher::raiseBudgetCall { serviceManager: manager(service), budget: wad }.abi_encode()
+        }
+        CancelPending { service, .. } => {
+            ISlasher::cancelPendingGrantCall { serviceManager: manager(service) }.abi_encode()
+        }
+        Activate { operator, service, .. } => {
+            ISlasher::activateGrantCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()
+        }
+        ClearLapsed { operator, service, .. } => {
+            ISlasher::clearLapsedGrantCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()
+        }
+        OptOut { service, .. } => ISlasher::optOutOfSlashingCall { serviceManager: manager(service) }.abi_encode(),
+        Release { operator, service, .. } => {
+            ISlasher::releaseCommitmentCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()
+        }
+        Record { operator, last: false, .. } => {
+            ISlasher::recordFirstStakeUpdateCall { operator: of(operator) }.abi_encode()
+        }
+        Record { operator, last: true, .. } => {
+            ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator: of(operator) }.abi_encode()
+        }
+        Freeze { operator, wad, share, challenger, recipient, resolver, .. } => ISlasher::freezeOperatorCall {
+            operator: of(operator),
+            wad,
+            challenger: of(challenger),
+            challengerShare: share,
+            recipient: of(recipient),
+            resolver: of(resolver),
+        }
+        .abi_encode(),
+        Execute { request, .. } => ISlasher::executeSlashCall { requestId: request }.abi_encode(),
+        Veto { request, .. } => ISlasher::vetoSlashCall { requestId: request }.abi_encode(),
+        Expire { request, .. } => ISlasher::closeExpiredRequestCall { requestId: request }.abi_encode(),
+        _ => Vec::new(),
+    }
+}
+
+/// What operators and the owner say to a Registry, and anybody about stake.
+fn registry(stage: &Stage, action: &Action, caller: Address) -> Result<(Address, Vec<u8>)> {
+    use Action::*;
+    let registry = |service: usize| stage.setup.services[service].contracts.registry;
     Ok(match *action {
-        Travel { .. } => (Address::ZERO, Vec::new()),
-        Stake { token, amount, operator, .. } => (pool, ITokenPool::stakeCall { token: coin(token), amount, operator: of(operator) }.abi_encode()),
-        StakeFor { token, amount, operator, staker, .. } => (pool, ITokenPool::stakeForCall { token: coin(token), amount, operator: of(operator), staker: of(staker) }.abi_encode()),
-        Delegate { token, operator, shares, .. } => (pool, ITokenPool::delegateToCall { token: coin(token), operator: of(operator), shares }.abi_encode()),
-        Queue { token, operator, shares, .. } => (pool, ITokenPool::queueWithdrawalCall { token: coin(token), operator: of(operator), shares }.abi_encode()),
-        Complete { token, operator, epoch, recipient, .. } => (pool, ITokenPool::completeQueuedWithdrawalCall { token: coin(token), operator: of(operator), releaseEpoch: epoch, recipient: of(recipient) }.abi_encode()),
-        Restake { token, operator, epoch, to, .. } => (pool, ITokenPool::completeQueuedWithdrawalAsSharesCall { token: coin(token), operator: of(operator), releaseEpoch: epoch, newOperator: of(to) }.abi_encode()),
-        StakeBoth { token, operators, amounts, .. } => (suite.batch, IBatch::stakeSplitCall { token: coin(token), operators: operators.map(of).to_vec(), amounts: amounts.to_vec() }.abi_encode()),
-        QueueBoth { tokens, operators, shares, .. } => (suite.batch, IBatch::queueWithdrawalsCall { tokens: tokens.map(coin).to_vec(), operators: operators.map(of).to_vec(), shares: shares.to_vec() }.abi_encode()),
-        CompleteBoth { tokens, operators, epochs, recipient, .. } => {
-            let call = IBatch::completeQueuedWithdrawalsCall { tokens: tokens.map(coin).to_vec(), operators: operators.map(of).to_vec(), releaseEpochs: epochs.to_vec(), recipient: of(recipient) };
-            (suite.batch, call.abi_encode())
+        Register { service, key, .. } => {
+            let (signing_key, proof) = (evidence::address(stage, key), signing::binding(stage, service, key, caller)?);
+            let call = IRegistry::registerOperatorCall { signingKey: signing_key, r: proof.r, vs: proof.vs };
+            (registry(service), call.abi_encode())
         }
-        Claim { token, claimant, .. } => (pool, ITokenPool::claimFundsCall { token: coin(token), claimant: of(claimant) }.abi_encode()),
-        Donate { token, amount, .. } => (coin(token), IERC20::transferCall { to: pool, value: U256::from(amount) }.abi_encode()),
-        Approve { token, amount, .. } => (coin(token), IERC20::approveCall { spender: pool, value: U256::from(amount) }.abi_encode()),
-        PayReward { operator, token, amount, .. } => (rewards, IRewards::payRewardCall { operator: of(operator), token: coin(token), amount }.abi_encode()),
-        ScheduleCommission { wad, .. } => (rewards, IRewards::scheduleCommissionCall { commission: wad }.abi_encode()),
-        OptIn { service, wad, .. } => (slasher, ISlasher::optIntoSlashingCall { serviceManager: manager(service), maxSlash: wad }.abi_encode()),
-        Raise { service, wad, .. } => (slasher, ISlasher::raiseBudgetCall { serviceManager: manager(service), maxSlash: wad }.abi_encode()),
-        CancelPending { service, .. } => (slasher, ISlasher::cancelPendingGrantCall { serviceManager: manager(service) }.abi_encode()),
-        Activate { operator, service, .. } => (slasher, ISlasher::activateGrantCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()),
-        OptOut { service, .. } => (slasher, ISlasher::optOutOfSlashingCall { serviceManager: manager(service) }.abi_encode()),
-        Release { operator, service, .. } => (slasher, ISlasher::releaseCommitmentCall { operator: of(operator), serviceManager: manager(service) }.abi_encode()),
-        Record { operator, until, last: false, .. } => (slasher, ISlasher::recordStakeUpdateCall { operator: of(operator), serveUntil: until }.abi_encode()),
-        Record { operator, until, last: true, .. } => (slasher, ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator: of(operator), serveUntil: until }.abi_encode()),
-        Freeze { operator, wad, share, challenger, resolver, .. } => {
-            let recipient = of(Who::SERVICE);
-            let call = ISlasher::freezeOperatorCall { operator: of(operator), wad, challenger: of(challenger), challengerShare: share, recipient, resolver: of(resolver) };
-            (slasher, call.abi_encode())
-        }
-        Execute { request, .. } => (slasher, ISlasher::executeSlashCall { requestId: request }.abi_encode()),
-        Veto { request, .. } => (slasher, ISlasher::vetoSlashCall { requestId: request }.abi_encode()),
-        Expire { request, .. } => (slasher, ISlasher::closeExpiredRequestCall { requestId: request }.abi_encode()),
-        Register { who, service, key } => {
-            let proof = stage.domains[service].bind_key(stage.key(key), of(who))?;
-            (registry(service), IRegistry::registerOperatorCall { signingKey: of(key), r: proof.r, vs: proof.vs }.abi_encode())
+        Rotate { service, key, .. } => {
+            let (signing_key, proof) = (evidence::address(stage, key), signing::binding(stage, service, key, caller)?);
+            let call = IRegistry::rotateKeyCall { signingKey: signing_key, r: proof.r, vs: proof.vs };
+            (registry(service), call.abi_encode())
         }
         Deregister { service, .. } => (registry(service), IRegistry::deregisterOperatorCall {}.abi_encode()),
-        UpdateStake { service, operator, .. } => (registry(service), IRegistry::updateStakesCall { operators: vec![of(operator)] }.abi_encode()),
-        SetWeight { service, token, wad, .. } => (registry(service), IRegistry::scheduleStrategyWeightCall { token: coin(token), weight: wad }.abi_encode()),
-        SetMinimum { service, stake, .. } => (registry(service), IRegistry::scheduleMinimumStakeCall { minimumStake: stake }.abi_encode()),
-        Accuse { service, operator, task, answers, signer, .. } => {
-            let evidence = evidence::accusation(stage, service, task, answers, signer)?;
-            (disputes(service), IDisputeResolution::challengeCall { operator: of(operator), evidence }.abi_encode())
+        Update { service, operators, .. } => {
+            let operators = operators.map(|who| stage.of(who)).to_vec();
+            (registry(service), IRegistry::updateStakesCall { operators }.abi_encode())
         }
-        Ask { service, operator, task, leaf, signer, .. } => {
-            let evidence = evidence::commitment(stage, service, task, leaf, signer)?;
-            (disputes(service), IDisputeResolution::challengeAvailabilityCall { operator: of(operator), evidence }.abi_encode())
+        SetWeight { service, token, wad, .. } => {
+            let call = IRegistry::scheduleStrategyWeightCall { token: stage.tokens[token], weight: wad };
+            (registry(service), call.abi_encode())
         }
-        Answer { service, challenge, leaf, .. } => {
-            let inside = leaf.index < leaf.of;
-            let proof = if inside { evidence::tree(leaf.of).proof(usize::from(leaf.index)) } else { Bytes::new() };
-            (disputes(service), IDisputeResolution::answerChallengeCall { challengeId: challenge, leaf: evidence::content(leaf).into(), proof }.abi_encode())
+        SetMinimum { service, stake, .. } => {
+            (registry(service), IRegistry::scheduleMinimumStakeCall { minimumStake: stake }.abi_encode())
         }
-        Resolve { service, challenge, .. } => (disputes(service), IDisputeResolution::resolveChallengeCall { challengeId: challenge }.abi_encode()),
-        WithdrawBond { service, recipient, .. } => (disputes(service), IDisputeResolution::withdrawBondCall { recipient: of(recipient) }.abi_encode()),
-        ScheduleTerms { service, wads, share, resolver, .. } => {
-            let now = stage.parameters[service];
-            let call = IServiceManager::scheduleTermsCall { equivocationWad: wads.0, availabilityWad: wads.1, challengerShare: share, rewardRate: now.reward_rate, recipient: now.recipient, resolver: of(resolver) };
-            (manager(service), call.abi_encode())
+        SetAdmission { service, asks, .. } => {
+            let admission = if asks { stage.admission } else { Address::ZERO };
+            (registry(service), IRegistry::scheduleAdmissionCall { admission }.abi_encode())
         }
-        CancelTerms { service, .. } => (manager(service), IServiceManager::cancelTermsCall {}.abi_encode()),
-        Pause { flags, .. } => (governance, IGovernance::pauseCall { flags }.abi_encode()),
-        Unpause { .. } => (governance, IGovernance::unpauseCall {}.abi_encode()),
-        ScheduleLimits { token, cap, deposit, outflow, .. } => (governance, IGovernance::scheduleLimitsCall { token: coin(token), cap, depositPercent: deposit, outflowPercent: outflow }.abi_encode()),
-        CancelLimits { token, .. } => (governance, IGovernance::cancelLimitsCall { token: coin(token) }.abi_encode()),
-        ApplyLimits { token, .. } => (governance, IGovernance::applyLimitsCall { token: coin(token) }.abi_encode()),
-        CloseToken { token, .. } => (governance, IGovernance::closeStrategyCall { token: coin(token) }.abi_encode()),
+        _ => (Address::ZERO, Vec::new()),
     })
 }
 
-/// What a refused call returned, by the name of the error, for messages.
+/// Challenges.
+fn disputes(stage: &Stage, action: &Action) -> Result<(Address, Vec<u8>)> {
+    use Action::*;
+    let disputes = |service: usize| stage.setup.services[service].contracts.dispute_resolution;
+    Ok(match *action {
+        Accuse { service, operator, task, answers, signer, .. } => {
+            let (operator, evidence) =
+                (stage.of(operator), signing::accusation(stage, service, task, answers, signer)?);
+            (disputes(service), IDisputeResolution::challengeCall { operator, evidence }.abi_encode())
+        }
+        Ask { service, operator, task, leaf, signer, .. } => {
+            let (operator, evidence) = (stage.of(operator), signing::commitment(stage, service, task, leaf, signer)?);
+            (disputes(service), IDisputeResolution::challengeAvailabilityCall { operator, evidence }.abi_encode())
+        }
+        Answer { service, challenge, leaf, .. } => {
+            let opening = evidence::opening(leaf);
+            let proof: Vec<u8> = opening.proof.concat();
+            let (leaf, proof) = (opening.leaf.into(), proof.into());
+            let call = IDisputeResolution::answerChallengeCall { challengeId: challenge, leaf, proof };
+            (disputes(service), call.abi_encode())
+        }
+        Resolve { service, challenge, .. } => {
+            (disputes(service), IDisputeResolution::resolveChallengeCall { challengeId: challenge }.abi_encode())
+        }
+        WithdrawBond { service, recipient, .. } => {
+            let recipient = stage.of(recipient);
+            (disputes(service), IDisputeResolution::withdrawBondCall { recipient }.abi_encode())
+        }
+        _ => (Address::ZERO, Vec::new()),
+    })
+}
+
+/// What the protocol's owner and its pausers do.
+fn governance(stage: &Stage, action: &Action) -> Vec<u8> {
+    use Action::*;
+    let coin = |token: usize| stage.tokens[token];
+    match *action {
+        Pause { flags, .. } => IGovernance::pauseCall { flags }.abi_encode(),
+        Unpause { .. } => IGovernance::unpauseCall {}.abi_encode(),
+        SetRoles { pauser, unpauser, .. } => {
+            IGovernance::setRolesCall { pauser: stage.of(pauser), unpauser: stage.of(unpauser) }.abi_encode()
+        }
+        ScheduleLimits { token, cap, deposit, outflow, .. } => IGovernance::scheduleLimitsCall {
+            token: coin(token),
+            cap,
+            depositPercent: deposit,
+            outflowPercent: outflow,
+        }
+        .abi_encode(),
+        CancelLimits { token, .. } => IGovernance::cancelLimitsCall { token: coin(token) }.abi_encode(),
+        ApplyLimits { token, .. } => IGovernance::applyLimitsCall { token: coin(token) }.abi_encode(),
+        CloseToken { token, .. } => IGovernance::closeStrategyCall { token: coin(token) }.abi_encode(),
+        _ => Vec::new(),
+    }
+}
+
+/// What a call that reverts returned, by the name of the error, for messages.
 pub(crate) fn refusal(output: &[u8]) -> String {
     restake::refusal::Refusal { data: Bytes::copy_from_slice(output) }.to_string()
 }

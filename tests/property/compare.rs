@@ -1,16 +1,14 @@
 //! Model and chain, held against each other after a step: what it answered, its events, and every word that is stored.
 
-use crate::action::Task;
+use crate::action::{Key, Task};
 use crate::chain::{Chain, refusal};
 use crate::layout::Layout;
-use crate::model::{Answer, Bag, Fact, Facts, Model};
-use crate::stage::{LIMITS, Stage, Who};
+use crate::signing;
+use crate::stage::{LIMITS, SERVICES, Service, Stage, Who};
 use alloy::primitives::{Address, Log, U256};
 use alloy::sol_types::SolEventInterface;
-use interfaces::{
-    IBatch, IDisputeResolution, IERC20, IGovernance, ILens, IRegistry, IRewards, IServiceManager, ISlasher,
-    IStrategyManager, ITokenPool,
-};
+use interfaces::*;
+use restake_model::{Answer, Bag, Fact, Facts, Model};
 use std::collections::HashSet;
 use stylus_devnode::{ChainState, Executed};
 
@@ -18,12 +16,14 @@ use stylus_devnode::{ChainState, Executed};
 pub(crate) struct Comparison {
     layout: Layout,
     before: Facts,
+    quorums: [Address; SERVICES],
+    lens: Address,
 }
 
 impl Comparison {
     /// A comparison that begins where nothing is known.
-    pub(crate) fn new() -> Self {
-        Self { layout: Layout::default(), before: Facts::new() }
+    pub(crate) fn new(quorums: [Address; SERVICES], lens: Address) -> Self {
+        Self { layout: Layout::default(), before: Facts::new(), quorums, lens }
     }
 
     /// Knows what is known when the play begins again.
@@ -38,16 +38,14 @@ impl Comparison {
     pub(crate) fn answers(expected: &Answer<Vec<Log>>, executed: &Executed) -> Result<(), String> {
         match expected {
             Ok(_) if !executed.success => {
-                Err(format!("the model allows it, the chain refuses it with {}", refusal(&executed.output)))
+                Err(format!("the model allows it, the chain reverts with {}", refusal(&executed.output)))
             }
             Err(data) if executed.success => {
-                Err(format!("the chain allows it, the model refuses it with {}", refusal(data)))
+                Err(format!("the chain allows it, the model reverts with {}", refusal(data)))
             }
-            Err(data) if data[..] != executed.output[..] => Err(format!(
-                "the model refuses it with {}, the chain with {}",
-                refusal(data),
-                refusal(&executed.output)
-            )),
+            Err(data) if data[..] != executed.output[..] => {
+                Err(format!("the model reverts with {}, the chain with {}", refusal(data), refusal(&executed.output)))
+            }
             Ok(logs) if *logs != executed.logs => {
                 Err(format!("events:\n  model {}\n  chain {}", names(logs), names(&executed.logs)))
             }
@@ -55,7 +53,8 @@ impl Comparison {
         }
     }
 
-    /// A refused step: nothing is stored anywhere, and only the sender's ETH is less, by the fee. That is all there is to compare, because the model has not changed either.
+    /// A step that reverted: nothing is stored anywhere, and only the sender's ETH is less, by the fee. That is all
+    /// there is to compare, because the model has not changed either.
     ///
     /// # Errors
     /// Says what differs.
@@ -67,7 +66,7 @@ impl Comparison {
         changed: &[(Address, U256)],
     ) -> Result<(), String> {
         if let Some((contract, slot)) = changed.iter().find(|(contract, _)| is_ours(stage, *contract)) {
-            return Err(format!("a refused step changed slot {slot:#x} of {contract}"));
+            return Err(format!("a step that reverted changed slot {slot:#x} of {contract}"));
         }
         for (account, expected) in &model.eth {
             let actual = chain.balance(*account);
@@ -123,64 +122,73 @@ impl Comparison {
     ///
     /// # Errors
     /// Says what differs.
-    pub(crate) fn views(&self, chain: &Chain, model: &Model) -> Result<(), String> {
-        let suite = &model.stage.suite;
+    pub(crate) fn views(&self, stage: &Stage, chain: &Chain, model: &Model) -> Result<(), String> {
         let asked = |error: eyre::Report| format!("a view failed: {error:#}");
-        for token in model.stage.tokens.into_iter().take(LIMITS.len()) {
-            let books = chain.view(suite.lens, &ILens::solvencyCall { token }).map_err(asked)?;
+        for token in stage.tokens.into_iter().take(LIMITS.len()) {
+            let books = chain.view(self.lens, &ILens::solvencyCall { token }).map_err(asked)?;
             let owed = model.ledger.owed(token);
             if !books.solvent || books.owed != owed {
                 return Err(format!("the lens says of {token} that {} is owed, not {owed}", books.owed));
             }
-            for operator in Who::operators().chain([Who::NOBODY]).map(|who| model.stage.of(who)) {
-                let pool = chain.view(suite.lens, &ILens::poolCall { operator, token }).map_err(asked)?;
+            for operator in Who::operators().chain([Who::NOBODY]).map(|who| stage.of(who)) {
+                let pool = chain.view(self.lens, &ILens::poolCall { operator, token }).map_err(asked)?;
                 let expected = model.ledger.at(Bag::pool(operator, token), model.now);
                 if (pool.assets, pool.shares) != (expected.assets, expected.shares) {
                     return Err(format!("the lens says {pool:?} of {operator} in {token}, the model {expected:?}"));
                 }
             }
         }
-        for service in 0..model.registries.len() {
-            self.quorums(chain, model, service)?;
+        for service in 0..SERVICES {
+            self.quorums(stage, chain, model, service)?;
         }
-        for operator in Who::operators().map(|who| model.stage.of(who)) {
+        for operator in Who::operators().map(|who| stage.of(who)) {
             let consistent = ILens::operatorIsConsistentCall { operator };
-            if !chain.view(suite.lens, &consistent).map_err(asked)? {
+            if !chain.view(self.lens, &consistent).map_err(asked)? {
                 return Err(format!("the lens says that {operator} is not consistent"));
             }
             let foreign = IStrategyManager::hasForeignStakeCall { operator };
-            if chain.view(suite.strategy_manager, &foreign).map_err(asked)? != model.has_foreign_stake(operator) {
+            let ledger = stage.setup.contracts.strategy_manager;
+            if chain.view(ledger, &foreign).map_err(asked)? != model.has_foreign_stake(operator) {
                 return Err(format!("model and chain differ on others' stake with {operator}"));
             }
+            self.grants(stage, chain, model, operator)?;
         }
         Ok(())
     }
-}
 
-impl Comparison {
-    /// What all operators of a service together, and all but one, count for an answer: now and at the last change before.
-    fn quorums(&self, chain: &Chain, model: &Model, service: usize) -> Result<(), String> {
-        let (registry, stage) = (&model.registries[service], &model.stage);
+    /// What all operators of a service together, and all but one, count for an answer: now and at the last change
+    /// before.
+    fn quorums(&self, stage: &Stage, chain: &Chain, model: &Model, service: usize) -> Result<(), String> {
+        let (registry, setup) = (&model.registries[service], &stage.setup.services[service]);
         let broken = |error: eyre::Report| format!("a quorum cannot be asked for: {error:#}");
-        let mut signers: Vec<(Address, Address)> =
-            registry.members.iter().map(|(operator, member)| (member.key, *operator)).collect();
+        // Also those of operators that left, were replaced, or are suspended: they are passed over.
+        let mut signers: Vec<(Address, Key)> = Vec::new();
+        for address in registry.keys.keys() {
+            signers.push((*address, stage.key_at(*address).ok_or("a key that nobody has")?));
+        }
         signers.sort_unstable();
-        let earlier = registry.changes.iter().rev().nth(1).copied().unwrap_or(model.now);
-        for (time, skipped) in [(model.now, 0), (model.now, 1), (earlier, 0), (earlier, 1)] {
-            let (mut signatures, mut signed) = (Vec::new(), U256::ZERO);
-            for (key, operator) in signers.iter().skip(skipped) {
-                let who = Who::all().find(|who| stage.of(*who) == *key).ok_or("a key that nobody has")?;
-                let compact = crate::evidence::answer(stage, service, Task { number: 1, time }, who).map_err(broken)?;
-                signatures.extend(compact);
-                signed += U256::from(registry.stake_at(*operator, time));
+        let oldest = model.now - setup.evidence_window / 2;
+        let earlier = registry.changes.iter().rev().nth(1).copied().unwrap_or(model.now).max(oldest);
+        for (time, skipped) in [(model.now, 0), (model.now, 1), (earlier, 0), (earlier, 1), (oldest, 0)] {
+            let task = Task { number: 1, time };
+            let (mut signatures, mut keys) = (Vec::new(), Vec::new());
+            for (address, key) in signers.iter().skip(skipped) {
+                signatures.extend(signing::answer(stage, service, task, *key).map_err(broken)?);
+                keys.push(*address);
             }
-            let total = U256::from(registry.total_at(time));
+            let (signed, total) = (registry.signed_at(&keys, time), registry.total_at(time));
             for threshold in [1u16, 5_000, 10_000] {
-                let call = crate::evidence::quorum(Task { number: 1, time }, signatures.clone(), threshold);
-                let answer = chain.view(stage.services[service].registry, &call).map_err(broken)?;
-                let enough = signed * U256::from(10_000) >= total * U256::from(threshold);
-                let expected = (!total.is_zero() && enough, signed, total);
-                let actual = (answer.reached, U256::from(answer.signedStake), U256::from(answer.totalStake));
+                let call = IQuorum::verifyQuorumCall {
+                    task: signing::word(task.number),
+                    taskTime: task.time,
+                    answer: signing::word(1),
+                    signatures: signatures.clone().into(),
+                    threshold,
+                };
+                let answer = chain.view(self.quorums[service], &call).map_err(broken)?;
+                let enough = U256::from(signed) * U256::from(10_000) >= U256::from(total) * U256::from(threshold);
+                let expected = (total != 0 && enough, signed, total);
+                let actual = (answer.reached, answer.signedStake, answer.totalStake);
                 if actual != expected {
                     return Err(format!("a quorum of service {service} is {actual:?}, the model says {expected:?}"));
                 }
@@ -190,11 +198,53 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// What the Slasher and the lens say about an operator and its services.
+    fn grants(&self, stage: &Stage, chain: &Chain, model: &Model, operator: Address) -> Result<(), String> {
+        let asked = |error: eyre::Report| format!("a view failed: {error:#}");
+        let (lens, slasher) = (self.lens, stage.setup.contracts.slasher);
+        let says = chain.view(lens, &ILens::commitmentOfCall { operator }).map_err(asked)?;
+        let sums = model.sums(operator);
+        let announced = sums.announced_exclusive + sums.announced_shared;
+        let expected = (sums.exclusive, sums.shared, announced, model.magnitude(operator), model.commitment(operator));
+        let actual = (says.exclusive, says.shared, says.announced, says.magnitude, says.commitment);
+        if actual != expected {
+            return Err(format!("the lens says {actual:?} of {operator}, the model {expected:?}"));
+        }
+        let says = chain.view(slasher, &ISlasher::pendingSlashCall { operator }).map_err(asked)?;
+        if says.wad != model.pending_slash(operator) || (says.frozenSince != 0) != model.is_frozen(operator) {
+            return Err(format!("the Slasher says that {says:?} of {operator} is pending"));
+        }
+        let status = chain.view(lens, &ILens::operatorStatusCall { operator }).map_err(asked)?;
+        if status.refusedSeconds != model.refused_seconds(operator) {
+            return Err(format!("the lens says that queueing out of {operator} was refused for {status:?}"));
+        }
+        for service in Service::ALL.map(|service| stage.manager(service)) {
+            let call = ISlasher::guaranteeOfCall { operator, serviceManager: service };
+            let says = chain.view(slasher, &call).map_err(asked)?;
+            let expected = model.guarantee(operator, service);
+            if (says.guaranteed, says.shared) != expected {
+                return Err(format!(
+                    "the Slasher guarantees {says:?} of {operator} to {service}, the model {expected:?}"
+                ));
+            }
+            let call = ILens::pendingGrantCall { operator, serviceManager: service };
+            let says = chain.view(lens, &call).map_err(asked)?;
+            let expected = model.notice(operator, service);
+            if (says.effectiveAt, says.lapsesAt) != expected {
+                return Err(format!("the lens says {says:?} of a notice of {operator}, the model {expected:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
 fn is_ours(stage: &Stage, contract: Address) -> bool {
-    let suite = &stage.suite;
-    let services = stage.services.iter();
+    let contracts = &stage.setup.contracts;
+    let services = stage.setup.services.iter().map(|service| service.contracts);
     let parts = services.flat_map(|service| [service.registry, service.service_manager, service.dispute_resolution]);
-    let ours = [suite.token_pool, suite.strategy_manager, suite.slasher, suite.rewards, suite.governance];
+    let ours =
+        [contracts.token_pool, contracts.strategy_manager, contracts.slasher, contracts.rewards, contracts.governance];
     parts.chain(ours).chain(stage.tokens).any(|known| known == contract)
 }
 
@@ -218,5 +268,6 @@ fn name(log: &Log) -> String {
         .or_else(|| decode::<IServiceManager::IServiceManagerEvents>(log))
         .or_else(|| decode::<IRewards::IRewardsEvents>(log))
         .or_else(|| decode::<IGovernance::IGovernanceEvents>(log))
+        .or_else(|| decode::<IOwnable::IOwnableEvents>(log))
         .unwrap_or_else(|| format!("{log:?}"))
 }

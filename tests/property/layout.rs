@@ -1,8 +1,9 @@
 //! Where each fact is stored: the slots of the contracts' fields, as Solidity and Stylus lay them out.
 
-use crate::model::{Bag, Fact};
 use crate::stage::Stage;
 use alloy::primitives::{Address, B256, U256, keccak256};
+use arithmetic::pause::QUEUE;
+use restake_model::{Bag, Fact, Funds, Withdrawal};
 use std::collections::HashMap;
 
 /// The places of facts, remembered: they are hashes of hashes.
@@ -31,11 +32,6 @@ fn by_number(number: u64, mapping: U256) -> U256 {
     entry(U256::from(number).into(), mapping)
 }
 
-/// The slot of a list's element of one word.
-fn element(index: u64, list: U256) -> U256 {
-    U256::from_be_bytes(keccak256(list.to_be_bytes::<32>()).0).wrapping_add(U256::from(index))
-}
-
 fn field(index: u64) -> U256 {
     U256::from(index)
 }
@@ -49,56 +45,73 @@ fn id(bag: Bag) -> B256 {
     }
 }
 
-fn deferral(staker: Address, operator: Address, token: Address, release: u64) -> B256 {
+fn deferral((staker, operator, token, release): Withdrawal) -> B256 {
     keccak256([staker.as_slice(), operator.as_slice(), token.as_slice(), &release.to_be_bytes()].concat())
+}
+
+fn turn((claimant, token, release): Funds) -> B256 {
+    keccak256([b"funds".as_slice(), claimant.as_slice(), token.as_slice(), &release.to_be_bytes()].concat())
+}
+
+/// The slots of a contract's owner, and of whom it is offered to.
+fn ownership(stage: &Stage, contract: Address) -> U256 {
+    // A token's balances come first.
+    if stage.tokens.contains(&contract) { field(4) } else { field(0) }
 }
 
 fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
     use Fact::*;
-    let suite = &stage.suite;
-    let (pool, ledger, slasher) = (suite.token_pool, suite.strategy_manager, suite.slasher);
-    let registry = |service: usize| stage.services[service].registry;
-    let manager = |service: usize| stage.services[service].service_manager;
-    let disputes = |service: usize| stage.services[service].dispute_resolution;
+    let contracts = &stage.setup.contracts;
+    let (pool, ledger, slasher) = (contracts.token_pool, contracts.strategy_manager, contracts.slasher);
+    let governance = contracts.governance;
+    let registry = |service: usize| stage.setup.services[service].contracts.registry;
+    let manager = |service: usize| stage.setup.services[service].contracts.service_manager;
+    let disputes = |service: usize| stage.setup.services[service].contracts.dispute_resolution;
     Some(match fact {
         Eth(_) => return None,
+        Owner(contract) => (contract, ownership(stage, contract)),
+        PendingOwner(contract) => (contract, ownership(stage, contract) + field(1)),
         Balance { token, account } => (token, by(account, field(1))),
-        Allowance { token, account } => (token, by(pool, by(account, field(2)))),
+        Allowance { token, owner, spender } => (token, by(spender, by(owner, field(2)))),
+        Nonce { token, owner } => (token, by(owner, field(3))),
         VaultPause => (pool, field(0)),
         Strategy(token) => (pool, by(token, field(4))),
         Queue(token) => (pool, by(token, field(5))),
-        Deferral { staker, operator, token, release } => {
-            (pool, entry(deferral(staker, operator, token, release), field(6)))
-        }
+        Deferral(withdrawal) => (pool, entry(deferral(withdrawal), field(6))),
+        Turn(funds) => (pool, entry(turn(funds), field(7))),
         Pool(bag) => (ledger, entry(id(bag), field(3))),
         Position(bag, owner) => (ledger, by(owner, entry(id(bag), field(4)))),
         Stream(bag) => (ledger, entry(id(bag), field(5))),
-        Funds { claimant, token } => (ledger, by(token, by(claimant, field(6)))),
+        Funds((claimant, token, release)) => (ledger, by_number(release, by(token, by(claimant, field(6))))),
         SlasherPause => (slasher, field(0)),
         RequestCount => (slasher, field(1)),
-        Grant { operator, service, word } => (slasher, by(service, by(operator, field(2))) + field(word)),
-        Status { operator, word } => (slasher, by(operator, field(3)) + field(word)),
-        Request { id, word } => (slasher, by_number(id, field(4)) + field(word)),
+        Window { action } => (slasher, field(if action == QUEUE { 2 } else { 3 })),
+        Grant { operator, service, word } => (slasher, by(service, by(operator, field(4))) + field(word)),
+        Status { operator, word } => (slasher, by(operator, field(5)) + field(word)),
+        Request { id, word } => (slasher, by_number(id, field(6)) + field(word)),
         OperatorCount(service) => (registry(service), field(0)),
-        MinimumStake(service) => (registry(service), field(3)),
-        Member { service, operator } => (registry(service), by(operator, field(4))),
-        KeyOwner { service, key } => (registry(service), by(key, field(5))),
-        WeightCount(service) => (registry(service), field(6)),
-        Weighted { service, index } => (registry(service), element(index, field(6))),
-        Weight { service, token } => (registry(service), by(token, field(7))),
-        HistoryLength { service, operator } => (registry(service), by(operator, field(8))),
-        History { service, operator, index } => (registry(service), element(index, by(operator, field(8)))),
-        TotalLength(service) => (registry(service), field(9)),
-        Total { service, index } => (registry(service), element(index, field(9))),
+        MinimumStake(service) => (registry(service), field(4)),
+        Admission { service, word } => (registry(service), field(5 + word)),
+        Member { service, operator } => (registry(service), by(operator, field(7))),
+        HistoryLength { service, operator } => (registry(service), by(operator, field(7)) + field(1)),
+        History { service, operator, index } => {
+            (registry(service), by_number(index, by(operator, field(7)) + field(2)))
+        }
+        Key { service, key } => (registry(service), by(key, field(8))),
+        Weight { service, index, word } => (registry(service), by_number(index, field(9)) + field(word)),
+        TotalLength(service) => (registry(service), field(10)),
+        Total { service, index } => (registry(service), by_number(index, field(11))),
         TermsTime(service) => (manager(service), field(4)),
         Terms { service, word } => (manager(service), field(5 + word)),
         Bond { service, account } => (disputes(service), by(account, field(3))),
         Judged { service, name } => (disputes(service), entry(name, field(4))),
         ChallengeCount(service) => (disputes(service), field(5)),
         Challenge { service, id, word } => (disputes(service), by_number(id, field(6)) + field(word)),
-        Commission(operator) => (suite.rewards, by(operator, field(2))),
-        GovernancePause => (suite.governance, field(2)),
-        Limits(token) => (suite.governance, by(token, field(6))),
-        Scheduled(token) => (suite.governance, by(token, field(7))),
+        Commission(operator) => (contracts.rewards, by(operator, field(2))),
+        GovernancePause => (governance, field(2)),
+        Pauser => (governance, field(4)),
+        Unpauser => (governance, field(5)),
+        Limits(token) => (governance, by(token, field(6))),
+        Scheduled(token) => (governance, by(token, field(7))),
     })
 }

@@ -1,38 +1,57 @@
-//! A stateful property test: people do random things, valid and not, at random times, to the compiled contracts and to a reference model of them. After every step the answer, the events, every stored
-//! word and the balances must agree, and the invariants of the design must hold. A failure is shrunk to a short script.
+//! A stateful property test: people do random things, valid and not, at random times, to the compiled contracts and to
+//! a reference model of them. After every step the answer, the events, every stored word and the balances must agree,
+//! and the invariants of the design must hold. A failure is shrunk to a short script.
 //!
-//! `RESTAKE_PROPERTY_STEPS` sets how many steps are played (10,000 by default), `RESTAKE_PROPERTY_SEED` what they are chosen by.
+//! Some of the people are one: a coalition that is operator, service, resolver, recipient, challenger and staker at
+//! once, and plays what attacks on the first release were made of. The same plays run on the model alone, which is
+//! fast, and there each rule that ends a kind of attack is taken away in turn: the invariants must find it.
 //!
-//! * [`stage`] is who and what there is, [`action`] what can be done, [`generate`] chooses it;
-//! * [`model`] is what should happen, a file per subject; [`chain`] what does, with [`layout`] for where it is stored;
-//! * [`compare`] holds them against each other, [`invariants`] against the design;
-//! * [`play`] brings all of it together, and [`shrink`] makes failures short.
+//! `RESTAKE_PROPERTY_STEPS` sets how many steps are played (10,000 by default), `RESTAKE_PROPERTY_SEED` what they are
+//! chosen by; `RESTAKE_REHEARSAL_STEPS` how many on the model alone.
+//!
+//! * [`stage`] is who and what there is, [`set`] brings it onto a chain, [`action`] is what can be done;
+//! * [`generate`] and [`schemes`] choose it, [`epilogue`] ends a play;
+//! * [`act`] does it to the model (`restake-model`), [`chain`] to the contracts, with [`evidence`] and [`signing`] for what
+//!   operators sign, and [`layout`] for where things are stored;
+//! * [`compare`] holds model and contracts against each other, [`watch`] both against the design;
+//! * [`rehearsal`] plays on the model, [`play`] on both, and [`shrink`] makes failures short.
 
+mod act;
 mod action;
 mod chain;
 mod compare;
+mod epilogue;
 mod evidence;
 mod generate;
-mod invariants;
 mod layout;
-mod model;
 mod play;
 mod random;
+mod rehearsal;
+mod schemes;
+mod set;
 mod shrink;
+mod signing;
 mod stage;
+mod watch;
 
 use eyre::{Result, WrapErr, bail, ensure};
-use model::Mistake;
-use play::{Failure, Theatre};
+use play::Theatre;
+use rehearsal::{Failure, Tally, rehearse, shorten};
+use restake_model::Mistake;
+use stage::Stage;
 use std::io::Write;
 use std::time::Instant;
 
 /// How many steps are played if nobody says otherwise.
 const STEPS: u64 = 10_000;
+/// How many on the model alone.
+const REHEARSAL_STEPS: u64 = 100_000;
 /// What they are chosen by: any number will do.
 const SEED: u64 = 0x5eed;
 /// After so many steps the play begins again, so that failures are short, states small, and beginnings frequent.
 const STEPS_PER_PLAY: u64 = 250;
+/// How many plays may pass until a mistake is found.
+const PLAYS: u64 = 400;
 
 fn setting(name: &str, default: u64) -> Result<u64> {
     match std::env::var(name) {
@@ -41,25 +60,62 @@ fn setting(name: &str, default: u64) -> Result<u64> {
     }
 }
 
+/// Past the test runner, which shows what is printed only of tests that fail.
+fn say(text: &str) -> Result<()> {
+    writeln!(std::io::stderr(), "{text}")?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_contracts_do_what_the_model_says() -> Result<()> {
     let (steps, seed) = (setting("RESTAKE_PROPERTY_STEPS", STEPS)?, setting("RESTAKE_PROPERTY_SEED", SEED)?);
     let mut theatre = Theatre::open().await?;
     let start = Instant::now();
     for number in 0.. {
-        let length = STEPS_PER_PLAY.min(steps.saturating_sub(theatre.steps()));
+        let length = STEPS_PER_PLAY.min(steps.saturating_sub(theatre.tally.steps()));
         if length == 0 {
             break;
         }
         let seed = seed.wrapping_add(number);
         if let Some(failure) = theatre.improvise(seed, length, Mistake::None)? {
-            bail!("seed {seed}: {}", theatre.explain(&failure, Mistake::None)?);
+            let short = theatre.shorten(&failure, Mistake::None)?;
+            bail!("seed {seed}, step {}: {}", failure.script.len(), short.text(&theatre.stage));
+        }
+    }
+    let (seconds, tally) = (start.elapsed().as_secs_f64(), &theatre.tally);
+    say(&format!("{} steps in {seconds:.1} s, seed {seed}: {}", tally.steps(), tally.text()))
+}
+
+#[test]
+fn whoever_sits_on_both_sides_gains_nothing() -> Result<()> {
+    let steps = setting("RESTAKE_REHEARSAL_STEPS", REHEARSAL_STEPS)?;
+    let seed = setting("RESTAKE_PROPERTY_SEED", SEED)?;
+    let (stage, mut tally, start) = (Stage::imagined(), Tally::default(), Instant::now());
+    for seed in (seed..).take_while(|_| true) {
+        if tally.steps() >= steps {
+            break;
+        }
+        if let Some(failure) = rehearse(&stage, seed, STEPS_PER_PLAY, Mistake::None, &mut tally) {
+            let short = shorten(&stage, &failure, Mistake::None);
+            bail!("seed {seed}, step {}: {}", failure.script.len(), short.text(&stage));
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    let played = theatre.steps();
-    // Past the test runner, which shows what is printed only of tests that fail.
-    writeln!(std::io::stderr(), "{played} steps in {seconds:.1} s, seed {seed}: {}", theatre.tally())?;
+    say(&format!("{} steps on the model alone in {seconds:.1} s, seed {seed}: {}", tally.steps(), tally.text()))
+}
+
+#[test]
+fn each_rule_that_is_taken_away_is_missed() -> Result<()> {
+    let stage = Stage::imagined();
+    for mistake in Mistake::ALL {
+        let mut tally = Tally::default();
+        let found = (0..PLAYS).find_map(|seed| {
+            rehearse(&stage, seed, STEPS_PER_PLAY, mistake, &mut tally).map(|failure| (seed, failure))
+        });
+        let Some((seed, failure)) = found else { bail!("{mistake:?} was not found in {} steps", tally.steps()) };
+        let short = shorten(&stage, &failure, mistake);
+        say(&format!("{mistake:?}: seed {seed}, step {}, {}", failure.script.len(), short.text(&stage)))?;
+    }
     Ok(())
 }
 
@@ -69,7 +125,7 @@ async fn caught(mistake: Mistake) -> Result<Failure> {
     for seed in 0..40 {
         if let Some(failure) = theatre.improvise(seed, STEPS_PER_PLAY, mistake)? {
             let short = theatre.shorten(&failure, mistake)?;
-            println!("{}", theatre.script(&short));
+            println!("{}", short.text(&theatre.stage));
             return Ok(short);
         }
     }

@@ -1,7 +1,9 @@
 //! Makes a failing script short.
 //!
-//! Delta debugging (Zeller and Hildebrandt, 2002) of its own, not a library: a script is a list of concrete steps that are played again as they are, on model and chain alike, so any part of it is a
-//! script as well, and a step that lost its meaning is refused by both. Libraries shrink what they generate, by generating again, which the state that steps are chosen by does not allow.
+//! Delta debugging (Zeller and Hildebrandt, 2002) of its own, not a library: a script is a list of concrete steps that
+//! are played again as they are, on model and chain alike, so any part of it is a script as well, and a step that lost
+//! its meaning is refused by both. Libraries shrink what they generate, by generating again, which the state that steps
+//! are chosen by does not allow.
 
 use crate::action::Action;
 
@@ -87,6 +89,9 @@ fn number(action: &mut Action) -> Option<&mut u128> {
     match action {
         Action::Stake { amount, .. }
         | Action::StakeFor { amount, .. }
+        | Action::StakeWithPermit { amount, .. }
+        | Action::Transfer { amount, .. }
+        | Action::Permit { amount, .. }
         | Action::Donate { amount, .. }
         | Action::Approve { amount, .. }
         | Action::PayReward { amount, .. } => Some(amount),

@@ -1,42 +1,67 @@
-//! Where the play happens: the people, tokens and services of the property test, and the chain on which they begin.
+//! Where the play happens: the people, tokens and services of the property test.
+//!
+//! Some of the people are honest. The others are one: a coalition that owns accounts in every role, and acts in front
+//! of and behind whatever the honest do.
 
+use crate::action::{Key, Owned};
 use alloy::primitives::{Address, B256, U256};
 use alloy::signers::local::PrivateKeySigner;
-use alloy::sol_types::SolValue;
 use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::wad;
-use eyre::{Result, eyre};
-use interfaces::{IERC20, IGovernance, ILiquidStakingToken, IRegistry};
-use restake::attestation::Domain;
-use restake::suite::{Parameters, Service, Suite, construction};
-use restake_tests::{World, ether};
-use serde_json::json;
+use restake_model::{Contracts, Limits, ServiceContracts, ServiceSetup, Setup, Terms, TokenSetup};
 use std::fmt;
-use stylus_devnode::Devnode;
 
 /// Somebody, by number; [`Who::NOBODY`] is the zero address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Who(pub(crate) u8);
 
-/// The names of the people: stakers, then operators, then others.
-const NAMES: [&str; 10] = ["Ann", "Ben", "Cat", "Oz", "Pat", "Quin", "Eve", "Hal", "Fund", "Judge"];
+/// The names of the people: honest stakers, honest operators, operators and others of the coalition, and who belongs to
+/// the protocol and its first service.
+const NAMES: [&str; 12] = ["Ann", "Ben", "Cat", "Oz", "Pat", "Rex", "Rob", "Sly", "Lou", "Fund", "Judge", "Gov"];
 
 impl Who {
     /// Nobody: as an operator, idle stake.
     pub(crate) const NOBODY: Self = Self(u8::MAX);
-    /// Who is a service without contracts: an account that slashes who lets it.
-    pub(crate) const SERVICE: Self = Self(7);
-    /// Who may veto in the second service, and who owns and pauses everything.
-    pub(crate) const JUDGE: Self = Self(9);
+    /// An honest operator.
+    pub(crate) const OZ: Self = Self(3);
+    /// An operator of the coalition.
+    pub(crate) const REX: Self = Self(5);
+    /// Another one.
+    pub(crate) const ROB: Self = Self(6);
+    /// Of the coalition, and a service without contracts: an account that slashes who lets it.
+    pub(crate) const SLY: Self = Self(7);
+    /// Of the coalition: owns a service, stakes, challenges and receives.
+    pub(crate) const LOU: Self = Self(8);
+    /// Who gets what the first service slashes.
+    pub(crate) const FUND: Self = Self(9);
+    /// Who pauses, and may veto in the first service.
+    pub(crate) const JUDGE: Self = Self(10);
+    /// Who owns the protocol and the first service.
+    pub(crate) const GOV: Self = Self(11);
 
     /// Everybody.
     pub(crate) fn all() -> impl Iterator<Item = Self> + Clone {
-        (0..10).map(Self)
+        (0..12).map(Self)
     }
 
     /// Those who run services.
     pub(crate) fn operators() -> impl Iterator<Item = Self> + Clone {
-        (3..6).map(Self)
+        (3..7).map(Self)
+    }
+
+    /// Those who only stake.
+    pub(crate) fn honest_stakers() -> impl Iterator<Item = Self> + Clone {
+        (0..3).map(Self)
+    }
+
+    /// All accounts of the one who sits on every side.
+    pub(crate) fn coalition() -> impl Iterator<Item = Self> + Clone {
+        (5..9).map(Self)
+    }
+
+    /// Whether it is one of them.
+    pub(crate) fn is_coalition(self) -> bool {
+        Self::coalition().any(|who| who == self)
     }
 }
 
@@ -48,151 +73,215 @@ impl fmt::Display for Who {
 
 /// Tokens: plain, with huge amounts, with an outflow limit, and one that was never listed.
 pub(crate) const TOKENS: usize = 4;
-/// Services: the suite's, and one with a resolver, another minimum and two weighted tokens.
+/// Services with contracts: an honest one, and one of the coalition.
 pub(crate) const SERVICES: usize = 2;
+/// Signing keys of everybody.
+pub(crate) const KEYS: u8 = 4;
 
-/// The limits with which each listed token begins: cap, deposit percent, outflow percent.
-pub(crate) const LIMITS: [(u128, u8, u8); 3] =
-    [(1_000_000 * ether(1), 100, 0), (MAX_AMOUNT, 100, 0), (1_000 * ether(1), 50, 10)];
+/// One whole token.
+pub(crate) const WHOLE: u128 = 1_000_000_000_000_000_000;
+
+/// The limits with which each listed token begins.
+pub(crate) const LIMITS: [Limits; 3] = [
+    Limits { cap: 1_000_000 * WHOLE, deposit: 100, outflow: 0 },
+    Limits { cap: MAX_AMOUNT, deposit: 100, outflow: 0 },
+    Limits { cap: 1_000 * WHOLE, deposit: 50, outflow: 10 },
+];
 
 /// What everybody holds of each token at first. Of the second more than a pool's shares can stand for.
-pub(crate) const WALLETS: [u128; TOKENS] = [300_000 * ether(1), MAX_AMOUNT / 8, 600 * ether(1), ether(1)];
+pub(crate) const WALLETS: [u128; TOKENS] = [300_000 * WHOLE, MAX_AMOUNT / 8, 600 * WHOLE, WHOLE];
 
 /// ETH of everybody at first: enough for fees and bonds.
-pub(crate) const PURSE: u128 = 1_000_000_000 * ether(1);
+pub(crate) const PURSE: u128 = 1_000_000_000 * WHOLE;
 
-/// A number of a service's owner as the play begins: what it is, and since when (Unix seconds).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Since<T> {
-    pub(crate) value: T,
-    pub(crate) time: u64,
+/// The chain's number.
+pub(crate) const CHAIN_ID: u64 = 412_346;
+
+/// What an operator lets slash it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// A service with contracts, by number.
+    Full(usize),
+    /// An account that is one.
+    Account(Who),
 }
 
-/// The minimum stake and the weights of a service as the play begins.
-#[derive(Debug)]
-pub(crate) struct Weighing {
-    pub(crate) minimum: Since<u128>,
-    pub(crate) weights: Vec<(Address, Since<u64>)>,
+impl Service {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Full(0), Self::Full(1), Self::Account(Who::SLY), Self::Account(Who::FUND)];
 }
 
-/// Addresses and keys, and what the contracts were constructed with. It never changes.
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full(number) => write!(f, "service {number}"),
+            Self::Account(who) => write!(f, "{who}"),
+        }
+    }
+}
+
+/// Keys, and what the contracts were constructed with. It never changes.
 #[derive(Debug)]
 pub(crate) struct Stage {
-    pub(crate) suite: Suite,
+    pub(crate) setup: Setup,
     pub(crate) tokens: [Address; TOKENS],
-    pub(crate) services: [Service; SERVICES],
-    pub(crate) parameters: [Parameters; SERVICES],
-    pub(crate) weighings: [Weighing; SERVICES],
-    pub(crate) domains: [Domain; SERVICES],
-    pub(crate) owner: Address,
-    keys: Vec<PrivateKeySigner>,
+    /// The contract that services may ask who signs.
+    pub(crate) admission: Address,
+    accounts: Vec<Address>,
+    keys: Vec<[PrivateKeySigner; KEYS as usize]>,
 }
 
 impl Stage {
+    /// People and their keys, with the protocol as it was set up. `owner` is whose account owns it.
+    pub(crate) fn new(setup: Setup, admission: Address, owner: Option<Address>) -> Self {
+        let key = |n: usize| PrivateKeySigner::from_bytes(&B256::from(U256::from(1_000_003 + n))).expect("a key");
+        let keys: Vec<[PrivateKeySigner; KEYS as usize]> =
+            (0..NAMES.len()).map(|who| std::array::from_fn(|n| key(100 * n + who))).collect();
+        let mut accounts: Vec<Address> = keys.iter().map(|keys| keys[0].address()).collect();
+        accounts[usize::from(Who::GOV.0)] = owner.unwrap_or(accounts[usize::from(Who::GOV.0)]);
+        let tokens = std::array::from_fn(|n| setup.tokens.get(n).map_or(Address::ZERO, |token| token.token));
+        Self { setup, tokens, admission, accounts, keys }
+    }
+
+    /// A stage without a chain: the contracts are where nothing is.
+    pub(crate) fn imagined() -> Self {
+        let at = |n: u64| Address::left_padding_from(&(0xc0_0000 + n).to_be_bytes());
+        let contracts = Contracts {
+            token_pool: at(1),
+            strategy_manager: at(2),
+            slasher: at(3),
+            batch: at(4),
+            rewards: at(5),
+            governance: at(6),
+        };
+        let token = |n: usize| TokenSetup { token: at(10 + u64::try_from(n).unwrap_or(0)), ..TokenSetup::default() };
+        let service = |n: u64| ServiceSetup {
+            contracts: ServiceContracts {
+                registry: at(20 + n),
+                service_manager: at(30 + n),
+                dispute_resolution: at(40 + n),
+            },
+            ..ServiceSetup::default()
+        };
+        let empty = Setup {
+            chain_id: CHAIN_ID,
+            contracts,
+            tokens: (0..TOKENS).map(token).collect(),
+            services: vec![service(0), service(1)],
+            ..Setup::default()
+        };
+        let mut stage = Self::new(empty, at(50), None);
+        stage.furnish();
+        stage
+    }
+
+    /// Sets up what is the same with a chain and without: who owns what, parameters, and purses.
+    pub(crate) fn furnish(&mut self) {
+        let of = |who: Who| self.of(who);
+        let (gov, judge, sly, lou, fund) = (of(Who::GOV), of(Who::JUDGE), of(Who::SLY), of(Who::LOU), of(Who::FUND));
+        let people: Vec<Address> = Who::all().map(of).collect();
+        let (tokens, admission) = (self.tokens, self.admission);
+        let setup = &mut self.setup;
+        (setup.owner, setup.pauser, setup.unpauser) = (gov, judge, judge);
+        setup.eth = people.iter().map(|account| (*account, U256::from(PURSE))).collect();
+        setup.admissions = [(admission, Default::default())].into();
+        for (n, token) in setup.tokens.iter_mut().enumerate() {
+            token.owner = gov;
+            token.listed = LIMITS.get(n).copied();
+            token.balances = people.iter().map(|account| (*account, WALLETS[n])).collect();
+            token.allowances =
+                people.iter().map(|account| ((*account, setup.contracts.token_pool), U256::MAX)).collect();
+        }
+        let terms = [
+            Terms {
+                wads: [wad::ONE / 2, wad::ONE / 10, 0, 0],
+                share: wad::MAX_CHALLENGER_SHARE,
+                rate: wad::ONE / 20,
+                profit: 0,
+                recipient: fund,
+                resolver: Address::ZERO,
+            },
+            Terms {
+                wads: [wad::ONE / 3, wad::ONE, 0, 0],
+                share: wad::ONE / 17,
+                rate: wad::ONE / 20,
+                profit: 7 * WHOLE,
+                recipient: lou,
+                resolver: sly,
+            },
+        ];
+        for (n, service) in setup.services.iter_mut().enumerate() {
+            service.owner = [gov, lou][n];
+            service.terms = terms[n];
+            service.minimum_stake.value = [32 * WHOLE, 0][n];
+            let weights = [(tokens[0], wad::ONE), (tokens[1], wad::ONE / 1_000)];
+            let since = |value| restake_model::Since { value, time: 0 };
+            service.weights = weights[..=n].iter().map(|(token, weight)| (*token, since(*weight))).collect();
+            service.accepts_shared = n == 1;
+            service.evidence_window = [3 * 24 * 60 * 60, 2 * 24 * 60 * 60][n];
+            service.answer_window = 24 * 60 * 60;
+            service.bond = U256::from(WHOLE);
+        }
+    }
+
     /// The account of somebody.
     pub(crate) fn of(&self, who: Who) -> Address {
-        self.keys.get(usize::from(who.0)).map_or(Address::ZERO, PrivateKeySigner::address)
+        self.accounts.get(usize::from(who.0)).copied().unwrap_or_default()
     }
 
-    /// What operators let slash: a service's ServiceManager; beyond the services the account that is one itself.
-    pub(crate) fn manager(&self, service: usize) -> Address {
-        self.services.get(service).map_or(self.of(Who::SERVICE), |service| service.service_manager)
+    /// Whose account it is; nobody's, if nobody's.
+    pub(crate) fn who(&self, account: Address) -> Who {
+        Who::all().find(|who| self.of(*who) == account).unwrap_or(Who::NOBODY)
     }
 
-    /// The key of somebody; of nobody, somebody's.
-    pub(crate) fn key(&self, who: Who) -> &PrivateKeySigner {
-        self.keys.get(usize::from(who.0)).unwrap_or(&self.keys[0])
-    }
-
-    /// Starts a chain on which everything is deployed, three tokens are listed, and everybody has some of each.
-    pub(crate) async fn set() -> Result<(Self, Devnode)> {
-        let world = World::new().await?;
-        let keys: Result<Vec<_>, _> =
-            (0..NAMES.len()).map(|n| PrivateKeySigner::from_bytes(&B256::from(U256::from(1_000_003 + n)))).collect();
-        let keys = keys?;
-        let (owner, fund, judge) = (&world.cast.owner, keys[8].address(), keys[9].address());
-        let suite = world.suite;
-        let first = Parameters { recipient: world.cast.fund.address, ..world.parameters };
-        let second = Parameters {
-            minimum_stake: 0,
-            equivocation_wad: wad::ONE / 3,
-            availability_wad: wad::ONE,
-            challenger_share: wad::ONE / 17,
-            recipient: fund,
-            resolver: judge,
-            ..first
-        };
-        let mut tokens = [suite.token; TOKENS];
-        for token in &mut tokens[1..] {
-            *token = world.copy_of(suite.token).await?;
-            world.chain.transact(construction(owner.address, *token, &(owner.address,).abi_encode_params())).await?;
+    /// What operators let slash: a service's ServiceManager, or the account that is one itself.
+    pub(crate) fn manager(&self, service: Service) -> Address {
+        match service {
+            Service::Full(number) => self.setup.services[number].contracts.service_manager,
+            Service::Account(who) => self.of(who),
         }
-        let other = Service::deploy(&world.chain, &suite, owner, &second).await?;
-        for (token, (cap, deposit, outflow)) in tokens.iter().zip(LIMITS).skip(1) {
-            let list =
-                IGovernance::addStrategyCall { token: *token, cap, depositPercent: deposit, outflowPercent: outflow };
-            world.act(owner, suite.governance, &list).await?;
+    }
+
+    /// The service with this address, if there is one.
+    pub(crate) fn service(&self, manager: Address) -> Option<Service> {
+        Service::ALL.into_iter().find(|service| self.manager(*service) == manager)
+    }
+
+    /// A contract that somebody owns.
+    pub(crate) fn owned(&self, of: Owned) -> Address {
+        match of {
+            Owned::Governance => self.setup.contracts.governance,
+            Owned::Service(service) => self.setup.services[service].contracts.service_manager,
+            Owned::Token(token) => self.tokens[token],
         }
-        let weigh = IRegistry::scheduleStrategyWeightCall { token: tokens[1], weight: wad::ONE / 1_000 };
-        world.act(owner, other.registry, &weigh).await?;
-        let weighings = [
-            weighing(&world, suite.service.registry, &tokens[..1]).await?,
-            weighing(&world, other.registry, &tokens[..2]).await?,
-        ];
-        let roles = IGovernance::setRolesCall { pauser: judge, unpauser: judge };
-        world.act(owner, suite.governance, &roles).await?;
-        let domain = |service: &Service| Domain::new(412_346, service.service_manager);
-        let services = [suite.service, other];
-        let stage = Self {
-            suite,
-            tokens,
-            domains: [domain(&services[0]), domain(&services[1])],
-            services,
-            parameters: [first, second],
-            weighings,
-            owner: owner.address,
-            keys,
-        };
-        let node = world.into_node()?;
-        stage.fund(&node)?;
-        Ok((stage, node))
     }
 
-    fn fund(&self, node: &Devnode) -> Result<()> {
-        for who in Who::all() {
-            let rich = U256::from(u128::MAX);
-            set_balance(node, self.of(who), rich)?;
-            for (token, amount) in self.tokens.iter().zip(WALLETS) {
-                let deposit = ILiquidStakingToken::depositCall {};
-                send(node, self.of(who), *token, U256::from(amount), &deposit)?;
-                let approve = IERC20::approveCall { spender: self.suite.token_pool, value: U256::MAX };
-                send(node, self.of(who), *token, U256::ZERO, &approve)?;
-            }
-            set_balance(node, self.of(who), U256::from(PURSE))?;
+    /// A signing key; of nobody, somebody's.
+    pub(crate) fn key(&self, key: Key) -> &PrivateKeySigner {
+        &self.keys.get(usize::from(key.of.0)).unwrap_or(&self.keys[0])[usize::from(key.number % KEYS)]
+    }
+
+    /// The signing key with this address, if somebody has it.
+    pub(crate) fn key_at(&self, address: Address) -> Option<Key> {
+        let keys = Who::all().flat_map(|of| (0..KEYS).map(move |number| Key { of, number }));
+        keys.into_iter().find(|key| self.key(*key).address() == address)
+    }
+
+    /// A message with the names of people and contracts instead of their addresses.
+    pub(crate) fn named(&self, message: &str) -> String {
+        let contracts = &self.setup.contracts;
+        let mut names: Vec<(String, Address)> = Who::all().map(|who| (who.to_string(), self.of(who))).collect();
+        names.extend(self.tokens.iter().enumerate().map(|(n, token)| (format!("token {n}"), *token)));
+        for (n, service) in self.setup.services.iter().enumerate() {
+            names.push((format!("service {n}"), service.contracts.service_manager));
+            names.push((format!("the registry of service {n}"), service.contracts.registry));
+            names.push((format!("the disputes of service {n}"), service.contracts.dispute_resolution));
         }
-        set_balance(node, self.owner, U256::from(PURSE))
+        names.push(("the TokenPool".into(), contracts.token_pool));
+        names.push(("the StrategyManager".into(), contracts.strategy_manager));
+        names.push(("the Slasher".into(), contracts.slasher));
+        names.into_iter().fold(message.to_owned(), |text, (name, address)| {
+            text.replace(&address.to_string(), &name).replace(&format!("{address:?}"), &name)
+        })
     }
-}
-
-/// What the registry of a service begins with.
-async fn weighing(world: &World, registry: Address, tokens: &[Address]) -> Result<Weighing> {
-    let minimum = world.chain.view(registry, &IRegistry::minimumStakeCall {}).await?;
-    let mut weights = Vec::new();
-    for token in tokens {
-        let weight = world.chain.view(registry, &IRegistry::strategyWeightCall { token: *token }).await?;
-        weights.push((*token, Since { value: weight.weight, time: weight.effectiveAt }));
-    }
-    Ok(Weighing { minimum: Since { value: minimum.stake, time: minimum.effectiveAt }, weights })
-}
-
-fn set_balance(node: &Devnode, account: Address, balance: U256) -> Result<()> {
-    node.request("anvil_setBalance", json!([account, balance])).map_err(|error| eyre!("{error}"))?;
-    Ok(())
-}
-
-fn send<C: alloy::sol_types::SolCall>(node: &Devnode, from: Address, to: Address, value: U256, call: &C) -> Result<()> {
-    let call = stylus_devnode::Impersonation { from, to, value, input: call.abi_encode().into() };
-    let executed = node.impersonate(call).map_err(|error| eyre!("{error}"))?;
-    eyre::ensure!(executed.success, "{} was refused with {}", C::SIGNATURE, executed.output);
-    Ok(())
 }

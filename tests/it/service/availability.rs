@@ -103,7 +103,8 @@ async fn what_is_not_the_leaf_does_not_answer() -> Result<()> {
     let (world, tree, id, _) = asked(5, 3).await?;
     let (operator, disputes) = (&world.cast.dishonest, world.suite.service.dispute_resolution);
     let good = leaves(5);
-    // The node above leaves 2 and 3 is the hash of theirs; as a leaf its preimage hashes to something else, also with as long a proof as a leaf has.
+    // The node above leaves 2 and 3 is the hash of theirs; as a leaf its preimage hashes to something else, also with
+    // as long a proof as a leaf has.
     let inner = [tree.proof(3).slice(..32), tree.proof(2).slice(..32)].concat();
     let above = [B256::ZERO.into(), tree.proof(3).slice(32..)].concat();
     let long = [tree.proof(3), B256::ZERO.into()].concat();

@@ -24,7 +24,8 @@ async fn proof(world: &World, time: u64) -> Result<challengeCall> {
     Ok(World::challenge_call(operator.address, first, second))
 }
 
-/// A world in which the crooked operator serves with the given budget, and as much more stake as it is smaller than one.
+/// A world in which the crooked operator serves with the given budget, and as much more stake as it is smaller than
+/// one.
 async fn served(budget: u64) -> Result<World> {
     let world = World::new().await?;
     let operator = &world.cast.dishonest;
@@ -84,7 +85,8 @@ async fn a_fault_cannot_be_paid_in_advance() -> Result<()> {
     Ok(())
 }
 
-/// Two answers proven by a friend at the task's own second leave no time to grow behind them: frozen, nothing is raised.
+/// Two answers proven by a friend at the task's own second leave no time to grow behind them: frozen, nothing is
+/// raised.
 #[tokio::test]
 async fn a_fault_that_is_proven_at_its_own_second_is_paid_by_the_budget_of_that_second() -> Result<()> {
     let world = served(ONE / 100).await?;

@@ -31,8 +31,8 @@ async fn strict() -> Result<World> {
     Ok(world)
 }
 
-/// The crooked operator commits to the only leaf of a tree, and is asked for it; meanwhile an equivocation takes the whole
-/// budget. Returns the commitment, the challenge and its deadline, and the request.
+/// The crooked operator commits to the only leaf of a tree, and is asked for it; meanwhile an equivocation takes the
+/// whole budget. Returns the commitment, the challenge and its deadline, and the request.
 async fn asked_and_exhausted(world: &World) -> Result<(SignedCommitment, u64, u64, u64)> {
     let operator = &world.cast.dishonest;
     let commitment = commit(world, operator, &MerkleTree::new(&leaves(1))).await?;
@@ -138,7 +138,8 @@ async fn a_challenge_can_be_resolved_until_the_last_second_of_the_grant() -> Res
     Ok(())
 }
 
-/// An operator that leaves at the task's time, or in front of the question, is within reach for more than the game takes.
+/// An operator that leaves at the task's time, or in front of the question, is within reach for more than the game
+/// takes.
 #[tokio::test]
 async fn leaving_never_makes_a_challenge_in_its_window_run_out_unpunished() -> Result<()> {
     let world = World::new().await?;

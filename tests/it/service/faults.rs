@@ -1,9 +1,12 @@
 //! Faults that are proven.
 
+use alloy::network::TransactionBuilder;
 use alloy::primitives::B256;
+use alloy::rpc::types::TransactionRequest;
+use alloy::sol_types::SolCall;
 use arithmetic::fault::EQUIVOCATION;
 use arithmetic::wad::ONE;
-use eyre::Result;
+use eyre::{Result, bail};
 use interfaces::IDisputeResolution::{ChallengeRejected, ChallengeUpheld, bondOfCall, challengeCall, isJudgedCall};
 use interfaces::IRegistry::{OperatorSuspended, deregisterOperatorCall, isSuspendedCall, rotateKeyCall};
 use interfaces::ISlasher::{OperatorFrozen, SlashRequested};
@@ -58,9 +61,6 @@ async fn a_proven_fault_suspends_the_operator_in_the_same_transaction() -> Resul
 
 #[tokio::test]
 async fn no_choice_of_gas_freezes_without_suspending() -> Result<()> {
-    use alloy::network::TransactionBuilder;
-    use alloy::rpc::types::TransactionRequest;
-    use alloy::sol_types::SolCall;
     let world = World::new().await?;
     let (operator, service) = (&world.cast.dishonest, world.suite.service);
     world.join(operator, ONE).await?;
@@ -82,7 +82,7 @@ async fn no_choice_of_gas_freezes_without_suspending() -> Result<()> {
             return Ok(());
         }
     }
-    eyre::bail!("it was never proven")
+    bail!("it was never proven")
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ struct TwoForms {
 
 /// Only one in 2^127 signatures has a second form that fits the compact encoding, so the key is made for the signature.
 ///
-/// With the nonce 1 the point is the generator, r = GENERATOR_X, and s = hash + r·key (mod order): so key = (s − hash)/r.
+/// With the nonce 1 the point is the generator, r = GENERATOR_X, and s = hash + r·key (mod order): so key = (s −
+/// hash)/r.
 fn two_forms(hash: B256) -> Result<TwoForms> {
     let r = U256::from_be_bytes(GENERATOR_X.0);
     let inverse = r.inv_mod(ORDER).ok_or_eyre("a prime order")?;

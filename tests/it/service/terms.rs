@@ -67,7 +67,8 @@ async fn terms_change_once_at_a_time() -> Result<()> {
     let allowed_at = effective_at + 2 * 604_800;
     let pending = TermsPending { allowedAt: allowed_at };
     world.refuse(owner, service, &terms(&world), &pending).await?;
-    // Also not right after: faults of the time before are still judged, those that found the budget in use for two epochs.
+    // Also not right after: faults of the time before are still judged, those that found the budget in use for two
+    // epochs.
     world.chain.travel_to(allowed_at - 1).await?;
     world.refuse(owner, service, &terms(&world), &pending).await?;
     world.chain.travel_to(allowed_at).await?;

@@ -1,139 +1,17 @@
-//! R3: nobody stakes with an operator that is committed to more than the staker accepts, whatever is put in front of the stake.
+//! R3: what counts in the commitment that a staker accepts, whatever is put in front of its stake. That each way of staking
+//! asks for it is tested with the ledger.
 
-use super::services::{commitment_of, end_grant, freeze, grant, grant_shared, pending, raise, release};
-use alloy::primitives::{Address, U256};
+use super::services::{clear, commitment_of, end_grant, freeze, grant, grant_shared, release};
+use alloy::primitives::U256;
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::IBatch::{stakeSplitCall, stakeWithPermitCall};
 use interfaces::ISlasher::{CommitmentAboveMax, checkStakeCall};
-use interfaces::ITokenPool::{completeQueuedWithdrawalAsSharesCall, delegateToCall, stakeCall, stakeForCall};
-use interfaces::{IERC20, IERC20Permit};
+use interfaces::ITokenPool::stakeCall;
 use restake_tests::{World, ether};
 
 /// The operator is committed to `commitment` (wad) when the stake arrives, more than is `accepted`.
 fn above(commitment: u64, accepted: u64) -> CommitmentAboveMax {
     CommitmentAboveMax { commitment, maxCommitment: accepted }
-}
-
-#[tokio::test]
-async fn a_grant_in_front_of_a_stake_makes_it_revert() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, pool) = (&world.cast.alice, &world.cast.honest, world.suite.token_pool);
-    world.fund(alice, ether(10)).await?;
-    let stake = stakeCall { maxCommitment: 0, ..world.stake_call(ether(10), operator.address) };
-    world.chain.simulate(alice.address, pool, &stake, U256::ZERO).await?;
-    // Nobody has stake with it, so this is in force at once.
-    grant(&world, operator, &world.cast.owner, ONE).await?;
-    world.refuse(alice, pool, &stake, &above(ONE, 0)).await?;
-    let almost = stakeCall { maxCommitment: ONE - 1, ..stake.clone() };
-    world.refuse(alice, pool, &almost, &above(ONE, ONE - 1)).await?;
-    world.act(alice, pool, &stakeCall { maxCommitment: ONE, ..stake }).await?;
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_grant_in_front_of_a_stake_for_somebody_else_makes_it_revert() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, pool) = (&world.cast.alice, &world.cast.honest, world.suite.token_pool);
-    world.fund(alice, ether(10)).await?;
-    let stake = stakeForCall {
-        token: world.token(),
-        amount: ether(10),
-        operator: operator.address,
-        staker: world.cast.bob.address,
-        maxCommitment: ONE / 2,
-    };
-    grant(&world, operator, &world.cast.owner, ONE / 2 + 1).await?;
-    world.refuse(alice, pool, &stake, &above(ONE / 2 + 1, ONE / 2)).await
-}
-
-#[tokio::test]
-async fn a_grant_in_front_of_a_delegation_makes_it_revert() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, pool) = (&world.cast.alice, &world.cast.honest, world.suite.token_pool);
-    let idle = world.stake(alice, ether(10), Address::ZERO).await?;
-    grant(&world, operator, &world.cast.owner, ONE / 100).await?;
-    let delegate = delegateToCall { maxCommitment: 0, ..world.delegate_call(operator.address, idle) };
-    world.refuse(alice, pool, &delegate, &above(ONE / 100, 0)).await
-}
-
-#[tokio::test]
-async fn a_grant_in_front_of_a_withdrawal_that_is_staked_again_makes_it_revert() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, pool) = (&world.cast.alice, &world.cast.honest, world.suite.token_pool);
-    let shares = world.stake(alice, ether(10), world.dishonest()).await?;
-    let release_epoch = world.queue(alice, world.dishonest(), shares).await?;
-    world.enter_epoch(release_epoch).await?;
-    grant(&world, operator, &world.cast.owner, ONE).await?;
-    let restake = completeQueuedWithdrawalAsSharesCall {
-        maxCommitment: 0,
-        ..world.restake_call(world.dishonest(), release_epoch, operator.address)
-    };
-    world.refuse(alice, pool, &restake, &above(ONE, 0)).await?;
-    // Idle stake is nobody's to slash: any limit will do.
-    world.act(alice, pool, &completeQueuedWithdrawalAsSharesCall { newOperator: Address::ZERO, ..restake }).await?;
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_grant_in_front_of_a_batch_makes_all_of_it_revert() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, batch) = (&world.cast.alice, &world.cast.honest, world.suite.batch);
-    world.fund(alice, ether(10)).await?;
-    grant(&world, operator, &world.cast.owner, ONE / 2).await?;
-    let split = stakeSplitCall {
-        token: world.token(),
-        operators: vec![world.dishonest(), operator.address],
-        amounts: vec![ether(5), ether(5)],
-        maxCommitments: vec![0, 0],
-    };
-    world.refuse(alice, batch, &split, &above(ONE / 2, 0)).await?;
-    // Each operator has a limit of its own.
-    let swapped = stakeSplitCall { maxCommitments: vec![ONE, 0], ..split.clone() };
-    world.refuse(alice, batch, &swapped, &above(ONE / 2, 0)).await?;
-    world.act(alice, batch, &stakeSplitCall { maxCommitments: vec![0, ONE / 2], ..split }).await?;
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_grant_in_front_of_a_stake_with_a_permit_makes_it_revert() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, batch) = (&world.cast.alice, &world.cast.honest, world.suite.batch);
-    world.fund(alice, ether(10)).await?;
-    grant(&world, operator, &world.cast.owner, ONE / 2).await?;
-    // A permit that was used already is no failure: the allowance is there.
-    let stake = stakeWithPermitCall {
-        token: world.token(),
-        amount: ether(10),
-        operator: operator.address,
-        maxCommitment: ONE / 4,
-        deadline: U256::MAX,
-        v: 27,
-        r: Default::default(),
-        s: Default::default(),
-    };
-    world.refuse(alice, batch, &stake, &above(ONE / 2, ONE / 4)).await?;
-    world.act(alice, batch, &stakeWithPermitCall { maxCommitment: ONE / 2, ..stake }).await?;
-    let used: U256 = world.chain.view(world.token(), &IERC20Permit::noncesCall { owner: alice.address }).await?;
-    assert_eq!(used, U256::ZERO);
-    assert_eq!(world.chain.view(world.token(), &IERC20::balanceOfCall { account: alice.address }).await?, U256::ZERO);
-    Ok(())
-}
-
-#[tokio::test]
-async fn an_announced_raise_counts_in_what_a_staker_accepts() -> Result<()> {
-    let world = World::new().await?;
-    let (alice, operator, service, pool) =
-        (&world.cast.alice, &world.cast.honest, &world.cast.owner, world.suite.token_pool);
-    grant(&world, operator, service, ONE / 4).await?;
-    world.stake(&world.cast.bob, 1, operator.address).await?;
-    world.act(operator, world.suite.slasher, &raise(service, ONE / 2)).await?;
-    assert_eq!(pending(&world, operator, service).await?.0, ONE / 4);
-    world.fund(alice, ether(10)).await?;
-    let stake = stakeCall { maxCommitment: ONE / 2 - 1, ..world.stake_call(ether(10), operator.address) };
-    world.refuse(alice, pool, &stake, &above(ONE / 2, ONE / 2 - 1)).await?;
-    world.act(alice, pool, &stakeCall { maxCommitment: ONE / 2, ..stake }).await?;
-    Ok(())
 }
 
 #[tokio::test]
@@ -149,7 +27,7 @@ async fn an_announced_grant_counts_and_so_does_one_that_lapsed_until_it_is_clear
     world.chain.travel_to(world.chain.now().await? + 2_419_200 + 604_800).await?;
     world.refuse(alice, pool, &stake, &above(ONE, ONE - 1)).await?;
     // The staker clears it itself.
-    world.act(alice, world.suite.slasher, &super::services::clear(operator, service)).await?;
+    world.act(alice, world.suite.slasher, &clear(operator, service)).await?;
     world.act(alice, pool, &stakeCall { maxCommitment: 0, ..stake }).await?;
     Ok(())
 }

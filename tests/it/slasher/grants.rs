@@ -73,8 +73,9 @@ async fn a_budget_is_a_hundredth_of_the_magnitude_at_least_and_everything_at_mos
 async fn the_smallest_budget_shrinks_with_the_magnitude() -> Result<()> {
     let world = World::new().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
-    grant(&world, operator, service, ONE / 2).await?;
-    world.execute(&freeze(&world, service, operator, ONE).await?).await?;
+    // A half is taken, three tenths are left.
+    grant(&world, operator, service, ONE / 10 * 8).await?;
+    world.execute(&freeze(&world, service, operator, ONE / 1_000 * 625).await?).await?;
     let small = BudgetTooSmall { budget: ONE / 200 - 1, minimum: 5_000_000_000_000_000 };
     world.refuse(operator, slasher, &opt_in(&world.cast.bob, ONE / 200 - 1), &small).await?;
     grant(&world, operator, &world.cast.bob, ONE / 200).await

@@ -32,9 +32,9 @@ async fn veto_it(world: &World, attack: &Attack) -> Result<()> {
     Ok(())
 }
 
-/// Whether Alice could queue one share's worth now.
+/// Whether Alice could queue a little now.
 async fn can_queue(world: &World) -> Result<bool> {
-    let call = world.queue_call(world.dishonest(), 1_000_000);
+    let call = world.queue_call(world.dishonest(), ether(1));
     let frozen = OperatorIsFrozen { operator: world.dishonest() };
     match world.chain.simulate(world.cast.alice.address, world.suite.token_pool, &call, Default::default()).await {
         Ok(_) => Ok(true),

@@ -39,16 +39,16 @@ async fn what_is_announced_takes_room_in_the_exclusive_tier() -> Result<()> {
 async fn what_was_slashed_is_gone_from_the_room_of_the_exclusive_tier() -> Result<()> {
     let world = World::new().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
-    grant(&world, operator, service, ONE / 2).await?;
-    let attack = freeze(&world, service, operator, ONE).await?;
+    grant(&world, operator, service, ONE / 10 * 8).await?;
+    let attack = freeze(&world, service, operator, ONE / 1_000 * 625).await?;
     // Nothing is granted while it is frozen; afterwards what was taken is gone from the magnitude as well.
     let frozen = OperatorIsFrozen { operator: operator.address };
-    world.refuse(operator, slasher, &opt_in(&world.cast.bob, ONE / 2), &frozen).await?;
+    world.refuse(operator, slasher, &opt_in(&world.cast.bob, ONE / 10 * 2), &frozen).await?;
     world.execute(&attack).await?;
-    assert_eq!(commitment_of(&world, operator).await?, (0, ONE / 2));
+    assert_eq!(commitment_of(&world, operator).await?, (ONE / 10 * 6, ONE / 2), "three tenths of a half");
     let full = ExclusiveTierFull { size: ONE / 2 + 1, magnitude: ONE / 2 };
-    world.refuse(operator, slasher, &opt_in(&world.cast.bob, ONE / 2 + 1), &full).await?;
-    grant(&world, operator, &world.cast.bob, ONE / 2).await
+    world.refuse(operator, slasher, &opt_in(&world.cast.bob, ONE / 10 * 2 + 1), &full).await?;
+    grant(&world, operator, &world.cast.bob, ONE / 10 * 2).await
 }
 
 #[tokio::test]

@@ -38,10 +38,11 @@ pub const fn can_slash_until(timestamp: u64) -> u64 {
 /// How many epochs after the one of its task all disputes about a fault are over.
 ///
 /// Three, at least 14 days after the task: evidence is good for three of them, and a request of that time that took all
-/// that was left of a budget was executed, vetoed or expired nine days later, so what it gives back pays for the next fault.
+/// that was left of a budget was executed, vetoed or expired nine days later, so what it gives back pays for the next
+/// fault.
 const DISPUTE_EPOCHS: u64 = 3;
 
-/// From when a fault of a task that was set at `timestamp` freezes nobody any more, whatever was left to slash until then.
+/// From when a fault of a task that was set at `timestamp` freezes nobody any more.
 pub const fn disputes_over(timestamp: u64) -> u64 {
     start(at(timestamp).saturating_add(DISPUTE_EPOCHS))
 }

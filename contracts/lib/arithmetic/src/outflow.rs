@@ -128,4 +128,41 @@ mod tests {
         assert_eq!((finish, turn_at), (FINISH_MAX, u64::MAX));
         assert_eq!(turn(7, 9, 1, 1, 0), (7, 9));
     }
+
+    #[test]
+    fn a_queue_reaches_to_the_last_second_that_64_bits_count() {
+        assert_eq!(FINISH_MAX >> FRACTION_BITS, u128::from(u64::MAX));
+        assert_eq!((FINISH_MAX + 1) >> FRACTION_BITS, u128::from(u64::MAX) + 1);
+        assert_eq!(
+            turn(FINISH_MAX, RELEASE, 1, 100, 100),
+            (FINISH_MAX, u64::MAX),
+            "it is full, and takes it all the same"
+        );
+    }
+
+    #[test]
+    fn a_turn_is_rounded_up_to_the_second() {
+        // An epoch has a whole number of seconds in a third, and not in an eleventh.
+        let (finish, at) = turn(fixed(RELEASE), RELEASE, 1, 3, 100);
+        assert_eq!((finish, at), (fixed(RELEASE + EPOCH_SECONDS / 3), RELEASE + EPOCH_SECONDS / 3));
+        let (finish, at) = turn(fixed(RELEASE), RELEASE, 1, 11, 100);
+        assert!(finish > fixed(RELEASE + EPOCH_SECONDS / 11) && finish < fixed(RELEASE + EPOCH_SECONDS / 11 + 1));
+        assert_eq!(at, RELEASE + EPOCH_SECONDS / 11 + 1);
+    }
+
+    #[test]
+    fn the_smallest_amount_takes_time() {
+        let (finish, _) = turn(fixed(RELEASE), RELEASE, 1, u128::MAX, 100);
+        assert_eq!(finish, fixed(RELEASE) + 1);
+        assert_eq!(turn(finish, RELEASE, 0, 100, 10).0, finish, "and nothing takes none");
+    }
+
+    #[test]
+    fn no_turn_is_before_the_release() {
+        let early = fixed(RELEASE - EPOCH_SECONDS);
+        let hundredth = fixed(EPOCH_SECONDS / 100);
+        assert_eq!(turn(early, RELEASE, 1, 100, 100), (early + hundredth, RELEASE));
+        assert_eq!(turn(0, 0, 0, 1, 100), (0, 0), "nor before time begins");
+        assert_eq!(turn(0, 5, 1, 1, 100), (fixed(EPOCH_SECONDS), EPOCH_SECONDS));
+    }
 }

@@ -48,4 +48,29 @@ mod tests {
         assert_eq!(portion_down(10, ONE / 3), Some(3));
         assert_eq!(portion_down(9, ONE / 10), Some(0));
     }
+
+    #[test]
+    fn the_bounds_are_twice_the_whole_a_tenth_and_a_fifth() {
+        assert_eq!(portion_down(100, MAX_COMMITMENT), Some(200));
+        assert_eq!(portion_down(100, MAX_CHALLENGER_SHARE), Some(10));
+        assert_eq!(portion_down(100, MAX_COMMISSION), Some(20));
+    }
+
+    #[test]
+    fn the_two_roundings_differ_by_one_unit_and_only_where_something_is_rounded() {
+        for (amount, wad) in [(0, 0), (7, 0), (7, ONE), (10, ONE / 2), (u128::MAX, ONE)] {
+            assert_eq!(portion_up(amount, wad), portion_down(amount, wad), "{amount} {wad}");
+        }
+        for (amount, wad) in [(1, 1), (1, ONE - 1), (11, ONE / 2), (u128::MAX, ONE - 1)] {
+            let (up, down) = (portion_up(amount, wad).unwrap(), portion_down(amount, wad).unwrap());
+            assert_eq!(up, down + 1, "{amount} {wad}");
+        }
+    }
+
+    #[test]
+    fn what_exceeds_128_bits_has_no_portion() {
+        assert_eq!(portion_up(u128::MAX, ONE + 1), None);
+        assert_eq!(portion_down(u128::MAX, MAX_COMMITMENT), None);
+        assert_eq!(portion_up(u128::MAX / 2, MAX_COMMITMENT), Some(u128::MAX - 1));
+    }
 }

@@ -102,4 +102,40 @@ mod tests {
         assert_eq!(mul_div_down(u128::MAX, 2, 1), None);
         assert_eq!(mul_div_up(u128::MAX, u128::MAX, u128::MAX - 1), None);
     }
+
+    #[test]
+    fn exact_quotients_are_not_rounded() {
+        for (a, b, denominator, quotient) in [
+            (6, 7, 42, 1),
+            (6, 7, 1, 42),
+            (0, u128::MAX, 1, 0),
+            (1 << 127, 2, 1 << 127, 2),
+            (u128::MAX, 5, 5, u128::MAX),
+        ] {
+            assert_eq!(mul_div_down(a, b, denominator), Some(quotient));
+            assert_eq!(mul_div_up(a, b, denominator), Some(quotient));
+        }
+    }
+
+    #[test]
+    fn the_largest_quotient_fits_and_rounds_up_only_where_it_still_fits() {
+        assert_eq!(mul_div_down(u128::MAX, u128::MAX - 1, u128::MAX - 1), Some(u128::MAX));
+        assert_eq!(mul_div_down(u128::MAX, 3, 4), Some(u128::MAX / 4 * 3 + 2));
+        assert_eq!(mul_div_up(u128::MAX, 3, 4), Some(u128::MAX / 4 * 3 + 3));
+        // The factors of 2^128 + 1, which does not fit; half of it does, rounded either way.
+        let (a, b) = (59_649_589_127_497_217, 5_704_689_200_685_129_054_721);
+        assert_eq!((mul_div_down(a, b, 2), mul_div_up(a, b, 2)), (Some(1 << 127), Some((1 << 127) + 1)));
+        assert_eq!((mul_div_down(a, b, 1), mul_div_up(a, b, 1)), (None, None));
+    }
+
+    #[test]
+    fn every_bit_of_a_product_is_where_it_belongs() {
+        for i in 0..128 {
+            for j in 0..128 {
+                let (high, low) = mul(1 << i, 1 << j);
+                let expected = U256::from(1) << (i + j);
+                assert_eq!((U256::from(high) << 128) | U256::from(low), expected, "2^{i} * 2^{j}");
+            }
+        }
+    }
 }

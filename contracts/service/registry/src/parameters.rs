@@ -5,13 +5,11 @@
 use crate::storage::{Registry, MAX_SCHEDULED};
 use alloy_primitives::{Address, U64, U8};
 use arithmetic::epoch;
+use arithmetic::limits::MAX_WEIGHTS;
 use common::stored::{byte, number};
 use common::{access, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
-
-/// Most tokens that can have a weight: weighing an operator asks the ledger about each.
-const MAX_WEIGHTS: u8 = 8;
 
 impl Registry {
     pub(crate) fn _schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {

@@ -1,0 +1,91 @@
+//! What the Slasher stores.
+
+use super::word::{numbered, of_address, word};
+use super::{Fact, Facts};
+use crate::requests::State;
+use crate::{Protocol, Request};
+use alloy_primitives::{Address, U256};
+use arithmetic::pause::{EXECUTE, QUEUE};
+use arithmetic::wad;
+use std::collections::BTreeSet;
+
+impl Protocol {
+    pub(super) fn tell_slasher(&self, facts: &mut Facts) {
+        let (contracts, requests) = (self.setup.contracts, &self.requests);
+        let paused = word().address(contracts.strategy_manager).put(8, self.governance.flags);
+        facts.insert(Fact::SlasherPause, paused.value);
+        let requested = word().address(contracts.governance).put(64, requests.all.len());
+        facts.insert(Fact::RequestCount, requested.value);
+        for action in [QUEUE, EXECUTE] {
+            facts.insert(Fact::Window { action }, self.window(action));
+        }
+        let mut operators = BTreeSet::new();
+        for ((operator, service), grant) in &self.grants.all {
+            operators.insert(*operator);
+            let (operator, service) = (*operator, *service);
+            let pending: u64 = self.open_of(operator, service).map(|request| request.wad).sum();
+            let (first, end) = (word().put(64, grant.budget).put(64, grant.full).put(64, pending), u64::MAX >> 1);
+            let first = first.put(63, grant.until.min(end)).put(1, u8::from(grant.exclusive));
+            facts.insert(Fact::Grant { operator, service, word: 0 }, first.value);
+            if let Some(announced) = grant.announced {
+                let second = word().put(64, announced.raise).put(64, announced.at).put(64, announced.refused);
+                facts.insert(Fact::Grant { operator, service, word: 1 }, second.value);
+            }
+        }
+        operators.extend(requests.all.iter().map(|request| request.operator));
+        operators.into_iter().for_each(|operator| self.tell_operator(facts, operator));
+        for (id, request) in numbered(&requests.all) {
+            let open = u8::from(request.state == State::Open);
+            let asks = word().address(request.operator).put(64, request.wad);
+            let words = [
+                asks.put(8, open).put(8, u8::from(request.exclusive)).value,
+                word().address(request.service).put(64, request.executable_at).value,
+                word().address(request.challenger).put(64, request.share).value,
+                word().address(request.recipient).put(64, request.paused).value,
+                of_address(request.resolver),
+            ];
+            facts.extend(numbered(&words).map(|(word, stored)| (Fact::Request { id, word }, *stored)));
+        }
+    }
+
+    /// The last pause of an action, and for how long those before it lasted.
+    fn window(&self, action: u8) -> U256 {
+        let last = self.governance.pauses.iter().rfind(|pause| pause.action == action);
+        last.map_or(U256::ZERO, |last| {
+            let before = self.governance.paused_seconds(action, last.since);
+            word().put(64, last.since).put(64, last.until).put(64, before).value
+        })
+    }
+
+    fn tell_operator(&self, facts: &mut Facts, operator: Address) {
+        let (sums, freezes) = (self.sums(operator), self.freezes(operator));
+        let open: Vec<&Request> = self.requests.open(operator).collect();
+        let frozen = freezes.last().filter(|freeze| freeze.until.is_none());
+        let first = word().put(64, wad::ONE - self.magnitude(operator)).put(64, sums.committed());
+        let first = first.put(64, frozen.map_or(0, |freeze| freeze.since)).put(64, open.len());
+        facts.insert(Fact::Status { operator, word: 0 }, first.value);
+        let second = word().put(64, sums.exclusive).put(64, sums.announced_exclusive);
+        let second = second.put(64, sums.announced_shared).put(64, sums.open_shared);
+        facts.insert(Fact::Status { operator, word: 1 }, second.value);
+
+        let pending: u64 = open.iter().map(|request| request.wad).sum();
+        let of = self.requests.all.iter().filter(|request| request.operator == operator);
+        let newest = of.map(|request| request.captured).max().unwrap_or(0);
+        let mut third = word().put(64, pending).put(64, self.released_at(operator));
+        third = third.put(32, self.refused_before(operator)).put(32, newest);
+        for before in 0..4 {
+            third = third.put(16, open.iter().filter(|request| request.captured + before == newest).count());
+        }
+        facts.insert(Fact::Status { operator, word: 2 }, third.value);
+
+        // Executed while others were open: of the newest capture among these, and the two epochs before it.
+        let noted = || self.requests.executed(operator).filter(|request| request.beside_others);
+        let newest = noted().map(|request| request.captured).max().unwrap_or(0);
+        let mut fourth = word().put(64, newest);
+        for before in 0..3 {
+            let of = noted().filter(|request| request.captured + before == newest);
+            fourth = fourth.put(64, of.map(|request| request.taken).sum::<u64>());
+        }
+        facts.insert(Fact::Status { operator, word: 3 }, fourth.value);
+    }
+}
