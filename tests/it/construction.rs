@@ -29,7 +29,8 @@ fn construction(world: &World, contract: Address, arguments: &[u8]) -> Transacti
     suite::construction(world.cast.owner.address, contract, arguments)
 }
 
-/// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas fails.
+/// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas
+/// fails.
 async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<Bytes> {
     match world.chain.transact(construction(world, contract, arguments)).await {
         Err(CallError::Refused(refusal)) => Ok(refusal.data),
@@ -174,7 +175,8 @@ async fn nothing_is_owned_by_nobody() -> Result<()> {
     refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await
 }
 
-/// A new contract with the code of `original` refuses each of these constructions, because [`NOBODY`] is not a contract.
+/// A new contract with the code of `original` refuses each of these constructions, because [`NOBODY`] is not a
+/// contract.
 async fn refuse_nobody<const N: usize>(world: &World, original: Address, constructions: [Vec<u8>; N]) -> Result<()> {
     for arguments in constructions {
         refuse(world, original, &arguments, &NotAContract { account: NOBODY }).await?;

@@ -1,4 +1,5 @@
-//! Flow 4: an operator lets the service slash it, then registers: Registry, ServiceManager and Slasher in one transaction.
+//! Flow 4: an operator lets the service slash it, then registers: Registry, ServiceManager and Slasher in one
+//! transaction.
 
 use arithmetic::wad;
 use eyre::Result;

@@ -63,8 +63,8 @@ async fn deregistering_later_does_not_extend_what_the_operator_ended_itself() ->
     Ok(())
 }
 
-/// The crooked operator gave two answers to a task and left in the same second, the last of an epoch. Returns the proof, and
-/// the second.
+/// The crooked operator gave two answers to a task and left in the same second, the last of an epoch. Returns the
+/// proof, and the second.
 async fn left() -> Result<(World, challengeCall, u64)> {
     let world = World::new().await?;
     let crooked = &world.cast.dishonest;

@@ -1,5 +1,5 @@
-//! Flow 3: a withdrawal is queued, its window passes, it is completed as tokens or as shares; not while a request is open that
-//! reaches it.
+//! Flow 3: a withdrawal is queued, its window passes, it is completed as tokens or as shares; not while a request is
+//! open that reaches it.
 
 use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
@@ -133,8 +133,8 @@ async fn queueing_is_refused_while_the_operator_is_frozen_and_works_after_its_re
     Ok(())
 }
 
-/// Alice has 10 tokens with the crooked operator and queued 4 of them; one second before they are released a fault is proven
-/// that takes half. The second has passed.
+/// Alice has 10 tokens with the crooked operator and queued 4 of them; one second before they are released a fault is
+/// proven that takes half. The second has passed.
 async fn frozen_and_released() -> Result<(World, u64, Attack)> {
     let world = World::new().await?;
     let alice = &world.cast.alice;

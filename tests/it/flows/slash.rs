@@ -1,4 +1,5 @@
-//! Flow 6: after the challenge period anyone executes the slash; stakers lose pro rata, the challenger is paid, the operator is released.
+//! Flow 6: after the challenge period anyone executes the slash; stakers lose pro rata, the challenger is paid, the
+//! operator is released.
 
 use alloy::primitives::U256;
 use arithmetic::wad;
@@ -60,7 +61,8 @@ async fn a_slash_takes_the_same_part_of_every_position_and_of_both_buckets_on_th
 
     let receipt = world.execute(&attack).await?;
 
-    // Half of everything. Active: 32 + 40 + 10 = 82, loses 41. On its way: 20 + 10 = 30, loses 15. A tenth of the 56 is the challenger's.
+    // Half of everything. Active: 32 + 40 + 10 = 82, loses 41. On its way: 20 + 10 = 30, loses 15. A tenth of the 56 is
+    // the challenger's.
     let slashed = PoolSlashed {
         operator,
         token: world.token(),

@@ -1,5 +1,5 @@
-//! `scheduleAdmission`: a contract of the service's choice decides which operators sign. It never decides what is in the
-//! total before a notice has ended, never hinders leaving, and is never made to fail by others.
+//! `scheduleAdmission`: a contract of the service's choice decides which operators sign. It never decides what is in
+//! the total before a notice has ended, never hinders leaving, and is never made to fail by others.
 
 use super::support::{
     DAY, EPOCH, ask, create, forwarder, question, serving, signed_at, stake_at, tick, total_at, update, update_all,
@@ -11,6 +11,7 @@ use alloy::sol_types::SolCall;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
 use interfaces::IAccess::{NotAContract, Unauthorized};
+use interfaces::IAdmission::isAdmittedCall;
 use interfaces::IRegistry::{
     AdmissionScheduled, InsufficientStipend, NotAdmitted, OperatorRefused, StakeUpdated, admissionCall,
     admissionReturn, deregisterOperatorCall, scheduleAdmissionCall, updateStakesCall,
@@ -50,6 +51,10 @@ async fn admission(world: &World, answer: Answer) -> Result<Address> {
     .concat();
     let admission = create(world, &code).await?;
     say(world, admission, answer).await?;
+    if let Answer::Yes | Answer::No = answer {
+        let says = world.chain.view(admission, &isAdmittedCall { operator: world.honest() }).await?;
+        assert_eq!(says, matches!(answer, Answer::Yes));
+    }
     Ok(admission)
 }
 

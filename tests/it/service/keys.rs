@@ -1,5 +1,5 @@
-//! `registerOperator`, `rotateKey`, `keyOf`: signing keys are proven by themselves, belong to one operator for good, sign for
-//! a time, and never return.
+//! `registerOperator`, `rotateKey`, `keyOf`: signing keys are proven by themselves, belong to one operator for good,
+//! sign for a time, and never return.
 
 use super::support::{EPOCH, next_epoch, rotate, rotate_call, serving, signed_at, tick, total_at};
 use alloy::primitives::{Address, B256, ChainId};

@@ -122,8 +122,8 @@ pub(super) async fn another_domain(world: &World, service: &Service) -> Result<D
     Ok(Domain::new(world.chain.provider().get_chain_id().await?, service.service_manager))
 }
 
-/// `operator` signs two answers for another `service`, which are proven. Returns the request's number, and when it can be
-/// executed.
+/// `operator` signs two answers for another `service`, which are proven. Returns the request's number, and when it can
+/// be executed.
 pub(super) async fn freeze_by_another(world: &World, operator: &Actor, service: &Service) -> Result<(u64, u64)> {
     let (domain, now) = (another_domain(world, service).await?, world.chain.now().await?);
     let answer = |number: u8| domain.attest(&operator.key, TASK, now, B256::with_last_byte(number));

@@ -1,4 +1,5 @@
-//! `suspendOperator`: a proven fault takes the weight from an operator's signatures, until an update finds no open request.
+//! `suspendOperator`: a proven fault takes the weight from an operator's signatures, until an update finds no open
+//! request.
 
 use super::support::{
     EPOCH, ask, freeze_by_another, is_suspended, join_another, next_epoch, question, rotate, service_with, serving,

@@ -1,4 +1,5 @@
-//! Requests that take nothing: vetoed by the resolver that was named before the fault, or expired because nobody executed them.
+//! Requests that take nothing: vetoed by the resolver that was named before the fault, or expired because nobody
+//! executed them.
 
 use super::services::{
     ask, budget_of, can_slash, close_expired, commitment_of, end_grant, execution, freeze, grant, pending_slash,
@@ -24,7 +25,8 @@ async fn freeze_vetoable(world: &World, service: &Actor, operator: &Actor, part:
         .await
 }
 
-/// The honest operator, with 10 tokens of its own at stake, has granted everything to the owner's account, which asks for half.
+/// The honest operator, with 10 tokens of its own at stake, has granted everything to the owner's account, which asks
+/// for half.
 async fn accused() -> Result<(World, Attack)> {
     let world = World::new().await?;
     let (operator, service) = (&world.cast.honest, &world.cast.owner);

@@ -1,5 +1,5 @@
-//! R3: what counts in the commitment that a staker accepts, whatever is put in front of its stake. That each way of staking
-//! asks for it is tested with the ledger.
+//! R3: what counts in the commitment that a staker accepts, whatever is put in front of its stake. That each way of
+//! staking asks for it is tested with the ledger.
 
 use super::services::{clear, commitment_of, end_grant, freeze, grant, grant_shared, release};
 use alloy::primitives::U256;

@@ -1,5 +1,5 @@
-//! What a service counts of the stake of an operator: what it can take, in the exclusive tier; what it may come too late for,
-//! in the shared one.
+//! What a service counts of the stake of an operator: what it can take, in the exclusive tier; what it may come too
+//! late for, in the shared one.
 
 use super::services::{
     activate, commitment_of, end_grant, execute_now, freeze, freeze_own, grant, grant_shared, guarantee_of, pending,

@@ -1,5 +1,5 @@
-//! How grants end: the operator ends them, or its service does when it leaves; the service can slash until the end of the next
-//! epoch, and nobody can keep an operator.
+//! How grants end: the operator ends them, or its service does when it leaves; the service can slash until the end of
+//! the next epoch, and nobody can keep an operator.
 
 use super::services::{
     can_slash, commitment_of, end_grant, freeze, grant, grant_of, opt_out, release, request, request_of,

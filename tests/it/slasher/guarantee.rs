@@ -16,7 +16,8 @@ use restake_tests::{Attack, World, ether};
 /// One day in seconds.
 const DAY: u64 = 86_400;
 
-/// What `service` can take of `operator`'s active stake now, by its count: stake x guaranteed / magnitude, rounded down.
+/// What `service` can take of `operator`'s active stake now, by its count: stake x guaranteed / magnitude, rounded
+/// down.
 async fn counted(world: &World, operator: &Actor, service: &Actor) -> Result<u128> {
     let (guaranteed, _, magnitude, _) = guarantee_of(world, operator, service).await?;
     let stake = world.pool(operator.address).await?.0;
@@ -62,8 +63,9 @@ async fn a_self_slash_in_front_of_the_real_slash_takes_nothing_at_full_budgets()
     Ok(())
 }
 
-/// The crooked operator, with 100 tokens at stake, lets the suite's service slash half of it, and an account of its own the
-/// other half, which asks for all of that before the real fault is proven. What both take, the real one first in the pair.
+/// The crooked operator, with 100 tokens at stake, lets the suite's service slash half of it, and an account of its own
+/// the other half, which asks for all of that before the real fault is proven. What both take, the real one first in
+/// the pair.
 async fn real_and_own_slash(own_first: bool) -> Result<(u128, u128)> {
     let world = World::new().await?;
     let (crooked, own) = (&world.cast.dishonest, &world.cast.accuser);
@@ -91,7 +93,8 @@ async fn a_self_slash_of_a_partial_budget_takes_nothing_from_the_real_slash_in_e
     Ok(())
 }
 
-/// Two honest services count 30 % and 70 % of an odd stake, and ask for all of it. What they counted, and what they took.
+/// Two honest services count 30 % and 70 % of an odd stake, and ask for all of it. What they counted, and what they
+/// took.
 async fn two_services(first_first: bool) -> Result<[(u128, u128); 2]> {
     let world = World::new().await?;
     let (operator, first, second) = (&world.cast.honest, &world.cast.owner, &world.cast.bob);

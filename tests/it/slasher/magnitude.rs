@@ -18,7 +18,8 @@ async fn a_slash_takes_its_part_of_the_magnitude_as_it_was_at_first() -> Result<
     let (operator, service) = (&world.cast.honest, &world.cast.owner);
     world.stake(operator, ether(10), operator.address).await?;
     grant(&world, operator, service, ONE).await?;
-    // Half of the budget, and half of what is left of it, and again: of ten tokens five, two and a half, one and a quarter.
+    // Half of the budget, and half of what is left of it, and again: of ten tokens five, two and a half, one and a
+    // quarter.
     let mut left = ether(10);
     for taken in [ether(5), ether(5) / 2, ether(5) / 4] {
         world.execute(&freeze(&world, service, operator, ONE / 2).await?).await?;

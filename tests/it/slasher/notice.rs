@@ -1,4 +1,5 @@
-//! Nobody is slashed by a rule that they could not leave: what an operator announces while others have stake with it waits for a full notice.
+//! Nobody is slashed by a rule that they could not leave: what an operator announces while others have stake with it
+//! waits for a full notice.
 
 use super::services::{
     activate, budget_of, can_slash, cancel, clear, close_expired, commitment_of, freeze, grant, opt_in, opt_out,
@@ -33,7 +34,8 @@ async fn has_foreign_stake(world: &World, operator: Address) -> Result<bool> {
     Ok(world.chain.view(world.suite.strategy_manager, &hasForeignStakeCall { operator }).await?)
 }
 
-/// Alice has stake with the honest operator, which announces a grant of everything to the owner's account. Returns the end of the notice.
+/// Alice has stake with the honest operator, which announces a grant of everything to the owner's account. Returns the
+/// end of the notice.
 async fn announced() -> Result<(World, u64)> {
     let world = World::new().await?;
     let (operator, service) = (&world.cast.honest, &world.cast.owner);

@@ -53,10 +53,11 @@ async fn a_released_operator_can_be_frozen_again() -> Result<()> {
 
 #[tokio::test]
 async fn the_order_of_execution_changes_a_stake_by_at_most_one_base_unit_per_slash() -> Result<()> {
-    // 30 %, then 15 % of what was there: of 10e18 + 4, 3e18 + 1.2 is taken as 3e18 + 2; of the 7e18 + 2 left, 15 / 70 are
-    // 1.5e18 + 0.4, taken as 1.5e18 + 1.
+    // 30 %, then 15 % of what was there: of 10e18 + 4, 3e18 + 1.2 is taken as 3e18 + 2; of the 7e18 + 2 left, 15 / 70
+    // are 1.5e18 + 0.4, taken as 1.5e18 + 1.
     assert_eq!(stake_after_slashes_in_order([0, 1]).await?, 5_500_000_000_000_000_001);
-    // 15 %, then 30 %: 1.5e18 + 0.6 is taken as 1.5e18 + 1; of the 8.5e18 + 3 left, 30 / 85 are 3e18 + 1.06, as 3e18 + 2.
+    // 15 %, then 30 %: 1.5e18 + 0.6 is taken as 1.5e18 + 1; of the 8.5e18 + 3 left, 30 / 85 are 3e18 + 1.06, as 3e18 +
+    // 2.
     assert_eq!(stake_after_slashes_in_order([1, 0]).await?, 5_500_000_000_000_000_001);
     Ok(())
 }

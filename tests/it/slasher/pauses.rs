@@ -1,5 +1,5 @@
-//! Pauses of the Slasher: executions wait, and nothing else does. Verdicts, captures, vetoes and leaving go on. Who may pause
-//! is tested with the governance.
+//! Pauses of the Slasher: executions wait, and nothing else does. Verdicts, captures, vetoes and leaving go on. Who may
+//! pause is tested with the governance.
 
 use super::services::{
     activate, budget_of, cancel, close_expired, end_grant, execution, freeze, freeze_own, grant, opt_in, opt_out,
@@ -32,7 +32,8 @@ async fn unpause(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// The honest operator, with 10 tokens at stake, let Bob's account slash everything, which asks for half and can veto it.
+/// The honest operator, with 10 tokens at stake, let Bob's account slash everything, which asks for half and can veto
+/// it.
 async fn asked_for_half() -> Result<(World, Attack)> {
     let world = World::new().await?;
     let (operator, service) = (&world.cast.honest, &world.cast.bob);

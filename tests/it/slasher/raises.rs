@@ -16,7 +16,8 @@ use restake_tests::{Attack, World, ether};
 /// The notice of a raise: 28 days.
 const NOTICE: u64 = 2_419_200;
 
-/// The honest operator lets the owner's account slash half; Alice stakes with it; it announces a raise to everything. Returns the end of the notice.
+/// The honest operator lets the owner's account slash half; Alice stakes with it; it announces a raise to everything.
+/// Returns the end of the notice.
 async fn raised() -> Result<(World, u64)> {
     let world = World::new().await?;
     let (operator, service) = (&world.cast.honest, &world.cast.owner);
@@ -47,8 +48,7 @@ async fn a_raise_is_activated_when_its_notice_ends_and_not_one_second_before() -
 }
 
 #[tokio::test]
-async fn a_request_during_the_notice_takes_no_more_than_the_old_budget_and_the_raise_adds_to_what_is_left() -> Result<()>
-{
+async fn a_request_during_the_notice_takes_the_old_budget_at_most_and_the_raise_adds_to_the_rest() -> Result<()> {
     let (world, effective_at) = raised().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
     let receipt = world.act(service, slasher, &request(&world, operator, ONE)).await?;

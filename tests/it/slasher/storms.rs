@@ -1,5 +1,5 @@
-//! R4: freezes hold stake for bounded times only, whatever storms of requests come. The operator is everything at once here: it
-//! opens, vetoes and forgets requests of services of its own.
+//! R4: freezes hold stake for bounded times only, whatever storms of requests come. The operator is everything at once
+//! here: it opens, vetoes and forgets requests of services of its own.
 
 use super::services::{close_expired, freeze, freeze_own, grant, grant_shared, veto};
 use arithmetic::epoch;
@@ -165,8 +165,8 @@ fn next(state: &mut u64) -> u64 {
     *state >> 33
 }
 
-/// Fifty days in steps of up to six hours: requests are opened, vetoed, executed and closed as it comes. Alice queues a little
-/// whenever she can, once an epoch.
+/// Fifty days in steps of up to six hours: requests are opened, vetoed, executed and closed as it comes. Alice queues a
+/// little whenever she can, once an epoch.
 async fn random_storm(seed: u64) -> Result<()> {
     let (world, _) = victim().await?;
     let (alice, bob, operator, suite) = (&world.cast.alice, &world.cast.bob, world.dishonest(), world.suite);

@@ -1,5 +1,5 @@
-//! Funds set aside for somebody to collect: slashed funds and commissions. They belong to no pool and are never slashed, and
-//! leave no faster than stake that is queued when they are set aside.
+//! Funds set aside for somebody to collect: slashed funds and commissions. They belong to no pool and are never
+//! slashed, and leave no faster than stake that is queued when they are set aside.
 
 use crate::ledger::{refused, sum};
 use crate::storage::StrategyManager;

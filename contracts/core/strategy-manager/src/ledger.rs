@@ -15,7 +15,8 @@ pub(crate) fn worth(pool: &Pool, position: &Position) -> (u128, u128) {
     (shares, pool.assets_of(shares).unwrap_or(0))
 }
 
-/// The error of the ABI for a refused number. Where shares can be missing or a pool depleted, the caller names which before it comes to this.
+/// The error of the ABI for a refused number. Where shares can be missing or a pool depleted, the caller names which
+/// before it comes to this.
 #[inline(never)]
 pub(crate) fn refused(error: PoolError) -> Revert {
     match error {
@@ -81,8 +82,8 @@ impl StrategyManager {
         Ok(assets)
     }
 
-    /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator: nobody
-    /// can slash it, and nothing holds it.
+    /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator:
+    /// nobody can slash it, and nothing holds it.
     #[inline(never)]
     pub(crate) fn ask_slasher(&self, operator: Address, check: &[u8]) -> Outcome {
         if !operator.is_zero() {

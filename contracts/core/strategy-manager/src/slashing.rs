@@ -1,5 +1,5 @@
-//! Slashes: the same part of everything an operator had at stake when its fault was captured, set aside for those entitled.
-//! No token is touched, so no token can block it.
+//! Slashes: the same part of everything an operator had at stake when its fault was captured, set aside for those
+//! entitled. No token is touched, so no token can block it.
 
 use crate::ledger::{refused, sum, too_large};
 use crate::storage::StrategyManager;

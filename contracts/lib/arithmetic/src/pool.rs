@@ -1,21 +1,24 @@
 //! A pool: assets that many positions own through shares, priced by internal accounting alone.
 //!
-//! Both the active stake of an operator in one token and a bucket of withdrawals that leave together are pools. Four rules make the price safe:
+//! Both the active stake of an operator in one token and a bucket of withdrawals that leave together are pools. Four
+//! rules make the price safe:
 //!
-//! - Shares are [`SHARES_PER_ASSET`] times finer than assets, a pool starts at that rate, and redemptions, slashes and rewards never raise a share above
-//!   one base unit (`assets <= shares` is kept by every function here). A position therefore loses at most one base unit to rounding
-//!   per operation, and there is no price to inflate for a first depositor. No virtual or dead shares are needed, and none distort a slashed pool.
+//! - Shares are [`SHARES_PER_ASSET`] times finer than assets, a pool starts at that rate, and redemptions, slashes and
+//!   rewards never raise a share above one base unit (`assets <= shares` is kept by every function here). A position
+//!   therefore loses at most one base unit to rounding per operation, and there is no price to inflate for a first
+//!   depositor. No virtual or dead shares are needed, and none distort a slashed pool.
 //! - Amounts are exact pro rata, rounded against who acts.
 //! - A pool slashed to nothing starts a new *generation*: positions of an older generation are worth nothing.
-//! - A pool slashed to less than a millionth of its initial price takes no new assets ([`PoolError::Depleted`]), which keeps shares within 112 bits.
+//! - A pool slashed to less than a millionth of its initial price takes no new assets ([`PoolError::Depleted`]), which
+//!   keeps shares within 112 bits.
 
 use crate::wide::{mul_div_down, mul_div_up};
 
 /// Shares per base unit of assets at the start of a pool's generation.
 pub const SHARES_PER_ASSET: u128 = 1_000_000;
 
-/// The largest amount of assets or shares: 2^112 - 1, so that assets, shares and generation share one storage word. For a token with 18 decimals
-/// that are 5e9 whole tokens at the initial price.
+/// The largest amount of assets or shares: 2^112 - 1, so that assets, shares and generation share one storage word. For
+/// a token with 18 decimals that are 5e9 whole tokens at the initial price.
 pub const MAX_AMOUNT: u128 = (1 << 112) - 1;
 
 /// The last generation of a pool: 24 bits, which together with the amounts and a flag fill a storage word.
@@ -103,7 +106,8 @@ impl Pool {
     /// Burns `shares` and takes out what they are worth, rounded down (against the owner).
     ///
     /// # Errors
-    /// [`PoolError::Zero`] for zero shares or shares worth nothing, [`PoolError::Insufficient`]; the pool is unchanged then.
+    /// [`PoolError::Zero`] for zero shares or shares worth nothing, [`PoolError::Insufficient`]; the pool is unchanged
+    /// then.
     pub fn redeem(&mut self, shares: u128) -> Result<u128, PoolError> {
         let assets = self.assets_of(shares)?;
         if assets == 0 {
@@ -118,7 +122,8 @@ impl Pool {
     /// position loses pro rata; a pool that has shares and loses its last base unit starts a new generation.
     ///
     /// # Errors
-    /// [`PoolError::TooLarge`] if `part` is more than `whole` or the pool ran out of generations; the pool is unchanged then.
+    /// [`PoolError::TooLarge`] if `part` is more than `whole` or the pool ran out of generations; the pool is unchanged
+    /// then.
     pub fn slash(&mut self, part: u64, whole: u64) -> Result<u128, PoolError> {
         if part > whole {
             return Err(PoolError::TooLarge);
@@ -205,7 +210,8 @@ mod tests {
         for wad in [wad::ONE / 2, wad::ONE / 3, 1] {
             pool.slash(wad, wad::ONE).unwrap();
             assert!(pool.assets <= pool.shares);
-            // The donation by rounding that inflates a share price needs a price above one unit: redeem in odd parts and deposit again.
+            // The donation by rounding that inflates a share price needs a price above one unit: redeem in odd parts
+            // and deposit again.
             if let Ok(paid) = pool.redeem(pool.shares / 3 * 2 + 1) {
                 let _ = pool.deposit(paid);
             }

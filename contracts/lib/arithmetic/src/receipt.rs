@@ -1,8 +1,9 @@
 //! The price of a receipt token: assets that all base units of the supply own alike.
 //!
-//! A receipt starts at one base unit of assets each. The price counts [`VIRTUAL`] base units of supply and as many of assets that nobody owns: whoever raises
-//! the price gives nearly all of it to them and not to the few tokens it holds itself, so there is nothing to gain for a first depositor. Amounts are rounded against
-//! who acts, so no round trip profits.
+//! A receipt starts at one base unit of assets each. The price counts [`VIRTUAL`] base units of supply and as many of
+//! assets that nobody owns: whoever raises the price gives nearly all of it to them and not to the few tokens it holds
+//! itself, so there is nothing to gain for a first depositor. Amounts are rounded against who acts, so no round trip
+//! profits.
 
 use crate::wad;
 use crate::wide::mul_div_down;
@@ -13,7 +14,8 @@ pub const VIRTUAL: u128 = 1_000_000;
 /// Below one part in this many of the initial price nothing is minted, which keeps the supply within 128 bits.
 const DEPLETED: u128 = 1_000_000;
 
-/// What is minted for `amount`, rounded down (against the depositor). `None` if it exceeds 128 bits or the price is below a millionth of the initial one.
+/// What is minted for `amount`, rounded down (against the depositor). `None` if it exceeds 128 bits or the price is
+/// below a millionth of the initial one.
 pub fn minted(amount: u128, assets: u128, supply: u128) -> Option<u128> {
     let (assets, supply) = (assets.checked_add(VIRTUAL)?, supply.checked_add(VIRTUAL)?);
     if assets.saturating_mul(DEPLETED) < supply {
@@ -35,7 +37,8 @@ pub fn rate(assets: u128, supply: u128) -> Option<u128> {
     priced(u128::from(wad::ONE), assets, supply)
 }
 
-/// `tokens` at the price of the supply, rounded down. Below the initial price nothing virtual is counted: it would promise more than there is.
+/// `tokens` at the price of the supply, rounded down. Below the initial price nothing virtual is counted: it would
+/// promise more than there is.
 fn priced(tokens: u128, assets: u128, supply: u128) -> Option<u128> {
     if assets < supply {
         return mul_div_down(tokens, assets, supply);

@@ -7,8 +7,8 @@ pub const ONE: u64 = 1_000_000_000_000_000_000;
 
 /// The highest commitment of an operator, the sum of what all its services may slash: 2e18, a restaking degree of two.
 ///
-/// Degrees above one help only against an attacker with a budget and have an interior optimum near two (Bar-Zur and Eyal, *Elastic
-/// Restaking Networks*, ACM CCS 2025): neither one nor unlimited is right.
+/// Degrees above one help only against an attacker with a budget and have an interior optimum near two (Bar-Zur and
+/// Eyal, *Elastic Restaking Networks*, ACM CCS 2025): neither one nor unlimited is right.
 pub const MAX_COMMITMENT: u64 = 2 * ONE;
 
 /// The largest part of a slash that may be promised to a challenger: 10 %.
@@ -19,14 +19,16 @@ pub const MAX_CHALLENGER_SHARE: u64 = ONE / 10;
 /// The largest part of rewards that an operator may keep: 20 %.
 pub const MAX_COMMISSION: u64 = ONE / 5;
 
-/// `amount * wad`, rounded up: what a slash takes. Rounding is against those who are slashed, so a slash never rounds away to nothing.
+/// `amount * wad`, rounded up: what a slash takes. Rounding is against those who are slashed, so a slash never rounds
+/// away to nothing.
 ///
 /// For `wad <= ONE` the result is at most `amount`. `None` if it exceeds 128 bits.
 pub fn portion_up(amount: u128, wad: u64) -> Option<u128> {
     mul_div_up(amount, u128::from(wad), u128::from(ONE))
 }
 
-/// `amount * wad`, rounded down: what is paid out of an amount. Rounding is against who is paid. `None` if it exceeds 128 bits.
+/// `amount * wad`, rounded down: what is paid out of an amount. Rounding is against who is paid. `None` if it exceeds
+/// 128 bits.
 pub fn portion_down(amount: u128, wad: u64) -> Option<u128> {
     mul_div_down(amount, u128::from(wad), u128::from(ONE))
 }

@@ -1,7 +1,7 @@
 //! Multiplication with a 256-bit intermediate result, and division back to 128 bits.
 //!
-//! Long division bit by bit instead of a 256-bit integer library: 128 rounds cost under 100 gas on Stylus, while the first library division adds
-//! 3.4 KB to the compressed program.
+//! Long division bit by bit instead of a 256-bit integer library: 128 rounds cost under 100 gas on Stylus, while the
+//! first library division adds 3.4 KB to the compressed program.
 
 /// `a * b / denominator`, rounded down. `None` if the denominator is zero or the quotient exceeds 128 bits.
 pub fn mul_div_down(a: u128, b: u128, denominator: u128) -> Option<u128> {
@@ -19,13 +19,15 @@ pub fn mul_div_up(a: u128, b: u128, denominator: u128) -> Option<u128> {
 #[inline(never)]
 fn div_rem(a: u128, b: u128, denominator: u128) -> Option<(u128, u128)> {
     let (high, low) = mul(a, b);
-    // The quotient fits 128 bits exactly if the high half is smaller than the denominator; this also refuses a zero denominator.
+    // The quotient fits 128 bits exactly if the high half is smaller than the denominator; this also refuses a zero
+    // denominator.
     if high >= denominator {
         return None;
     }
     let (mut remainder, mut rest, mut quotient) = (high, low, 0u128);
     for _ in 0..u128::BITS {
-        // The remainder is below the denominator, so shifted by one bit it needs at most 129 bits: the one that falls out is kept apart.
+        // The remainder is below the denominator, so shifted by one bit it needs at most 129 bits: the one that falls
+        // out is kept apart.
         let carry = remainder >> 127;
         remainder = (remainder << 1) | (rest >> 127);
         rest <<= 1;
@@ -38,8 +40,8 @@ fn div_rem(a: u128, b: u128, denominator: u128) -> Option<(u128, u128)> {
     Some((quotient, remainder))
 }
 
-/// The 256-bit product as (high, low) halves: schoolbook multiplication of 64-bit limbs. No intermediate sum exceeds 128 bits, because
-/// `(2^64 - 1)^2 + 2 * (2^64 - 1) = 2^128 - 1`.
+/// The 256-bit product as (high, low) halves: schoolbook multiplication of 64-bit limbs. No intermediate sum exceeds
+/// 128 bits, because `(2^64 - 1)^2 + 2 * (2^64 - 1) = 2^128 - 1`.
 fn mul(a: u128, b: u128) -> (u128, u128) {
     const LIMB: u128 = u64::MAX as u128;
     let (a1, a0) = (a >> 64, a & LIMB);

@@ -12,8 +12,8 @@ pub type StorageU112 = StorageUint<112, 2>;
 /// A [`Pool`] in one word.
 #[storage]
 pub struct StoredPool {
-    /// From the lowest bits: assets (112 bits), shares (112), generation (24), and whether a stream of rewards flows into
-    /// it (8).
+    /// From the lowest bits: assets (112 bits), shares (112), generation (24), and whether a stream of rewards flows
+    /// into it (8).
     word: StorageU256,
 }
 

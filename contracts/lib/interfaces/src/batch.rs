@@ -9,7 +9,9 @@ sol! {
     interface IBatch {
         /// The withdrawal of `staker` was left as it is because it could not be completed now: not matured, none,
         /// frozen, paused, or its token refused to pay.
-        event WithdrawalSkipped(address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch);
+        event WithdrawalSkipped(
+            address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch
+        );
 
         /// The lists differ in length, or are empty.
         error LengthMismatch();
@@ -32,7 +34,8 @@ sol! {
         /// Pays the caller's withdrawals `tokens[i]`, `operators[i]`, `releaseEpochs[i]` to `recipient`. One cannot
         /// block the rest: what cannot be completed now is left as it is (`WithdrawalSkipped`), also where a token
         /// refuses or burns all the gas it gets, at most 1,000,000 for each withdrawal. Reverts: `LengthMismatch`.
-        function completeQueuedWithdrawals(address[] tokens, address[] operators, uint64[] releaseEpochs, address recipient) external;
+        function completeQueuedWithdrawals(address[] tokens, address[] operators, uint64[] releaseEpochs, address
+        recipient) external;
 
         /// The door.
         function tokenPool() external view returns (address);

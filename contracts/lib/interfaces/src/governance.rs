@@ -10,7 +10,9 @@ sol! {
         /// The `pauser` and the `unpauser` from now on.
         event RolesSet(address indexed pauser, address indexed unpauser);
         /// The limits of `token` change at `effectiveAt` or within one epoch of that, when somebody applies them.
-        event LimitsScheduled(address indexed token, uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint64 effectiveAt);
+        event LimitsScheduled(
+            address indexed token, uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint64 effectiveAt
+        );
         /// The scheduled change of `token`'s limits was withdrawn.
         event LimitsCancelled(address indexed token);
         /// `flags` are paused by `account`; exits and slashes among them until `until`.
@@ -72,7 +74,8 @@ sol! {
         /// Who may pause and who may unpause.
         function roles() external view returns (address pauser, address unpauser);
         /// The scheduled change of `token`'s limits; all zero if there is none.
-        function scheduledLimits(address token) external view returns (uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint64 effectiveAt);
+        function scheduledLimits(address token)
+            external view returns (uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint64 effectiveAt);
         /// The vault and the Slasher.
         function contracts() external view returns (address tokenPool, address slasher);
     }

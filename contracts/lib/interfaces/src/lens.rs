@@ -10,15 +10,21 @@ sol! {
         /// Whether `token` is listed and takes deposits, its limits (see
         /// [`IStrategyManager::setStrategyLimits`](crate::IStrategyManager)), and what the protocol owes of it now:
         /// pools, streams, pending withdrawals and funds set aside.
-        function strategy(address token) external view returns (bool listed, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint128 owed);
+        function strategy(address token)
+            external view returns (
+                bool listed, bool open, uint128 cap, uint8 depositPercent,
+                uint8 outflowPercent, uint128 owed
+            );
         /// How many strategies are listed.
         function strategyCount() external view returns (uint64 count);
         /// The strategy with the given index, in the order of listing; the zero address beyond the end.
         function strategyAt(uint64 index) external view returns (address token);
         /// The active stake of `operator` in `token` (zero address: all idle stake), with the rewards that are due.
-        function pool(address operator, address token) external view returns (uint128 assets, uint128 shares, uint32 generation);
+        function pool(address operator, address token)
+            external view returns (uint128 assets, uint128 shares, uint32 generation);
         /// All withdrawals from a pool that are released at `releaseEpoch`.
-        function bucket(address operator, address token, uint64 releaseEpoch) external view returns (uint128 assets, uint128 shares);
+        function bucket(address operator, address token, uint64 releaseEpoch)
+            external view returns (uint128 assets, uint128 shares);
         /// Rewards on their way into a pool: what has not been released, and when the last of it will be, or later
         /// where that is more than a tenth of the pool in an epoch.
         function rewardStream(address operator, address token) external view returns (uint128 remaining, uint64 ends);
@@ -65,10 +71,12 @@ sol! {
         /// when (Unix seconds).
         ///
         /// Reverts: `InsufficientShares` if the pool has fewer.
-        function previewWithdraw(address operator, address token, uint128 shares) external view returns (uint128 assets, uint64 readyAt);
+        function previewWithdraw(address operator, address token, uint128 shares)
+            external view returns (uint128 assets, uint64 readyAt);
         /// What a slash of `wad` of the stake, captured now, would take of `operator`'s stake in `token`: of its active
         /// pool and of both buckets.
-        function previewSlash(address operator, address token, uint64 wad) external view returns (uint128 fromPool, uint128 fromBuckets);
+        function previewSlash(address operator, address token, uint64 wad)
+            external view returns (uint128 fromPool, uint128 fromBuckets);
 
         /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.
         function solvency(address token) external view returns (uint256 held, uint128 owed, bool solvent);

@@ -65,12 +65,18 @@ sol! {
         /// The operator with the given index, its weight and the highest commitment at which it gets stake, now and as
         /// scheduled last; the zero address beyond the end.
         function operatorAt(uint64 index) external view returns (
-            address operator, uint64 weight, uint64 nextWeight, uint64 effectiveAt, uint64 maxCommitment, uint64 nextMaxCommitment
+            address operator, uint64 weight, uint64 nextWeight, uint64 effectiveAt, uint64 maxCommitment, uint64
+            nextMaxCommitment
         );
         /// The release epochs of the withdrawals from the operator with the given index that are on their way; zero for
         /// none.
-        function releasesAt(uint64 index) external view returns (uint64 first, uint64 second, uint64 third, uint64 fourth);
+        function releasesAt(uint64 index)
+            external view returns (uint64 first, uint64 second, uint64 third, uint64 fourth);
         /// The receipt, the token, and the contracts that it is restaked in.
-        function contracts() external view returns (address receipt, address token, address tokenPool, address strategyManager, address slasher);
+        function contracts()
+            external view returns (
+                address receipt, address token, address tokenPool,
+                address strategyManager, address slasher
+            );
     }
 }

@@ -8,7 +8,9 @@ sol! {
     /// and nobody has to claim.
     interface IRewards {
         /// `payer` paid `amount` of `token` to the stakers of `operator`, which keeps `commission` of it.
-        event RewardPaid(address indexed payer, address indexed operator, address indexed token, uint128 amount, uint128 commission);
+        event RewardPaid(
+            address indexed payer, address indexed operator, address indexed token, uint128 amount, uint128 commission
+        );
         /// From `effectiveAt` the operator keeps the part `commission` (wad) of rewards.
         event CommissionScheduled(address indexed operator, uint64 commission, uint64 effectiveAt);
 
@@ -31,7 +33,8 @@ sol! {
 
         /// The operator's commission now (wad), the scheduled one, and from when that holds (zero: none was ever
         /// scheduled).
-        function commissionOf(address operator) external view returns (uint64 commission, uint64 next, uint64 effectiveAt);
+        function commissionOf(address operator)
+            external view returns (uint64 commission, uint64 next, uint64 effectiveAt);
         /// The ledger and the vault.
         function contracts() external view returns (address strategyManager, address tokenPool);
     }

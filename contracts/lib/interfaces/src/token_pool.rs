@@ -20,7 +20,9 @@ sol! {
         );
         /// A withdrawal of `staker` waits for its turn in the outflow queue of `token`: tokens are paid from `readyAt`
         /// and not before.
-        event WithdrawalDeferred(address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch, uint64 readyAt);
+        event WithdrawalDeferred(
+            address indexed staker, address indexed operator, address indexed token, uint64 releaseEpoch, uint64 readyAt
+        );
 
         /// `token` is not a listed strategy.
         error StrategyNotListed(address token);
@@ -74,7 +76,8 @@ sol! {
         /// Withdrawals of one staker from one pool in one epoch are one withdrawal.
         ///
         /// Reverts: `Paused`, `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
-        function queueWithdrawal(address token, address operator, uint128 shares) external returns (uint64 releaseEpoch);
+        function queueWithdrawal(address token, address operator, uint128 shares)
+            external returns (uint64 releaseEpoch);
 
         /// Pays the caller's withdrawal from `operator`'s pool that is released at `releaseEpoch` to `recipient`.
         /// Returns the amount paid, rounded down.
@@ -82,7 +85,8 @@ sol! {
         /// Reverts: `Paused`, `WithdrawalDeferredUntil` (not its turn), `ZeroAddress` (no recipient),
         /// `OperatorIsFrozen`, `WithdrawalNotReady`, `NoWithdrawal` (none, not the caller's, already completed, or
         /// slashed to nothing).
-        function completeQueuedWithdrawal(address token, address operator, uint64 releaseEpoch, address recipient) external returns (uint128 amount);
+        function completeQueuedWithdrawal(address token, address operator, uint64 releaseEpoch, address recipient)
+            external returns (uint128 amount);
 
         /// Puts the caller's withdrawal that is released at `releaseEpoch` back to work with `newOperator` (the zero
         /// address: idle). No token moves. Returns the shares issued, rounded down.
@@ -107,16 +111,19 @@ sol! {
         function claimFunds(address token, address claimant, uint64 releaseEpoch) external returns (uint128 amount);
 
         /// Batch: see [`queueWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
-        function queueWithdrawalFor(address staker, address token, address operator, uint128 shares) external returns (uint64 releaseEpoch);
+        function queueWithdrawalFor(address staker, address token, address operator, uint128 shares)
+            external returns (uint64 releaseEpoch);
         /// Batch: see [`completeQueuedWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
-        function completeQueuedWithdrawalFor(address staker, address token, address operator, uint64 releaseEpoch, address recipient) external returns (uint128 amount);
+        function completeQueuedWithdrawalFor(address staker, address token, address operator, uint64 releaseEpoch,
+        address recipient) external returns (uint128 amount);
 
         /// Rewards: takes `amount` + `commission` of `token` from `payer`, out of its allowance to this contract, for
         /// the stakers of `operator` and for the operator.
         ///
         /// Reverts: `Unauthorized`, `Paused` (staking), `StrategyNotListed`, `StrategyIsClosed`, `StrategyCapExceeded`,
         /// those of the ledger's `addReward`, the token's own error, `TransferFailed`, `TransferShortfall`.
-        function receiveReward(address payer, address operator, address token, uint128 amount, uint128 commission) external;
+        function receiveReward(address payer, address operator, address token, uint128 amount, uint128 commission)
+            external;
 
         /// Governance: lists `token`, or changes the limits of a listed one: whether it is open for deposits, up to
         /// `cap` in all and `depositPercent` of the cap at once, and how much of what is owed may leave per epoch
@@ -124,7 +131,8 @@ sol! {
         /// turn.
         ///
         /// Reverts: `Unauthorized`, `NotAContract`, `InvalidLimits`, the ledger's `TooManyStrategies`.
-        function setStrategy(address token, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent) external;
+        function setStrategy(address token, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent)
+            external;
         /// Governance: pauses the actions of `flags` (1 stake, 2 delegate, 4 queue, 8 complete) and no others; 4 and 8
         /// only until `until`. Reverts: `Unauthorized`.
         function setPause(uint8 flags, uint64 until) external;

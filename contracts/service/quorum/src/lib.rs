@@ -1,7 +1,7 @@
 //! Quorum: whether enough of a service's stake signed something. See [`interfaces::IQuorum`].
 //!
-//! Invariants: no signer counts twice; what does not count is passed over, so nobody spoils the quorum of others; nothing is
-//! called a quorum so late that a fault of its signers could not be proven any more.
+//! Invariants: no signer counts twice; what does not count is passed over, so nobody spoils the quorum of others;
+//! nothing is called a quorum so late that a fault of its signers could not be proven any more.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;

@@ -1,8 +1,8 @@
 //! The contract of the service's choice that decides who signs.
 //!
-//! Its answer must be its own: nobody who calls may turn it into a failure. So it gets a fixed stipend or is not called,
-//! and a failure is believed only where this contract is the first of its transaction. Programs pay for memory by what all
-//! callers together hold, so a caller that holds much can make any stipend too small.
+//! Its answer must be its own: nobody who calls may turn it into a failure. So it gets a fixed stipend or is not
+//! called, and a failure is believed only where this contract is the first of its transaction. Programs pay for memory
+//! by what all callers together hold, so a caller that holds much can make any stipend too small.
 //!
 //! It cannot ask this contract back, because re-entry is denied.
 

@@ -44,8 +44,8 @@ impl Registry {
         false
     }
 
-    /// Lets `stake` of the operator count from now on, which its signatures carry if it is admitted and not suspended. Its
-    /// suspension ends when this service has no open request against it.
+    /// Lets `stake` of the operator count from now on, which its signatures carry if it is admitted and not suspended.
+    /// Its suspension ends when this service has no open request against it.
     pub(crate) fn count(&mut self, operator: Address, stake: u128, admitted: bool, pending: u128) -> Outcome {
         let now = self.vm().block_timestamp();
         let mut member = self.operators.setter(operator);
@@ -56,8 +56,8 @@ impl Registry {
         if !lifted && !last.is_outdated(now, stake, signs) {
             return Ok(());
         }
-        // What was not carried during the suspension is written down before anything later is: when the suspension ends,
-        // the history is all that is left of it.
+        // What was not carried during the suspension is written down before anything later is: when the suspension
+        // ends, the history is all that is left of it.
         if suspended && last.signs && last.time <= suspended_since {
             member.history.append(Checkpoint { time: suspended_since, stake: last.stake, signs: false });
         }

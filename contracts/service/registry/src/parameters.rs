@@ -1,6 +1,6 @@
 //! What the owner of the service decides: how much a token counts, how much stake an operator needs, and who says which
-//! operators sign. Changes come with a notice of four epochs, so that operators and those who rely on a quorum are not taken
-//! by surprise; at once while nobody serves, because then nobody is.
+//! operators sign. Changes come with a notice of four epochs, so that operators and those who rely on a quorum are not
+//! taken by surprise; at once while nobody serves, because then nobody is.
 
 use crate::storage::{Registry, MAX_SCHEDULED};
 use alloy_primitives::{Address, U64, U8};

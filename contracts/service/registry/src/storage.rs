@@ -114,8 +114,8 @@ pub struct StoredWeight {
 /// A number that changes with notice, in one word.
 #[storage]
 pub struct Scheduled {
-    /// From the lowest bits: the number before its change and after it (96 bits each), and when it changes (64 bits, Unix
-    /// seconds).
+    /// From the lowest bits: the number before its change and after it (96 bits each), and when it changes (64 bits,
+    /// Unix seconds).
     word: StorageU256,
 }
 
@@ -145,8 +145,8 @@ impl Scheduled {
     }
 }
 
-/// A contract that changes with notice. What was scheduled last and when it holds share a word: after that it is all that
-/// is read.
+/// A contract that changes with notice. What was scheduled last and when it holds share a word: after that it is all
+/// that is read.
 #[storage]
 pub struct ScheduledContract {
     next: StorageAddress,
