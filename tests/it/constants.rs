@@ -51,7 +51,11 @@ fn the_published_constants() {
     ] {
         assert_eq!(fraction, published, "{name}");
     }
-    assert_eq!(magnitude::SMALLEST_PART, 100, "the smallest budget, and the smallest request: one in a hundred");
+    assert_eq!(
+        magnitude::SMALLEST_PART,
+        100,
+        "the smallest budget of a magnitude, and the smallest request of a budget"
+    );
     assert_eq!(stream::MAX_RELEASE_PART, 10, "what a stream releases in an epoch at most: a tenth of the pool");
     assert_eq!(limits::MIN_OUTFLOW_PERCENT, 10, "the smallest limit of what leaves in an epoch");
 

@@ -1,8 +1,8 @@
 //! Budgets: what a service requests in all stays within what it was granted, and no request is too small to matter.
 
 use super::services::{
-    activate, budget_of, commitment_of, end_grant, freeze, grant, grant_of, opt_in, pending_slash, raise, release,
-    request, request_of,
+    activate, budget_of, commitment_of, end_grant, freeze, grant, grant_of, opt_in, pending, pending_slash, raise,
+    release, request, request_of,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -134,7 +134,7 @@ async fn the_smallest_request_follows_a_raise() -> Result<()> {
     let announced = freeze(&world, service, operator, 1).await?;
     assert_eq!(request_of(&world, announced.request_id).await?.wad, ONE / 10_000, "not before it is in force");
     world.execute(&announced).await?;
-    let (_, effective_at) = super::services::pending(&world, operator, service).await?;
+    let (_, effective_at) = pending(&world, operator, service).await?;
     world.chain.travel_to(effective_at).await?;
     world.act(operator, world.suite.slasher, &activate(operator, service)).await?;
     let large = freeze(&world, service, operator, 1).await?;

@@ -2,10 +2,10 @@
 //! fractions of it mean nothing.
 
 use super::services::{
-    activate, cancel, commitment_of, end_grant, execute_now, freeze, grant, grant_shared, opt_in, pending, raise,
-    release,
+    activate, cancel, commitment_of, end_grant, execute_now, freeze, grant, grant_shared, opt_in, opt_in_shared,
+    pending, raise, release,
 };
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::ISlasher::{MagnitudeDepleted, MagnitudeReset};
@@ -113,7 +113,7 @@ async fn at_a_millionth_of_the_magnitude_an_operator_takes_stake_grants_and_rais
     let world = slashed_to(1_000_000_000_000).await?;
     let (operator, slasher) = (&world.cast.honest, world.suite.slasher);
     world.stake(operator, ether(1), operator.address).await?;
-    let shared = super::services::opt_in_shared(&world.cast.bob, 500_000_000_000);
+    let shared = opt_in_shared(&world.cast.bob, 500_000_000_000);
     world.act(operator, slasher, &shared).await?;
     assert_eq!(commitment_of(&world, operator).await?, (ONE / 2 * 3, 1_000_000_000_000));
     Ok(())
@@ -165,6 +165,6 @@ async fn what_is_left_below_a_millionth_can_leave() -> Result<()> {
     world.enter_epoch(release_epoch).await?;
     let complete = world.complete_call(operator.address, release_epoch, alice.address);
     world.act(alice, world.suite.token_pool, &complete).await?;
-    assert_eq!(world.held(alice.address).await?, alloy::primitives::U256::from(999_999_999_999u64));
+    assert_eq!(world.held(alice.address).await?, U256::from(999_999_999_999u64));
     Ok(())
 }

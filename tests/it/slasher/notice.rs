@@ -2,8 +2,8 @@
 //! waits for a full notice.
 
 use super::services::{
-    activate, budget_of, can_slash, cancel, clear, close_expired, commitment_of, freeze, grant, opt_in, opt_out,
-    pending, pending_of, raise, request,
+    activate, budget_of, can_slash, cancel, clear, close_expired, commitment_of, freeze, grant, opt_in, opt_in_shared,
+    opt_out, pending, pending_of, raise, request,
 };
 use alloy::primitives::Address;
 use arithmetic::epoch;
@@ -335,9 +335,9 @@ async fn only_an_operator_raises_its_own_budgets_within_its_commitment() -> Resu
     let other = &world.cast.dishonest;
     let refusal = NotOptedIn { operator: other.address, serviceManager: service.address };
     world.refuse(other, slasher, &raise(service, ONE), &refusal).await?;
-    let shared = super::services::opt_in_shared(service, ONE / 2);
+    let shared = opt_in_shared(service, ONE / 2);
     world.act(operator, slasher, &shared).await?;
-    let last = super::services::opt_in_shared(&world.cast.fund, ONE / 2);
+    let last = opt_in_shared(&world.cast.fund, ONE / 2);
     world.act(operator, slasher, &last).await?;
     let too_high = CommitmentTooHigh { commitment: 2 * ONE + 1, limit: 2_000_000_000_000_000_000 };
     world.refuse(operator, slasher, &raise(service, ONE / 2 + 1), &too_high).await
@@ -392,10 +392,8 @@ async fn a_service_registers_an_operator_once_its_grant_is_in_force() -> Result<
     let call = pendingGrantCall { operator: operator.address, serviceManager: manager };
     let effective_at = world.chain.view(world.suite.lens, &call).await?.effectiveAt;
     let registry = world.suite.service.registry;
-    // What an operator announced weighs nothing: there is no stake to join with yet.
     let register = world.register_call(operator, operator).await?;
-    let refusal = world.chain.simulate(operator.address, registry, &register, Default::default()).await;
-    assert!(refusal.is_err());
+    world.refuse(operator, registry, &register, &GrantPending { effectiveAt: effective_at }).await?;
     world.chain.travel_to(effective_at).await?;
     let activate = activateGrantCall { operator: operator.address, serviceManager: manager };
     let receipt = world.act(operator, world.suite.slasher, &activate).await?;

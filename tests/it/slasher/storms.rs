@@ -1,11 +1,13 @@
 //! R4: freezes hold stake for bounded times only, whatever storms of requests come. The operator is everything at once
 //! here: it opens, vetoes and forgets requests of services of its own.
 
-use super::services::{close_expired, freeze, freeze_own, grant, grant_shared, veto};
+use super::services::{can_slash, cancel, close_expired, freeze, freeze_own, grant, grant_shared, veto};
+use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IGovernance::{pauseCall, unpauseCall};
+use interfaces::ILens::operatorIsConsistentCall;
 use interfaces::ISlasher::{checkQueueCall, checkReleaseCall};
 use interfaces::IStrategyManager::OperatorIsFrozen;
 use restake::chain::CallError;
@@ -177,7 +179,7 @@ async fn random_storm(seed: u64) -> Result<()> {
     while now < start + 50 * DAY {
         now += 1 + next(&mut state) % (6 * 3_600);
         world.chain.travel_to(now).await?;
-        if next(&mut state) % 3 == 0 && !open.is_empty() {
+        if next(&mut state).is_multiple_of(3) && !open.is_empty() {
             let attack = open.swap_remove(usize::try_from(next(&mut state))? % open.len());
             if now < attack.executable_at {
                 world.act(bob, suite.slasher, &veto(&attack)).await?;
@@ -191,9 +193,11 @@ async fn random_storm(seed: u64) -> Result<()> {
             }
         }
         // The budget lasts: a slash takes a hundredth of it.
-        if next(&mut state) % 4 == 0 && open.len() < 6 {
+        if next(&mut state).is_multiple_of(4) && open.len() < 6 {
             open.push(small(&world).await?);
         }
+        assert_eq!(world.is_frozen(operator).await?, !open.is_empty(), "seed {seed}");
+        assert!(world.chain.view(suite.lens, &operatorIsConsistentCall { operator }).await?, "seed {seed}");
         if can_queue(&world).await? {
             closed_since = None;
             if !queued.contains(&(epoch::at(now) + 2)) {
@@ -298,7 +302,7 @@ async fn matured_money_leaves_while_its_operator_is_frozen_either_way() -> Resul
     world.enter_epoch(release_epoch).await?;
     freeze(&world, &world.cast.bob, &world.cast.dishonest, ONE).await?;
     world.act(alice, pool, &world.complete_call(operator, release_epoch, alice.address)).await?;
-    assert_eq!(world.held(alice.address).await?, alloy::primitives::U256::from(ether(5)));
+    assert_eq!(world.held(alice.address).await?, U256::from(ether(5)));
     // What is not released before the capture waits.
     world.enter_epoch(later).await?;
     let frozen = OperatorIsFrozen { operator };
@@ -312,6 +316,27 @@ async fn matured_money_leaves_while_its_operator_is_frozen_either_way() -> Resul
     freeze(&world, &world.cast.bob, &world.cast.dishonest, ONE).await?;
     world.act(alice, pool, &world.restake_call(operator, release_epoch, world.honest())).await?;
     assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(10));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_that_grants_itself_everything_once_all_have_left_holds_nobody() -> Result<()> {
+    let world = World::new().await?;
+    let (crooked, own, alice) = (&world.cast.dishonest, &world.cast.bob, &world.cast.alice);
+    let (operator, pool) = (crooked.address, world.suite.token_pool);
+    let shares = world.stake(alice, ether(10), operator).await?;
+    let release_epoch = world.queue(alice, operator, shares).await?;
+    world.chain.travel_to(epoch::start(release_epoch) - 1).await?;
+    grant(&world, crooked, own, ONE).await?;
+    assert!(!can_slash(&world, crooked, own).await?, "announced: Alice could still be slashed");
+    world.act(crooked, world.suite.slasher, &cancel(own)).await?;
+    // In the first second in which nobody's stake can be slashed its grant is in force at once, and it freezes itself.
+    world.enter_epoch(release_epoch).await?;
+    grant(&world, crooked, own, ONE).await?;
+    small(&world).await?;
+    assert!(world.is_frozen(operator).await?);
+    world.act(alice, pool, &world.complete_call(operator, release_epoch, alice.address)).await?;
+    assert_eq!(world.held(alice.address).await?, U256::from(ether(10)));
     Ok(())
 }
 
@@ -342,7 +367,7 @@ async fn a_storm_holds_a_withdrawal_nine_days_beyond_its_release_at_most_and_los
     world.chain.travel_to(release + 777_600).await?;
     assert!(world.is_frozen(operator).await?, "with requests that nobody closed, and new ones");
     world.act(alice, pool, &complete).await?;
-    assert_eq!(world.held(alice.address).await?, alloy::primitives::U256::from(ether(10)));
+    assert_eq!(world.held(alice.address).await?, U256::from(ether(10)));
     Ok(())
 }
 
@@ -386,7 +411,7 @@ async fn a_pause_of_executing_holds_a_withdrawal_longer_by_the_overlap_and_no_mo
 async fn a_frozen_operator_takes_no_stake_in_any_way() -> Result<()> {
     let (world, shares) = victim().await?;
     let (alice, operator, pool) = (&world.cast.alice, world.dishonest(), world.suite.token_pool);
-    let idle = world.stake(alice, ether(1), alloy::primitives::Address::ZERO).await?;
+    let idle = world.stake(alice, ether(1), Address::ZERO).await?;
     let here = world.queue(alice, operator, shares / 2).await?;
     let elsewhere = world.stake(alice, ether(1), world.honest()).await?;
     world.queue(alice, world.honest(), elsewhere).await?;
