@@ -56,8 +56,8 @@ impl Consent {
             ensure(!step.before.is_frozen(operator), || format!("R4: {operator} was frozen, and {}", step.action))?;
             let (committed, magnitude) = commitment(step.after, operator);
             let exceeds = U256::from(committed) * U256::from(ONE) > U256::from(max) * U256::from(magnitude);
-            // The losses that follow are the stronger statement, and this one the sooner. Commitments end at 2^64 - 1, so
-            // whoever accepts that accepts everything.
+            // The losses that follow are the stronger statement, and this one the sooner. Commitments end at 2^64 - 1,
+            // so whoever accepts that accepts everything.
             ensure(!exceeds || max == u64::MAX, || {
                 format!("R3: {operator} is committed to {committed} of {magnitude}, and the staker accepted {max}")
             })?;
