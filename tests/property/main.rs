@@ -11,8 +11,8 @@
 //!
 //! * [`stage`] is who and what there is, [`set`] brings it onto a chain, [`action`] is what can be done;
 //! * [`generate`] and [`schemes`] choose it, [`epilogue`] ends a play;
-//! * [`act`] does it to the model (`restake-model`), [`chain`] to the contracts, with [`evidence`] and [`signing`] for what
-//!   operators sign, and [`layout`] for where things are stored;
+//! * [`act`] does it to the model (`restake-model`), [`chain`] to the contracts, with [`evidence`] and [`signing`] for
+//!   what operators sign, and [`layout`] for where things are stored;
 //! * [`compare`] holds model and contracts against each other, [`watch`] both against the design;
 //! * [`rehearsal`] plays on the model, [`play`] on both, and [`shrink`] makes failures short.
 
