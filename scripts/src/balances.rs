@@ -14,8 +14,8 @@ use std::fmt::Write;
 /// The name of what restakes for the holders of the receipt.
 const VAULT: &str = "Receipt's vault";
 
-/// For how many epochs after its release what was not collected is looked for.
-const REMEMBERED_EPOCHS: u64 = 4;
+/// For how many epochs after that of its release what was not collected is looked for.
+const REMEMBERED_EPOCHS: u64 = 1;
 
 /// One number: whose, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ pub struct Balances(BTreeMap<Entry, U256>);
 impl Balances {
     /// Asks the chain about every actor: tokens and receipts held, stake with each operator, withdrawals on their way,
     /// slashed funds and bonds to collect; about the vault behind the receipt; and about each operator, whether it is
-    /// frozen. What could be collected for more than four epochs is left out.
+    /// frozen. What was released before the last epoch is left out.
     ///
     /// # Errors
     /// If the chain cannot be asked.

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// How often a node is asked for a receipt that is not there yet. The embedded node has mined before it answers, so the first question is answered.
+/// How often a node is asked for a receipt that is not there yet. The embedded node has mined before it answers, so the
+/// first question is answered.
 const RECEIPT_POLL: Duration = Duration::from_millis(20);
 
 /// A node and the keys that sign for it.
@@ -59,7 +60,8 @@ impl Chain {
         for key in keys {
             wallet.register_signer(key);
         }
-        // The nonce is asked for each time: alloy's cached one counts a transaction that a refused estimate kept from being sent, and the next would wait for it.
+        // The nonce is asked for each time: alloy's cached one counts a transaction that a refused estimate kept from
+        // being sent, and the next would wait for it.
         let provider = ProviderBuilder::default()
             .with_gas_estimation()
             .with_simple_nonce_management()
@@ -126,8 +128,8 @@ impl Chain {
         }
     }
 
-    /// Sends a transaction and waits for its receipt, whether it succeeds or fails. With a gas limit in the request nothing is estimated, so that a
-    /// call that will be refused is mined all the same.
+    /// Sends a transaction and waits for its receipt, whether it succeeds or fails. With a gas limit in the request
+    /// nothing is estimated, so that a call that will be refused is mined all the same.
     ///
     /// # Errors
     /// [`CallError`] if the node does not take it.

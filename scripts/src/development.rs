@@ -1,7 +1,7 @@
 //! What only development nodes can: to move time, and to take over another chain.
 //!
-//! No real Nitro node has these methods. This file is the one place that names them, and a node is asked whether it has them before any is used; a test looks
-//! that no other file does.
+//! No real Nitro node has these methods. This file is the one place that names them, and a node is asked whether it has
+//! them before any is used; a test looks that no other file does.
 
 use alloy::providers::{DynProvider, Provider};
 use eyre::{Result, WrapErr, bail, ensure};

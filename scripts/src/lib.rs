@@ -4,13 +4,15 @@
 //! * [`chain`] talks to a node: typed calls, transactions, time, typed refusals;
 //! * [`development`] is what only development nodes can, and the one place that uses it;
 //! * [`suite`] deploys the contracts and wires them to each other;
-//! * [`attestation`] and [`availability`] make what operators sign and challengers present, [`judgements`] the ids of faults;
+//! * [`attestation`] and [`availability`] make what operators sign and challengers present;
+//! * [`judgements`] names what a DisputeResolution remembers;
 //! * [`actors`] names the development accounts;
 //! * [`docs`] writes a page for each contract from its code;
 //! * [`balances`] takes stock of who owns what;
 //! * [`story`] plays the whole restaking story and prints it.
 //!
-//! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node, except moving time.
+//! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node,
+//! except moving time.
 #![deny(missing_docs)]
 
 pub mod actors;

@@ -2,7 +2,8 @@
 
 use std::io;
 
-/// Ctrl-C, and on Unix the signal with which systems end their services. From the moment this exists, neither ends the process by itself.
+/// Ctrl-C, and on Unix the signal with which systems end their services. From the moment this exists, neither ends the
+/// process by itself.
 #[derive(Debug)]
 pub(crate) struct Stop {
     #[cfg(unix)]

@@ -3,20 +3,23 @@
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::{SolCall, SolError, SolValue};
-use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
 use eyre::{Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
-use interfaces::IDisputeResolution::{InvalidWindows, answerWindowCall, challengeWindowCall, withdrawBondCall};
+use interfaces::IDisputeResolution::{InvalidWindows, answerWindowCall, evidenceWindowCall, withdrawBondCall};
 use interfaces::IOwnable::transferOwnershipCall;
+use interfaces::IRegistry::InvalidEvidenceWindow;
 use interfaces::IServiceManager::InvalidTerms;
-use interfaces::{IDisputeResolution, IERC20, IGovernance, IRegistry, IServiceManager, ISlasher};
+use interfaces::{IDisputeResolution, IERC20, IGovernance, IQuorum, IRegistry, IServiceManager};
 use restake::chain::CallError;
 use restake::suite::{self, Service};
 use restake_tests::World;
 
 /// One day in seconds.
-const DAY: u64 = 24 * 60 * 60;
+const DAY: u64 = 86_400;
+
+/// The evidence window of the suite's service, the longest: three days.
+const LONGEST: u64 = 259_200;
 
 /// An account without code.
 const NOBODY: Address = Address::repeat_byte(0x99);
@@ -26,7 +29,8 @@ fn construction(world: &World, contract: Address, arguments: &[u8]) -> Transacti
     suite::construction(world.cast.owner.address, contract, arguments)
 }
 
-/// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas fails.
+/// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas
+/// fails.
 async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<Bytes> {
     match world.chain.transact(construction(world, contract, arguments)).await {
         Err(CallError::Refused(refusal)) => Ok(refusal.data),
@@ -42,25 +46,34 @@ async fn refuse<E: SolError>(world: &World, original: Address, arguments: &[u8],
     Ok(())
 }
 
-fn dispute_arguments(world: &World, window: u64) -> Vec<u8> {
+/// A DisputeResolution for the suite's service: how long evidence is good, and for how long an operator can answer.
+fn dispute_arguments(world: &World, window: u64, answers: u64) -> Vec<u8> {
     let service = world.suite.service;
-    (service.service_manager, service.registry, world.parameters.bond, window, DAY).abi_encode_params()
+    (service.service_manager, service.registry, world.parameters.bond, window, answers).abi_encode_params()
 }
 
-fn service_arguments(
-    world: &World,
-    owner: Address,
-    (equivocation_wad, share): (u64, u64),
-    recipient: Address,
-) -> Vec<u8> {
+/// A Registry for the suite's service, with `window` as its evidence window.
+fn registry_arguments(world: &World, window: u64, admission: Address) -> Vec<u8> {
+    let (suite, service) = (world.suite, world.suite.service);
+    (
+        (service.service_manager, suite.strategy_manager, suite.slasher, service.dispute_resolution),
+        (0u128, window, false, admission),
+    )
+        .abi_encode_params()
+}
+
+fn service_arguments(world: &World, owner: Address, (wads, share): ([u64; 4], u64), recipient: Address) -> Vec<u8> {
     let service = world.suite.service;
     (
         (owner, world.suite.slasher, service.registry, service.dispute_resolution),
-        (equivocation_wad, ONE, share, 0u64),
+        (wads, share, 0u64, 0u128),
         (recipient, owner),
     )
         .abi_encode_params()
 }
+
+/// Terms that take everything for an equivocation.
+const EVERYTHING: [u64; 4] = [ONE, 0, 0, 0];
 
 #[tokio::test]
 async fn nothing_is_constructed_twice() -> Result<()> {
@@ -75,9 +88,10 @@ async fn nothing_is_constructed_twice() -> Result<()> {
         (suite.rewards, (suite.strategy_manager, suite.token_pool).abi_encode_params()),
         (suite.governance, (owner, owner, owner, suite.token_pool, suite.slasher).abi_encode_params()),
         (suite.lens, (suite.token_pool, suite.strategy_manager, suite.slasher).abi_encode_params()),
-        (service.registry, (service.service_manager, suite.strategy_manager, suite.slasher, 0u128).abi_encode_params()),
-        (service.service_manager, service_arguments(&world, owner, (ONE, 0), owner)),
-        (service.dispute_resolution, dispute_arguments(&world, 1)),
+        (service.registry, registry_arguments(&world, LONGEST, Address::ZERO)),
+        (service.quorum, (service.registry, service.service_manager).abi_encode_params()),
+        (service.service_manager, service_arguments(&world, owner, (EVERYTHING, 0), owner)),
+        (service.dispute_resolution, dispute_arguments(&world, LONGEST, 1)),
     ];
     for (contract, arguments) in constructions {
         assert_eq!(refusal(&world, contract, &arguments).await?, Bytes::new(), "{contract}");
@@ -91,33 +105,45 @@ async fn nothing_is_constructed_twice() -> Result<()> {
 #[tokio::test]
 async fn a_service_names_its_parts() -> Result<()> {
     let world = World::new().await?;
-    let Service { registry, service_manager, dispute_resolution } = world.suite.service;
+    let Service { registry, quorum, service_manager, dispute_resolution } = world.suite.service;
     let parts = world.chain.view(service_manager, &IServiceManager::contractsCall {}).await?;
     let named = (parts.slasher, parts.registry, parts.disputeResolution);
     assert_eq!(named, (world.suite.slasher, registry, dispute_resolution));
     let parts = world.chain.view(dispute_resolution, &IDisputeResolution::contractsCall {}).await?;
     assert_eq!((parts.registry, parts.serviceManager), (registry, service_manager));
+    let parts = world.chain.view(quorum, &IQuorum::contractsCall {}).await?;
+    assert_eq!((parts.registry, parts.serviceManager), (registry, service_manager));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> {
+async fn evidence_is_good_for_three_days_at_most() -> Result<()> {
+    let world = World::new().await?;
+    let original = world.suite.service.registry;
+    for window in [0, 259_201, u64::MAX] {
+        let expected = InvalidEvidenceWindow { evidenceWindow: window, limit: 259_200 };
+        refuse(&world, original, &registry_arguments(&world, window, Address::ZERO), &expected).await?;
+    }
+    let longest = world.copy_of(original).await?;
+    let arguments = registry_arguments(&world, 259_200, Address::ZERO);
+    world.chain.transact(construction(&world, longest, &arguments)).await?;
+    assert_eq!(world.chain.view(longest, &IRegistry::evidenceWindowCall {}).await?, 259_200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn disputes_have_the_window_of_the_registry_and_answers_half_of_it_at_most() -> Result<()> {
     let world = World::new().await?;
     let original = world.suite.service.dispute_resolution;
-    // An answer window of one day, and a day to act, leave five of the seven.
-    let (limit, five_days) = (EPOCH_SECONDS - DAY, EPOCH_SECONDS - 2 * DAY);
-    for window in [0, five_days + 1, u64::MAX] {
-        let expected = InvalidWindows { challengeWindow: window, answerWindow: DAY, limit };
-        refuse(&world, original, &dispute_arguments(&world, window), &expected).await?;
+    for (window, answers) in [(LONGEST - 1, DAY), (LONGEST + 1, DAY), (LONGEST, 0), (LONGEST, LONGEST / 2 + 1)] {
+        let expected =
+            InvalidWindows { evidenceWindow: window, answerWindow: answers, registryWindow: LONGEST, limit: 259_200 };
+        refuse(&world, original, &dispute_arguments(&world, window, answers), &expected).await?;
     }
-    let service = world.suite.service;
-    let no_answer = (service.service_manager, service.registry, U256::ONE, 1u64, 0u64).abi_encode_params();
-    let expected = InvalidWindows { challengeWindow: 1, answerWindow: 0, limit };
-    refuse(&world, original, &no_answer, &expected).await?;
     let longest = world.copy_of(original).await?;
-    world.chain.transact(construction(&world, longest, &dispute_arguments(&world, five_days))).await?;
-    assert_eq!(world.chain.view(longest, &challengeWindowCall {}).await?, five_days);
-    assert_eq!(world.chain.view(longest, &answerWindowCall {}).await?, DAY);
+    world.chain.transact(construction(&world, longest, &dispute_arguments(&world, LONGEST, LONGEST / 2))).await?;
+    assert_eq!(world.chain.view(longest, &evidenceWindowCall {}).await?, 259_200);
+    assert_eq!(world.chain.view(longest, &answerWindowCall {}).await?, 129_600);
     Ok(())
 }
 
@@ -125,10 +151,18 @@ async fn a_challenge_window_is_above_zero_and_at_most_one_epoch() -> Result<()> 
 async fn a_service_begins_with_terms_in_range() -> Result<()> {
     let world = World::new().await?;
     let (original, owner) = (world.suite.service.service_manager, world.cast.owner.address);
-    for terms in [(0, 0), (ONE + 1, 0), (ONE, MAX_CHALLENGER_SHARE + 1)] {
+    let terms = [
+        ([0; 4], 0),
+        ([ONE + 1, 0, 0, 0], 0),
+        ([0, ONE + 1, 0, 0], 0),
+        ([ONE, 0, 1, 0], 0),
+        ([ONE, 0, 0, 1], 0),
+        (EVERYTHING, MAX_CHALLENGER_SHARE + 1),
+    ];
+    for terms in terms {
         refuse(&world, original, &service_arguments(&world, owner, terms, owner), &InvalidTerms {}).await?;
     }
-    refuse(&world, original, &service_arguments(&world, owner, (ONE, 0), Address::ZERO), &ZeroAddress {}).await
+    refuse(&world, original, &service_arguments(&world, owner, (EVERYTHING, 0), Address::ZERO), &ZeroAddress {}).await
 }
 
 #[tokio::test]
@@ -137,11 +171,12 @@ async fn nothing_is_owned_by_nobody() -> Result<()> {
     let (suite, service) = (world.suite, world.suite.service);
     let governance = (Address::ZERO, NOBODY, NOBODY, suite.token_pool, suite.slasher).abi_encode_params();
     refuse(&world, suite.governance, &governance, &ZeroAddress {}).await?;
-    let manager = service_arguments(&world, Address::ZERO, (ONE, 0), NOBODY);
+    let manager = service_arguments(&world, Address::ZERO, (EVERYTHING, 0), NOBODY);
     refuse(&world, service.service_manager, &manager, &ZeroAddress {}).await
 }
 
-/// A new contract with the code of `original` refuses each of these constructions, because [`NOBODY`] is not a contract.
+/// A new contract with the code of `original` refuses each of these constructions, because [`NOBODY`] is not a
+/// contract.
 async fn refuse_nobody<const N: usize>(world: &World, original: Address, constructions: [Vec<u8>; N]) -> Result<()> {
     for arguments in constructions {
         refuse(world, original, &arguments, &NotAContract { account: NOBODY }).await?;
@@ -195,12 +230,23 @@ async fn the_collaborators_of_a_strategy_manager_are_contracts() -> Result<()> {
 async fn the_collaborators_of_a_registry_are_contracts() -> Result<()> {
     let world = World::new().await?;
     let other = world.suite.slasher;
+    let rest = (0u128, LONGEST, false, Address::ZERO);
     let constructions = [
-        (NOBODY, other, other, 0u128).abi_encode_params(),
-        (other, NOBODY, other, 0u128).abi_encode_params(),
-        (other, other, NOBODY, 0u128).abi_encode_params(),
+        ((NOBODY, other, other, other), rest).abi_encode_params(),
+        ((other, NOBODY, other, other), rest).abi_encode_params(),
+        ((other, other, NOBODY, other), rest).abi_encode_params(),
+        ((other, other, other, NOBODY), rest).abi_encode_params(),
+        ((other, other, other, other), (0u128, LONGEST, false, NOBODY)).abi_encode_params(),
     ];
     refuse_nobody(&world, world.suite.service.registry, constructions).await
+}
+
+#[tokio::test]
+async fn the_collaborators_of_a_quorum_are_contracts() -> Result<()> {
+    let world = World::new().await?;
+    let other = world.suite.slasher;
+    let constructions = [(NOBODY, other).abi_encode_params(), (other, NOBODY).abi_encode_params()];
+    refuse_nobody(&world, world.suite.service.quorum, constructions).await
 }
 
 #[tokio::test]
@@ -208,10 +254,11 @@ async fn the_collaborators_of_a_service_manager_are_contracts() -> Result<()> {
     let world = World::new().await?;
     let (owner, slasher, service) = (world.cast.owner.address, world.suite.slasher, world.suite.service);
     let (registry, disputes) = (service.registry, service.dispute_resolution);
+    let terms = (EVERYTHING, 0u64, 0u64, 0u128);
     let constructions = [
-        ((owner, NOBODY, registry, disputes), (ONE, ONE, 0u64, 0u64), (owner, owner)).abi_encode_params(),
-        ((owner, slasher, NOBODY, disputes), (ONE, ONE, 0u64, 0u64), (owner, owner)).abi_encode_params(),
-        ((owner, slasher, registry, NOBODY), (ONE, ONE, 0u64, 0u64), (owner, owner)).abi_encode_params(),
+        ((owner, NOBODY, registry, disputes), terms, (owner, owner)).abi_encode_params(),
+        ((owner, slasher, NOBODY, disputes), terms, (owner, owner)).abi_encode_params(),
+        ((owner, slasher, registry, NOBODY), terms, (owner, owner)).abi_encode_params(),
     ];
     refuse_nobody(&world, service.service_manager, constructions).await
 }
@@ -221,8 +268,8 @@ async fn the_collaborators_of_a_dispute_resolution_are_contracts() -> Result<()>
     let world = World::new().await?;
     let service = world.suite.service;
     let constructions = [
-        (NOBODY, service.registry, U256::ONE, 1u64, 1u64).abi_encode_params(),
-        (service.service_manager, NOBODY, U256::ONE, 1u64, 1u64).abi_encode_params(),
+        (NOBODY, service.registry, U256::ONE, LONGEST, 1u64).abi_encode_params(),
+        (service.service_manager, NOBODY, U256::ONE, LONGEST, 1u64).abi_encode_params(),
     ];
     refuse_nobody(&world, service.dispute_resolution, constructions).await
 }
@@ -243,7 +290,7 @@ async fn a_function_that_takes_no_ether_refuses_it_without_data() -> Result<()> 
     let token = world.token();
     world.fund(&world.cast.owner, 1).await?;
     refuse_ether(&world, suite.token_pool, &world.stake_call(1, owner)).await?;
-    refuse_ether(&world, suite.slasher, &ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 }).await?;
+    refuse_ether(&world, suite.slasher, &World::grant_call(owner, ONE)).await?;
     refuse_ether(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
     refuse_ether(&world, token, &IERC20::approveCall { spender: owner, value: U256::ONE }).await?;
     refuse_ether(&world, service.registry, &IRegistry::scheduleMinimumStakeCall { minimumStake: 1 }).await?;

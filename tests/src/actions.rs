@@ -261,7 +261,8 @@ impl World {
         Ok((pool.assets, pool.shares, pool.generation))
     }
 
-    /// The staker's shares of the bucket of `operator`'s pool that is released at `release_epoch`, and what they pay now.
+    /// The staker's shares of the bucket of `operator`'s pool that is released at `release_epoch`, and what they pay
+    /// now.
     pub async fn withdrawal(&self, staker: Address, operator: Address, release_epoch: u64) -> Result<(u128, u128)> {
         let call =
             IStrategyManager::withdrawalCall { staker, operator, token: self.token(), releaseEpoch: release_epoch };

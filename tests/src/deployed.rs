@@ -9,7 +9,8 @@ use restake::suite::{Parameters, Suite};
 use stylus_devnode::{ChainState, Devnode};
 use tokio::sync::OnceCell;
 
-/// When the chains of the tests begin: one day into an epoch, so that what happens in one epoch and what crosses into the next is the same in each run.
+/// When the chains of the tests begin: one day into an epoch, so that what happens in one epoch and what crosses into
+/// the next is the same in each run.
 const START: u64 = 2_900 * EPOCH_SECONDS + 24 * 60 * 60;
 
 /// A chain with everything deployed.

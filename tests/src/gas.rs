@@ -1,4 +1,5 @@
-//! What operations cost: measured on a chain of their own each, with programs outside and inside the chain's cache, beside what the same cost the first release of EigenLayer.
+//! What operations cost: measured on a chain of their own each, with programs outside and inside the chain's cache,
+//! beside what the same cost the first release of EigenLayer.
 
 use crate::world::{World, ether};
 use alloy::primitives::{Address, U256, address};
@@ -23,8 +24,8 @@ sol! {
     }
 }
 
-/// An operation, and what it cost in EigenLayer's contracts at the tag `mainnet-deployment` behind their proxies (gas with the intrinsic part, on a plain EVM, in the same
-/// state: others hold stake, the token's rate is 1).
+/// An operation, and what it cost in EigenLayer's contracts at the tag `mainnet-deployment` behind their proxies (gas
+/// with the intrinsic part, on a plain EVM, in the same state: others hold stake, the token's rate is 1).
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
     /// What it is.
@@ -47,7 +48,8 @@ pub const OPERATIONS: [Operation; 14] = [
     Operation { name: "queue a withdrawal: later one", peer: 122_540 },
     Operation { name: "complete as tokens", peer: 121_664 },
     Operation { name: "complete as shares", peer: 102_901 },
-    // The peer's figure is a bare freeze; here two signatures are recovered, the proof is judged, and a request is stored.
+    // The peer's figure is a bare freeze; here two signatures are recovered, the proof is judged, and a request is
+    // stored.
     Operation { name: "challenge, proof and freeze", peer: 64_002 },
     // The peer's figure is one staker's slash and the release.
     Operation { name: "execute a slash and release", peer: 172_126 },

@@ -1,7 +1,9 @@
-//! What the integration tests share: a deployed chain of their own for each test, what people do on it, and pictures of its state.
+//! What the integration tests share: a deployed chain of their own for each test, what people do on it, and pictures of
+//! its state.
 //!
-//! The suite is built and deployed once per test process; each test starts its own node from that picture in a few milliseconds, and talks to it over HTTP.
-//! With `RPC_URL` set all tests use the node there, one after the other: `cargo restake devnode`, in another process. Beside what every Arbitrum node has they need what
+//! The suite is built and deployed once per test process; each test starts its own node from that picture in a few
+//! milliseconds, and talks to it over HTTP. With `RPC_URL` set all tests use the node there, one after the other:
+//! `cargo restake devnode`, in another process. Beside what every Arbitrum node has they need what
 //! [`restake::development`] names, which asks the node whether it has it.
 #![deny(missing_docs)]
 

@@ -12,8 +12,8 @@ const PINS: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm, as programs have to call it.
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// A folder with the pinned packages and with these files of tests/clients. It is in the target directory, so that the sources stay as they are.
-/// Packages are installed the first time, and again when others are pinned.
+/// A folder with the pinned packages and with these files of tests/clients. It is in the target directory, so that the
+/// sources stay as they are. Packages are installed the first time, and again when others are pinned.
 ///
 /// # Errors
 /// If a file is missing, or npm is, or it cannot install.

@@ -80,10 +80,7 @@ impl Picture {
                 [world.cast.owner.address, world.cast.bob.address, world.suite.service.service_manager]
             {
                 let pending = ILens::pendingGrantCall { operator, serviceManager: service_manager };
-                self.note(
-                    &format!("announced by {operator} to {service_manager}"),
-                    &chain.view(lens, &pending).await?,
-                );
+                self.note(&format!("announced by {operator} to {service_manager}"), &chain.view(lens, &pending).await?);
             }
         }
         for actor in world.cast.all() {
@@ -105,10 +102,7 @@ impl Picture {
                 .chain([world.suite.service.service_manager]);
             for service_manager in services {
                 let grant = ILens::grantCall { operator, serviceManager: service_manager };
-                self.note(
-                    &format!("grant of {} to {service_manager}", actor.name),
-                    &chain.view(lens, &grant).await?,
-                );
+                self.note(&format!("grant of {} to {service_manager}", actor.name), &chain.view(lens, &grant).await?);
             }
         }
         Ok(())

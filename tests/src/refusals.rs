@@ -47,7 +47,8 @@ impl World {
         Ok(())
     }
 
-    /// What a call is refused with. The refused transaction is mined as well, with the picture of the chain taken before and after.
+    /// What a call is refused with. The refused transaction is mined as well, with the picture of the chain taken
+    /// before and after.
     ///
     /// # Errors
     /// If it is not refused, or something changed.

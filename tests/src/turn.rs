@@ -23,7 +23,8 @@ impl Turn {
     /// Waits for the turn, and brings the chain at `url` to the picture.
     ///
     /// # Errors
-    /// If the test has the turn already, or if the node does not answer or does not take the picture: it must be one of this repository's, with the same accounts.
+    /// If the test has the turn already, or if the node does not answer or does not take the picture: it must be one of
+    /// this repository's, with the same accounts.
     pub(crate) async fn take(url: &str, state: &ChainState) -> Result<Self> {
         let picture =
             PICTURE.get_or_try_init(|| async { Ok::<_, eyre::Report>(alloy::hex::encode_prefixed(state.encode()?)) });

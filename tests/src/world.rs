@@ -9,7 +9,8 @@ use restake::chain::Chain;
 use restake::suite::{Parameters, Suite};
 use stylus_devnode::Devnode;
 
-/// A chain with the suite deployed and nothing staked, and a connection to it. Dropping it stops its node, or lets the next test have the other process.
+/// A chain with the suite deployed and nothing staked, and a connection to it. Dropping it stops its node, or lets the
+/// next test have the other process.
 pub struct World {
     /// Where the node listens (HTTP).
     pub url: String,
@@ -33,10 +34,12 @@ enum Node {
 }
 
 impl World {
-    /// Starts a chain from the deployed picture; with `RPC_URL` waits for its turn with the node there and lets that have the picture.
+    /// Starts a chain from the deployed picture; with `RPC_URL` waits for its turn with the node there and lets that
+    /// have the picture.
     ///
     /// # Errors
-    /// If the contracts do not build or deploy, the node does not start, or the node at `RPC_URL` does not take the picture.
+    /// If the contracts do not build or deploy, the node does not start, or the node at `RPC_URL` does not take the
+    /// picture.
     pub async fn new() -> Result<Self> {
         let Deployed { state, suite, cast, parameters } = deployed().await?.clone();
         let (url, node) = match std::env::var("RPC_URL") {

@@ -1,5 +1,5 @@
-//! Where a contract stores its fields, by the rules of the SDK, which are Solidity's: fields share a word while they fit, the first in its lowest bytes; structs and
-//! arrays begin a word of their own; mappings and lists take one.
+//! Where a contract stores its fields, by the rules of the SDK, which are Solidity's: fields share a word while they
+//! fit, the first in its lowest bytes; structs and arrays begin a word of their own; mappings and lists take one.
 
 use super::abi::document;
 use eyre::{OptionExt, Result, bail, ensure};

@@ -1,5 +1,6 @@
-//! One page for each contract, made from what the code says about itself: the role and the invariants from the documentation of its crate, the storage from its
-//! `#[storage]` structs, functions, events and errors from its interface. So each thing is said once, and the pages cannot go astray.
+//! One page for each contract, made from what the code says about itself: the role and the invariants from the
+//! documentation of its crate, the storage from its `#[storage]` structs, functions, events and errors from its
+//! interface. So each thing is said once, and the pages cannot go astray.
 
 mod abi;
 mod layout;
@@ -69,7 +70,8 @@ fn structs(root: &Path, program: &str) -> Result<Structs> {
     Ok(structs)
 }
 
-/// The folder of a contract's crate, relative to the repository: the folders below `contracts` group what belongs together.
+/// The folder of a contract's crate, relative to the repository: the folders below `contracts` group what belongs
+/// together.
 fn folder_of(root: &Path, program: &str) -> Result<String> {
     for group in fs::read_dir(root.join("contracts"))? {
         let group = group?;

@@ -45,7 +45,10 @@ pub(super) fn write(root: &Path, program: &str) -> Result<String> {
         table(&mut page, "Errors", &items, Kind::Error)?;
         list(&mut page, "Structs", &items, Kind::Struct)?;
     }
-    page.push_str("\nErrors about callers, addresses and pauses that contracts share are in [`IAccess`](../../contracts/lib/interfaces/src/access.rs).\n");
+    page.push_str(
+        "\nErrors about callers, addresses and pauses that contracts share are in \
+         [`IAccess`](../../contracts/lib/interfaces/src/access.rs).\n",
+    );
     Ok(page)
 }
 

@@ -43,8 +43,9 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     let requested = challenge(teller, &cast.dishonest, text, evidence, parameters.bond).await?;
     let (_, signed, total) = quorum(teller, &answers.first, &answers).await?;
     teller.expect("what signed 3000", signed, U256::from(30 * ETHER))?;
+    teller.expect("the total stake", total, U256::from(70 * ETHER))?;
     teller.remark(&format!(
-        "Its signatures count no longer: {} of {} lsETH are left behind 3000.",
+        "Crooked Op's signatures count no longer: 3000 has {} of {} lsETH left.",
         units(signed),
         units(total)
     ));

@@ -1,5 +1,5 @@
-//! The whole restaking story, played on a chain and told so that a person understands it. Every number that it prints is
-//! read from the chain, and it fails if anything does not come out as it says.
+//! The whole restaking story, played on a chain and told so that a person understands it. Every number that it prints
+//! is read from the chain, and it fails if anything does not come out as it says.
 
 mod dispute;
 mod redeeming;
@@ -25,8 +25,8 @@ use teller::Teller;
 /// One ETH, or one token of 18 decimals, in base units.
 const ETHER: u128 = 1_000_000_000_000_000_000;
 
-/// When the story begins (Unix seconds): one day into an epoch. With time that only the story moves, it is the same story,
-/// to the unit of gas, whenever it is played.
+/// When the story begins (Unix seconds): one day into an epoch. With time that only the story moves, it is the same
+/// story, to the unit of gas, whenever it is played.
 pub const BEGINS: u64 = 2_960 * EPOCH_SECONDS + 24 * 60 * 60;
 
 /// What the story is played with: an equivocation costs all of the budget that the operator granted, nothing else is

@@ -8,8 +8,8 @@ use arithmetic::epoch;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::{IDisputeResolution, IRegistry, IStrategyManager, ITokenPool};
 
-/// `bobs_epoch` is the one in which Bob's withdrawal is released, `slashed_epoch` the same for slashed funds. Returns the
-/// one in which Alice's is.
+/// `bobs_epoch` is the one in which Bob's withdrawal is released, `slashed_epoch` the same for slashed funds. Returns
+/// the one in which Alice's is.
 pub(super) async fn play(teller: &mut Teller<'_>, bobs_epoch: u64, slashed_epoch: u64) -> Result<u64> {
     teller.act("Withdrawals pay what is left, and slashed funds are paid");
     let (cast, suite) = (teller.cast, teller.suite);
@@ -56,7 +56,7 @@ async fn collect(teller: &mut Teller<'_>, slashed_epoch: u64) -> Result<()> {
     teller.step(&cast.challenger, text, disputes, &withdraw(&cast.challenger)).await?;
     let text = "collects the rest of both, for the users who were harmed";
     teller.step(&cast.fund, text, suite.token_pool, &claim(&cast.fund)).await?;
-    let text = "collects the half that it took from itself. The service had never counted it";
+    let text = "collects the half that it slashed itself for. It saved nothing that the service had counted";
     teller.step(&cast.accuser, text, suite.token_pool, &claim(&cast.accuser)).await?;
     let text = "withdraws the bond that it won";
     teller.step(&cast.honest, text, disputes, &withdraw(&cast.honest)).await?;

@@ -1,6 +1,6 @@
 //! Act five: a second service with a judge, a receipt for restaked tokens, rewards, and a wrong slash that is vetoed.
 
-use super::staking::{opt_in, register};
+use super::staking::{opt_in, prepare_tokens, register};
 use super::teller::Teller;
 use super::{ETHER, all_for, domain, wad};
 use crate::availability::unavailability;
@@ -15,10 +15,7 @@ use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{AvailabilityChallenged, ChallengeRanOut};
-use interfaces::{
-    IDisputeResolution, IERC20, ILiquidRestakingToken, ILiquidStakingToken, IRestakingVault, IRewards, ISlasher,
-    ITokenPool,
-};
+use interfaces::{IDisputeResolution, IERC20, ILiquidRestakingToken, IRestakingVault, IRewards, ISlasher, ITokenPool};
 
 pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters, alices_epoch: u64) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
@@ -26,7 +23,7 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters, alice
     let terms = Parameters { minimum_stake: 0, wads, resolver: cast.fund.address, ..*parameters };
     let service = Service::deploy(teller.chain, suite, &cast.owner, &terms).await?;
     teller.act("A second service stores data on the same stake, and it has a judge");
-    teller.remark(
+    teller.say(
         "A storage service opens. It punishes one other kind of fault: not to show the data that one signed for. The \
          Insurance Fund is its judge, named in its terms: it may veto a slash.",
     );
@@ -61,10 +58,7 @@ async fn restake(teller: &mut Teller<'_>) -> Result<()> {
 async fn reward(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     teller.act("The service pays those who secure it");
-    let value = U256::from(ETHER);
-    teller.prepare(&cast.owner, suite.token, &ILiquidStakingToken::depositCall {}, value).await?;
-    let approve = IERC20::approveCall { spender: suite.token_pool, value };
-    teller.prepare(&cast.owner, suite.token, &approve, U256::ZERO).await?;
+    prepare_tokens(teller, &cast.owner, 1).await?;
     let pay = IRewards::payRewardCall { operator: cast.honest.address, token: suite.token, amount: ETHER };
     let text = "turns 1 ETH into 1 lsETH and pays it to the stakers of Honest Op, for a week";
     teller.step(&cast.owner, text, suite.rewards, &pay).await?;
@@ -102,8 +96,8 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
         releaseEpoch: alices_epoch,
         recipient: cast.alice.address,
     };
-    let text = "collects her withdrawal from Honest Op, frozen or not: it matured before the fault. All 60 lsETH: nobody \
-                pays for another operator's fault";
+    let text = "collects her withdrawal from Honest Op, frozen or not: it matured before the fault. All 60 lsETH: \
+                nobody pays for another operator's fault";
     teller.step(&cast.alice, text, suite.token_pool, &alices).await?;
     teller.expect_balance(&cast.alice, "lsETH in the wallet", 60)?;
 

@@ -1,7 +1,7 @@
 //! Act three: an operator slashes itself in front of the real slash, and those whom it harmed are paid all the same.
 
 use super::dispute::challenge;
-use super::staking::{delegate, get_tokens, grant, idle_shares, opt_in, register, stake};
+use super::staking::{delegate, grant, idle_shares, opt_in, prepare_tokens, register, stake};
 use super::teller::Teller;
 use super::{ETHER, domain};
 use crate::attestation::equivocation;
@@ -17,8 +17,8 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     teller.act("Another operator plans to slash itself");
     let cast = teller.cast;
     let (sly, service) = (&cast.accuser, teller.suite.service);
-    get_tokens(teller, sly, 40).await?;
-    let text = "stakes 40 lsETH of its own with itself";
+    prepare_tokens(teller, sly, 40).await?;
+    let text = "turns 40 ETH into 40 lsETH, and stakes them with itself";
     teller.step(sly, text, teller.suite.token_pool, &stake(teller.suite.token, 40, sly.address, 0)).await?;
     opt_in(teller, sly, service, 50, "The service counts 20 of its 40 lsETH").await?;
     register(teller, sly, service).await?;
@@ -30,7 +30,7 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     teller.act("It is caught, and slashes itself first");
     let evidence = answer_twice(teller).await?;
     let own = freeze_itself(teller).await?;
-    let text = "presents the two answers, one transaction later. The service's budget is untouched: a second request";
+    let text = "presents the two answers, one transaction later. The service's budget is whole: a second request";
     let real = challenge(teller, sly, text, evidence, parameters.bond).await?;
     teller.wait_until(real.executableAt, "Two days pass.").await?;
     execute_both(teller, own.requestId, real.requestId).await
@@ -40,14 +40,14 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
 async fn grant_itself(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     let sly = &cast.accuser;
-    let text = "wants to grant a service of its own 60 % (any account can be one, here itself). With the other 50 % \
-                that is more than its stake";
+    let text = "tries to grant 60 % to a service of its own: to itself, for any account can be a service. Exclusive \
+                budgets cannot overlap, and 50 % are the first service's";
     teller.reverts::<ISlasher::ExclusiveTierFull, _>(sly, text, suite.slasher, &grant(sly.address, 60)).await?;
-    let text = "sees that Alice is about to delegate to it, and grants itself 50 % in front of that";
+    let text = "sees that Alice is about to delegate to it. In front of that it grants itself the other 50 %";
     let granted = teller.step(sly, text, suite.slasher, &grant(sly.address, 50)).await?;
     event::<ISlasher::OptedIntoSlashing>(&granted, suite.slasher).ok_or_eyre("the grant does not hold at once")?;
     let join = delegate(suite.token, sly.address, idle_shares(teller).await?);
-    let text = "delegates to Sly Op. She accepts 50 %, not the 100 % that its services may slash now";
+    let text = "delegates to Sly Op, and accepts 50 %, not the 100 % that its services may slash now";
     teller.reverts::<ISlasher::CommitmentAboveMax, _>(&cast.alice, text, suite.token_pool, &join).await
 }
 
@@ -90,7 +90,7 @@ async fn execute_both(teller: &mut Teller<'_>, own: u64, real: u64) -> Result<u6
 
     let execute = ISlasher::executeSlashCall { requestId: real };
     let text = "executes the service's. It takes the 20 that the service counted, as it would have in front: the order \
-                of slashes changes nothing. Those whom Sly Op harmed are paid in full";
+                of slashes changes nothing. Whom Sly Op harmed is paid all the same";
     teller.step(&cast.bob, text, suite.slasher, &execute).await?;
     teller.expect_balance(sly, "lsETH at stake with Sly Op", 0)?;
     teller.expect_balance(sly, "lsETH of slashed funds to claim", 20)?;

@@ -14,16 +14,17 @@ pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     teller.act("Operators let the service slash, while nobody else's stake is with them");
     opt_in(teller, &cast.honest, suite.service, 50, "Nobody else can slash that half").await?;
-    opt_in(teller, &cast.dishonest, suite.service, 50, "That holds at once").await?;
+    opt_in(teller, &cast.dishonest, suite.service, 50, "It holds at once: it risks nobody else's stake").await?;
 
     teller.act("Stakers lock their tokens, choose operators, and say what they accept");
-    get_tokens(teller, &cast.alice, 100).await?;
-    get_tokens(teller, &cast.bob, 60).await?;
-    let text = "stakes 60 lsETH with Honest Op, and accepts that services may slash 50 % there";
+    prepare_tokens(teller, &cast.alice, 100).await?;
+    let text =
+        "turns 100 ETH into 100 lsETH, and stakes 60 with Honest Op. She accepts that services may slash 50 % there";
     teller.step(&cast.alice, text, suite.token_pool, &stake(suite.token, 60, cast.honest.address, 50)).await?;
-    let text = "stakes 40 lsETH without choosing an operator yet: idle stake is never slashed";
+    let text = "stakes the other 40 without choosing an operator yet: idle stake is never slashed";
     teller.step(&cast.alice, text, suite.token_pool, &stake(suite.token, 40, Address::ZERO, 0)).await?;
-    let text = "stakes 60 lsETH with Crooked Op, on the same terms";
+    prepare_tokens(teller, &cast.bob, 60).await?;
+    let text = "turns 60 ETH into 60 lsETH, and stakes them with Crooked Op. He accepts the same";
     teller.step(&cast.bob, text, suite.token_pool, &stake(suite.token, 60, cast.dishonest.address, 50)).await?;
 
     let half = idle_shares(teller).await? / 2;
@@ -39,15 +40,13 @@ pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     announce_more(teller, &cast.dishonest).await
 }
 
-/// `staker` gets tokens for as much ETH, and lets the TokenPool take them.
-pub(super) async fn get_tokens(teller: &mut Teller<'_>, staker: &Actor, tokens: u128) -> Result<()> {
+/// `staker` gets tokens for as much ETH and lets the TokenPool take them, as a part of its next step.
+pub(super) async fn prepare_tokens(teller: &mut Teller<'_>, staker: &Actor, tokens: u128) -> Result<()> {
     let suite = teller.suite;
-    let amount = U256::from(tokens * ETHER);
-    teller.prepare(staker, suite.token, &ILiquidStakingToken::depositCall {}, amount).await?;
-    let approve = IERC20::approveCall { spender: suite.token_pool, value: amount };
-    let text = format!("turns {tokens} ETH into {tokens} lsETH, and lets the TokenPool take them");
-    teller.step(staker, &text, suite.token, &approve).await?;
-    Ok(())
+    let value = U256::from(tokens * ETHER);
+    teller.prepare(staker, suite.token, &ILiquidStakingToken::depositCall {}, value).await?;
+    let approve = IERC20::approveCall { spender: suite.token_pool, value };
+    teller.prepare(staker, suite.token, &approve, U256::ZERO).await
 }
 
 /// Stakes whole tokens with an operator whose commitment is at most `percent`.

@@ -12,6 +12,9 @@ use eyre::{Result, WrapErr, bail, ensure};
 /// Width of a printed line.
 const WIDTH: usize = 110;
 
+/// A space at which no line is broken; it is printed as an ordinary one.
+const GLUE: &str = "\u{a0}";
+
 pub(super) struct Teller<'a> {
     pub(super) chain: &'a Chain,
     pub(super) suite: &'a Suite,
@@ -78,8 +81,8 @@ impl<'a> Teller<'a> {
         self.prepared.push(receipt.gas_used);
         let gas = thousands(self.prepared.iter().sum());
         let cost = match self.prepared.len() {
-            1 => format!("[{gas} gas]"),
-            transactions => format!("[{gas} gas in {transactions} transactions]"),
+            1 => format!("[{gas}{GLUE}gas]"),
+            transactions => format!("[{gas}{GLUE}gas in {transactions}{GLUE}transactions]"),
         };
         self.prepared.clear();
         self.tell(&format!("{} {text}. {cost}", who.name));
@@ -98,7 +101,8 @@ impl<'a> Teller<'a> {
         let name = E::SIGNATURE.split('(').next().unwrap_or(E::SIGNATURE);
         match self.chain.send(who.address, to, call, U256::ZERO).await {
             Err(CallError::Refused(revert)) => {
-                ensure!(revert.decode::<E>().is_some(), "{} {text}: reverted with {revert}, not with {name}", who.name,);
+                let expected = revert.decode::<E>().is_some();
+                ensure!(expected, "{} {text}: reverted with {revert}, not with {name}", who.name);
                 self.tell(&format!("{} {text}: REVERTS, {name}.", who.name));
                 let before = self.balances.clone();
                 self.tell_changes().await?;
@@ -159,12 +163,13 @@ impl<'a> Teller<'a> {
 
 /// Prints words in lines of at most [`WIDTH`], continued with `indent`.
 fn wrap(text: &str, indent: &str) {
+    let text = text.replace(" %", &format!("{GLUE}%"));
     let start = text.len() - text.trim_start().len();
     let mut line = text[..start].to_owned();
     let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.len() + 1 + word.len() > WIDTH {
-            println!("{line}");
+    for word in text.split_ascii_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            print(&line);
             line = indent.to_owned();
             empty = true;
         }
@@ -174,7 +179,11 @@ fn wrap(text: &str, indent: &str) {
         line.push_str(word);
         empty = false;
     }
-    println!("{line}");
+    print(&line);
+}
+
+fn print(line: &str) {
+    println!("{}", line.replace(GLUE, " "));
 }
 
 /// A number with a comma after every third digit.

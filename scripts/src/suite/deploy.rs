@@ -39,7 +39,8 @@ pub async fn deploy_program(chain: &Chain, from: Address, program: &Program) -> 
     Ok(address)
 }
 
-/// A new contract with the code of the program `original`, not constructed. It is active: activation belongs to the code. Returns its address.
+/// A new contract with the code of the program `original`, not constructed. It is active: activation belongs to the
+/// code. Returns its address.
 ///
 /// # Errors
 /// If the chain refuses.

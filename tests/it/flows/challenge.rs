@@ -1,14 +1,14 @@
 //! Flow 5: a challenge with a bond is decided at once: the operator is frozen, or the bond is the operator's.
 
-use alloy::primitives::{Address, U256, address, keccak256};
-use arithmetic::time::CHALLENGE_PERIOD_SECONDS;
+use alloy::primitives::{Address, U256, address};
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::IDisputeResolution::{ChallengeRejected, ChallengeUpheld};
 use interfaces::ISlasher::{OperatorFrozen, SlashRequested};
-use interfaces::{IDisputeResolution, ISlasher};
+use interfaces::{IDisputeResolution, ILens, IRegistry, ISlasher};
 use restake::balances::Balances;
 use restake::chain::event;
+use restake::judgements::equivocation_id;
 use restake_tests::{TASK, World, ether};
 
 #[tokio::test]
@@ -29,19 +29,21 @@ async fn a_proven_fault_freezes_the_operator_and_requests_its_slash() -> Result<
         requestId: 0,
         operator,
         serviceManager: service.service_manager,
-        wad: world.parameters.equivocation_wad,
+        wad: wad::ONE / 2,
+        exclusive: true,
         challenger: challenger.address,
-        executableAt: now + CHALLENGE_PERIOD_SECONDS,
+        executableAt: now + 172_800,
         resolver: Address::ZERO,
     };
     assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
     // The fault is the task and its time, whatever the two answers were.
-    let fault = keccak256([TASK.as_slice(), &now.to_be_bytes()].concat());
-    let evidence = keccak256([operator.as_slice(), fault.as_slice()].concat());
+    let evidence = equivocation_id(operator, TASK, now);
     let upheld = ChallengeUpheld { operator, challenger: challenger.address, evidence, requestId: 0 };
     assert_eq!(event::<ChallengeUpheld>(&receipt, service.dispute_resolution), Some(upheld));
-    let status = world.chain.view(slasher, &ISlasher::operatorStatusCall { operator }).await?;
+    let status = world.chain.view(world.suite.lens, &ILens::operatorStatusCall { operator }).await?;
     assert_eq!((status.openRequests, status.frozenSince), (1, now));
+    // And its signatures carry nothing any more.
+    assert!(world.chain.view(service.registry, &IRegistry::isSuspendedCall { operator }).await?);
     Ok(())
 }
 
@@ -83,7 +85,7 @@ async fn an_unproven_fault_gives_the_bond_to_the_operator_and_changes_nothing_el
     // The same answer twice contradicts nothing.
     let answer = world.attest(honest, 1).await?;
     let challenge = World::challenge_call(operator, answer.clone(), answer);
-    let evidence = keccak256([operator.as_slice(), &challenge.evidence].concat());
+    let evidence = equivocation_id(operator, TASK, world.chain.now().await?);
     let receipt = world.challenge(accuser, &challenge).await?;
 
     let rejected = ChallengeRejected { operator, challenger: accuser.address, evidence, bond: world.parameters.bond };

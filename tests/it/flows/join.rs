@@ -1,11 +1,11 @@
-//! Flow 4: an operator lets the service slash it, then registers: Registry, ServiceManager and Slasher in one transaction.
+//! Flow 4: an operator lets the service slash it, then registers: Registry, ServiceManager and Slasher in one
+//! transaction.
 
-use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::IRegistry::{OperatorRegistered, StakeBelowMinimum};
-use interfaces::ISlasher::{NotOptedIn, OptedIntoSlashing, StakeUpdateRecorded};
-use interfaces::{IRegistry, ISlasher};
+use interfaces::ISlasher::{NotOptedIn, OptedIntoSlashing, ServiceJoined};
+use interfaces::{ILens, IRegistry};
 use restake::chain::event;
 use restake_tests::World;
 
@@ -13,13 +13,13 @@ use restake_tests::World;
 async fn opting_in_grants_the_service_a_budget() -> Result<()> {
     let world = World::new().await?;
     let (operator, service_manager) = (world.honest(), world.suite.service.service_manager);
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: service_manager, maxSlash: wad::ONE / 2 };
-    let receipt = world.act(&world.cast.honest, world.suite.slasher, &opt_in).await?;
-    let expected = OptedIntoSlashing { operator, serviceManager: service_manager, maxSlash: wad::ONE / 2 };
+    let receipt = world.act(&world.cast.honest, world.suite.slasher, &world.opt_in_call(wad::ONE / 2)).await?;
+    let expected =
+        OptedIntoSlashing { operator, serviceManager: service_manager, budget: wad::ONE / 2, exclusive: true };
     assert_eq!(event::<OptedIntoSlashing>(&receipt, world.suite.slasher), Some(expected));
-    let grant = ISlasher::grantCall { operator, serviceManager: service_manager };
-    let grant = world.chain.view(world.suite.slasher, &grant).await?;
-    assert_eq!((grant.maxSlash, grant.canSlashUntil), (wad::ONE / 2, u64::MAX));
+    let grant = ILens::grantCall { operator, serviceManager: service_manager };
+    let grant = world.chain.view(world.suite.lens, &grant).await?;
+    assert_eq!((grant.budget, grant.exclusive, grant.canSlashUntil), (wad::ONE / 2, true, u64::MAX));
     Ok(())
 }
 
@@ -39,17 +39,9 @@ async fn registering_is_recorded_by_three_programs_in_one_transaction() -> Resul
         stake: world.parameters.minimum_stake,
     };
     assert_eq!(event::<OperatorRegistered>(&receipt, service.registry), Some(registered));
-    let now = world.chain.now().await?;
-    let recorded = StakeUpdateRecorded {
-        operator: operator.address,
-        serviceManager: service.service_manager,
-        serveUntil: now + EPOCH_SECONDS,
-    };
-    assert_eq!(event::<StakeUpdateRecorded>(&receipt, world.suite.slasher), Some(recorded));
+    let joined = ServiceJoined { operator: operator.address, serviceManager: service.service_manager };
+    assert_eq!(event::<ServiceJoined>(&receipt, world.suite.slasher), Some(joined));
     assert!(world.chain.view(service.registry, &IRegistry::isRegisteredCall { operator: operator.address }).await?);
-    let grant = ISlasher::grantCall { operator: operator.address, serviceManager: service.service_manager };
-    let grant = world.chain.view(world.suite.slasher, &grant).await?;
-    assert_eq!((grant.serveUntil, grant.lastUpdate), (now + EPOCH_SECONDS, now));
     Ok(())
 }
 
@@ -82,6 +74,21 @@ async fn stake_of_others_counts_towards_the_minimum() -> Result<()> {
     world.stake(&world.cast.alice, world.parameters.minimum_stake, operator.address).await?;
     world.register(operator).await?;
     let stake = IRegistry::weightedStakeOfCall { operator: operator.address };
-    assert_eq!(world.chain.view(world.suite.service.registry, &stake).await?, world.parameters.minimum_stake);
+    let stake = world.chain.view(world.suite.service.registry, &stake).await?;
+    assert_eq!((stake.guaranteed, stake.shared), (world.parameters.minimum_stake, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_weighs_what_the_service_can_take_of_its_stake() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, minimum) = (&world.cast.honest, world.parameters.minimum_stake);
+    world.opt_in(operator, wad::ONE / 4).await?;
+    world.stake(&world.cast.alice, 4 * minimum - 1, operator.address).await?;
+    let register = world.register_call(operator, operator).await?;
+    let expected = StakeBelowMinimum { stake: minimum - 1, minimum };
+    world.refuse(operator, world.suite.service.registry, &register, &expected).await?;
+    world.stake(&world.cast.alice, 1, operator.address).await?;
+    world.act(operator, world.suite.service.registry, &register).await?;
     Ok(())
 }

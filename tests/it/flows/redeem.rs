@@ -1,4 +1,5 @@
-//! Flow 3: a withdrawal is queued, its window passes, it is completed as tokens or as shares; not while the operator is frozen.
+//! Flow 3: a withdrawal is queued, its window passes, it is completed as tokens or as shares; not while a request is
+//! open that reaches it.
 
 use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
@@ -132,38 +133,54 @@ async fn queueing_is_refused_while_the_operator_is_frozen_and_works_after_its_re
     Ok(())
 }
 
-/// Alice has 10 tokens with the crooked operator, queued 4 of them, and they matured before the operator was frozen.
-async fn released_and_frozen() -> Result<(World, u64, Attack)> {
+/// Alice has 10 tokens with the crooked operator and queued 4 of them; one second before they are released a fault is
+/// proven that takes half. The second has passed.
+async fn frozen_and_released() -> Result<(World, u64, Attack)> {
     let world = World::new().await?;
     let alice = &world.cast.alice;
     world.join(&world.cast.dishonest, wad::ONE).await?;
     let shares = world.stake(alice, ether(10), world.dishonest()).await?;
     let release_epoch = world.queue(alice, world.dishonest(), shares / 10 * 4).await?;
-    world.enter_epoch(release_epoch).await?;
+    world.chain.travel_to(epoch::start(release_epoch) - 1).await?;
     let attack = world.freeze(&world.cast.dishonest).await?;
+    world.enter_epoch(release_epoch).await?;
     Ok((world, release_epoch, attack))
 }
 
 #[tokio::test]
-async fn completing_as_tokens_is_refused_while_frozen_and_loses_nothing() -> Result<()> {
-    let (world, release_epoch, attack) = released_and_frozen().await?;
+async fn completing_as_tokens_waits_for_a_request_that_reaches_it_and_loses_nothing_but_its_part() -> Result<()> {
+    let (world, release_epoch, attack) = frozen_and_released().await?;
     let (alice, operator) = (&world.cast.alice, world.dishonest());
     let complete = world.complete_call(operator, release_epoch, alice.address);
     world.refuse(alice, world.suite.token_pool, &complete, &OperatorIsFrozen { operator }).await?;
     world.execute(&attack).await?;
     world.act(alice, world.suite.token_pool, &complete).await?;
-    assert_eq!(world.held(alice.address).await?, U256::from(ether(4)));
+    assert_eq!(world.held(alice.address).await?, U256::from(ether(2)));
     Ok(())
 }
 
 #[tokio::test]
-async fn completing_as_shares_is_refused_while_frozen_and_loses_nothing() -> Result<()> {
-    let (world, release_epoch, attack) = released_and_frozen().await?;
+async fn completing_as_shares_waits_for_a_request_that_reaches_it_and_loses_nothing_but_its_part() -> Result<()> {
+    let (world, release_epoch, attack) = frozen_and_released().await?;
     let (alice, operator) = (&world.cast.alice, world.dishonest());
     let restake = world.restake_call(operator, release_epoch, world.honest());
     world.refuse(alice, world.suite.token_pool, &restake, &OperatorIsFrozen { operator }).await?;
     world.execute(&attack).await?;
     world.act(alice, world.suite.token_pool, &restake).await?;
-    assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(4));
+    assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_matured_before_a_fault_is_paid_while_its_operator_is_frozen() -> Result<()> {
+    let world = World::new().await?;
+    let (alice, operator) = (&world.cast.alice, world.dishonest());
+    world.join(&world.cast.dishonest, wad::ONE).await?;
+    let shares = world.stake(alice, ether(10), operator).await?;
+    let release_epoch = world.queue(alice, operator, shares / 10 * 4).await?;
+    world.enter_epoch(release_epoch).await?;
+    world.freeze(&world.cast.dishonest).await?;
+    world.act(alice, world.suite.token_pool, &world.complete_call(operator, release_epoch, alice.address)).await?;
+    assert_eq!(world.held(alice.address).await?, U256::from(ether(4)));
     Ok(())
 }

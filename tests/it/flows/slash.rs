@@ -1,4 +1,5 @@
-//! Flow 6: after the challenge period anyone executes the slash; stakers lose pro rata, the challenger is paid, the operator is released.
+//! Flow 6: after the challenge period anyone executes the slash; stakers lose pro rata, the challenger is paid, the
+//! operator is released.
 
 use alloy::primitives::U256;
 use arithmetic::wad;
@@ -31,7 +32,13 @@ async fn anyone_executes_a_slash_when_the_challenge_period_ends_and_releases_the
     let execute = ISlasher::executeSlashCall { requestId: attack.request_id };
     let receipt = world.act(passer_by, slasher, &execute).await?;
 
-    let executed = SlashExecuted { requestId: attack.request_id, operator, executor: passer_by.address };
+    let executed = SlashExecuted {
+        requestId: attack.request_id,
+        operator,
+        executor: passer_by.address,
+        taken: wad::ONE / 2,
+        magnitude: wad::ONE,
+    };
     assert_eq!(event::<SlashExecuted>(&receipt, slasher), Some(executed));
     assert_eq!(event::<FrozenStatusReset>(&receipt, slasher), Some(FrozenStatusReset { operator }));
     assert!(!world.is_frozen(operator).await?);
@@ -54,7 +61,8 @@ async fn a_slash_takes_the_same_part_of_every_position_and_of_both_buckets_on_th
 
     let receipt = world.execute(&attack).await?;
 
-    // Half of everything. Active: 32 + 40 + 10 = 82, loses 41. On its way: 20 + 10 = 30, loses 15. A tenth of the 56 is the challenger's.
+    // Half of everything. Active: 32 + 40 + 10 = 82, loses 41. On its way: 20 + 10 = 30, loses 15. A tenth of the 56 is
+    // the challenger's.
     let slashed = PoolSlashed {
         operator,
         token: world.token(),
@@ -63,6 +71,7 @@ async fn a_slash_takes_the_same_part_of_every_position_and_of_both_buckets_on_th
         challenger: world.cast.challenger.address,
         toChallenger: ether(56) / 10,
         recipient: world.cast.fund.address,
+        releaseEpoch: world.release_epoch().await?,
     };
     assert_eq!(event::<PoolSlashed>(&receipt, world.suite.strategy_manager), Some(slashed));
     assert_eq!(world.position(operator, operator).await?.1, ether(16));
@@ -90,7 +99,7 @@ async fn a_slash_leaves_the_stake_with_other_operators_alone() -> Result<()> {
 }
 
 #[tokio::test]
-async fn challenger_and_recipient_collect_what_was_slashed() -> Result<()> {
+async fn challenger_and_recipient_collect_what_was_slashed_two_epochs_later() -> Result<()> {
     let world = World::new().await?;
     let (challenger, fund, pool) = (&world.cast.challenger, &world.cast.fund, world.suite.token_pool);
     world.join(&world.cast.dishonest, wad::ONE).await?;
@@ -98,8 +107,10 @@ async fn challenger_and_recipient_collect_what_was_slashed() -> Result<()> {
     let attack = world.freeze(&world.cast.dishonest).await?;
     world.execute(&attack).await?;
 
-    world.act(challenger, pool, &world.claim_call(challenger.address)).await?;
-    world.act(fund, pool, &world.claim_call(fund.address)).await?;
+    let release_epoch = world.release_epoch().await?;
+    world.enter_epoch(release_epoch).await?;
+    world.act(challenger, pool, &world.claim_call(challenger.address, release_epoch)).await?;
+    world.act(fund, pool, &world.claim_call(fund.address, release_epoch)).await?;
 
     // Half of 32 + 8 is 20: a tenth and the rest.
     assert_eq!(world.held(challenger.address).await?, U256::from(ether(2)));
@@ -126,7 +137,7 @@ async fn an_operator_is_released_with_its_last_open_request_only() -> Result<()>
     let receipt = world.execute(&second).await?;
     assert!(event::<FrozenStatusReset>(&receipt, slasher).is_some());
     assert!(!world.is_frozen(crooked.address).await?);
-    // Half, and half of the rest.
+    // Half, and half of what the budget had left.
     assert_eq!(world.position(crooked.address, crooked.address).await?.1, world.parameters.minimum_stake / 4);
     Ok(())
 }

@@ -5,8 +5,8 @@ use arithmetic::time::LAPSE_SECONDS;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
 use interfaces::IGovernance::{
-    LimitsCancelled, LimitsHaveLapsed, LimitsScheduled, NothingScheduled, NoticeNotEnded, applyLimitsCall, cancelLimitsCall,
-    closeStrategyCall, contractsCall, scheduleLimitsCall, scheduledLimitsCall,
+    LimitsCancelled, LimitsHaveLapsed, LimitsScheduled, NothingScheduled, NoticeNotEnded, applyLimitsCall,
+    cancelLimitsCall, closeStrategyCall, contractsCall, scheduleLimitsCall, scheduledLimitsCall,
 };
 use interfaces::ILens::strategyCall;
 use interfaces::ITokenPool::{InvalidLimits, setPauseCall, setStrategyCall};
@@ -43,8 +43,7 @@ async fn limits_are_applied_by_anyone_when_their_notice_ends_and_not_one_second_
 #[tokio::test]
 async fn scheduled_limits_lapse_one_epoch_after_their_notice() -> Result<()> {
     let world = World::new().await?;
-    let (owner, bob, governance, token) =
-        (&world.cast.owner, &world.cast.bob, world.suite.governance, world.token());
+    let (owner, bob, governance, token) = (&world.cast.owner, &world.cast.bob, world.suite.governance, world.token());
     world.act(owner, governance, &schedule(&world, ether(8))).await?;
     let lapsed_at = epoch::notice_ends(world.chain.now().await?) + LAPSE_SECONDS;
     let apply = applyLimitsCall { token };
@@ -65,8 +64,7 @@ async fn scheduled_limits_lapse_one_epoch_after_their_notice() -> Result<()> {
 #[tokio::test]
 async fn a_closed_token_is_not_reopened_by_limits_that_were_scheduled_before() -> Result<()> {
     let world = World::new().await?;
-    let (owner, bob, governance, token) =
-        (&world.cast.owner, &world.cast.bob, world.suite.governance, world.token());
+    let (owner, bob, governance, token) = (&world.cast.owner, &world.cast.bob, world.suite.governance, world.token());
     world.act(owner, governance, &schedule(&world, ether(8))).await?;
     let effective_at = epoch::notice_ends(world.chain.now().await?);
     let receipt = world.act(owner, governance, &closeStrategyCall { token }).await?;

@@ -1,4 +1,5 @@
-//! A service that is just an account, the owner's: it slashes the crooked operator by any fraction, where the suite's service wants a proof and has fixed terms.
+//! A service that is just an account, the owner's: it slashes the crooked operator by any fraction, where the suite's
+//! service wants a proof and has fixed terms.
 
 use alloy::primitives::Address;
 use alloy::rpc::types::TransactionReceipt;
@@ -15,7 +16,8 @@ pub(super) async fn grant_everything(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// The account freezes the crooked operator and asks for `wad` of what is left of its budget: a tenth for the challenger, the rest for the insurance fund.
+/// The account freezes the crooked operator and asks for `wad` of what is left of its budget: a tenth for the
+/// challenger, the rest for the insurance fund.
 pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {
     let request = ISlasher::freezeOperatorCall {
         operator: world.dishonest(),

@@ -108,7 +108,9 @@ async fn one_bad_token_does_not_block_the_rest_of_a_batch() -> Result<()> {
     let world = World::new().await?;
     let (alice, batch, operator) = (&world.cast.alice, world.suite.batch, world.honest());
     let bad = hand_written_token(&world, 0, answers::FALSE_WHEN_PAYING_OUT).await?;
-    world.act(alice, world.suite.token_pool, &stakeCall { token: bad, amount: 1_000, operator, maxCommitment: u64::MAX }).await?;
+    world
+        .act(alice, world.suite.token_pool, &stakeCall { token: bad, amount: 1_000, operator, maxCommitment: u64::MAX })
+        .await?;
     let good = world.stake(alice, ether(1), operator).await?;
     let bad_shares = world
         .chain

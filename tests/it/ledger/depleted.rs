@@ -12,8 +12,8 @@ use restake_tests::{World, ether};
 /// A millionth of 100 %, in wad.
 const MILLIONTH: u64 = wad::ONE / 1_000_000;
 
-/// A millionth of so many base units is one, rounded down: less than a millionth of the initial price, while the operator's
-/// magnitude is a millionth and not less.
+/// A millionth of so many base units is one, rounded down: less than a millionth of the initial price, while the
+/// operator's magnitude is a millionth and not less.
 const DEPLETING: u128 = 1_999_999;
 
 /// Alice has `amount` with the crooked operator, and a millionth of it is left after a slash, rounded down.

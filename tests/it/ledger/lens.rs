@@ -2,13 +2,14 @@
 
 use super::account_service::{freeze, grant_everything};
 use arithmetic::epoch;
+use arithmetic::time::{GRANT_NOTICE_SECONDS, LAPSE_SECONDS};
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::ILens::{
-    TooManyEpochs, contractsCall, operatorIsConsistentCall, previewSlashCall, previewWithdrawCall, solvencyCall,
-    withdrawalsCall,
+    TooManyEpochs, commitmentOfCall, contractsCall, grantCall, operatorIsConsistentCall, operatorStatusCall,
+    pendingGrantCall, previewSlashCall, previewWithdrawCall, slashRequestCall, solvencyCall, withdrawalsCall,
 };
-use interfaces::ISlasher::InvalidWad;
+use interfaces::ISlasher::{InvalidWad, optOutOfSlashingCall, raiseBudgetCall};
 use interfaces::IStrategyManager::{InsufficientShares, PoolSlashed, extsloadCall, operatorStakeCall};
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -95,6 +96,74 @@ async fn an_operator_is_consistent_free_frozen_and_released() -> Result<()> {
     assert!(world.chain.view(world.suite.lens, &call).await?);
     world.execute(&attack).await?;
     assert!(world.chain.view(world.suite.lens, &call).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_lens_reads_what_the_slasher_stores() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, service, suite, chain) =
+        (&world.cast.dishonest, world.cast.owner.address, world.suite, &world.chain);
+    let account = operator.address;
+    let commitment = async || {
+        let now = chain.view(suite.lens, &commitmentOfCall { operator: account }).await?;
+        Ok::<_, eyre::Report>((now.exclusive, now.shared, now.announced, now.magnitude, now.commitment))
+    };
+    let grant = async || {
+        let call = grantCall { operator: account, serviceManager: service };
+        let now = chain.view(suite.lens, &call).await?;
+        Ok::<_, eyre::Report>((now.budget, now.fullBudget, now.exclusive, now.canSlashUntil, now.pending))
+    };
+    let announced = pendingGrantCall { operator: account, serviceManager: service };
+    let status = operatorStatusCall { operator: account };
+    assert_eq!(commitment().await?, (0, 0, 0, ONE, 0));
+    assert_eq!(grant().await?, (0, 0, false, 0, 0));
+    assert_eq!(
+        chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?.operator,
+        alloy::primitives::Address::ZERO
+    );
+
+    world.act(operator, suite.slasher, &World::grant_call(service, ONE / 2)).await?;
+    assert_eq!(grant().await?, (ONE / 2, ONE / 2, true, u64::MAX, 0));
+    world.stake(&world.cast.alice, ether(1), account).await?;
+    let raise = raiseBudgetCall { serviceManager: service, budget: ONE / 4 * 3 };
+    let raised_at = chain.now().await?;
+    world.act(operator, suite.slasher, &raise).await?;
+    assert_eq!(commitment().await?, (ONE / 2, 0, ONE / 4, ONE, ONE / 4 * 3));
+    let pending = chain.view(suite.lens, &announced).await?;
+    let effective_at = raised_at + GRANT_NOTICE_SECONDS;
+    assert_eq!((pending.raise, pending.exclusive), (ONE / 4, true));
+    assert_eq!((pending.effectiveAt, pending.lapsesAt), (effective_at, effective_at + LAPSE_SECONDS));
+
+    let attack = freeze(&world, ONE / 2).await?;
+    let captured_at = chain.now().await?;
+    let request = chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?;
+    assert_eq!((request.operator, request.serviceManager, request.wad), (account, service, ONE / 4));
+    assert_eq!((request.exclusive, request.open, request.resolver), (true, true, Default::default()));
+    assert_eq!((request.challenger, request.challengerShare), (world.cast.challenger.address, ONE / 10));
+    assert_eq!((request.recipient, request.captureEpoch), (world.cast.fund.address, epoch::at(captured_at)));
+    assert_eq!(request.executableAt, attack.executable_at);
+    assert_eq!(grant().await?, (ONE / 4, ONE / 2, true, u64::MAX, ONE / 4));
+    let frozen = chain.view(suite.lens, &status).await?;
+    assert_eq!((frozen.openRequests, frozen.frozenSince), (1, captured_at));
+    assert_eq!((frozen.releasedAt, frozen.refusedSeconds), (0, 0));
+
+    // The notice does not run while nobody can queue.
+    chain.travel_to(captured_at + 1_000).await?;
+    assert_eq!(chain.view(suite.lens, &status).await?.refusedSeconds, 1_000);
+    assert_eq!(chain.view(suite.lens, &announced).await?.effectiveAt, effective_at + 1_000);
+    world.execute(&attack).await?;
+    let released = chain.view(suite.lens, &status).await?;
+    assert_eq!((released.openRequests, released.frozenSince), (0, 0));
+    let lasted = attack.executable_at - captured_at;
+    assert_eq!((released.releasedAt, released.refusedSeconds), (attack.executable_at, lasted));
+    assert!(!chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?.open);
+    assert_eq!(commitment().await?, (ONE / 4, 0, ONE / 4, ONE / 4 * 3, ONE.div_ceil(3) * 2 - 1));
+
+    world.act(operator, suite.slasher, &optOutOfSlashingCall { serviceManager: service }).await?;
+    let until = epoch::can_slash_until(chain.now().await?);
+    assert_eq!(grant().await?, (ONE / 4, ONE / 2, true, until, 0));
+    assert_eq!(chain.view(suite.lens, &announced).await?.raise, 0);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod account_service;
 mod batches;
 mod completing;
+mod consent;
 mod delegation;
 mod depleted;
 mod donations;

@@ -1,4 +1,5 @@
-//! Tokens beside the suite's: a second one of the same code, and hand-written EVM contracts that do what no token should.
+//! Tokens beside the suite's: a second one of the same code, and hand-written EVM contracts that do what no token
+//! should.
 
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256, hex};
@@ -25,11 +26,12 @@ pub(super) mod answers {
     pub(crate) const TRUE_AND_MORE: &[u8] = &hex!("60015f5260015f5360205ff3");
     /// `true` in the second of two words: MSTORE(32, 1), RETURN(0, 64).
     pub(crate) const TWO_WORDS: &[u8] = &hex!("600160205260405ff3");
-    /// `true` to `transferFrom` (23b872dd), `false` to `transfer`: MSTORE(0, CALLDATALOAD(0) >> 224 == 23b872dd), RETURN(0, 32).
+    /// `true` to `transferFrom` (23b872dd), `false` to `transfer`: MSTORE(0, CALLDATALOAD(0) >> 224 == 23b872dd),
+    /// RETURN(0, 32).
     pub(crate) const FALSE_WHEN_PAYING_OUT: &[u8] = &hex!("5f3560e01c6323b872dd145f5260205ff3");
 
-    /// Calls `strategyManager()` of its caller, a view, and answers whether that was refused: MSTORE(0, selector << 224),
-    /// MSTORE(0, ISZERO(CALL(GAS, CALLER, 0, 0, 4, 0, 0))), RETURN(0, 32).
+    /// Calls `strategyManager()` of its caller, a view, and answers whether that was refused: MSTORE(0, selector <<
+    /// 224), MSTORE(0, ISZERO(CALL(GAS, CALLER, 0, 0, 4, 0, 0))), RETURN(0, 32).
     pub(crate) fn whether_calling_back_is_refused() -> Vec<u8> {
         [&hex!("63")[..], &strategyManagerCall::SELECTOR, &hex!("60e01b5f525f5f60045f5f335af1155f5260205ff3")].concat()
     }
@@ -53,7 +55,8 @@ async fn create(world: &World, init_code: Bytes) -> Result<Address> {
     world.chain.transact(create).await?.contract_address.ok_or_eyre("a creation without an address")
 }
 
-/// A token that lets everyone spend without end, keeps `fee` base units of each transfer and answers transfers with `answer`. Listed, with the highest cap.
+/// A token that lets everyone spend without end, keeps `fee` base units of each transfer and answers transfers with
+/// `answer`. Listed, with the highest cap.
 pub(super) async fn hand_written_token(world: &World, fee: u8, answer: &[u8]) -> Result<Address> {
     // Balances are in storage under the account itself. Stacks are noted with their top on the right.
     let parts: [&[u8]; 9] = [

@@ -1,4 +1,5 @@
-//! Odd amounts: rounding is against who acts, nobody gains by it, and the vault holds what the ledger owes to the last base unit.
+//! Odd amounts: rounding is against who acts, nobody gains by it, and the vault holds what the ledger owes to the last
+//! base unit.
 
 use super::account_service::{grant_everything, slash};
 use alloy::primitives::{Address, U256};
@@ -21,8 +22,8 @@ async fn slashed_by_a_third() -> Result<World> {
     Ok(world)
 }
 
-/// # Errors
-/// If the vault does not hold what the ledger owes, or the ledger does not owe the sum of pools, buckets and slashed funds.
+/// # Errors If the vault does not hold what the ledger owes, or the ledger does not owe the sum of pools, buckets and
+/// slashed funds.
 async fn books_agree(world: &World, release_epochs: &[u64]) -> Result<u128> {
     let mut sum = 0;
     let last = world.release_epoch().await?;

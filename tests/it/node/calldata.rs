@@ -4,8 +4,9 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
+use arithmetic::wad::ONE;
 use eyre::{Result, bail, ensure};
-use interfaces::{IDisputeResolution, IERC20, IGovernance, IOwnable, IRegistry, ISlasher, ITokenPool};
+use interfaces::{IDisputeResolution, IERC20, IGovernance, IOwnable, IRegistry, ITokenPool};
 use restake::chain::CallError;
 use restake_tests::{Picture, World};
 
@@ -22,24 +23,10 @@ async fn refuse(world: &World, to: Address, input: impl Into<Bytes>) -> Result<(
     before.must_equal(&Picture::take(world).await?)
 }
 
-/// Every contract of the suite.
-fn contracts(world: &World) -> [Address; 7] {
-    let (suite, service) = (world.suite, world.suite.service);
-    [
-        suite.token_pool,
-        suite.strategy_manager,
-        suite.slasher,
-        service.registry,
-        service.service_manager,
-        service.dispute_resolution,
-        suite.token,
-    ]
-}
-
 #[tokio::test]
 async fn a_call_of_a_function_that_does_not_exist_is_refused() -> Result<()> {
     let world = World::new().await?;
-    for contract in contracts(&world) {
+    for contract in world.suite.contracts() {
         refuse(&world, contract, vec![0xde, 0xad, 0xbe, 0xef]).await?;
     }
     Ok(())
@@ -48,7 +35,7 @@ async fn a_call_of_a_function_that_does_not_exist_is_refused() -> Result<()> {
 #[tokio::test]
 async fn a_call_without_calldata_is_refused() -> Result<()> {
     let world = World::new().await?;
-    for contract in contracts(&world) {
+    for contract in world.suite.contracts() {
         refuse(&world, contract, Bytes::new()).await?;
     }
     Ok(())
@@ -57,7 +44,7 @@ async fn a_call_without_calldata_is_refused() -> Result<()> {
 #[tokio::test]
 async fn a_call_with_half_a_selector_is_refused() -> Result<()> {
     let world = World::new().await?;
-    for contract in contracts(&world) {
+    for contract in world.suite.contracts() {
         refuse(&world, contract, vec![0, 0, 0]).await?;
     }
     Ok(())
@@ -78,11 +65,10 @@ async fn a_call_whose_last_byte_is_missing_is_refused() -> Result<()> {
     let (suite, service, owner) = (world.suite, world.suite.service, world.cast.owner.address);
     let token = suite.token;
     world.fund(&world.cast.owner, 1).await?;
-    let stake = ITokenPool::stakeCall { token, amount: 1, operator: owner };
+    let stake = ITokenPool::stakeCall { token, amount: 1, operator: owner, maxCommitment: 0 };
     refuse_truncated(&world, suite.token_pool, &stake).await?;
     refuse_truncated(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: owner, maxSlash: 1 };
-    refuse_truncated(&world, suite.slasher, &opt_in).await?;
+    refuse_truncated(&world, suite.slasher, &World::grant_call(owner, ONE)).await?;
     refuse_truncated(&world, service.registry, &IRegistry::scheduleMinimumStakeCall { minimumStake: 1 }).await?;
     let offer = IOwnable::transferOwnershipCall { newOwner: owner };
     refuse_truncated(&world, service.service_manager, &offer).await?;
@@ -94,7 +80,7 @@ async fn a_call_whose_last_byte_is_missing_is_refused() -> Result<()> {
 #[tokio::test]
 async fn a_call_with_an_address_of_more_than_160_bits_is_refused() -> Result<()> {
     let world = World::new().await?;
-    let mut input = ISlasher::optIntoSlashingCall { serviceManager: world.honest(), maxSlash: 1 }.abi_encode();
+    let mut input = World::grant_call(world.honest(), ONE).abi_encode();
     // The word of the address begins after the selector, with twelve bytes that must be zero.
     input[4 + 11] = 1;
     refuse(&world, world.suite.slasher, input).await
@@ -103,8 +89,17 @@ async fn a_call_with_an_address_of_more_than_160_bits_is_refused() -> Result<()>
 #[tokio::test]
 async fn a_call_with_a_number_of_more_than_its_bits_is_refused() -> Result<()> {
     let world = World::new().await?;
-    let mut input = ISlasher::optIntoSlashingCall { serviceManager: world.honest(), maxSlash: 1 }.abi_encode();
+    let mut input = World::grant_call(world.honest(), ONE).abi_encode();
     // The second word holds a number of 64 bits: the ninth byte from its end is worth 2^64.
     input[4 + 32 + 32 - 9] = 1;
+    refuse(&world, world.suite.slasher, input).await
+}
+
+#[tokio::test]
+async fn a_call_with_a_boolean_that_is_neither_is_refused() -> Result<()> {
+    let world = World::new().await?;
+    let mut input = World::grant_call(world.honest(), ONE).abi_encode();
+    // The third word says whether the grant is exclusive.
+    input[4 + 32 + 32 + 31] = 2;
     refuse(&world, world.suite.slasher, input).await
 }

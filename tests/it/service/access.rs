@@ -5,10 +5,10 @@ use alloy::sol_types::SolCall;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
-use interfaces::IRegistry::{scheduleMinimumStakeCall, scheduleStrategyWeightCall};
+use interfaces::IRegistry::{scheduleMinimumStakeCall, scheduleStrategyWeightCall, suspendOperatorCall};
 use interfaces::IServiceManager::{
     cancelTermsCall, freezeOperatorCall, recordFirstStakeUpdateCall, recordLastStakeUpdateAndRevokeSlashingAbilityCall,
-    recordStakeUpdateCall, scheduleTermsCall,
+    scheduleTermsCall,
 };
 use restake::actors::Actor;
 use restake_tests::World;
@@ -29,26 +29,17 @@ async fn serving() -> Result<World> {
 }
 
 #[tokio::test]
-async fn only_the_registry_records_the_first_obligation() -> Result<()> {
+async fn only_the_registry_records_that_an_operator_joined() -> Result<()> {
     let world = serving().await?;
-    let call = recordFirstStakeUpdateCall { operator: world.honest(), serveUntil: world.chain.now().await? };
+    let call = recordFirstStakeUpdateCall { operator: world.honest() };
     let callers = [&world.cast.owner, &world.cast.honest];
     refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
 }
 
 #[tokio::test]
-async fn only_the_registry_records_an_obligation() -> Result<()> {
+async fn only_the_registry_records_that_an_operator_left() -> Result<()> {
     let world = serving().await?;
-    let call = recordStakeUpdateCall { operator: world.honest(), serveUntil: world.chain.now().await? };
-    let callers = [&world.cast.owner, &world.cast.honest];
-    refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
-}
-
-#[tokio::test]
-async fn only_the_registry_ends_an_obligation() -> Result<()> {
-    let world = serving().await?;
-    let operator = world.honest();
-    let call = recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator, serveUntil: world.chain.now().await? };
+    let call = recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator: world.honest() };
     let callers = [&world.cast.owner, &world.cast.honest];
     refuse_all(&world, &callers, world.suite.service.service_manager, &call).await
 }
@@ -67,13 +58,21 @@ async fn only_the_dispute_resolution_freezes() -> Result<()> {
 }
 
 #[tokio::test]
+async fn only_the_dispute_resolution_suspends() -> Result<()> {
+    let world = serving().await?;
+    let call = suspendOperatorCall { operator: world.honest() };
+    let callers = [&world.cast.owner, &world.cast.challenger, &world.cast.honest];
+    refuse_all(&world, &callers, world.suite.service.registry, &call).await
+}
+
+#[tokio::test]
 async fn only_the_owner_schedules_and_cancels_terms() -> Result<()> {
     let world = World::new().await?;
     let call = scheduleTermsCall {
-        equivocationWad: 1,
-        availabilityWad: 1,
+        wads: [1, 1, 0, 0],
         challengerShare: 0,
         rewardRate: 0,
+        profitFromCorruption: 0,
         recipient: world.honest(),
         resolver: world.honest(),
     };

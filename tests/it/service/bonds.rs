@@ -13,8 +13,8 @@ use restake::actors::Actor;
 use restake::chain::event;
 use restake_tests::World;
 
-/// Init code of a contract that refuses everything: `PUSH1 5, DUP1, PUSH1 9, RETURNDATASIZE, CODECOPY, RETURNDATASIZE, RETURN`, and then
-/// `PUSH1 0, PUSH1 0, REVERT`.
+/// Init code of a contract that refuses everything: `PUSH1 5, DUP1, PUSH1 9, RETURNDATASIZE, CODECOPY, RETURNDATASIZE,
+/// RETURN`, and then `PUSH1 0, PUSH1 0, REVERT`.
 const REFUSER: [u8; 14] = [0x60, 5, 0x80, 0x60, 9, 0x3d, 0x39, 0x3d, 0xf3, 0x60, 0, 0x60, 0, 0xfd];
 
 /// Where bonds are withdrawn to.

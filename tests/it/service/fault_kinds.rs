@@ -1,13 +1,18 @@
-//! What each kind of fault asks for, and at which time's terms. A contract that passes every call on stands in for the DisputeResolution, so that faults can be named at will.
+//! What each kind of fault asks for, and at which time's terms. A contract that passes every call on stands in for the
+//! DisputeResolution, so that faults can be named at will.
 
+use super::custom::schedule;
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, hex};
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolValue;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
-use interfaces::IServiceManager::{TermsScheduled, UnknownFaultKind, freezeOperatorCall, scheduleTermsCall};
-use interfaces::ISlasher::{SlashRequested, optIntoSlashingCall};
+use interfaces::ILens::slashRequestCall;
+use interfaces::IServiceManager::{
+    FaultInFuture, FaultKindIsOff, TermsPending, UnknownFaultKind, freezeOperatorCall, scheduleTermsCall,
+};
+use interfaces::ISlasher::SlashRequested;
 use restake::chain::event;
 use restake::suite::construction;
 use restake_tests::World;
@@ -18,8 +23,8 @@ struct Service {
     disputes: Address,
 }
 
-/// Half for an equivocation, an eighth for an answer that was not available.
-const TERMS: (u64, u64) = (ONE / 2, ONE / 8);
+/// Half for an equivocation, an eighth for data that was not available.
+const WADS: [u64; 4] = [ONE / 2, ONE / 8, 0, 0];
 
 /// The honest operator lets such a service slash everything.
 async fn served() -> Result<(World, Service)> {
@@ -28,21 +33,10 @@ async fn served() -> Result<(World, Service)> {
     let manager = world.copy_of(world.suite.service.service_manager).await?;
     let disputes = passing_on_to(&world, manager).await?;
     let (registry, fund) = (world.suite.service.registry, world.cast.fund.address);
-    let (equivocation_wad, availability_wad) = TERMS;
-    let arguments = (
-        owner.address,
-        world.suite.slasher,
-        registry,
-        disputes,
-        equivocation_wad,
-        availability_wad,
-        0u64,
-        0u64,
-        fund,
-        Address::ZERO,
-    );
+    let arguments =
+        ((owner.address, world.suite.slasher, registry, disputes), (WADS, 0u64, 0u64, 0u128), (fund, Address::ZERO));
     world.chain.transact(construction(owner.address, manager, &arguments.abi_encode_params())).await?;
-    world.act(operator, world.suite.slasher, &optIntoSlashingCall { serviceManager: manager, maxSlash: ONE }).await?;
+    world.act(operator, world.suite.slasher, &World::grant_call(manager, ONE)).await?;
     Ok((world, Service { manager, disputes }))
 }
 
@@ -73,21 +67,34 @@ fn fault(world: &World, kind: u8, fault_time: u64) -> freezeOperatorCall {
     }
 }
 
-/// What the Slasher is asked for when the fault is proven (wad).
-async fn asked(world: &World, service: &Service, kind: u8, fault_time: u64) -> Result<u64> {
+/// What the Slasher is asked for when the fault is proven.
+async fn asked(world: &World, service: &Service, kind: u8, fault_time: u64) -> Result<SlashRequested> {
     let call = fault(world, kind, fault_time);
     let receipt = world.act(&world.cast.challenger, service.disputes, &call).await?;
     let requested = event::<SlashRequested>(&receipt, world.suite.slasher).ok_or_eyre("no SlashRequested event")?;
     assert_eq!(requested.serviceManager, service.manager);
-    Ok(requested.wad)
+    Ok(requested)
+}
+
+/// The owner announces other wads, and Bob for recipient and resolver. Returns from when they hold.
+async fn announce(world: &World, service: &Service, wads: [u64; 4]) -> Result<u64> {
+    let call = scheduleTermsCall {
+        wads,
+        challengerShare: ONE / 50,
+        rewardRate: 0,
+        profitFromCorruption: 0,
+        recipient: world.cast.bob.address,
+        resolver: world.cast.bob.address,
+    };
+    schedule(world, service.manager, &call).await
 }
 
 #[tokio::test]
-async fn each_kind_of_fault_asks_for_its_own_part() -> Result<()> {
+async fn each_kind_of_fault_asks_for_its_own_part_of_what_is_left() -> Result<()> {
     let (world, service) = served().await?;
     let now = world.chain.now().await?;
-    assert_eq!(asked(&world, &service, 0, now).await?, ONE / 2);
-    assert_eq!(asked(&world, &service, 1, now).await?, ONE / 8);
+    assert_eq!(asked(&world, &service, 0, now).await?.wad, ONE / 2);
+    assert_eq!(asked(&world, &service, 1, now).await?.wad, ONE / 2 / 8);
     assert!(world.is_frozen(world.honest()).await?);
     Ok(())
 }
@@ -96,7 +103,7 @@ async fn each_kind_of_fault_asks_for_its_own_part() -> Result<()> {
 async fn a_fault_of_no_known_kind_freezes_nobody() -> Result<()> {
     let (world, service) = served().await?;
     let now = world.chain.now().await?;
-    for kind in [2, u8::MAX] {
+    for kind in [2, 3, 4, u8::MAX] {
         let unknown = UnknownFaultKind { kind };
         world.refuse(&world.cast.challenger, service.disputes, &fault(&world, kind, now), &unknown).await?;
     }
@@ -104,38 +111,89 @@ async fn a_fault_of_no_known_kind_freezes_nobody() -> Result<()> {
 }
 
 #[tokio::test]
-async fn each_kind_of_fault_is_judged_by_the_terms_of_its_time() -> Result<()> {
+async fn a_fault_of_a_time_to_come_is_none() -> Result<()> {
     let (world, service) = served().await?;
-    let effective_at = schedule(&world, &service).await?;
-    world.chain.travel_to(effective_at).await?;
-    assert_eq!(asked(&world, &service, 1, effective_at - 1).await?, ONE / 8, "the last second of the old terms");
-    assert_eq!(asked(&world, &service, 1, effective_at).await?, ONE / 4, "the first second of the new ones");
-    assert_eq!(asked(&world, &service, 0, effective_at - 1).await?, ONE / 2);
+    let now = world.chain.now().await?;
+    for fault_time in [now + 1, u64::MAX] {
+        let future = FaultInFuture { faultTime: fault_time };
+        world.refuse(&world.cast.challenger, service.disputes, &fault(&world, 0, fault_time), &future).await?;
+    }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_fault_of_a_time_to_come_is_not_judged_by_terms_that_are_only_announced() -> Result<()> {
+async fn milder_terms_hold_for_faults_of_their_time_only() -> Result<()> {
     let (world, service) = served().await?;
-    let effective_at = schedule(&world, &service).await?;
-    world.chain.travel_to(effective_at - 1).await?;
-    assert_eq!(asked(&world, &service, 1, effective_at).await?, ONE / 8);
-    assert_eq!(asked(&world, &service, 1, u64::MAX).await?, ONE / 8);
+    let effective_at = announce(&world, &service, [ONE / 2, ONE / 16, 0, 0]).await?;
     world.chain.travel_to(effective_at).await?;
-    assert_eq!(asked(&world, &service, 1, u64::MAX).await?, ONE / 4);
+    assert_eq!(asked(&world, &service, 1, effective_at - 1).await?.wad, ONE / 8, "the last second of the old terms");
+    assert_eq!(asked(&world, &service, 1, effective_at).await?.wad, (ONE - ONE / 8) / 16, "the first of the new ones");
     Ok(())
 }
 
-/// The owner announces a quarter for every fault. Returns from when it holds.
-async fn schedule(world: &World, service: &Service) -> Result<u64> {
+/// Guards against: a task that is dated back picks milder terms.
+#[tokio::test]
+async fn a_task_that_is_dated_back_never_costs_less_than_now() -> Result<()> {
+    let (world, service) = served().await?;
+    let effective_at = announce(&world, &service, [ONE / 2, ONE / 4, 0, 0]).await?;
+    world.chain.travel_to(effective_at - 1).await?;
+    assert_eq!(asked(&world, &service, 1, effective_at - 1).await?.wad, ONE / 8);
+    world.chain.travel_to(effective_at).await?;
+    let before = asked(&world, &service, 1, effective_at - 1).await?;
+    assert_eq!(before.wad, (ONE - ONE / 8) / 4, "as it costs now");
+    assert_eq!(before.resolver, Address::ZERO, "and yet nobody may veto it who was not named then");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_kind_that_was_off_is_no_fault_and_one_that_is_off_now_is() -> Result<()> {
+    let (world, service) = served().await?;
+    let first = announce(&world, &service, [ONE / 2, 0, 0, 0]).await?;
+    world.chain.travel_to(first).await?;
+    assert_eq!(asked(&world, &service, 1, first - 1).await?.wad, ONE / 8, "on when it happened");
+    let off = FaultKindIsOff { kind: 1 };
+    world.refuse(&world.cast.challenger, service.disputes, &fault(&world, 1, first), &off).await?;
+
+    world.chain.travel_to(first + 2 * 604_800).await?;
+    let second = announce(&world, &service, WADS).await?;
+    world.chain.travel_to(second).await?;
+    world.refuse(&world.cast.challenger, service.disputes, &fault(&world, 1, second - 1), &off).await?;
+    asked(&world, &service, 1, second).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn share_recipient_and_resolver_are_those_of_the_fault() -> Result<()> {
+    let (world, service) = served().await?;
+    let effective_at = announce(&world, &service, WADS).await?;
+    world.chain.travel_to(effective_at).await?;
+    let bob = world.cast.bob.address;
+    let expected =
+        [(effective_at - 1, (0, world.cast.fund.address, Address::ZERO)), (effective_at, (ONE / 50, bob, bob))];
+    for (time, terms) in expected {
+        let request_id = asked(&world, &service, 0, time).await?.requestId;
+        let request = world.chain.view(world.suite.lens, &slashRequestCall { requestId: request_id }).await?;
+        assert_eq!((request.challengerShare, request.recipient, request.resolver), terms);
+    }
+    Ok(())
+}
+
+/// What is judged late, because the budget was in open requests, is judged by the same terms: they are not overwritten.
+#[tokio::test]
+async fn terms_of_a_fault_are_known_as_long_as_it_can_be_judged() -> Result<()> {
+    let (world, service) = served().await?;
+    let effective_at = announce(&world, &service, [ONE / 2, 0, 0, 0]).await?;
+    world.chain.travel_to(effective_at + 2 * 604_800 - 1).await?;
     let call = scheduleTermsCall {
-        equivocationWad: ONE / 4,
-        availabilityWad: ONE / 4,
+        wads: WADS,
         challengerShare: 0,
         rewardRate: 0,
+        profitFromCorruption: 0,
         recipient: world.cast.fund.address,
         resolver: Address::ZERO,
     };
-    let receipt = world.act(&world.cast.owner, service.manager, &call).await?;
-    Ok(event::<TermsScheduled>(&receipt, service.manager).ok_or_eyre("no TermsScheduled event")?.effectiveAt)
+    let pending = TermsPending { allowedAt: effective_at + 2 * 604_800 };
+    world.refuse(&world.cast.owner, service.manager, &call, &pending).await?;
+    assert_eq!(asked(&world, &service, 1, effective_at - 1).await?.wad, ONE / 8);
+    Ok(())
 }

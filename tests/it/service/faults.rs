@@ -1,13 +1,18 @@
 //! Faults that are proven.
 
-use alloy::primitives::keccak256;
-use arithmetic::time::EPOCH_SECONDS;
+use alloy::network::TransactionBuilder;
+use alloy::primitives::B256;
+use alloy::rpc::types::TransactionRequest;
+use alloy::sol_types::SolCall;
+use arithmetic::fault::EQUIVOCATION;
 use arithmetic::wad::ONE;
-use eyre::Result;
-use interfaces::IDisputeResolution::{ChallengeUpheld, bondOfCall, isJudgedCall};
-use interfaces::IRegistry::deregisterOperatorCall;
+use eyre::{Result, bail};
+use interfaces::IDisputeResolution::{ChallengeRejected, ChallengeUpheld, bondOfCall, challengeCall, isJudgedCall};
+use interfaces::IRegistry::{OperatorSuspended, deregisterOperatorCall, isSuspendedCall, rotateKeyCall};
 use interfaces::ISlasher::{OperatorFrozen, SlashRequested};
+use restake::actors::Actor;
 use restake::chain::event;
+use restake::judgements::equivocation_id;
 use restake_tests::{TASK, World};
 
 #[tokio::test]
@@ -22,8 +27,7 @@ async fn a_proven_fault_freezes_by_the_terms_and_gives_the_bond_back() -> Result
 
     let receipt = world.challenge(challenger, &proof).await?;
 
-    let fault = keccak256([TASK.as_slice(), &now.to_be_bytes()].concat());
-    let evidence = keccak256([address.as_slice(), fault.as_slice()].concat());
+    let evidence = equivocation_id(address, TASK, now);
     let upheld = ChallengeUpheld { operator: address, challenger: challenger.address, evidence, requestId: 0 };
     assert_eq!(event::<ChallengeUpheld>(&receipt, disputes), Some(upheld));
     let service = world.suite.service.service_manager;
@@ -31,12 +35,54 @@ async fn a_proven_fault_freezes_by_the_terms_and_gives_the_bond_back() -> Result
     assert_eq!(event::<OperatorFrozen>(&receipt, world.suite.slasher), Some(frozen));
     let requested = event::<SlashRequested>(&receipt, world.suite.slasher);
     let asked = requested.map(|request| (request.serviceManager, request.wad, request.challenger));
-    assert_eq!(asked, Some((service, world.parameters.equivocation_wad, challenger.address)));
+    assert_eq!(asked, Some((service, world.parameters.wads[usize::from(EQUIVOCATION)], challenger.address)));
     assert!(world.chain.view(disputes, &isJudgedCall { evidence }).await?);
     assert_eq!(world.chain.view(disputes, &bondOfCall { account: challenger.address }).await?, bond);
     assert!(world.chain.view(disputes, &bondOfCall { account: address }).await?.is_zero());
     assert!(world.is_frozen(address).await?);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_proven_fault_suspends_the_operator_in_the_same_transaction() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, registry) = (&world.cast.dishonest, world.suite.service.registry);
+    world.join(operator, ONE).await?;
+    let is_suspended = isSuspendedCall { operator: operator.address };
+    assert!(!world.chain.view(registry, &is_suspended).await?);
+    let proof =
+        World::challenge_call(operator.address, world.attest(operator, 1).await?, world.attest(operator, 2).await?);
+    let receipt = world.challenge(&world.cast.challenger, &proof).await?;
+    let suspended = OperatorSuspended { operator: operator.address };
+    assert_eq!(event::<OperatorSuspended>(&receipt, registry), Some(suspended));
+    assert!(world.chain.view(registry, &is_suspended).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_choice_of_gas_freezes_without_suspending() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, service) = (&world.cast.dishonest, world.suite.service);
+    world.join(operator, ONE).await?;
+    let proof =
+        World::challenge_call(operator.address, world.attest(operator, 1).await?, world.attest(operator, 2).await?);
+    for gas in (100_000..600_000).step_by(5_000) {
+        let request = TransactionRequest::default()
+            .with_from(operator.address)
+            .with_to(service.dispute_resolution)
+            .with_value(world.parameters.bond)
+            .with_input(proof.abi_encode())
+            .with_gas_limit(gas);
+        let receipt = world.chain.submit(request).await?;
+        let frozen = world.is_frozen(operator.address).await?;
+        let is_suspended = isSuspendedCall { operator: operator.address };
+        assert_eq!(receipt.status(), frozen, "with {gas} gas");
+        assert_eq!(world.chain.view(service.registry, &is_suspended).await?, frozen, "with {gas} gas");
+        if frozen {
+            return Ok(());
+        }
+    }
+    bail!("it was never proven")
 }
 
 #[tokio::test]
@@ -46,7 +92,7 @@ async fn a_fault_is_provable_after_the_operator_left() -> Result<()> {
     world.join(operator, ONE).await?;
     let proof =
         World::challenge_call(operator.address, world.attest(operator, 1).await?, world.attest(operator, 2).await?);
-    let deadline = world.chain.now().await? + world.parameters.challenge_window;
+    let deadline = world.chain.now().await? + world.parameters.evidence_window;
     world.act(operator, world.suite.service.registry, &deregisterOperatorCall {}).await?;
     world.chain.travel_to(deadline).await?;
     world.challenge(&world.cast.challenger, &proof).await?;
@@ -54,35 +100,88 @@ async fn a_fault_is_provable_after_the_operator_left() -> Result<()> {
     Ok(())
 }
 
-/// A world whose dishonest operator left, came back with Bob's key, and still has its first one: its own.
-async fn with_a_second_key() -> Result<World> {
+/// A world whose dishonest operator, which serves since the second before, replaced its own key by Bob's now.
+async fn with_a_second_key() -> Result<(World, u64)> {
     let world = World::new().await?;
-    let (operator, registry) = (&world.cast.dishonest, world.suite.service.registry);
+    let operator = &world.cast.dishonest;
     world.join(operator, ONE).await?;
-    world.act(operator, registry, &deregisterOperatorCall {}).await?;
-    world.chain.travel_to(world.chain.now().await? + EPOCH_SECONDS + 1).await?;
-    world.opt_in(operator, ONE).await?;
-    world.act(operator, registry, &world.register_call(operator, &world.cast.bob).await?).await?;
-    Ok(world)
+    let now = world.chain.now().await? + 10;
+    world.chain.travel_to(now).await?;
+    let proof = world.domain().await?.bind_key(&world.cast.bob.key, operator.address)?;
+    let rotate = rotateKeyCall { signingKey: world.cast.bob.address, r: proof.r, vs: proof.vs };
+    world.act(operator, world.suite.service.registry, &rotate).await?;
+    Ok((world, now))
+}
+
+/// Two answers to [`TASK`], set at `time`, by the given keys.
+async fn answers(world: &World, time: u64, keys: [&Actor; 2]) -> Result<challengeCall> {
+    let domain = world.domain().await?;
+    let first = domain.attest(&keys[0].key, TASK, time, B256::with_last_byte(1))?;
+    let second = domain.attest(&keys[1].key, TASK, time, B256::with_last_byte(2))?;
+    Ok(World::challenge_call(world.dishonest(), first, second))
 }
 
 #[tokio::test]
-async fn a_fault_of_an_old_key_is_provable_after_the_operator_took_another() -> Result<()> {
-    let world = with_a_second_key().await?;
-    let (operator, old_key) = (world.dishonest(), &world.cast.dishonest);
-    let proof = World::challenge_call(operator, world.attest(old_key, 1).await?, world.attest(old_key, 2).await?);
-    world.challenge(&world.cast.challenger, &proof).await?;
-    assert!(world.is_frozen(operator).await?);
+async fn a_replaced_key_accuses_for_what_it_signed_until_then() -> Result<()> {
+    for age in [0, 1] {
+        let (world, now) = with_a_second_key().await?;
+        let old = &world.cast.dishonest;
+        world.challenge(&world.cast.challenger, &answers(&world, now - age, [old, old]).await?).await?;
+        assert!(world.is_frozen(world.dishonest()).await?, "{age} seconds before it was replaced");
+    }
+    Ok(())
+}
+
+/// Guards against: a key that was replaced accuses for ever.
+#[tokio::test]
+async fn a_replaced_key_accuses_for_nothing_later() -> Result<()> {
+    let (world, now) = with_a_second_key().await?;
+    let (old, new) = (&world.cast.dishonest, &world.cast.bob);
+    world.chain.travel_to(now + 1).await?;
+    for keys in [[old, old], [old, new], [new, old]] {
+        let receipt = world.challenge(&world.cast.accuser, &answers(&world, now + 1, keys).await?).await?;
+        assert!(event::<ChallengeRejected>(&receipt, world.suite.service.dispute_resolution).is_some());
+    }
+    world.challenge(&world.cast.challenger, &answers(&world, now + 1, [new, new]).await?).await?;
+    assert!(world.is_frozen(world.dishonest()).await?);
     Ok(())
 }
 
 #[tokio::test]
+async fn a_new_key_accuses_for_nothing_earlier() -> Result<()> {
+    let (world, now) = with_a_second_key().await?;
+    let new = &world.cast.bob;
+    let receipt = world.challenge(&world.cast.accuser, &answers(&world, now - 1, [new, new]).await?).await?;
+    assert!(event::<ChallengeRejected>(&receipt, world.suite.service.dispute_resolution).is_some());
+    assert!(!world.is_frozen(world.dishonest()).await?);
+    Ok(())
+}
+
+/// In the second of the change both keys are the operator's.
+#[tokio::test]
 async fn answers_of_two_keys_of_one_operator_are_a_fault() -> Result<()> {
-    let world = with_a_second_key().await?;
-    let (operator, old_key, new_key) = (world.dishonest(), &world.cast.dishonest, &world.cast.bob);
-    let proof = World::challenge_call(operator, world.attest(old_key, 1).await?, world.attest(new_key, 2).await?);
-    world.challenge(&world.cast.challenger, &proof).await?;
-    assert!(world.is_frozen(operator).await?);
+    for swapped in [false, true] {
+        let (world, now) = with_a_second_key().await?;
+        let (old, new) = (&world.cast.dishonest, &world.cast.bob);
+        let keys = if swapped { [new, old] } else { [old, new] };
+        world.challenge(&world.cast.challenger, &answers(&world, now, keys).await?).await?;
+        assert!(world.is_frozen(world.dishonest()).await?);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_of_an_operator_that_left_accuses_until_the_second_in_which_it_left() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, service) = (&world.cast.dishonest, world.suite.service);
+    world.join(operator, ONE).await?;
+    let left = world.chain.now().await?;
+    world.act(operator, service.registry, &deregisterOperatorCall {}).await?;
+    world.chain.travel_to(left + 1).await?;
+    let receipt = world.challenge(&world.cast.accuser, &answers(&world, left + 1, [operator, operator]).await?).await?;
+    assert!(event::<ChallengeRejected>(&receipt, service.dispute_resolution).is_some());
+    world.challenge(&world.cast.challenger, &answers(&world, left, [operator, operator]).await?).await?;
+    assert!(world.is_frozen(operator.address).await?);
     Ok(())
 }
 

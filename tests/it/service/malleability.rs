@@ -6,11 +6,12 @@ use alloy::sol_types::{Eip712Domain, SolStruct, eip712_domain};
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
 use interfaces::IDisputeResolution::{Attestation, ChallengeRejected, SignedAttestation};
+use interfaces::IQuorum::verifyQuorumCall;
 use interfaces::IRegistry::{InvalidKeyProof, KeyBinding, registerOperatorCall};
 use restake::actors::Actor;
 use restake::attestation::CompactSignature;
 use restake::chain::event;
-use restake_tests::{TASK, World};
+use restake_tests::{TASK, World, ether};
 
 use alloy::providers::Provider;
 
@@ -30,7 +31,8 @@ struct TwoForms {
 
 /// Only one in 2^127 signatures has a second form that fits the compact encoding, so the key is made for the signature.
 ///
-/// With the nonce 1 the point is the generator, r = GENERATOR_X, and s = hash + r·key (mod order): so key = (s − hash)/r.
+/// With the nonce 1 the point is the generator, r = GENERATOR_X, and s = hash + r·key (mod order): so key = (s −
+/// hash)/r.
 fn two_forms(hash: B256) -> Result<TwoForms> {
     let r = U256::from_be_bytes(GENERATOR_X.0);
     let inverse = r.inv_mod(ORDER).ok_or_eyre("a prime order")?;
@@ -66,6 +68,27 @@ async fn the_second_form_of_a_key_proof_is_refused() -> Result<()> {
     let join = |proof: CompactSignature| registerOperatorCall { signingKey: key.address(), r: proof.r, vs: proof.vs };
     world.refuse(operator, registry, &join(high), &InvalidKeyProof {}).await?;
     world.act(operator, registry, &join(low)).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_second_form_of_a_signature_adds_nothing_to_a_quorum() -> Result<()> {
+    let world = World::new().await?;
+    let operator = &world.cast.honest;
+    let attestation = Attestation { task: TASK, taskTime: world.chain.now().await?, answer: B256::with_last_byte(1) };
+    let TwoForms { key, high, low } = two_forms(attestation.eip712_signing_hash(&domain(&world).await?))?;
+    let signer = Actor { name: "Signing key", address: key.address(), key };
+    world.stake(operator, world.parameters.minimum_stake, operator.address).await?;
+    world.opt_in(operator, ONE).await?;
+    world.act(operator, world.suite.service.registry, &world.register_call(operator, &signer).await?).await?;
+    let Attestation { task, taskTime, answer } = attestation;
+    let bytes = |form: CompactSignature| [form.r, form.vs].concat();
+    let both = [bytes(low), bytes(high)].concat();
+    for (signatures, signed) in [(bytes(high), 0), (bytes(low), ether(32)), (both, ether(32))] {
+        let call = verifyQuorumCall { task, taskTime, answer, signatures: signatures.into(), threshold: 1 };
+        let quorum = world.chain.view(world.suite.service.quorum, &call).await?;
+        assert_eq!((quorum.signedStake, quorum.totalStake), (signed, ether(32)));
+    }
     Ok(())
 }
 

@@ -80,7 +80,10 @@ async fn a_new_weight_holds_from_the_end_of_its_notice_and_not_one_second_before
     let world = World::new().await?;
     let operator = world.honest();
     world.join(&world.cast.honest, ONE).await?;
-    let weighed = || async { world.chain.view(world.suite.service.registry, &weightedStakeOfCall { operator }).await };
+    let weighed = || async {
+        let weighed = world.chain.view(world.suite.service.registry, &weightedStakeOfCall { operator }).await;
+        weighed.map(|weighed| weighed.guaranteed)
+    };
     let effective_at = schedule_weight(&world, ONE / 2).await?;
     assert_eq!(effective_at, epoch::notice_ends(world.chain.now().await?));
     assert_eq!(

@@ -1,58 +1,24 @@
-//! Whether operators with enough stake signed an answer.
+//! `verifyQuorum`, `verifyDataQuorum`: whether operators with enough stake signed.
 
+use super::support::{DAY, ask, forwarder, next_epoch, packed, question, rotate, serving, serving_with, tick, update};
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::primitives::{Address, B256, U256, keccak256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
-use alloy::sol_types::SolCall;
+use alloy::sol_types::{SolCall, SolValue};
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
-use interfaces::IDisputeResolution::SignedAttestation;
-use interfaces::IRegistry::{
-    InvalidThreshold, MalformedSignatures, TaskInFuture, UnknownSigner, UnsortedSigners, deregisterOperatorCall,
-    registerOperatorCall, totalStakeAtCall, updateStakesCall, verifyQuorumCall,
+use eyre::Result;
+use interfaces::IQuorum::{
+    InvalidThreshold, MalformedSignatures, TaskInFuture, TaskTooOld, UnsortedSigners, contractsCall,
+    verifyDataQuorumCall, verifyQuorumCall,
 };
-use interfaces::ISlasher::optIntoSlashingCall;
+use interfaces::IRegistry::{InvalidEvidenceWindow, deregisterOperatorCall, evidenceWindowCall};
 use restake::actors::Actor;
-use restake::attestation::Domain;
-use restake::suite::Service;
+use restake::attestation::CompactSignature;
+use restake::chain::CallError;
+use restake::merkle::MerkleTree;
+use restake::suite::{construction, copy_program};
 use restake_tests::{TASK, World, ether};
-
-/// Signatures in the order of their signers' addresses.
-fn packed(mut signed: Vec<(Address, SignedAttestation)>) -> Bytes {
-    signed.sort_by_key(|(signer, _)| *signer);
-    signed.iter().flat_map(|(_, attestation)| [attestation.r, attestation.vs]).flatten().collect::<Vec<u8>>().into()
-}
-
-/// The question whether `signers` reach `threshold` with the answer 7 to [`TASK`], set now.
-async fn question(world: &World, signers: &[&Actor], threshold: u16) -> Result<verifyQuorumCall> {
-    let mut signed = Vec::new();
-    for signer in signers {
-        signed.push((signer.address, world.attest(signer, 7).await?));
-    }
-    Ok(verifyQuorumCall {
-        task: TASK,
-        taskTime: world.chain.now().await?,
-        answer: B256::from(U256::from(7)),
-        signatures: packed(signed),
-        threshold,
-    })
-}
-
-async fn ask(world: &World, question: &verifyQuorumCall) -> Result<(bool, u128, u128)> {
-    let answer = world.chain.view(world.suite.service.registry, question).await?;
-    Ok((answer.reached, answer.signedStake, answer.totalStake))
-}
-
-/// The honest operator serves with 96 tokens, the crooked one with 32.
-async fn serving() -> Result<World> {
-    let world = World::new().await?;
-    world.join(&world.cast.dishonest, ONE).await?;
-    world.opt_in(&world.cast.honest, ONE).await?;
-    world.stake(&world.cast.honest, ether(96), world.honest()).await?;
-    world.register(&world.cast.honest).await?;
-    Ok(world)
-}
 
 #[tokio::test]
 async fn stake_that_signed_is_weighed_against_all_stake() -> Result<()> {
@@ -88,11 +54,11 @@ async fn where_nobody_has_stake_nothing_is_reached() -> Result<()> {
 #[tokio::test]
 async fn a_signature_counts_once() -> Result<()> {
     let world = serving().await?;
-    let (dishonest, registry) = (&world.cast.dishonest, world.suite.service.registry);
+    let (dishonest, quorum) = (&world.cast.dishonest, world.suite.service.quorum);
     let once = question(&world, &[dishonest], 5_000).await?;
     let twice = verifyQuorumCall { signatures: [&once.signatures[..], &once.signatures[..]].concat().into(), ..once };
     let refusal = UnsortedSigners { signer: dishonest.address };
-    world.refuse(&world.cast.alice, registry, &twice, &refusal).await
+    world.refuse(&world.cast.alice, quorum, &twice, &refusal).await
 }
 
 #[tokio::test]
@@ -103,166 +69,256 @@ async fn signers_come_in_ascending_order() -> Result<()> {
     let swapped = [&good.signatures[64..], &good.signatures[..64]].concat();
     let refusal = UnsortedSigners { signer: honest.address.min(dishonest.address) };
     let swapped = verifyQuorumCall { signatures: swapped.into(), ..good };
-    world.refuse(&world.cast.alice, world.suite.service.registry, &swapped, &refusal).await
+    world.refuse(&world.cast.alice, world.suite.service.quorum, &swapped, &refusal).await
 }
 
 #[tokio::test]
-async fn a_stranger_or_a_tampered_signature_is_refused() -> Result<()> {
+async fn signatures_that_do_not_count_are_passed_over() -> Result<()> {
     let world = serving().await?;
-    let registry = world.suite.service.registry;
-    let stranger = question(&world, &[&world.cast.bob], 1).await?;
-    let refusal = UnknownSigner { signer: world.cast.bob.address };
-    world.refuse(&world.cast.alice, registry, &stranger, &refusal).await?;
-    // Of another answer: whoever that recovers to, it is no operator.
-    let other =
-        verifyQuorumCall { answer: B256::from(U256::from(8)), ..question(&world, &[&world.cast.honest], 1).await? };
-    let refusal = world.refusal(&world.cast.alice, registry, &other, U256::ZERO).await?;
-    assert!(refusal.decode::<UnknownSigner>().is_some(), "{refusal}");
-    let mut bytes = question(&world, &[&world.cast.honest], 1).await?.signatures.to_vec();
-    bytes[0] ^= 1;
-    let tampered = verifyQuorumCall { signatures: bytes.into(), ..question(&world, &[], 1).await? };
-    let refusal = world.refusal(&world.cast.alice, registry, &tampered, U256::ZERO).await?;
-    assert!(refusal.decode::<UnknownSigner>().is_some(), "{refusal}");
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_signature_of_nobody_is_refused() -> Result<()> {
-    let world = serving().await?;
-    let empty = Bytes::from_static(&[0; 64]);
-    let nobody = verifyQuorumCall { signatures: empty, ..question(&world, &[], 1).await? };
-    let refusal = UnknownSigner { signer: Address::ZERO };
-    world.refuse(&world.cast.alice, world.suite.service.registry, &nobody, &refusal).await
-}
-
-#[tokio::test]
-async fn a_slashed_operator_counts_what_was_left_of_it_from_the_next_update_on() -> Result<()> {
-    let world = serving().await?;
-    let (honest, registry) = (&world.cast.honest, world.suite.service.registry);
-    let update = updateStakesCall { operators: vec![world.honest()] };
-    let attack = world.freeze(honest).await?;
-    assert_eq!(
-        ask(&world, &question(&world, &[honest], 1).await?).await?,
-        (true, ether(96), ether(128)),
-        "not updated"
-    );
-    world.act(&world.cast.bob, registry, &update).await?;
-    assert_eq!(ask(&world, &question(&world, &[honest], 1).await?).await?, (false, 0, ether(32)), "frozen");
-    world.execute(&attack).await?;
-    world.act(&world.cast.bob, registry, &update).await?;
-    assert_eq!(ask(&world, &question(&world, &[honest], 6_000).await?).await?, (true, ether(48), ether(80)));
-    Ok(())
-}
-
-#[tokio::test]
-async fn an_operator_whose_budget_is_used_up_counts_nothing() -> Result<()> {
-    let world = World::new().await?;
-    let (honest, registry) = (&world.cast.honest, world.suite.service.registry);
-    // The terms take half, which is all that it granted.
-    world.opt_in(honest, ONE / 2).await?;
-    world.stake(honest, ether(96), world.honest()).await?;
-    world.register(honest).await?;
-    let attack = world.freeze(honest).await?;
-    world.execute(&attack).await?;
-    world.act(&world.cast.bob, registry, &updateStakesCall { operators: vec![world.honest()] }).await?;
-    assert_eq!(ask(&world, &question(&world, &[honest], 1).await?).await?, (false, 0, 0));
-    Ok(())
-}
-
-#[tokio::test]
-async fn an_operator_that_another_service_froze_joins_without_stake_that_counts() -> Result<()> {
-    let world = World::new().await?;
     let honest = &world.cast.honest;
-    let second = Service::deploy(&world.chain, &world.suite, &world.cast.owner, &world.parameters).await?;
-    world.stake(honest, ether(96), world.honest()).await?;
-    world.opt_in(honest, ONE).await?;
-    let grant = optIntoSlashingCall { serviceManager: second.service_manager, maxSlash: ONE };
-    world.act(honest, world.suite.slasher, &grant).await?;
-    world.register(honest).await?;
-    world.freeze(honest).await?;
-    let chain_id = world.chain.provider().get_chain_id().await?;
-    let proof = Domain::new(chain_id, second.service_manager).bind_key(&honest.key, honest.address)?;
-    let join = registerOperatorCall { signingKey: honest.address, r: proof.r, vs: proof.vs };
-    world.act(honest, second.registry, &join).await?;
-    let counted = world.chain.view(second.registry, &totalStakeAtCall { time: u64::MAX }).await?;
-    assert_eq!(counted, 0);
+    // A stranger's.
+    let stranger = question(&world, &[&world.cast.bob, honest], 7_500).await?;
+    assert_eq!(ask(&world, &stranger).await?, (true, ether(96), ether(128)));
+    // Of another answer: whoever that recovers to, it is no operator.
+    let good = question(&world, &[honest], 7_500).await?;
+    let other = verifyQuorumCall { answer: B256::from(U256::from(8)), ..good.clone() };
+    assert_eq!(ask(&world, &other).await?, (false, 0, ether(128)));
+    // Nobody's, in front, behind, and twice.
+    let nobody = [0; 64];
+    let around = [&nobody[..], &nobody[..], &good.signatures[..], &nobody[..]].concat();
+    assert!(ask(&world, &verifyQuorumCall { signatures: around.into(), ..good }).await?.0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobodys_signature_hides_no_signer_that_comes_twice() -> Result<()> {
+    let world = serving().await?;
+    let dishonest = &world.cast.dishonest;
+    let once = question(&world, &[dishonest], 5_000).await?;
+    let twice = [&once.signatures[..], &[0; 64], &once.signatures[..]].concat();
+    let twice = verifyQuorumCall { signatures: twice.into(), ..once };
+    let refusal = UnsortedSigners { signer: dishonest.address };
+    world.refuse(&world.cast.alice, world.suite.service.quorum, &twice, &refusal).await
+}
+
+#[tokio::test]
+async fn a_tampered_signature_adds_nothing() -> Result<()> {
+    let world = serving().await?;
+    let good = question(&world, &[&world.cast.honest], 1).await?;
+    for byte in [0, 31, 33, 63] {
+        let mut bytes = good.signatures.to_vec();
+        bytes[byte] ^= 1;
+        let tampered = verifyQuorumCall { signatures: bytes.into(), ..good.clone() };
+        assert_eq!(ask(&world, &tampered).await?, (false, 0, ether(128)), "byte {byte}");
+    }
     Ok(())
 }
 
 #[tokio::test]
 async fn bad_questions_are_refused() -> Result<()> {
     let world = serving().await?;
-    let (alice, registry) = (&world.cast.alice, world.suite.service.registry);
+    let (alice, quorum) = (&world.cast.alice, world.suite.service.quorum);
     let good = question(&world, &[&world.cast.honest], 1).await?;
-    for threshold in [0, 10_001] {
+    for threshold in [0, 10_001, u16::MAX] {
         let call = verifyQuorumCall { threshold, ..good.clone() };
-        world.refuse(alice, registry, &call, &InvalidThreshold { threshold }).await?;
+        world.refuse(alice, quorum, &call, &InvalidThreshold { threshold }).await?;
     }
-    let task_time = world.chain.now().await? + 1;
-    let early = verifyQuorumCall { taskTime: task_time, ..good.clone() };
-    world.refuse(alice, registry, &early, &TaskInFuture { taskTime: task_time }).await?;
+    for task_time in [world.chain.now().await? + 1, u64::MAX] {
+        let early = verifyQuorumCall { taskTime: task_time, ..good.clone() };
+        world.refuse(alice, quorum, &early, &TaskInFuture { taskTime: task_time }).await?;
+    }
     let short = verifyQuorumCall { signatures: good.signatures.slice(..63), ..good };
-    world.refuse(alice, registry, &short, &MalformedSignatures {}).await
+    world.refuse(alice, quorum, &short, &MalformedSignatures {}).await
 }
 
 #[tokio::test]
-async fn only_the_current_key_of_an_operator_signs() -> Result<()> {
-    let world = serving().await?;
-    let (honest, registry) = (&world.cast.honest, world.suite.service.registry);
-    world.act(honest, registry, &deregisterOperatorCall {}).await?;
-    // Its grant ends with an epoch; then it comes back with another key.
-    world.chain.travel_to(world.chain.now().await? + arithmetic::time::EPOCH_SECONDS + 1).await?;
-    world.opt_in(honest, ONE).await?;
-    world.act(honest, registry, &world.register_call(honest, &world.cast.bob).await?).await?;
-    let old = question(&world, &[honest], 1).await?;
-    world.refuse(&world.cast.alice, registry, &old, &UnknownSigner { signer: honest.address }).await?;
-    let both = question(&world, &[honest, &world.cast.bob], 1).await?;
-    world.refuse(&world.cast.alice, registry, &both, &UnknownSigner { signer: honest.address }).await?;
-    let new = question(&world, &[&world.cast.bob], 7_500).await?;
-    assert_eq!(ask(&world, &new).await?, (true, ether(96), ether(128)));
+async fn a_quorum_can_be_asked_about_for_half_of_the_evidence_window() -> Result<()> {
+    for (window, half) in [(3 * DAY, 129_600), (2, 1), (7, 3)] {
+        let world = serving_with(|parameters| {
+            parameters.evidence_window = window;
+            parameters.answer_window = 1;
+        })
+        .await?;
+        let asked = question(&world, &[&world.cast.honest], 7_500).await?;
+        let askable_until = asked.taskTime + half;
+        world.chain.travel_to(askable_until).await?;
+        assert!(ask(&world, &asked).await?.0, "{window}");
+        tick(&world).await?;
+        let refusal = TaskTooOld { askableUntil: askable_until };
+        world.refuse(&world.cast.alice, world.suite.service.quorum, &asked, &refusal).await?;
+    }
     Ok(())
 }
 
 #[tokio::test]
-async fn stake_counts_as_it_was_when_the_task_was_set() -> Result<()> {
+async fn whoever_left_since_the_task_signed_for_it() -> Result<()> {
     let world = serving().await?;
     let (honest, registry) = (&world.cast.honest, world.suite.service.registry);
     let before = question(&world, &[honest], 7_500).await?;
-    world.chain.travel_to(before.taskTime + 1).await?;
+    tick(&world).await?;
     world.act(honest, registry, &deregisterOperatorCall {}).await?;
-    assert_eq!(ask(&world, &before).await?, (true, ether(96), ether(128)), "who left since was there then");
+    assert_eq!(ask(&world, &before).await?, (true, ether(96), ether(128)));
     let after = question(&world, &[honest], 1).await?;
     assert_eq!(ask(&world, &after).await?, (false, 0, ether(32)));
     Ok(())
 }
 
-/// A contract that passes its calldata on to the Registry and returns what it answers.
-async fn consumer(world: &World) -> Result<Address> {
-    let runtime = [
-        // calldatacopy(0, 0, calldatasize)
-        &alloy::hex!("3660006000 37")[..],
-        // staticcall(gas, registry, 0, calldatasize, 0, 0)
-        &alloy::hex!("6000600036600073"),
-        world.suite.service.registry.as_slice(),
-        &alloy::hex!("5afa"),
-        // returndatacopy(0, 0, returndatasize), return
-        &alloy::hex!("503d6000803e3d6000f3"),
-    ]
-    .concat();
-    let size = u8::try_from(runtime.len())?;
-    let init = [&[0x60, size, 0x60, 0x0b, 0x60, 0x00, 0x39, 0x60, size, 0x5f, 0xf3][..], &runtime].concat();
-    let create = TransactionRequest::default().with_from(world.cast.owner.address).with_deploy_code(init);
-    world.chain.transact(create).await?.contract_address.ok_or_eyre("no address")
+#[tokio::test]
+async fn the_key_of_the_time_of_the_task_signs() -> Result<()> {
+    let world = serving().await?;
+    let (honest, bob) = (&world.cast.honest, &world.cast.bob);
+    let old = question(&world, &[honest], 7_500).await?;
+    let early = question(&world, &[bob], 1).await?;
+    tick(&world).await?;
+    rotate(&world, honest, bob).await?;
+    assert!(ask(&world, &old).await?.0, "replaced since");
+    assert_eq!(ask(&world, &early).await?, (false, 0, ether(128)), "not registered then");
+    let both = question(&world, &[honest, bob], 7_500).await?;
+    assert_eq!(ask(&world, &both).await?, (true, ether(96), ether(128)), "one of them counts");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_expired_signs_nothing_until_it_is_renewed() -> Result<()> {
+    let world = serving().await?;
+    let honest = &world.cast.honest;
+    let expired = next_epoch(&world).await? + 3 * DAY;
+    world.chain.travel_to(expired - 1).await?;
+    let last = question(&world, &[honest], 7_500).await?;
+    world.chain.travel_to(expired).await?;
+    assert!(ask(&world, &last).await?.0, "of the last second in which it signed");
+    assert_eq!(ask(&world, &question(&world, &[honest], 1).await?).await?, (false, 0, ether(128)));
+    update(&world, honest.address).await?;
+    assert_eq!(ask(&world, &question(&world, &[honest], 7_500).await?).await?, (true, ether(96), ether(128)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn stake_that_comes_after_the_task_does_not_sign_for_it() -> Result<()> {
+    let world = serving().await?;
+    let dishonest = &world.cast.dishonest;
+    let asked = question(&world, &[dishonest], 2_501).await?;
+    tick(&world).await?;
+    world.stake(dishonest, ether(9_000), dishonest.address).await?;
+    update(&world, dishonest.address).await?;
+    assert_eq!(ask(&world, &asked).await?, (false, ether(32), ether(128)));
+    Ok(())
+}
+
+/// The question whether `signers` reach `threshold` with data of three leaves for [`TASK`], set now.
+async fn data_question(world: &World, signers: &[&Actor], threshold: u16) -> Result<verifyDataQuorumCall> {
+    let (tree, now) = (MerkleTree::new(&[vec![1], vec![2], vec![3]]), world.chain.now().await?);
+    let mut signed = Vec::new();
+    for signer in signers {
+        let CompactSignature { r, vs } = world.domain().await?.commit(&signer.key, TASK, now, &tree)?.signature;
+        signed.push((signer.address, r, vs));
+    }
+    let (root, leaf_count) = (tree.root(), tree.leaf_count());
+    Ok(verifyDataQuorumCall {
+        task: TASK,
+        taskTime: now,
+        root,
+        leafCount: leaf_count,
+        signatures: packed(signed),
+        threshold,
+    })
+}
+
+#[tokio::test]
+async fn a_data_quorum_is_weighed_like_any() -> Result<()> {
+    let world = serving().await?;
+    let quorum = world.suite.service.quorum;
+    let good = data_question(&world, &[&world.cast.honest], 7_500).await?;
+    let answer = world.chain.view(quorum, &good).await?;
+    assert_eq!((answer.reached, answer.signedStake, answer.totalStake), (true, ether(96), ether(128)));
+    // Another root, and another number of leaves.
+    for other in [
+        verifyDataQuorumCall { root: B256::ZERO, ..good.clone() },
+        verifyDataQuorumCall { leafCount: 4, ..good.clone() },
+    ] {
+        assert_eq!(world.chain.view(quorum, &other).await?.signedStake, 0);
+    }
+    let (alice, threshold) = (&world.cast.alice, 0);
+    let call = verifyDataQuorumCall { threshold, ..good.clone() };
+    world.refuse(alice, quorum, &call, &InvalidThreshold { threshold }).await?;
+    let task_time = good.taskTime + 1;
+    let early = verifyDataQuorumCall { taskTime: task_time, ..good.clone() };
+    world.refuse(alice, quorum, &early, &TaskInFuture { taskTime: task_time }).await?;
+    let askable_until = good.taskTime + 129_600;
+    world.chain.travel_to(askable_until + 1).await?;
+    world.refuse(alice, quorum, &good, &TaskTooOld { askableUntil: askable_until }).await
+}
+
+#[tokio::test]
+async fn an_answer_is_never_a_data_commitment() -> Result<()> {
+    let world = serving().await?;
+    let (honest, now) = (&world.cast.honest, world.chain.now().await?);
+    let asked = data_question(&world, &[], 1).await?;
+    // What the first release took for a commitment: an answer of the user's choice.
+    let answer = keccak256((asked.root, asked.leafCount).abi_encode());
+    let signed = world.domain().await?.attest(&honest.key, TASK, now, answer)?;
+    let asked = verifyDataQuorumCall { signatures: packed(vec![(honest.address, signed.r, signed.vs)]), ..asked };
+    assert_eq!(world.chain.view(world.suite.service.quorum, &asked).await?.signedStake, 0);
+    Ok(())
 }
 
 #[tokio::test]
 async fn any_contract_can_ask() -> Result<()> {
     let world = serving().await?;
-    let consumer = consumer(&world).await?;
+    let consumer = forwarder(&world, world.suite.service.quorum).await?;
     let question = question(&world, &[&world.cast.honest], 7_500).await?;
     let request = TransactionRequest::default().with_to(consumer).with_input(question.abi_encode());
     let returned = world.chain.provider().call(request).await?;
     let answer = verifyQuorumCall::abi_decode_returns_validate(&returned)?;
     assert_eq!((answer.reached, answer.signedStake, answer.totalStake), (true, ether(96), ether(128)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_quorum_names_what_it_asks() -> Result<()> {
+    let world = World::new().await?;
+    let service = world.suite.service;
+    let contracts = world.chain.view(service.quorum, &contractsCall {}).await?;
+    assert_eq!((contracts.registry, contracts.serviceManager), (service.registry, service.service_manager));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_quorum_is_made_after_its_registry() -> Result<()> {
+    let world = World::new().await?;
+    let owner = world.cast.owner.address;
+    let registry = copy_program(&world.chain, owner, world.suite.service.registry).await?;
+    let quorum = copy_program(&world.chain, owner, world.suite.service.quorum).await?;
+    let arguments = (registry, world.suite.service.service_manager).abi_encode_params();
+    let call = construction(owner, quorum, &arguments);
+    let Err(CallError::Refused(refusal)) = world.chain.transact(call).await else { eyre::bail!("it was made") };
+    let expected = InvalidEvidenceWindow { evidenceWindow: 0, limit: 259_200 };
+    assert_eq!(refusal.decode::<InvalidEvidenceWindow>(), Some(expected));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_evidence_window_is_one_second_to_three_days() -> Result<()> {
+    let world = World::new().await?;
+    let (owner, service) = (world.cast.owner.address, world.suite.service);
+    let make = async |window: u64| -> Result<(Address, Result<_, CallError>)> {
+        let registry = copy_program(&world.chain, owner, service.registry).await?;
+        let arguments = (
+            (service.service_manager, world.suite.strategy_manager, world.suite.slasher, service.dispute_resolution),
+            (0u128, window, false, Address::ZERO),
+        )
+            .abi_encode_params();
+        Ok((registry, world.chain.transact(construction(owner, registry, &arguments)).await))
+    };
+    for window in [0, 259_201, u64::MAX] {
+        let (_, Err(CallError::Refused(refusal))) = make(window).await? else { eyre::bail!("{window} was taken") };
+        let expected = InvalidEvidenceWindow { evidenceWindow: window, limit: 259_200 };
+        assert_eq!(refusal.decode::<InvalidEvidenceWindow>(), Some(expected));
+    }
+    for window in [1, 259_200] {
+        let (registry, made) = make(window).await?;
+        made?;
+        assert_eq!(world.chain.view(registry, &evidenceWindowCall {}).await?, window);
+    }
     Ok(())
 }

@@ -1,27 +1,26 @@
 //! The terms of the service: announced, in force after a notice, and applied to the faults of their time.
 
 use alloy::primitives::Address;
-use arithmetic::epoch;
-use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
 use eyre::{OptionExt, Result};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
+use interfaces::ILens::slashRequestCall;
 use interfaces::IOwnable::{acceptOwnershipCall, ownerCall, pendingOwnerCall, transferOwnershipCall};
 use interfaces::IServiceManager::{
     InvalidTerms, NoTermsScheduled, TermsCancelled, TermsPending, TermsScheduled, cancelTermsCall, scheduleTermsCall,
     termsAtCall, termsCall, termsEffectiveAtCall, termsReturn,
 };
-use interfaces::ISlasher::{SlashVetoed, slashRequestCall, vetoSlashCall};
+use interfaces::ISlasher::{SlashVetoed, vetoSlashCall};
 use restake::chain::event;
 use restake_tests::World;
 
 /// Other terms than the service begins with: a quarter for an equivocation, and Bob may veto.
 fn terms(world: &World) -> scheduleTermsCall {
     scheduleTermsCall {
-        equivocationWad: ONE / 4,
-        availabilityWad: ONE / 5,
+        wads: [ONE / 4, ONE / 5, 0, 0],
         challengerShare: ONE / 50,
         rewardRate: ONE / 30,
+        profitFromCorruption: u128::MAX,
         recipient: world.cast.bob.address,
         resolver: world.cast.bob.address,
     }
@@ -32,13 +31,14 @@ async fn schedule(world: &World) -> Result<u64> {
     let service = world.suite.service.service_manager;
     let receipt = world.act(&world.cast.owner, service, &terms(world)).await?;
     let scheduled = event::<TermsScheduled>(&receipt, service).ok_or_eyre("no TermsScheduled event")?;
-    assert_eq!(scheduled.effectiveAt, epoch::notice_ends(world.chain.now().await?));
+    // Five epochs: 28 to 35 days.
+    assert_eq!(scheduled.effectiveAt, (world.chain.now().await? / 604_800 + 5) * 604_800);
     assert_eq!(scheduled.resolver, world.cast.bob.address);
     Ok(scheduled.effectiveAt)
 }
 
 async fn equivocation_wad(world: &World) -> Result<u64> {
-    Ok(world.chain.view(world.suite.service.service_manager, &termsCall {}).await?.equivocationWad)
+    Ok(world.chain.view(world.suite.service.service_manager, &termsCall {}).await?.wads[0])
 }
 
 #[tokio::test]
@@ -50,12 +50,12 @@ async fn new_terms_hold_from_the_end_of_their_notice_and_not_one_second_before()
     world.chain.travel_to(effective_at - 1).await?;
     assert_eq!(equivocation_wad(&world).await?, ONE / 2);
     world.chain.travel_to(effective_at).await?;
-    let scheduleTermsCall { equivocationWad, availabilityWad, challengerShare, rewardRate, recipient, resolver } =
+    let scheduleTermsCall { wads, challengerShare, rewardRate, profitFromCorruption, recipient, resolver } =
         terms(&world);
-    let expected = termsReturn { equivocationWad, availabilityWad, challengerShare, rewardRate, recipient, resolver };
+    let expected = termsReturn { wads, challengerShare, rewardRate, profitFromCorruption, recipient, resolver };
     assert_eq!(world.chain.view(service, &termsCall {}).await?, expected);
     let before = world.chain.view(service, &termsAtCall { time: effective_at - 1 }).await?;
-    assert_eq!(before.equivocationWad, ONE / 2);
+    assert_eq!(before.wads[0], ONE / 2);
     Ok(())
 }
 
@@ -64,10 +64,11 @@ async fn terms_change_once_at_a_time() -> Result<()> {
     let world = World::new().await?;
     let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
     let effective_at = schedule(&world).await?;
-    let allowed_at = effective_at + EPOCH_SECONDS;
+    let allowed_at = effective_at + 2 * 604_800;
     let pending = TermsPending { allowedAt: allowed_at };
     world.refuse(owner, service, &terms(&world), &pending).await?;
-    // Also not right after: faults of the time before are still judged.
+    // Also not right after: faults of the time before are still judged, those that found the budget in use for two
+    // epochs.
     world.chain.travel_to(allowed_at - 1).await?;
     world.refuse(owner, service, &terms(&world), &pending).await?;
     world.chain.travel_to(allowed_at).await?;
@@ -96,8 +97,8 @@ async fn scheduled_terms_are_cancelled_in_the_last_second_of_their_notice_and_no
     let effective_at = schedule(&world).await?;
     world.chain.travel_to(effective_at).await?;
     world.refuse(owner, service, &cancelTermsCall {}, &NoTermsScheduled {}).await?;
-    world.chain.travel_to(effective_at + EPOCH_SECONDS).await?;
-    let again = scheduleTermsCall { equivocationWad: ONE, ..terms(&world) };
+    world.chain.travel_to(effective_at + 2 * 604_800).await?;
+    let again = scheduleTermsCall { wads: [ONE, 0, 0, 0], ..terms(&world) };
     let receipt = world.act(owner, service, &again).await?;
     let scheduled = event::<TermsScheduled>(&receipt, service).ok_or_eyre("no TermsScheduled event")?;
     world.chain.travel_to(scheduled.effectiveAt - 1).await?;
@@ -111,15 +112,15 @@ async fn scheduled_terms_are_cancelled_in_the_last_second_of_their_notice_and_no
 async fn terms_slash_something_and_at_most_everything() -> Result<()> {
     let world = World::new().await?;
     let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
-    for wad in [0, ONE + 1] {
-        let call = scheduleTermsCall { equivocationWad: wad, ..terms(&world) };
-        world.refuse(owner, service, &call, &InvalidTerms {}).await?;
-        let call = scheduleTermsCall { availabilityWad: wad, ..terms(&world) };
+    let nothing_and_too_much = [[0; 4], [ONE + 1, ONE, 0, 0], [ONE, ONE + 1, 0, 0], [0, u64::MAX, 0, 0]];
+    // Kinds that do not exist.
+    let unknown = [[ONE, ONE, 1, 0], [ONE, ONE, 0, 1], [0, 0, ONE, ONE]];
+    for wads in nothing_and_too_much.into_iter().chain(unknown) {
+        let call = scheduleTermsCall { wads, ..terms(&world) };
         world.refuse(owner, service, &call, &InvalidTerms {}).await?;
     }
-    for wad in [1, ONE] {
-        let call = scheduleTermsCall { equivocationWad: wad, availabilityWad: wad, ..terms(&world) };
-        world.act(owner, service, &call).await?;
+    for wads in [[1, ONE, 0, 0], [ONE, 0, 0, 0], [0, 1, 0, 0]] {
+        world.act(owner, service, &scheduleTermsCall { wads, ..terms(&world) }).await?;
         world.act(owner, service, &cancelTermsCall {}).await?;
     }
     Ok(())
@@ -162,29 +163,13 @@ async fn a_fault_is_judged_by_the_terms_of_its_time() -> Result<()> {
 
     let asked = async |request_id: u64| -> Result<(u64, u64, Address, Address)> {
         let request = slashRequestCall { requestId: request_id };
-        let request = world.chain.view(world.suite.slasher, &request).await?;
+        let request = world.chain.view(world.suite.lens, &request).await?;
         Ok((request.wad, request.challengerShare, request.recipient, request.resolver))
     };
     let bob = world.cast.bob.address;
-    let old = (ONE / 2, MAX_CHALLENGER_SHARE, world.cast.fund.address, Address::ZERO);
+    let old = (ONE / 2, ONE / 10, world.cast.fund.address, Address::ZERO);
     assert_eq!(asked(0).await?, old);
     assert_eq!(asked(new_fault.request_id).await?, (ONE / 4, ONE / 50, bob, bob));
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_task_that_is_dated_ahead_is_judged_by_the_terms_of_now() -> Result<()> {
-    let world = World::new().await?;
-    let operator = &world.cast.dishonest;
-    world.join(operator, ONE).await?;
-    let effective_at = schedule(&world).await?;
-    let domain = world.domain().await?;
-    let answer = |number: u8| alloy::primitives::B256::with_last_byte(number);
-    let first = domain.attest(&operator.key, restake_tests::TASK, effective_at, answer(1))?;
-    let second = domain.attest(&operator.key, restake_tests::TASK, effective_at, answer(2))?;
-    world.challenge(&world.cast.challenger, &World::challenge_call(operator.address, first, second)).await?;
-    let request = world.chain.view(world.suite.slasher, &slashRequestCall { requestId: 0 }).await?;
-    assert_eq!((request.wad, request.resolver), (ONE / 2, Address::ZERO));
     Ok(())
 }
 

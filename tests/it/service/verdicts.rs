@@ -1,14 +1,21 @@
 //! Challenges that are judged and do not hold.
 
+use super::leaves::{ask, commit, leaves};
 use alloy::primitives::{B256, keccak256};
 use alloy::providers::Provider;
+use alloy::sol_types::SolValue;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IDisputeResolution::{
-    ChallengeRejected, ChallengeUpheld, SignedAttestation, bondOfCall, challengeCall, isJudgedCall,
+    ChallengeRejected, ChallengeUpheld, NotSigned, SignedAttestation, Unavailability, bondOfCall, challengeCall,
+    isJudgedCall,
 };
-use restake::attestation::Domain;
+use interfaces::IRegistry::rotateKeyCall;
+use restake::attestation::{CompactSignature, Domain};
+use restake::availability::SignedCommitment;
 use restake::chain::event;
+use restake::judgements::equivocation_id;
+use restake::merkle::MerkleTree;
 use restake_tests::{TASK, World};
 
 /// A world with an operator that serves and is accused.
@@ -22,16 +29,17 @@ async fn accused() -> Result<World> {
 async fn reject(world: &World, first: SignedAttestation, second: SignedAttestation) -> Result<()> {
     let (operator, disputes, bond) = (world.honest(), world.suite.service.dispute_resolution, world.parameters.bond);
     let accuser = &world.cast.accuser;
+    let time = first.taskTime;
     let call = World::challenge_call(operator, first, second);
     assert!(!world.chain.simulate(accuser.address, disputes, &call, bond).await?, "the answer is the verdict");
 
     let receipt = world.challenge(accuser, &call).await?;
 
-    let evidence = keccak256([operator.as_slice(), &call.evidence].concat());
+    let evidence = equivocation_id(operator, TASK, time);
     let rejected = ChallengeRejected { operator, challenger: accuser.address, evidence, bond };
     assert_eq!(event::<ChallengeRejected>(&receipt, disputes), Some(rejected));
     assert_eq!(receipt.logs().len(), 1, "and no other event");
-    assert!(world.chain.view(disputes, &isJudgedCall { evidence }).await?);
+    assert!(!world.chain.view(disputes, &isJudgedCall { evidence }).await?, "it can be proven yet");
     assert_eq!(world.chain.view(disputes, &bondOfCall { account: operator }).await?, bond);
     assert_eq!(world.chain.view(disputes, &bondOfCall { account: accuser.address }).await?.to::<u64>(), 0);
     assert!(!world.is_frozen(operator).await?);
@@ -129,6 +137,37 @@ async fn answers_for_another_chain_prove_nothing() -> Result<()> {
     reject(&world, first, second).await
 }
 
+/// Guards against: an answer is taken for a commitment, or a commitment for an answer. What proves one kind of fault is
+/// never signed as another kind.
+#[tokio::test]
+async fn commitments_to_different_data_are_no_equivocation() -> Result<()> {
+    let world = accused().await?;
+    let (operator, now) = (&world.cast.honest, world.chain.now().await?);
+    let as_an_answer = async |count: u8| -> Result<SignedAttestation> {
+        let tree = MerkleTree::new(&leaves(count));
+        let SignedCommitment { signature: CompactSignature { r, vs }, .. } = commit(&world, operator, &tree).await?;
+        Ok(SignedAttestation { task: TASK, taskTime: now, answer: tree.root(), r, vs })
+    };
+    reject(&world, as_an_answer(2).await?, as_an_answer(3).await?).await
+}
+
+#[tokio::test]
+async fn an_answer_is_never_taken_for_a_commitment() -> Result<()> {
+    let world = accused().await?;
+    let (operator, disputes) = (&world.cast.honest, world.suite.service.dispute_resolution);
+    let (tree, now) = (MerkleTree::new(&leaves(3)), world.chain.now().await?);
+    // A user gets the root, or what used to be signed for a commitment, answered.
+    let committed = keccak256((tree.root(), tree.leaf_count()).abi_encode());
+    for answer in [tree.root(), committed] {
+        let SignedAttestation { r, vs, .. } = world.domain().await?.attest(&operator.key, TASK, now, answer)?;
+        let leaf = commit(&world, operator, &tree).await?.leaf(0);
+        let call = ask(operator.address, &Unavailability { r, vs, ..leaf });
+        let not_signed = NotSigned { operator: operator.address };
+        world.refuse_paying(&world.cast.challenger, disputes, &call, world.parameters.bond, &not_signed).await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_operator_cannot_have_its_own_fault_rejected_in_advance() -> Result<()> {
     let world = World::new().await?;
@@ -148,5 +187,27 @@ async fn an_operator_cannot_have_its_own_fault_rejected_in_advance() -> Result<(
     let receipt = world.challenge(&world.cast.challenger, &proof).await?;
     assert!(event::<ChallengeUpheld>(&receipt, disputes).is_some());
     assert!(world.is_frozen(operator.address).await?);
+    Ok(())
+}
+
+/// Guards against: evidence that is rejected before a key is registered is remembered, and then the key is registered.
+#[tokio::test]
+async fn evidence_that_was_rejected_before_the_key_was_registered_holds_afterwards() -> Result<()> {
+    for swapped in [false, true] {
+        let world = accused().await?;
+        let (operator, key, service) = (&world.cast.honest, &world.cast.bob, world.suite.service);
+        let (first, second) = (world.attest(key, 1).await?, world.attest(key, 2).await?);
+        for (first, second) in [(first.clone(), second.clone()), (second.clone(), first.clone())] {
+            let call = World::challenge_call(operator.address, first, second);
+            let receipt = world.challenge(operator, &call).await?;
+            assert!(event::<ChallengeRejected>(&receipt, service.dispute_resolution).is_some());
+        }
+        let proof = world.domain().await?.bind_key(&key.key, operator.address)?;
+        let rotate = rotateKeyCall { signingKey: key.address, r: proof.r, vs: proof.vs };
+        world.act(operator, service.registry, &rotate).await?;
+        let (first, second) = if swapped { (second, first) } else { (first, second) };
+        world.challenge(&world.cast.challenger, &World::challenge_call(operator.address, first, second)).await?;
+        assert!(world.is_frozen(operator.address).await?);
+    }
     Ok(())
 }

@@ -1,19 +1,16 @@
 //! Executing slash requests.
 
-use super::services::{end_grant, freeze, grant, request_of, status_of};
+use super::services::{end_grant, execution, freeze, grant, request_of, status_of};
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::ISlasher::{
-    self, FrozenStatusReset, NoOpenRequest, SlashExecuted, SlashNotExecutable, executeSlashCall, grantReturn,
-    operatorStatusReturn, slashRequestReturn,
+use interfaces::ILens::{
+    commitmentOfCall, commitmentOfReturn, grantCall, grantReturn, operatorStatusCall, operatorStatusReturn,
+    pendingGrantCall, pendingGrantReturn, slashRequestCall, slashRequestReturn,
 };
+use interfaces::ISlasher::{self, FrozenStatusReset, NoOpenRequest, SlashExecuted, SlashNotExecutable};
 use restake::chain::event;
-use restake_tests::{World, ether};
-
-fn execution(request_id: u64) -> executeSlashCall {
-    executeSlashCall { requestId: request_id }
-}
+use restake_tests::{Attack, World, ether};
 
 #[tokio::test]
 async fn a_slash_is_not_executed_one_second_early() -> Result<()> {
@@ -24,7 +21,7 @@ async fn a_slash_is_not_executed_one_second_early() -> Result<()> {
     let attack = freeze(&world, service, operator, ONE / 2).await?;
     world.chain.travel_to(attack.executable_at - 1).await?;
     let refusal = SlashNotExecutable { executableAt: attack.executable_at };
-    world.refuse(service, world.suite.slasher, &execution(attack.request_id), &refusal).await
+    world.refuse(service, world.suite.slasher, &execution(&attack), &refusal).await
 }
 
 #[tokio::test]
@@ -36,16 +33,22 @@ async fn anyone_executes_a_slash_when_its_challenge_period_ends() -> Result<()> 
     let attack = freeze(&world, service, operator, ONE / 2).await?;
     world.chain.travel_to(attack.executable_at).await?;
 
-    let receipt = world.act(&world.cast.alice, slasher, &execution(attack.request_id)).await?;
+    let receipt = world.act(&world.cast.alice, slasher, &execution(&attack)).await?;
 
     let (executor, operator_address) = (world.cast.alice.address, operator.address);
-    let executed = SlashExecuted { requestId: attack.request_id, operator: operator_address, executor };
+    let executed = SlashExecuted {
+        requestId: attack.request_id,
+        operator: operator_address,
+        executor,
+        taken: ONE / 2,
+        magnitude: ONE,
+    };
     assert_eq!(event::<SlashExecuted>(&receipt, slasher), Some(executed));
     let released = FrozenStatusReset { operator: operator_address };
     assert_eq!(event::<FrozenStatusReset>(&receipt, slasher), Some(released));
     assert!(!request_of(&world, attack.request_id).await?.open);
     let status = status_of(&world, operator).await?;
-    assert_eq!((status.openRequests, status.frozenSince), (0, 0));
+    assert_eq!((status.openRequests, status.frozenSince, status.releasedAt), (0, 0, attack.executable_at));
     assert!(!world.is_frozen(operator.address).await?);
     assert_eq!(world.position(operator.address, operator.address).await?.1, ether(5), "half of ten");
     Ok(())
@@ -75,7 +78,7 @@ async fn a_slash_is_executed_once() -> Result<()> {
     let attack = freeze(&world, service, operator, ONE / 2).await?;
     world.execute(&attack).await?;
     let refusal = NoOpenRequest { requestId: attack.request_id };
-    world.refuse(service, world.suite.slasher, &execution(attack.request_id), &refusal).await
+    world.refuse(service, world.suite.slasher, &execution(&attack), &refusal).await
 }
 
 #[tokio::test]
@@ -84,9 +87,9 @@ async fn a_request_that_was_never_opened_is_not_executed() -> Result<()> {
     grant(&world, &world.cast.honest, &world.cast.owner, ONE).await?;
     let attack = freeze(&world, &world.cast.owner, &world.cast.honest, ONE).await?;
     world.chain.travel_to(attack.executable_at).await?;
-    let unopened = attack.request_id + 1;
-    let refusal = NoOpenRequest { requestId: unopened };
-    world.refuse(&world.cast.alice, world.suite.slasher, &execution(unopened), &refusal).await
+    let unopened = Attack { request_id: attack.request_id + 1, ..attack };
+    let refusal = NoOpenRequest { requestId: unopened.request_id };
+    world.refuse(&world.cast.alice, world.suite.slasher, &execution(&unopened), &refusal).await
 }
 
 #[tokio::test]
@@ -117,16 +120,25 @@ async fn a_slash_is_executed_after_the_grant_has_ended() -> Result<()> {
 #[tokio::test]
 async fn views_of_what_never_was_are_zero() -> Result<()> {
     let world = World::new().await?;
-    let (slasher, operator, nobody) = (world.suite.slasher, world.honest(), Address::repeat_byte(0x99));
-    let grant = world.chain.view(slasher, &ISlasher::grantCall { operator, serviceManager: nobody }).await?;
-    assert_eq!(grant, grantReturn { maxSlash: 0, canSlashUntil: 0, serveUntil: 0, lastUpdate: 0 });
-    let status = world.chain.view(slasher, &ISlasher::operatorStatusCall { operator }).await?;
-    assert_eq!(status, operatorStatusReturn { commitment: 0, openRequests: 0, frozenSince: 0 });
-    let request = world.chain.view(slasher, &ISlasher::slashRequestCall { requestId: 0 }).await?;
+    let (slasher, lens, operator) = (world.suite.slasher, world.suite.lens, world.honest());
+    let service_manager = Address::repeat_byte(0x99);
+    let grant = world.chain.view(lens, &grantCall { operator, serviceManager: service_manager }).await?;
+    let none = grantReturn { budget: 0, fullBudget: 0, exclusive: false, canSlashUntil: 0, pending: 0 };
+    assert_eq!(grant, none);
+    let pending = world.chain.view(lens, &pendingGrantCall { operator, serviceManager: service_manager }).await?;
+    assert_eq!(pending, pendingGrantReturn { raise: 0, exclusive: false, effectiveAt: 0, lapsesAt: 0 });
+    let status = world.chain.view(lens, &operatorStatusCall { operator }).await?;
+    let free = operatorStatusReturn { openRequests: 0, frozenSince: 0, releasedAt: 0, refusedSeconds: 0 };
+    assert_eq!(status, free);
+    let commitment = world.chain.view(lens, &commitmentOfCall { operator }).await?;
+    let whole = commitmentOfReturn { exclusive: 0, shared: 0, announced: 0, magnitude: ONE, commitment: 0 };
+    assert_eq!(commitment, whole);
+    let request = world.chain.view(lens, &slashRequestCall { requestId: 0 }).await?;
     let unopened = slashRequestReturn {
         operator: Address::ZERO,
         serviceManager: Address::ZERO,
         wad: 0,
+        exclusive: false,
         challenger: Address::ZERO,
         challengerShare: 0,
         recipient: Address::ZERO,
@@ -138,7 +150,12 @@ async fn views_of_what_never_was_are_zero() -> Result<()> {
     assert_eq!(request, unopened);
     assert_eq!(world.chain.view(slasher, &ISlasher::requestCountCall {}).await?, 0);
     assert!(!world.is_frozen(operator).await?);
-    assert!(!world.chain.view(slasher, &ISlasher::canSlashCall { operator, serviceManager: nobody }).await?);
+    let counted = ISlasher::guaranteeOfCall { operator, serviceManager: service_manager };
+    let counted = world.chain.view(slasher, &counted).await?;
+    assert_eq!((counted.guaranteed, counted.shared, counted.magnitude, counted.pending), (0, 0, ONE, 0));
+    let pending = world.chain.view(slasher, &ISlasher::pendingSlashCall { operator }).await?;
+    assert_eq!((pending.wad, pending.frozenSince), (0, 0));
+    assert!(!world.chain.view(slasher, &ISlasher::canSlashCall { operator, serviceManager: service_manager }).await?);
     let ledger = world.chain.view(slasher, &ISlasher::strategyManagerCall {}).await?;
     assert_eq!(ledger, world.suite.strategy_manager);
     Ok(())

@@ -12,7 +12,7 @@ async fn an_operator_is_frozen_until_its_last_request_is_closed() -> Result<()> 
     let world = World::new().await?;
     let (operator, slasher) = (&world.cast.honest, world.suite.slasher);
     for service in [&world.cast.owner, &world.cast.bob] {
-        grant(&world, operator, service, ONE).await?;
+        grant(&world, operator, service, ONE / 2).await?;
     }
     let start = world.chain.now().await?;
     let first = world.act(&world.cast.owner, slasher, &request(&world, operator, ONE / 4)).await?;
@@ -53,10 +53,12 @@ async fn a_released_operator_can_be_frozen_again() -> Result<()> {
 
 #[tokio::test]
 async fn the_order_of_execution_changes_a_stake_by_at_most_one_base_unit_per_slash() -> Result<()> {
-    // 30 %, then 15 %: of 10e18 + 4, 3e18 + 1.2 is taken as 3e18 + 2; of the 7e18 + 2 left, 1.05e18 + 0.3 as 1.05e18 + 1.
-    assert_eq!(stake_after_slashes_in_order([0, 1]).await?, 5_950_000_000_000_000_001);
-    // 15 %, then 30 %: of 10e18 + 4, 1.5e18 + 0.6 is taken as 1.5e18 + 1; of the 8.5e18 + 3 left, 2.55e18 + 0.9 as 2.55e18 + 1.
-    assert_eq!(stake_after_slashes_in_order([1, 0]).await?, 5_950_000_000_000_000_002);
+    // 30 %, then 15 % of what was there: of 10e18 + 4, 3e18 + 1.2 is taken as 3e18 + 2; of the 7e18 + 2 left, 15 / 70
+    // are 1.5e18 + 0.4, taken as 1.5e18 + 1.
+    assert_eq!(stake_after_slashes_in_order([0, 1]).await?, 5_500_000_000_000_000_001);
+    // 15 %, then 30 %: 1.5e18 + 0.6 is taken as 1.5e18 + 1; of the 8.5e18 + 3 left, 30 / 85 are 3e18 + 1.06, as 3e18 +
+    // 2.
+    assert_eq!(stake_after_slashes_in_order([1, 0]).await?, 5_500_000_000_000_000_001);
     Ok(())
 }
 
@@ -65,10 +67,10 @@ async fn stake_after_slashes_in_order(order: [u64; 2]) -> Result<u128> {
     let world = World::new().await?;
     let operator = &world.cast.honest;
     world.stake(operator, ether(10) + 4, operator.address).await?;
-    grant(&world, operator, &world.cast.owner, ONE).await?;
-    grant(&world, operator, &world.cast.bob, ONE).await?;
-    freeze(&world, &world.cast.owner, operator, ONE / 10 * 3).await?;
-    let last = freeze(&world, &world.cast.bob, operator, ONE / 20 * 3).await?;
+    grant(&world, operator, &world.cast.owner, ONE / 2).await?;
+    grant(&world, operator, &world.cast.bob, ONE / 2).await?;
+    freeze(&world, &world.cast.owner, operator, ONE / 10 * 6).await?;
+    let last = freeze(&world, &world.cast.bob, operator, ONE / 10 * 3).await?;
     for request_id in order {
         world.execute(&Attack { request_id, ..last }).await?;
     }

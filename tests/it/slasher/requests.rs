@@ -2,13 +2,12 @@
 
 use super::services::{end_grant, freeze, grant, request, request_of, status_of};
 use alloy::primitives::Address;
-use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EPOCH_SECONDS};
-use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
+use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::ZeroAddress;
+use interfaces::ILens::slashRequestReturn;
 use interfaces::ISlasher::{
     self, CannotSlash, ChallengerShareTooHigh, InvalidWad, OperatorFrozen, SlashRequested, freezeOperatorCall,
-    slashRequestReturn,
 };
 use restake::chain::event;
 use restake_tests::World;
@@ -24,12 +23,13 @@ async fn a_request_freezes_the_operator_and_can_be_executed_two_days_later() -> 
 
     let frozen = OperatorFrozen { operator: operator.address, serviceManager: service.address };
     assert_eq!(event::<OperatorFrozen>(&receipt, slasher), Some(frozen));
-    let (challenger, executable_at) = (world.cast.challenger.address, now + CHALLENGE_PERIOD_SECONDS);
+    let (challenger, executable_at) = (world.cast.challenger.address, now + 172_800);
     let requested = SlashRequested {
         requestId: 0,
         operator: operator.address,
         serviceManager: service.address,
         wad: ONE / 4,
+        exclusive: true,
         challenger,
         executableAt: executable_at,
         resolver: Address::ZERO,
@@ -39,10 +39,11 @@ async fn a_request_freezes_the_operator_and_can_be_executed_two_days_later() -> 
         operator: operator.address,
         serviceManager: service.address,
         wad: ONE / 4,
+        exclusive: true,
         challenger,
-        challengerShare: MAX_CHALLENGER_SHARE,
+        challengerShare: ONE / 10,
         recipient: world.cast.fund.address,
-        captureEpoch: now / EPOCH_SECONDS,
+        captureEpoch: 2_900,
         executableAt: executable_at,
         open: true,
         resolver: Address::ZERO,

@@ -1,4 +1,5 @@
-//! The tokens: what is common to them, the one to stake on development chains, and the receipt for restaked tokens with its vault.
+//! The tokens: what is common to them, the one to stake on development chains, and the receipt for restaked tokens with
+//! its vault.
 
 mod permits;
 mod receipt_access;

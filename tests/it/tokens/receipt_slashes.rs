@@ -1,26 +1,29 @@
 //! Receipts and slashes: requested, executed, and what leaving or joining in between is worth.
 
-use super::restaked::{accuse, assets, claim, deposit, rate, request, shared, staked, wait};
+use super::restaked::{
+    accuse, assets, claim, deposit, grant_the_owner, rate, request, shared, shared_with_an_account, staked, wait,
+};
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::ILiquidRestakingToken::{ZeroAmount, requestRedemptionCall, stakeIdleCall, unstakeCall};
 use interfaces::IRestakingVault::{NothingToDo, collectCall};
 use interfaces::ISlasher::pendingSlashCall;
-use interfaces::IStrategyManager::OperatorIsFrozen;
 use restake_tests::{World, ether};
 
 #[tokio::test]
 async fn pending_slashes_are_the_sum_of_the_open_requests() -> Result<()> {
-    let world = shared(ether(10)).await?;
+    let world = shared_with_an_account(ether(10)).await?;
     let call = pendingSlashCall { operator: world.dishonest() };
-    assert_eq!(world.chain.view(world.suite.slasher, &call).await?, 0);
+    let pending = async || Ok::<_, eyre::Report>(world.chain.view(world.suite.slasher, &call).await?.wad);
+    assert_eq!(pending().await?, 0);
     let first = accuse(&world, ONE / 4).await?;
+    // An eighth of the three quarters that are left of the budget.
     let second = accuse(&world, ONE / 8).await?;
-    assert_eq!(world.chain.view(world.suite.slasher, &call).await?, ONE / 4 + ONE / 8);
+    assert_eq!(pending().await?, ONE / 4 + ONE / 32 * 3);
     world.execute(&first).await?;
-    assert_eq!(world.chain.view(world.suite.slasher, &call).await?, ONE / 8);
+    assert_eq!(pending().await?, ONE / 8, "of what is left");
     world.execute(&second).await?;
-    assert_eq!(world.chain.view(world.suite.slasher, &call).await?, 0);
+    assert_eq!(pending().await?, 0);
     Ok(())
 }
 
@@ -82,21 +85,34 @@ async fn all_who_wait_are_paid_in_any_order_when_a_slash_leaves_less_than_they_a
 }
 
 #[tokio::test]
-async fn a_redemption_gains_nothing_that_comes_after_its_request() -> Result<()> {
-    let world = shared(ether(10)).await?;
-    let alice = &world.cast.alice;
-    // Two requests of a quarter each count as a half, and take seven sixteenths.
+async fn open_requests_count_for_exactly_what_they_take() -> Result<()> {
+    let world = shared_with_an_account(ether(10)).await?;
+    // A quarter, and a quarter of the three quarters that are left of the budget: seven sixteenths of one of two
+    // operators.
     let attacks = [accuse(&world, ONE / 4).await?, accuse(&world, ONE / 4).await?];
+    assert_eq!(rate(&world).await?, ether(25) / 32);
+    for attack in attacks.iter().rev() {
+        world.execute(attack).await?;
+        assert!(ether(25) / 32 - rate(&world).await? <= 1, "in any order, within a base unit");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_redemption_gains_nothing_that_comes_after_its_request() -> Result<()> {
+    let world = shared_with_an_account(ether(10)).await?;
+    let alice = &world.cast.alice;
+    let attack = accuse(&world, ONE / 2).await?;
     let redemption = request(&world, alice, ether(10)).await?;
     assert_eq!(redemption.amount, ether(10) * 3 / 4);
-    for attack in &attacks {
-        world.execute(attack).await?;
-    }
-    assert_eq!(rate(&world).await?, ether(25) / 32, "above three quarters");
+    // Nobody executes it in time.
+    world.chain.travel_to(attack.executable_at + arithmetic::time::EXECUTION_WINDOW_SECONDS).await?;
+    let close = interfaces::ISlasher::closeExpiredRequestCall { requestId: attack.request_id };
+    world.act(&world.cast.accuser, world.suite.slasher, &close).await?;
     world.act(alice, world.suite.restaking_token, &unstakeCall {}).await?;
     wait(&world, arithmetic::epoch::start(arithmetic::epoch::release_of(world.chain.now().await?))).await?;
     assert_eq!(claim(&world, alice, redemption.id).await?, redemption.amount);
-    assert!(rate(&world).await? > ether(25) / 32, "the difference is theirs who stay");
+    assert!(rate(&world).await? > ether(1), "the difference is theirs who stay");
     Ok(())
 }
 
@@ -129,9 +145,7 @@ async fn joining_and_leaving_while_a_request_is_open_loses() -> Result<()> {
 #[tokio::test]
 async fn receipts_that_may_lose_everything_cannot_be_redeemed_for_nothing() -> Result<()> {
     let world = super::restaked::weighted(&[("Crooked Op", ONE)]).await?;
-    world.join(&world.cast.dishonest, ONE).await?;
-    let opt_in = interfaces::ISlasher::optIntoSlashingCall { serviceManager: world.cast.owner.address, maxSlash: ONE };
-    world.act(&world.cast.dishonest, world.suite.slasher, &opt_in).await?;
+    grant_the_owner(&world).await?;
     deposit(&world, &world.cast.alice, ether(10)).await?;
     world.act(&world.cast.alice, world.suite.restaking_token, &stakeIdleCall {}).await?;
     accuse(&world, ONE).await?;
@@ -143,8 +157,7 @@ async fn receipts_that_may_lose_everything_cannot_be_redeemed_for_nothing() -> R
 #[tokio::test]
 async fn nothing_is_issued_for_worthless_receipts() -> Result<()> {
     let world = super::restaked::weighted(&[("Crooked Op", ONE)]).await?;
-    let opt_in = interfaces::ISlasher::optIntoSlashingCall { serviceManager: world.cast.owner.address, maxSlash: ONE };
-    world.act(&world.cast.dishonest, world.suite.slasher, &opt_in).await?;
+    grant_the_owner(&world).await?;
     deposit(&world, &world.cast.alice, ether(10)).await?;
     world.act(&world.cast.alice, world.suite.restaking_token, &stakeIdleCall {}).await?;
     let attack = accuse(&world, ONE).await?;
@@ -199,11 +212,9 @@ async fn what_had_matured_before_a_freeze_is_not_counted_as_pending() -> Result<
     assert_eq!(assets(&world).await?, (ether(20), ether(5) / 2, 0));
     let release_epoch = arithmetic::epoch::at(redemption.claimableAt);
     let collect = collectCall { operator: world.dishonest(), releaseEpoch: release_epoch };
-    let expected = OperatorIsFrozen { operator: world.dishonest() };
-    world.refuse(alice, vault, &collect, &expected).await?;
-    world.execute(&attack).await?;
-    assert_eq!(assets(&world).await?, (ether(35) / 2, 0, 0));
     world.act(alice, vault, &collect).await?;
+    assert_eq!(assets(&world).await?, (ether(20), ether(5) / 2, ether(5)), "nor does it wait");
+    world.execute(&attack).await?;
     assert_eq!(assets(&world).await?, (ether(35) / 2, 0, ether(5)));
     Ok(())
 }
@@ -223,7 +234,7 @@ async fn what_is_queued_when_a_fault_is_proven_is_slashed_and_counted() -> Resul
 
 #[tokio::test]
 async fn a_withdrawal_that_was_slashed_to_nothing_is_struck_off() -> Result<()> {
-    let world = shared(ether(10)).await?;
+    let world = shared_with_an_account(ether(10)).await?;
     let redemption = request(&world, &world.cast.alice, ether(10)).await?;
     let attack = accuse(&world, ONE).await?;
     world.execute(&attack).await?;

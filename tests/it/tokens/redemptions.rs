@@ -109,7 +109,8 @@ async fn only_receipts_that_are_held_are_redeemed() -> Result<()> {
     world.refuse(alice, receipt, &requestRedemptionCall { shares: 0 }, &ZeroAmount {}).await
 }
 
-/// Alice has requested 4 tokens, and Bob 4 one epoch later; both can claim, and nothing was collected. Returns the epochs at which their withdrawals were released.
+/// Alice has requested 4 tokens, and Bob 4 one epoch later; both can claim, and nothing was collected. Returns the
+/// epochs at which their withdrawals were released.
 async fn two_in_order() -> Result<(World, u64, u64)> {
     let world = shared(ether(10)).await?;
     let first = request(&world, &world.cast.alice, ether(4)).await?;

@@ -18,28 +18,46 @@ pub(super) async fn weighted(weights: &[(&str, u64)]) -> Result<World> {
     let world = World::new().await?;
     for (name, weight) in weights {
         let operator = world.cast.all().into_iter().find(|actor| actor.name == *name).ok_or_eyre("no such operator")?;
-        let call = scheduleWeightCall { operator: operator.address, weight: *weight };
+        let call = scheduleWeightCall { operator: operator.address, weight: *weight, maxCommitment: ONE };
         world.act(&world.cast.owner, world.suite.restaking_vault, &call).await?;
     }
     Ok(world)
 }
 
-/// Both operators have half of the weight; the crooked one has joined the service, and lets the owner's account slash it too.
+/// Both operators have half of the weight; the crooked one has joined the service with all of its magnitude.
 pub(super) async fn half_and_half() -> Result<World> {
     let world = weighted(&[("Honest Op", ONE / 2), ("Crooked Op", ONE / 2)]).await?;
     world.join(&world.cast.dishonest, ONE).await?;
-    let opt_in = ISlasher::optIntoSlashingCall { serviceManager: world.cast.owner.address, maxSlash: ONE };
-    world.act(&world.cast.dishonest, world.suite.slasher, &opt_in).await?;
     Ok(world)
 }
 
 /// The same, and Alice and Bob have deposited `each` and it is staked.
 pub(super) async fn shared(each: u128) -> Result<World> {
     let world = half_and_half().await?;
-    deposit(&world, &world.cast.alice, each).await?;
-    deposit(&world, &world.cast.bob, each).await?;
-    world.act(&world.cast.accuser, world.suite.restaking_token, &stakeIdleCall {}).await?;
+    share(&world, each).await?;
     Ok(world)
+}
+
+/// The same, but the service is the owner's account, to which the crooked operator has granted everything.
+pub(super) async fn shared_with_an_account(each: u128) -> Result<World> {
+    let world = weighted(&[("Honest Op", ONE / 2), ("Crooked Op", ONE / 2)]).await?;
+    grant_the_owner(&world).await?;
+    share(&world, each).await?;
+    Ok(world)
+}
+
+/// The crooked operator lets the owner's account slash everything.
+pub(super) async fn grant_the_owner(world: &World) -> Result<()> {
+    let grant = World::grant_call(world.cast.owner.address, ONE);
+    world.act(&world.cast.dishonest, world.suite.slasher, &grant).await?;
+    Ok(())
+}
+
+async fn share(world: &World, each: u128) -> Result<()> {
+    deposit(world, &world.cast.alice, each).await?;
+    deposit(world, &world.cast.bob, each).await?;
+    world.act(&world.cast.accuser, world.suite.restaking_token, &stakeIdleCall {}).await?;
+    Ok(())
 }
 
 /// `who` gets `amount` of the token and lets the vault take it.
@@ -100,7 +118,7 @@ pub(super) async fn wait(world: &World, time: u64) -> Result<()> {
     collect_until(world, arithmetic::epoch::at(time)).await
 }
 
-/// A service that is the owner's account asks for `wad` of the crooked operator's stake.
+/// A service that is the owner's account asks for `wad` of what is left of its budget with the crooked operator.
 pub(super) async fn accuse(world: &World, wad: u64) -> Result<Attack> {
     let call = ISlasher::freezeOperatorCall {
         operator: world.dishonest(),

@@ -19,7 +19,7 @@ use restake::chain::event;
 use restake_tests::{World, ether};
 
 fn weight(operator: Address, weight: u64) -> scheduleWeightCall {
-    scheduleWeightCall { operator, weight }
+    scheduleWeightCall { operator, weight, maxCommitment: ONE }
 }
 
 async fn operator_at(world: &World, index: u64) -> Result<operatorAtReturn> {
@@ -31,9 +31,16 @@ async fn a_weight_is_set_at_once_while_the_vault_is_empty() -> Result<()> {
     let world = World::new().await?;
     let (vault, operator, now) = (world.suite.restaking_vault, world.honest(), world.chain.now().await?);
     let receipt = world.act(&world.cast.owner, vault, &weight(operator, ONE)).await?;
-    let scheduled = WeightScheduled { operator, weight: ONE, effectiveAt: now };
+    let scheduled = WeightScheduled { operator, weight: ONE, maxCommitment: ONE, effectiveAt: now };
     assert_eq!(event::<WeightScheduled>(&receipt, vault), Some(scheduled));
-    let expected = operatorAtReturn { operator, weight: ONE, nextWeight: ONE, effectiveAt: now };
+    let expected = operatorAtReturn {
+        operator,
+        weight: ONE,
+        nextWeight: ONE,
+        effectiveAt: now,
+        maxCommitment: ONE,
+        nextMaxCommitment: ONE,
+    };
     assert_eq!(operator_at(&world, 0).await?, expected);
     assert_eq!(operator_at(&world, 1).await?.operator, Address::ZERO);
     assert_eq!(operator_at(&world, 8).await?.operator, Address::ZERO);
@@ -46,13 +53,22 @@ async fn a_weight_changes_after_its_notice_and_not_one_second_before() -> Result
     let (vault, operator) = (world.suite.restaking_vault, world.honest());
     deposit(&world, &world.cast.alice, ether(10)).await?;
     let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(&world.cast.owner, vault, &weight(operator, ONE / 2)).await?;
-    let pending = operatorAtReturn { operator, weight: ONE, nextWeight: ONE / 2, effectiveAt: notice_ends };
+    let call = scheduleWeightCall { maxCommitment: ONE / 4, ..weight(operator, ONE / 2) };
+    world.act(&world.cast.owner, vault, &call).await?;
+    let pending = operatorAtReturn {
+        operator,
+        weight: ONE,
+        nextWeight: ONE / 2,
+        effectiveAt: notice_ends,
+        maxCommitment: ONE,
+        nextMaxCommitment: ONE / 4,
+    };
     assert_eq!(operator_at(&world, 0).await?, pending);
     world.chain.travel_to(notice_ends - 1).await?;
     assert_eq!(operator_at(&world, 0).await?, pending);
     world.chain.travel_to(notice_ends).await?;
-    assert_eq!(operator_at(&world, 0).await?.weight, ONE / 2);
+    let now = operator_at(&world, 0).await?;
+    assert_eq!((now.weight, now.maxCommitment), (ONE / 2, ONE / 4));
     world.act(&world.cast.alice, world.suite.restaking_token, &stakeIdleCall {}).await?;
     assert_eq!(staked(&world, &world.cast.honest).await?, ether(5));
     Ok(())
@@ -215,5 +231,61 @@ async fn what_is_nobodys_weight_stays_idle() -> Result<()> {
     assert_eq!(staked(&world, &world.cast.honest).await?, ether(4));
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(2));
     assert_eq!(assets(&world).await?, (ether(8), 0, ether(2)));
+    Ok(())
+}
+
+/// Both operators have half of the weight and may be committed to `max_commitment`; Alice has deposited 8 tokens.
+async fn agreed(max_commitment: u64) -> Result<World> {
+    let world = World::new().await?;
+    for operator in [world.honest(), world.dishonest()] {
+        let call = scheduleWeightCall { maxCommitment: max_commitment, ..weight(operator, ONE / 2) };
+        world.act(&world.cast.owner, world.suite.restaking_vault, &call).await?;
+    }
+    deposit(&world, &world.cast.alice, ether(8)).await?;
+    Ok(world)
+}
+
+#[tokio::test]
+async fn a_grant_in_front_of_the_vaults_stake_keeps_the_stake_away() -> Result<()> {
+    let world = agreed(ONE / 2).await?;
+    let (receipt, accuser) = (world.suite.restaking_token, &world.cast.accuser);
+    world.act(&world.cast.dishonest, world.suite.slasher, &World::grant_call(world.cast.bob.address, ONE)).await?;
+    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    assert_eq!(staked(&world, &world.cast.honest).await?, ether(4));
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, 0, "left out, like a frozen one");
+    assert_eq!(assets(&world).await?, (ether(8), 0, ether(4)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_announced_raise_keeps_the_vaults_stake_away_as_well() -> Result<()> {
+    let world = agreed(ONE / 2).await?;
+    let (receipt, accuser, slasher) = (world.suite.restaking_token, &world.cast.accuser, world.suite.slasher);
+    world.act(&world.cast.dishonest, slasher, &World::grant_call(world.cast.bob.address, ONE / 2)).await?;
+    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4), "as much as was agreed");
+    deposit(&world, &world.cast.alice, ether(8)).await?;
+    let raise = interfaces::ISlasher::raiseBudgetCall { serviceManager: world.cast.bob.address, budget: ONE / 2 + 1 };
+    world.act(&world.cast.dishonest, slasher, &raise).await?;
+    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4), "announced, and not in force for four weeks");
+    assert_eq!(staked(&world, &world.cast.honest).await?, ether(8));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_higher_commitment_is_accepted_after_a_notice_in_which_holders_can_leave() -> Result<()> {
+    let world = agreed(ONE / 2).await?;
+    let (receipt, vault, accuser) = (world.suite.restaking_token, world.suite.restaking_vault, &world.cast.accuser);
+    world.act(&world.cast.dishonest, world.suite.slasher, &World::grant_call(world.cast.bob.address, ONE)).await?;
+    let notice_ends = epoch::notice_ends(world.chain.now().await?);
+    world.act(&world.cast.owner, vault, &weight(world.dishonest(), ONE / 2)).await?;
+    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    world.chain.travel_to(notice_ends - 1).await?;
+    assert_eq!(operator_at(&world, 1).await?.maxCommitment, ONE / 2);
+    world.refuse(accuser, receipt, &stakeIdleCall {}, &interfaces::IRestakingVault::NothingToDo {}).await?;
+    world.chain.travel_to(notice_ends).await?;
+    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4));
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Governance: every hand that the owner has on the protocol. See [`interfaces::IGovernance`].
 //!
 //! Invariants: limits that stakers live with change only a full notice after they were announced, and not later than an
-//! epoch after that, except that a token can be closed for new deposits; no pause keeps anybody from leaving, or a slash
-//! from being executed, for more than seven days in a row.
+//! epoch after that, except that a token can be closed for new deposits; no pause keeps anybody from leaving, or a
+//! slash from being executed, for more than seven days in a row.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -22,7 +22,8 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl Governance {
-    /// Sets the first owner, pauser and unpauser (the zero address: nobody), and the contracts that are governed, for good.
+    /// Sets the first owner, pauser and unpauser (the zero address: nobody), and the contracts that are governed, for
+    /// good.
     #[constructor]
     pub fn constructor(
         &mut self,

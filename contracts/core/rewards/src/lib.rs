@@ -1,7 +1,8 @@
 //! Rewards: what services pay to the stakers of an operator. See [`interfaces::IRewards`].
 //!
-//! Invariants: an operator keeps at most the maximum commission, and never more than what it had announced a full notice before; what is paid arrives whole in the
-//! vault, the commission set aside for the operator and the rest in the stream of its pool.
+//! Invariants: an operator keeps at most the maximum commission, and never more than what it had announced a full
+//! notice before; what is paid arrives whole in the vault, the commission set aside for the operator and the rest in
+//! the stream of its pool.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;

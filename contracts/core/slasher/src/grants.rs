@@ -130,9 +130,9 @@ impl Slasher {
         });
     }
 
-    /// Raises a budget from `before` to `budget`: at once if the operator risks nobody's stake but its own and nothing is
-    /// shared, otherwise after a notice in which everybody else can leave. With a shared budget about, an exclusive grant to
-    /// a service of the operator's own, in front of a shared request, would leave that request nothing.
+    /// Raises a budget from `before` to `budget`: at once if the operator risks nobody's stake but its own and nothing
+    /// is shared, otherwise after a notice in which everybody else can leave. With a shared budget about, an exclusive
+    /// grant to a service of the operator's own, in front of a shared request, would leave that request nothing.
     fn grow(
         &mut self,
         operator: Address,

@@ -1,10 +1,11 @@
 //! Slasher: grants, freezes and slash requests. See [`interfaces::ISlasher`].
 //!
 //! Invariants: exclusive budgets and their open requests never exceed the magnitude in sum, so each can be taken whole,
-//! whatever else is executed before; what a service takes in all stays within the budget it was granted; no budget begins
-//! or grows before everybody who shares the risk had a full notice to leave; an operator is frozen exactly while it has an
-//! open request, and anyone can close each request, by its execution after the challenge period or after its expiry; no
-//! freeze holds a withdrawal for more than nine days beyond its release; no service can keep an operator's grant alive.
+//! whatever else is executed before; what a service takes in all stays within the budget it was granted; no budget
+//! begins or grows before everybody who shares the risk had a full notice to leave; an operator is frozen exactly while
+//! it has an open request, and anyone can close each request, by its execution after the challenge period or after its
+//! expiry; no freeze holds a withdrawal for more than nine days beyond its release; no service can keep an operator's
+//! grant alive.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;

@@ -55,7 +55,8 @@ impl Slasher {
 
         let mut status = self.operators.setter(operator);
         let Freezes { pending, released_at, refused, captures } = status.freezes();
-        // A request is at least a hundredth of a budget, and a budget of the magnitude: nobody has 65,535 open at a time.
+        // A request is at least a hundredth of a budget, and a budget of the magnitude: nobody has 65,535 open at a
+        // time.
         let captures = captures.opened(epoch::at(now)).ok_or(ISlasher::SlashBudgetExhausted { operator })?;
         status.set_freezes(&Freezes { pending: pending.saturating_add(wad), released_at, refused, captures });
         if !exclusive {
@@ -81,8 +82,8 @@ impl Slasher {
         Ok(request_id)
     }
 
-    /// Moves what a fault takes from the service's budget to its open requests. Returns how much, and whether it is of the
-    /// exclusive tier.
+    /// Moves what a fault takes from the service's budget to its open requests. Returns how much, and whether it is of
+    /// the exclusive tier.
     fn use_budget(&mut self, operator: Address, service_manager: Address, part: u64, now: u64) -> Outcome<(u64, bool)> {
         let mut grant = self.load_grant(operator, service_manager);
         if grant.can_slash_until < now {

@@ -8,31 +8,31 @@ use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, 
 /// What an operator lets one service do, and what it announced: two words of four 64-bit numbers, lowest bits first.
 #[storage]
 pub struct StoredGrant {
-    /// The budget left, the budget as it came into force, the sum of open requests (wads), and the last second at which the
-    /// service may open one (zero for no grant, the maximum of 63 bits for no end) with the tier in the top bit (set:
-    /// exclusive; also for what is announced where there is no grant).
+    /// The budget left, the budget as it came into force, the sum of open requests (wads), and the last second at which
+    /// the service may open one (zero for no grant, the maximum of 63 bits for no end) with the tier in the top bit
+    /// (set: exclusive; also for what is announced where there is no grant).
     pub(crate) grant: StorageU256,
-    /// The raise (wad, zero for nothing), when it was announced (Unix seconds), and for how many seconds queueing had been
-    /// refused or paused until then.
+    /// The raise (wad, zero for nothing), when it was announced (Unix seconds), and for how many seconds queueing had
+    /// been refused or paused until then.
     pub(crate) notice: StorageU256,
 }
 
-/// The state of an operator: four words of four 64-bit numbers, lowest bits first. Whoever stakes or queues reads the first
-/// only.
+/// The state of an operator: four words of four 64-bit numbers, lowest bits first. Whoever stakes or queues reads the
+/// first only.
 #[storage]
 pub struct StoredOperator {
-    /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises (wads), since
-    /// when it is frozen (Unix seconds, zero if it is not), and its number of open requests.
+    /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises (wads),
+    /// since when it is frozen (Unix seconds, zero if it is not), and its number of open requests.
     pub(crate) outline: StorageU256,
     /// Budgets in force and open requests of the exclusive tier, what is announced for the exclusive and for the shared
     /// tier, and open requests of the shared tier (wads).
     pub(crate) tiers: StorageU256,
     /// The sum of open requests (wad), when the last freeze ended (Unix seconds, zero for never), for how many seconds
-    /// freezes that ended refused queueing (32 bits), the newest epoch in which a request was captured (32 bits), and how
-    /// many captured then, and one, two and three epochs before, are open (16 bits each).
+    /// freezes that ended refused queueing (32 bits), the newest epoch in which a request was captured (32 bits), and
+    /// how many captured then, and one, two and three epochs before, are open (16 bits each).
     pub(crate) freezes: StorageU256,
-    /// Only where several requests were open: the newest epoch of a capture that was executed, and what was taken by those
-    /// captured then, and one and two epochs before (wads).
+    /// Only where several requests were open: the newest epoch of a capture that was executed, and what was taken by
+    /// those captured then, and one and two epochs before (wads).
     pub(crate) executed: StorageU256,
 }
 
@@ -66,8 +66,8 @@ pub struct Slasher {
     pub(crate) paused: StorageU8,
     pub(crate) governance: StorageAddress,
     pub(crate) request_count: StorageU64,
-    /// The last pause of queueing, which the TokenPool refuses then: when it began, when it ends or ended, and for how many
-    /// seconds those before it lasted (64 bits each, lowest first).
+    /// The last pause of queueing, which the TokenPool refuses then: when it began, when it ends or ended, and for how
+    /// many seconds those before it lasted (64 bits each, lowest first).
     pub(crate) queue_pauses: StorageU256,
     /// The same for executing.
     pub(crate) execute_pauses: StorageU256,

@@ -1,7 +1,7 @@
-//! Funds set aside for somebody to collect: slashed funds and commissions. They belong to no pool and are never slashed, and
-//! leave no faster than stake that is queued when they are set aside.
+//! Funds set aside for somebody to collect: slashed funds and commissions. They belong to no pool and are never
+//! slashed, and leave no faster than stake that is queued when they are set aside.
 
-use crate::ledger::refused;
+use crate::ledger::{refused, sum};
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, U64};
 use arithmetic::epoch;
@@ -12,6 +12,7 @@ use stylus_sdk::prelude::*;
 
 impl StrategyManager {
     /// Sets `more` aside until the release of what is queued now.
+    #[inline(never)]
     pub(crate) fn set_aside(&mut self, claimant: Address, token: Address, more: u128) -> Outcome {
         if more == 0 {
             return Ok(());
@@ -20,7 +21,7 @@ impl StrategyManager {
         let mut funds = self.funds.setter(claimant);
         let mut of_token = funds.setter(token);
         let mut slot = of_token.setter(U64::from(release_epoch));
-        let total = amount(&slot).checked_add(more).ok_or(IStrategyManager::AmountTooLarge {})?;
+        let total = sum(amount(&slot), more)?;
         set_amount(&mut slot, total).map_err(refused)
     }
 

@@ -15,14 +15,25 @@ pub(crate) fn worth(pool: &Pool, position: &Position) -> (u128, u128) {
     (shares, pool.assets_of(shares).unwrap_or(0))
 }
 
-/// The error of the ABI for a refused number. Where shares can be missing or a pool depleted, the caller names which before it comes to this.
+/// The error of the ABI for a refused number. Where shares can be missing or a pool depleted, the caller names which
+/// before it comes to this.
+#[inline(never)]
 pub(crate) fn refused(error: PoolError) -> Revert {
     match error {
         PoolError::Zero => IStrategyManager::ZeroAmount {}.into(),
-        PoolError::TooLarge | PoolError::Insufficient | PoolError::Depleted => {
-            IStrategyManager::AmountTooLarge {}.into()
-        }
+        PoolError::TooLarge | PoolError::Insufficient | PoolError::Depleted => too_large(),
     }
+}
+
+/// The error for what no amount can be.
+#[inline(never)]
+pub(crate) fn too_large() -> Revert {
+    IStrategyManager::AmountTooLarge {}.into()
+}
+
+/// The sum of two amounts.
+pub(crate) fn sum(a: u128, b: u128) -> Outcome<u128> {
+    a.checked_add(b).ok_or_else(too_large)
 }
 
 impl StrategyManager {
@@ -39,7 +50,6 @@ impl StrategyManager {
     }
 
     /// Puts `assets` into a pool (or bucket) for `staker`. Returns the shares issued, rounded down.
-    #[inline(never)]
     pub(crate) fn join(
         &mut self,
         staker: Address,
@@ -61,7 +71,6 @@ impl StrategyManager {
     }
 
     /// Takes `shares` of `staker` out of a pool (or bucket). Returns what they are worth, rounded down.
-    #[inline(never)]
     pub(crate) fn leave(&mut self, staker: Address, id: B256, shares: u128) -> Outcome<u128> {
         let mut pool = self.settle_stream(id)?;
         let mut position = self.load_position(staker, id);
@@ -73,8 +82,8 @@ impl StrategyManager {
         Ok(assets)
     }
 
-    /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator: nobody
-    /// can slash it, and nothing holds it.
+    /// Asks the Slasher whether something may be done with the stake of `operator` now. Idle stake has no operator:
+    /// nobody can slash it, and nothing holds it.
     #[inline(never)]
     pub(crate) fn ask_slasher(&self, operator: Address, check: &[u8]) -> Outcome {
         if !operator.is_zero() {

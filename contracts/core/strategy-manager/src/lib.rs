@@ -1,7 +1,9 @@
-//! StrategyManager: the ledger of strategies, pools, positions, withdrawals and slashed funds. See [`interfaces::IStrategyManager`].
+//! StrategyManager: the ledger of strategies, pools, positions, withdrawals and slashed funds. See
+//! [`interfaces::IStrategyManager`].
 //!
-//! A *pool* is the active stake of one operator in one token (operator zero: idle stake, which nobody can slash). A *bucket* is a pool of withdrawals from a pool
-//! that are released at the same epoch. Whatever happens to a pool or a bucket costs the same however many stakers it has.
+//! A *pool* is the active stake of one operator in one token (operator zero: idle stake, which nobody can slash). A
+//! *bucket* is a pool of withdrawals from a pool that are released at the same epoch. Whatever happens to a pool or a
+//! bucket costs the same however many stakers it has.
 //!
 //! Invariants: nothing joins a frozen operator; a slash takes the same part of all that was at stake when its fault was
 //! captured and has not been paid, whatever other slashes were executed in between; slashed funds leave no faster than

@@ -32,9 +32,9 @@ impl StrategyManager {
         Ok(())
     }
 
-    /// The pool with the rewards that are due, to be stored by the caller; what was released is taken out of the stream.
-    /// Costs nothing for a pool without a stream. Whoever changes the assets of a pool does this first: what is due is due
-    /// to the pool as it was.
+    /// The pool with the rewards that are due, to be stored by the caller; what was released is taken out of the
+    /// stream. Costs nothing for a pool without a stream. Whoever changes the assets of a pool does this first: what is
+    /// due is due to the pool as it was.
     #[inline(never)]
     pub(crate) fn settle_stream(&mut self, id: B256) -> Outcome<Pool> {
         let mut pool = self.pools.getter(id).read();

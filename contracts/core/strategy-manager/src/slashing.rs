@@ -1,7 +1,7 @@
-//! Slashes: the same part of everything an operator had at stake when its fault was captured, set aside for those entitled.
-//! No token is touched, so no token can block it.
+//! Slashes: the same part of everything an operator had at stake when its fault was captured, set aside for those
+//! entitled. No token is touched, so no token can block it.
 
-use crate::ledger::refused;
+use crate::ledger::{refused, sum, too_large};
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::{epoch, wad};
@@ -51,16 +51,15 @@ impl StrategyManager {
             let unfelt = later.next().copied().unwrap_or(0);
             let magnitude = slash.magnitude.saturating_add(unfelt);
             let taken = self.take(ids::bucket(id, release_epoch), slash.taken, magnitude)?;
-            from_buckets = from_buckets.checked_add(taken).ok_or(IStrategyManager::AmountTooLarge {})?;
+            from_buckets = sum(from_buckets, taken)?;
         }
-        let taken = from_pool.checked_add(from_buckets).ok_or(IStrategyManager::AmountTooLarge {})?;
+        let taken = sum(from_pool, from_buckets)?;
         if taken == 0 {
             return Ok(());
         }
         // Rounded down: the challenger never gets more than its share of what was taken.
-        let to_challenger =
-            wad::portion_down(taken, slash.challenger_share).ok_or(IStrategyManager::AmountTooLarge {})?;
-        let to_recipient = taken.checked_sub(to_challenger).ok_or(IStrategyManager::AmountTooLarge {})?;
+        let to_challenger = wad::portion_down(taken, slash.challenger_share).ok_or_else(too_large)?;
+        let to_recipient = taken.checked_sub(to_challenger).ok_or_else(too_large)?;
         self.set_aside(slash.challenger, token, to_challenger)?;
         self.set_aside(slash.recipient, token, to_recipient)?;
         self.vm().log(IStrategyManager::PoolSlashed {

@@ -2,11 +2,9 @@
 
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
+use arithmetic::limits::MAX_STRATEGIES;
 use common::Outcome;
 use interfaces::IStrategyManager;
-
-/// Most strategies: a slash visits each, at about 7,000 gas for one in which the operator has nothing.
-const MAX_STRATEGIES: u64 = 16;
 
 impl StrategyManager {
     pub(crate) fn _add_strategy(&mut self, token: Address) -> Outcome {

@@ -1,11 +1,12 @@
 //! TokenPool: the stakers' only door, and the vault. See [`interfaces::ITokenPool`].
 //!
-//! It knows who calls, moves tokens, and limits how much comes and goes; the StrategyManager knows what belongs to whom.
-//! Every function tells the ledger first and moves tokens last, and the SDK denies re-entry, so a token that calls back
-//! finds the door closed.
+//! It knows who calls, moves tokens, and limits how much comes and goes; the StrategyManager knows what belongs to
+//! whom. Every function tells the ledger first and moves tokens last, and the SDK denies re-entry, so a token that
+//! calls back finds the door closed.
 //!
-//! Invariants: for each token it holds at least what it owes: pools, streams, buckets and funds set aside. What somebody
-//! sends to it without staking belongs to nobody. Where a token has an outflow limit, nothing leaves without a turn.
+//! Invariants: for each token it holds at least what it owes: pools, streams, buckets and funds set aside. What
+//! somebody sends to it without staking belongs to nobody. Where a token has an outflow limit, nothing leaves without a
+//! turn.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;

@@ -1,7 +1,7 @@
 //! Slash requests by the epoch in which they were captured: how many are open, and what executed ones took.
 //!
-//! Only the last epochs matter. A request lives for nine days and the overlap of one pause, 16 days at most, so one that was
-//! captured more than three epochs ago has expired.
+//! Only the last epochs matter. A request lives for nine days and the overlap of one pause, 16 days at most, so one
+//! that was captured more than three epochs ago has expired.
 
 /// Open requests, counted by the epoch of their capture, for the newest such epoch and the three before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,8 +30,8 @@ impl Captures {
         self
     }
 
-    /// Whether one that was captured in one of the three epochs before `release_epoch` is open: it still reaches what is
-    /// released then.
+    /// Whether one that was captured in one of the three epochs before `release_epoch` is open: it still reaches what
+    /// is released then.
     pub fn hold(&self, release_epoch: u64) -> bool {
         (1..=3).any(|before| {
             let place = release_epoch.checked_sub(before).and_then(|epoch| self.place(epoch));

@@ -14,8 +14,8 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The stake that signatures for a task of `time` carry by this checkpoint, the last one that is not later: none three
-    /// days into the next epoch, because what was weighed before may have left since.
+    /// The stake that signatures for a task of `time` carry by this checkpoint, the last one that is not later: none
+    /// three days into the next epoch, because what was weighed before may have left since.
     pub fn signed_at(&self, time: u64) -> u128 {
         if self.signs && time < epoch::checkpoint_expires(self.time) { self.stake } else { 0 }
     }

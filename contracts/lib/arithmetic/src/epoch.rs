@@ -4,12 +4,14 @@ use crate::time::{CHECKPOINT_GRACE_SECONDS, EPOCH_SECONDS};
 
 /// How many epochs after the one it was queued in a withdrawal is released.
 ///
-/// Two, so that the time between queueing (at any second of epoch `n`) and release (the first second of `n + 2`) is more than one full epoch.
+/// Two, so that the time between queueing (at any second of epoch `n`) and release (the first second of `n + 2`) is
+/// more than one full epoch.
 pub const RELEASE_DELAY_EPOCHS: u64 = 2;
 
 /// How many epochs before it takes effect a change is announced that makes stakers' risk larger.
 ///
-/// Four, so that whoever queues within a week of the announcement has left when it takes effect, even if queueing was paused for that week.
+/// Four, so that whoever queues within a week of the announcement has left when it takes effect, even if queueing was
+/// paused for that week.
 pub const NOTICE_EPOCHS: u64 = 4;
 
 /// How many epochs before they take effect the terms of a service are announced: one more than [`NOTICE_EPOCHS`].
@@ -38,10 +40,11 @@ pub const fn can_slash_until(timestamp: u64) -> u64 {
 /// How many epochs after the one of its task all disputes about a fault are over.
 ///
 /// Three, at least 14 days after the task: evidence is good for three of them, and a request of that time that took all
-/// that was left of a budget was executed, vetoed or expired nine days later, so what it gives back pays for the next fault.
+/// that was left of a budget was executed, vetoed or expired nine days later, so what it gives back pays for the next
+/// fault.
 const DISPUTE_EPOCHS: u64 = 3;
 
-/// From when a fault of a task that was set at `timestamp` freezes nobody any more, whatever was left to slash until then.
+/// From when a fault of a task that was set at `timestamp` freezes nobody any more.
 pub const fn disputes_over(timestamp: u64) -> u64 {
     start(at(timestamp).saturating_add(DISPUTE_EPOCHS))
 }
@@ -63,8 +66,8 @@ pub const fn start(epoch: u64) -> u64 {
 
 /// The release epochs of the buckets that a slash captured in epoch `captured` still reaches.
 ///
-/// Withdrawals queued in `captured` are released at `captured + 2`, those queued one epoch before at `captured + 1`; anything released at
-/// `captured` or earlier had matured when the fault was captured and is never slashed.
+/// Withdrawals queued in `captured` are released at `captured + 2`, those queued one epoch before at `captured + 1`;
+/// anything released at `captured` or earlier had matured when the fault was captured and is never slashed.
 pub const fn slashable_releases(captured: u64) -> [u64; 2] {
     [captured.saturating_add(1), captured.saturating_add(RELEASE_DELAY_EPOCHS)]
 }

@@ -6,24 +6,25 @@ use crate::time::{
 };
 
 /// Whether queueing is refused at `now` with an operator that is frozen since `frozen_since` and was released before at
-/// `released_at`, where the last pause of queueing ended at `pause_ended` (all Unix seconds, zero for never): for nine days
-/// in a row at most, and not in the first 24 hours after a release or a pause.
+/// `released_at`, where the last pause of queueing ended at `pause_ended` (all Unix seconds, zero for never): for nine
+/// days in a row at most, and not in the first 24 hours after a release or a pause.
 pub fn refuses_queueing(frozen_since: u64, released_at: u64, pause_ended: u64, now: u64) -> bool {
     let open = |since: u64| since != 0 && since <= now && now < since.saturating_add(QUEUE_OPEN_SECONDS);
     let longest = frozen_since.saturating_add(LONGEST_QUEUE_REFUSAL_SECONDS);
     now < longest && !open(released_at) && !open(pause_ended)
 }
 
-/// For how many seconds up to `now` a freeze that began at `frozen_since` refused queueing, where the operator was released
-/// before at `released_at`. Hours in which it was open only because a pause had ended count as well, in favour of stakers.
+/// For how many seconds up to `now` a freeze that began at `frozen_since` refused queueing, where the operator was
+/// released before at `released_at`. Hours in which it was open only because a pause had ended count as well, in favour
+/// of stakers.
 pub fn refused_seconds(frozen_since: u64, released_at: u64, now: u64) -> u64 {
     let opened = if released_at == 0 { 0 } else { released_at.saturating_add(QUEUE_OPEN_SECONDS) };
     let ends = frozen_since.saturating_add(LONGEST_QUEUE_REFUSAL_SECONDS).min(now);
     ends.saturating_sub(frozen_since.max(opened))
 }
 
-/// When the notice of what was announced at `announced_at` ends, if queueing was refused or paused for `refused` seconds
-/// since: 28 days later, and so much.
+/// When the notice of what was announced at `announced_at` ends, if queueing was refused or paused for `refused`
+/// seconds since: 28 days later, and so much.
 pub fn notice_ends(announced_at: u64, refused: u64) -> u64 {
     announced_at.saturating_add(GRANT_NOTICE_SECONDS).saturating_add(refused)
 }
@@ -33,8 +34,8 @@ pub fn lapses(ended: u64) -> u64 {
     ended.saturating_add(LAPSE_SECONDS)
 }
 
-/// From when a request has expired that can be executed from `executable_at`, if executing was paused for `paused` seconds
-/// since its capture.
+/// From when a request has expired that can be executed from `executable_at`, if executing was paused for `paused`
+/// seconds since its capture.
 pub fn expires(executable_at: u64, paused: u64) -> u64 {
     executable_at.saturating_add(EXECUTION_WINDOW_SECONDS).saturating_add(paused)
 }

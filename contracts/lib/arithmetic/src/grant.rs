@@ -1,5 +1,5 @@
-//! A grant, what is announced to change it, and the freezes of an operator, each in one storage word of four 64-bit numbers,
-//! lowest bits first: as the Slasher writes them and the lens reads them.
+//! A grant, what is announced to change it, and the freezes of an operator, each in one storage word of four 64-bit
+//! numbers, lowest bits first: as the Slasher writes them and the lens reads them.
 
 use crate::captures::Captures;
 

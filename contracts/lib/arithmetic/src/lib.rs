@@ -1,7 +1,9 @@
-//! The pure arithmetic of the protocol: prices of pools and receipts, streams of rewards, queues and limits of tokens, epochs, pauses and wads.
+//! The pure arithmetic of the protocol: prices of pools and receipts, streams of rewards, queues and limits of tokens,
+//! epochs, pauses and wads.
 //!
-//! Nothing here reads storage, calls a contract or panics. The contracts use these functions on chain and the reference model of the property
-//! tests uses them natively, so a formula exists once. Every function that rounds says in which direction and against whom.
+//! Nothing here reads storage, calls a contract or panics. The contracts use these functions on chain and the reference
+//! model of the property tests uses them natively, so a formula exists once. Every function that rounds says in which
+//! direction and against whom.
 #![no_std]
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]

@@ -1,14 +1,14 @@
 //! What the services of an operator may slash, and what a slash takes.
 //!
-//! The *magnitude* of an operator starts at [`wad::ONE`] and shrinks by what slashes take of it. Budgets and requests are
-//! parts of the magnitude one, so a request for `w` takes w / magnitude of every pool at its execution: w / (the
+//! The *magnitude* of an operator starts at [`wad::ONE`] and shrinks by what slashes take of it. Budgets and requests
+//! are parts of the magnitude one, so a request for `w` takes w / magnitude of every pool at its execution: w / (the
 //! magnitude at any earlier time) of what was there then, whatever was executed in between. So slashes commute.
 
 use crate::wad;
 use crate::wide::mul_div_up;
 
-/// The smallest budget is this part of the magnitude (a hundredth), and the smallest request this part of the budget as it
-/// came into force: it bounds how many grants and how many requests there can be.
+/// The smallest budget is this part of the magnitude (a hundredth), and the smallest request this part of the budget as
+/// it came into force: it bounds how many grants and how many requests there can be.
 pub const SMALLEST_PART: u64 = 100;
 
 /// Below a millionth of it an operator takes no stake, grants or raises until its magnitude is one again.
@@ -110,8 +110,8 @@ impl Budgets {
         if commitment > wad::MAX_COMMITMENT { Err(Excess::Commitment(commitment)) } else { Ok(()) }
     }
 
-    /// Executes an open request for `wad`. Returns what it takes of the magnitude as it was: a shared one no more than is
-    /// beside the exclusive tier.
+    /// Executes an open request for `wad`. Returns what it takes of the magnitude as it was: a shared one no more than
+    /// is beside the exclusive tier.
     pub fn execute(&mut self, wad: u64, exclusive: bool) -> u64 {
         let taken = if exclusive { wad.min(self.magnitude()) } else { wad.min(self.beside_exclusive()) };
         self.remove(wad, exclusive, false);
@@ -136,8 +136,8 @@ impl Budgets {
         budget.min(self.beside_exclusive().saturating_sub(others))
     }
 
-    /// The fraction of what is at stake that open requests for `pending` in all, shared ones among them, take (wad, rounded
-    /// up).
+    /// The fraction of what is at stake that open requests for `pending` in all, shared ones among them, take (wad,
+    /// rounded up).
     pub fn pending(&self, pending: u64) -> u64 {
         let exclusive = pending.saturating_sub(self.open_shared);
         let takes = exclusive.saturating_add(self.open_shared.min(self.beside_exclusive()));
@@ -155,8 +155,8 @@ fn commitment(size: u64, magnitude: u64) -> u64 {
         .unwrap_or(u64::MAX)
 }
 
-/// What a fault takes that asks for `part` (wad) of what is left of a budget, `budget`, which came into force as `full`:
-/// rounded up, at least a hundredth of `full`, at most all that is left.
+/// What a fault takes that asks for `part` (wad) of what is left of a budget, `budget`, which came into force as
+/// `full`: rounded up, at least a hundredth of `full`, at most all that is left.
 pub fn requested(budget: u64, full: u64, part: u64) -> u64 {
     // At most the budget for a part of at most one; the quotient fits then.
     let asked = mul_div_up(budget.into(), part.into(), wad::ONE.into());

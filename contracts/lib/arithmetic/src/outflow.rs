@@ -1,7 +1,9 @@
-//! The outflow limit of a token: at most a part of what the protocol owes of it leaves per epoch; a run on it becomes a queue.
+//! The outflow limit of a token: at most a part of what the protocol owes of it leaves per epoch; a run on it becomes a
+//! queue.
 //!
-//! Virtual scheduling, as in the generic cell rate algorithm (ITU-T I.371): the queue is one number, the time at which all that was queued will have left at the
-//! limit's rate. A withdrawal learns its turn when it is queued, first come first served; nobody has to serve the queue, and nothing loops.
+//! Virtual scheduling, as in the generic cell rate algorithm (ITU-T I.371): the queue is one number, the time at which
+//! all that was queued will have left at the limit's rate. A withdrawal learns its turn when it is queued, first come
+//! first served; nobody has to serve the queue, and nothing loops.
 
 use crate::time::EPOCH_SECONDS;
 use crate::wide::{mul_div_down, mul_div_up};
@@ -15,11 +17,13 @@ fn fixed(seconds: u64) -> u128 {
     u128::from(seconds) << FRACTION_BITS
 }
 
-/// Puts `amount` into the queue of a token of which `owed` is owed in all, `percent` of which may leave per epoch. The amount is released at `release` (Unix
-/// seconds) and has its turn then or later. `finish` is the queue's time, in 2^-32 seconds.
+/// Puts `amount` into the queue of a token of which `owed` is owed in all, `percent` of which may leave per epoch. The
+/// amount is released at `release` (Unix seconds) and has its turn then or later. `finish` is the queue's time, in
+/// 2^-32 seconds.
 ///
-/// Returns the queue's new time, and when the amount has its turn (Unix seconds), both rounded up (against who leaves). The first `percent` of what is owed that leave in
-/// an epoch have their turn at their release. `percent` zero is no limit.
+/// Returns the queue's new time, and when the amount has its turn (Unix seconds), both rounded up (against who leaves).
+/// The first `percent` of what is owed that leave in an epoch have their turn at their release. `percent` zero is no
+/// limit.
 pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -> (u128, u64) {
     if percent == 0 {
         return (finish, release);
@@ -34,8 +38,8 @@ pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -
     (finish, seconds.max(release))
 }
 
-/// The turn of two amounts that leave together, from the turn of each (Unix seconds): their mean, weighted by amount, so
-/// that one base unit moves nothing. Rounded up (against who leaves), by less than a second.
+/// The turn of two amounts that leave together, from the turn of each (Unix seconds): their mean, weighted by amount,
+/// so that one base unit moves nothing. Rounded up (against who leaves), by less than a second.
 pub fn merged([(first, at), (second, and_at)]: [(u128, u64); 2]) -> u64 {
     let total = first.saturating_add(second).max(1);
     // The part of a distance is at most the distance.
@@ -123,5 +127,42 @@ mod tests {
         let (finish, turn_at) = turn(u128::MAX, u64::MAX, u128::MAX, 0, 1);
         assert_eq!((finish, turn_at), (FINISH_MAX, u64::MAX));
         assert_eq!(turn(7, 9, 1, 1, 0), (7, 9));
+    }
+
+    #[test]
+    fn a_queue_reaches_to_the_last_second_that_64_bits_count() {
+        assert_eq!(FINISH_MAX >> FRACTION_BITS, u128::from(u64::MAX));
+        assert_eq!((FINISH_MAX + 1) >> FRACTION_BITS, u128::from(u64::MAX) + 1);
+        assert_eq!(
+            turn(FINISH_MAX, RELEASE, 1, 100, 100),
+            (FINISH_MAX, u64::MAX),
+            "it is full, and takes it all the same"
+        );
+    }
+
+    #[test]
+    fn a_turn_is_rounded_up_to_the_second() {
+        // An epoch has a whole number of seconds in a third, and not in an eleventh.
+        let (finish, at) = turn(fixed(RELEASE), RELEASE, 1, 3, 100);
+        assert_eq!((finish, at), (fixed(RELEASE + EPOCH_SECONDS / 3), RELEASE + EPOCH_SECONDS / 3));
+        let (finish, at) = turn(fixed(RELEASE), RELEASE, 1, 11, 100);
+        assert!(finish > fixed(RELEASE + EPOCH_SECONDS / 11) && finish < fixed(RELEASE + EPOCH_SECONDS / 11 + 1));
+        assert_eq!(at, RELEASE + EPOCH_SECONDS / 11 + 1);
+    }
+
+    #[test]
+    fn the_smallest_amount_takes_time() {
+        let (finish, _) = turn(fixed(RELEASE), RELEASE, 1, u128::MAX, 100);
+        assert_eq!(finish, fixed(RELEASE) + 1);
+        assert_eq!(turn(finish, RELEASE, 0, 100, 10).0, finish, "and nothing takes none");
+    }
+
+    #[test]
+    fn no_turn_is_before_the_release() {
+        let early = fixed(RELEASE - EPOCH_SECONDS);
+        let hundredth = fixed(EPOCH_SECONDS / 100);
+        assert_eq!(turn(early, RELEASE, 1, 100, 100), (early + hundredth, RELEASE));
+        assert_eq!(turn(0, 0, 0, 1, 100), (0, 0), "nor before time begins");
+        assert_eq!(turn(0, 5, 1, 1, 100), (fixed(EPOCH_SECONDS), EPOCH_SECONDS));
     }
 }

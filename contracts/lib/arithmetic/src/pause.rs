@@ -23,8 +23,8 @@ pub const fn is_paused(action: u8, flags: u8, until: u64, now: u64) -> bool {
     flags & action != 0 && (action & BOUNDED == 0 || now < until)
 }
 
-/// One action's last pause, and how long those before it lasted in all: what a notice or an expiry that must not run during a
-/// pause is moved by.
+/// One action's last pause, and how long those before it lasted in all: what a notice or an expiry that must not run
+/// during a pause is moved by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Window {
     /// When it began (Unix seconds).
@@ -46,8 +46,8 @@ impl Window {
         self.before.saturating_add(self.until.min(now).saturating_sub(self.since))
     }
 
-    /// For how many seconds between `from` and `to` the action was paused, as far as the last pause tells: earlier ones ended
-    /// four weeks before it.
+    /// For how many seconds between `from` and `to` the action was paused, as far as the last pause tells: earlier ones
+    /// ended four weeks before it.
     pub fn overlap(&self, from: u64, to: u64) -> u64 {
         self.elapsed(to).saturating_sub(self.elapsed(from))
     }

@@ -1,21 +1,24 @@
 //! A pool: assets that many positions own through shares, priced by internal accounting alone.
 //!
-//! Both the active stake of an operator in one token and a bucket of withdrawals that leave together are pools. Four rules make the price safe:
+//! Both the active stake of an operator in one token and a bucket of withdrawals that leave together are pools. Four
+//! rules make the price safe:
 //!
-//! - Shares are [`SHARES_PER_ASSET`] times finer than assets, a pool starts at that rate, and redemptions, slashes and rewards never raise a share above
-//!   one base unit (`assets <= shares` is kept by every function here). A position therefore loses at most one base unit to rounding
-//!   per operation, and there is no price to inflate for a first depositor. No virtual or dead shares are needed, and none distort a slashed pool.
+//! - Shares are [`SHARES_PER_ASSET`] times finer than assets, a pool starts at that rate, and redemptions, slashes and
+//!   rewards never raise a share above one base unit (`assets <= shares` is kept by every function here). A position
+//!   therefore loses at most one base unit to rounding per operation, and there is no price to inflate for a first
+//!   depositor. No virtual or dead shares are needed, and none distort a slashed pool.
 //! - Amounts are exact pro rata, rounded against who acts.
 //! - A pool slashed to nothing starts a new *generation*: positions of an older generation are worth nothing.
-//! - A pool slashed to less than a millionth of its initial price takes no new assets ([`PoolError::Depleted`]), which keeps shares within 112 bits.
+//! - A pool slashed to less than a millionth of its initial price takes no new assets ([`PoolError::Depleted`]), which
+//!   keeps shares within 112 bits.
 
 use crate::wide::{mul_div_down, mul_div_up};
 
 /// Shares per base unit of assets at the start of a pool's generation.
 pub const SHARES_PER_ASSET: u128 = 1_000_000;
 
-/// The largest amount of assets or shares: 2^112 - 1, so that assets, shares and generation share one storage word. For a token with 18 decimals
-/// that are 5e9 whole tokens at the initial price.
+/// The largest amount of assets or shares: 2^112 - 1, so that assets, shares and generation share one storage word. For
+/// a token with 18 decimals that are 5e9 whole tokens at the initial price.
 pub const MAX_AMOUNT: u128 = (1 << 112) - 1;
 
 /// The last generation of a pool: 24 bits, which together with the amounts and a flag fill a storage word.
@@ -103,7 +106,8 @@ impl Pool {
     /// Burns `shares` and takes out what they are worth, rounded down (against the owner).
     ///
     /// # Errors
-    /// [`PoolError::Zero`] for zero shares or shares worth nothing, [`PoolError::Insufficient`]; the pool is unchanged then.
+    /// [`PoolError::Zero`] for zero shares or shares worth nothing, [`PoolError::Insufficient`]; the pool is unchanged
+    /// then.
     pub fn redeem(&mut self, shares: u128) -> Result<u128, PoolError> {
         let assets = self.assets_of(shares)?;
         if assets == 0 {
@@ -118,7 +122,8 @@ impl Pool {
     /// position loses pro rata; a pool that has shares and loses its last base unit starts a new generation.
     ///
     /// # Errors
-    /// [`PoolError::TooLarge`] if `part` is more than `whole` or the pool ran out of generations; the pool is unchanged then.
+    /// [`PoolError::TooLarge`] if `part` is more than `whole` or the pool ran out of generations; the pool is unchanged
+    /// then.
     pub fn slash(&mut self, part: u64, whole: u64) -> Result<u128, PoolError> {
         if part > whole {
             return Err(PoolError::TooLarge);
@@ -205,7 +210,8 @@ mod tests {
         for wad in [wad::ONE / 2, wad::ONE / 3, 1] {
             pool.slash(wad, wad::ONE).unwrap();
             assert!(pool.assets <= pool.shares);
-            // The donation by rounding that inflates a share price needs a price above one unit: redeem in odd parts and deposit again.
+            // The donation by rounding that inflates a share price needs a price above one unit: redeem in odd parts
+            // and deposit again.
             if let Ok(paid) = pool.redeem(pool.shares / 3 * 2 + 1) {
                 let _ = pool.deposit(paid);
             }
@@ -266,5 +272,123 @@ mod tests {
         assert_eq!(pool.slash(1, 0), Err(PoolError::TooLarge));
         assert_eq!(pool.slash(wad::ONE + 1, wad::ONE), Err(PoolError::TooLarge));
         assert_eq!(pool, before);
+    }
+
+    #[test]
+    fn a_pool_fills_one_storage_word() {
+        assert_eq!(MAX_AMOUNT, u128::MAX >> (128 - 112));
+        assert_eq!(MAX_GENERATION, u32::MAX >> (32 - 24));
+        let flag = 8;
+        assert_eq!(2 * MAX_AMOUNT.count_ones() + MAX_GENERATION.count_ones() + flag, 256);
+    }
+
+    #[test]
+    fn a_pool_takes_new_assets_down_to_a_millionth_of_the_initial_price() {
+        let millionth = ETHER / 1_000_000;
+        for (rest, taken) in [(millionth, true), (millionth - 1, false)] {
+            let mut pool = Pool::default();
+            pool.deposit(ETHER).unwrap();
+            pool.slash(wad::ONE - u64::try_from(rest).unwrap(), wad::ONE).unwrap();
+            assert_eq!(pool.assets, rest);
+            assert_eq!(pool.deposit(ETHER).is_ok(), taken, "{rest} are left");
+        }
+    }
+
+    #[test]
+    fn a_deposit_is_refused_as_too_large_only_if_no_pool_could_hold_it() {
+        let depleted = Pool { assets: 1, shares: MAX_AMOUNT, ..Pool::default() };
+        for (assets, error) in [
+            (MAX_AMOUNT, PoolError::Depleted),
+            (MAX_AMOUNT + 1, PoolError::TooLarge),
+            (MAX_AMOUNT + 2, PoolError::TooLarge),
+        ] {
+            let mut pool = depleted;
+            assert_eq!(pool.deposit(assets), Err(error), "{assets}");
+            assert_eq!(pool, depleted);
+        }
+    }
+
+    #[test]
+    fn a_pool_holds_up_to_the_largest_amount_and_no_unit_more() {
+        let full = MAX_AMOUNT / SHARES_PER_ASSET;
+        let mut pool = Pool::default();
+        assert_eq!(pool.deposit(full + 1), Err(PoolError::TooLarge), "its shares would not fit");
+        let shares = pool.deposit(full).unwrap();
+        assert!(shares <= MAX_AMOUNT && MAX_AMOUNT - shares < SHARES_PER_ASSET);
+        let before = pool;
+        assert_eq!(pool.deposit(1), Err(PoolError::TooLarge));
+        assert_eq!(pool, before);
+        // Assets can be the larger number only where a share is worth one unit.
+        let mut pool = Pool { assets: MAX_AMOUNT - 5, shares: MAX_AMOUNT - 5, ..Pool::default() };
+        assert_eq!(pool.deposit(6), Err(PoolError::TooLarge));
+        assert_eq!(pool.deposit(5), Ok(5));
+        assert_eq!((pool.assets, pool.shares), (MAX_AMOUNT, MAX_AMOUNT));
+    }
+
+    #[test]
+    fn a_pool_out_of_generations_refuses_to_lose_its_last_unit_and_nothing_else() {
+        let mut pool = Pool { assets: 10, shares: 10, generation: MAX_GENERATION - 1, streaming: true };
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Ok(10));
+        assert_eq!(pool, Pool { assets: 0, shares: 0, generation: MAX_GENERATION, streaming: true });
+        pool.deposit(10).unwrap();
+        let before = pool;
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Err(PoolError::TooLarge));
+        assert_eq!(pool, before);
+        assert_eq!(pool.slash(1, 2), Ok(5));
+    }
+
+    #[test]
+    fn an_empty_pool_is_slashed_without_a_new_generation() {
+        let mut pool = Pool { generation: 3, ..Pool::default() };
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Ok(0));
+        assert_eq!(pool.generation, 3);
+    }
+
+    #[test]
+    fn the_first_shares_cost_the_same_in_each_generation() {
+        let mut pool = Pool::default();
+        for generation in 0..3 {
+            assert_eq!((pool.generation, pool.deposit(7)), (generation, Ok(7 * SHARES_PER_ASSET)));
+            pool.slash(wad::ONE, wad::ONE).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_position_adds_up_within_a_generation_and_begins_anew_in_the_next() {
+        let mut pool = Pool { assets: 9, shares: 9, ..Pool::default() };
+        let mut position = Position::default();
+        position.add(&pool, 4).unwrap();
+        position.add(&pool, 5).unwrap();
+        assert_eq!(position, Position { shares: 9, generation: 0 });
+        pool.slash(wad::ONE, wad::ONE).unwrap();
+        position.add(&pool, 2).unwrap();
+        assert_eq!(position, Position { shares: 2, generation: 1 });
+        position.remove(&pool, 2).unwrap();
+        assert_eq!(position.shares_in(&pool), 0);
+    }
+
+    #[test]
+    fn a_position_gives_up_no_more_than_it_has_and_holds_no_more_than_fits() {
+        let pool = Pool::default();
+        let mut position = Position { shares: 5, generation: 0 };
+        assert_eq!(position.remove(&pool, 6), Err(PoolError::Insufficient));
+        assert_eq!(position.add(&pool, MAX_AMOUNT - 4), Err(PoolError::TooLarge));
+        assert_eq!(position.shares, 5);
+        position.add(&pool, MAX_AMOUNT - 5).unwrap();
+        assert_eq!(position.shares, MAX_AMOUNT);
+    }
+
+    #[test]
+    fn what_shares_are_worth_is_exact_and_rounded_down() {
+        let pool = Pool { assets: 10, shares: 30, ..Pool::default() };
+        assert_eq!(pool.assets_of(0), Ok(0));
+        assert_eq!(pool.assets_of(2), Ok(0));
+        assert_eq!(pool.assets_of(3), Ok(1));
+        assert_eq!(pool.assets_of(29), Ok(9));
+        assert_eq!(pool.assets_of(30), Ok(10));
+        assert_eq!(pool.assets_of(31), Err(PoolError::Insufficient));
+        assert_eq!(Pool::default().assets_of(0), Ok(0), "an empty pool owes nothing");
+        let full = Pool { assets: MAX_AMOUNT, shares: MAX_AMOUNT, ..Pool::default() };
+        assert_eq!(full.assets_of(MAX_AMOUNT), Ok(MAX_AMOUNT));
     }
 }

@@ -1,8 +1,9 @@
 //! The price of a receipt token: assets that all base units of the supply own alike.
 //!
-//! A receipt starts at one base unit of assets each. The price counts [`VIRTUAL`] base units of supply and as many of assets that nobody owns: whoever raises
-//! the price gives nearly all of it to them and not to the few tokens it holds itself, so there is nothing to gain for a first depositor. Amounts are rounded against
-//! who acts, so no round trip profits.
+//! A receipt starts at one base unit of assets each. The price counts [`VIRTUAL`] base units of supply and as many of
+//! assets that nobody owns: whoever raises the price gives nearly all of it to them and not to the few tokens it holds
+//! itself, so there is nothing to gain for a first depositor. Amounts are rounded against who acts, so no round trip
+//! profits.
 
 use crate::wad;
 use crate::wide::mul_div_down;
@@ -13,7 +14,8 @@ pub const VIRTUAL: u128 = 1_000_000;
 /// Below one part in this many of the initial price nothing is minted, which keeps the supply within 128 bits.
 const DEPLETED: u128 = 1_000_000;
 
-/// What is minted for `amount`, rounded down (against the depositor). `None` if it exceeds 128 bits or the price is below a millionth of the initial one.
+/// What is minted for `amount`, rounded down (against the depositor). `None` if it exceeds 128 bits or the price is
+/// below a millionth of the initial one.
 pub fn minted(amount: u128, assets: u128, supply: u128) -> Option<u128> {
     let (assets, supply) = (assets.checked_add(VIRTUAL)?, supply.checked_add(VIRTUAL)?);
     if assets.saturating_mul(DEPLETED) < supply {
@@ -35,7 +37,8 @@ pub fn rate(assets: u128, supply: u128) -> Option<u128> {
     priced(u128::from(wad::ONE), assets, supply)
 }
 
-/// `tokens` at the price of the supply, rounded down. Below the initial price nothing virtual is counted: it would promise more than there is.
+/// `tokens` at the price of the supply, rounded down. Below the initial price nothing virtual is counted: it would
+/// promise more than there is.
 fn priced(tokens: u128, assets: u128, supply: u128) -> Option<u128> {
     if assets < supply {
         return mul_div_down(tokens, assets, supply);
@@ -93,5 +96,48 @@ mod tests {
         assert_eq!(minted(1, 0, ETHER), None);
         assert_eq!(minted(1, ETHER / 1_000_000, ETHER), Some(999_999));
         assert_eq!(minted(1, ETHER / 1_000_000 - VIRTUAL, ETHER), None);
+    }
+
+    #[test]
+    fn receipts_are_minted_down_to_a_millionth_of_the_initial_price() {
+        // With what nobody owns: a million of assets, and a million times as many base units of supply.
+        let supply = VIRTUAL * DEPLETED - VIRTUAL;
+        assert_eq!(minted(1, 0, supply), Some(DEPLETED));
+        assert_eq!(minted(1, 0, supply + 1), None);
+        assert_eq!(minted(1, 1, supply + DEPLETED), Some(DEPLETED));
+        assert_eq!(minted(1, 1, supply + DEPLETED + 1), None);
+    }
+
+    #[test]
+    fn the_price_is_one_where_assets_and_supply_are_equal_from_both_sides() {
+        assert_eq!(worth(5, 10, 10), Some(5));
+        assert_eq!(worth(10, 9, 10), Some(9), "below, all that is there belongs to the holders");
+        assert_eq!(worth(10, 11, 10), Some(10), "above, what nobody owns has its part");
+        assert_eq!(worth(10, 10 + 2 * VIRTUAL, 10), Some(29));
+    }
+
+    #[test]
+    fn all_tokens_can_be_redeemed_and_not_one_more() {
+        assert_eq!(worth(7, 7, 7), Some(7));
+        assert_eq!(worth(8, 7, 7), None);
+        assert_eq!(worth(0, 0, 0), Some(0));
+        assert_eq!(worth(1, 0, 7), Some(0), "of nothing");
+    }
+
+    #[test]
+    fn the_rate_is_what_a_whole_token_is_worth() {
+        for (assets, supply) in [(2 * ETHER, ETHER), (ETHER, 2 * ETHER), (7 * ETHER, 3 * ETHER)] {
+            assert_eq!(rate(assets, supply), worth(ETHER, assets, supply));
+        }
+        assert_eq!(rate(ETHER, 2 * ETHER), Some(ETHER / 2));
+    }
+
+    #[test]
+    fn what_exceeds_128_bits_is_refused() {
+        assert_eq!(minted(1, u128::MAX, 0), None);
+        assert_eq!(minted(1, 0, u128::MAX), None);
+        assert_eq!(minted(u128::MAX, 1, 2), None);
+        assert_eq!(worth(1, u128::MAX, 1), None);
+        assert_eq!(rate(u128::MAX, 0), None);
     }
 }

@@ -1,10 +1,11 @@
-//! Rewards that stream into a pool's price, so that joining just before one is paid and leaving just after gains nothing.
+//! Rewards that stream into a pool's price, so that joining just before one is paid and leaving just after gains
+//! nothing.
 //!
-//! A stream is linear: what remains is spread evenly over the time that is left. Every touch of the pool releases what is
-//! due since the last one, but by no more than a tenth of the pool's assets in an epoch ([`MAX_RELEASE_PART`]); the rest
-//! stays in the stream and goes on, so that nothing is lost. What a whole pool of dust can be brought to in one step is
-//! therefore dust: from the initial price to the one at which a share is worth one base unit, where nothing more can be
-//! released, a pool takes 138 epochs at least.
+//! A stream is linear: what remains is spread evenly over the time that is left. Every touch of the pool releases what
+//! is due since the last one, but by no more than a tenth of the pool's assets in an epoch ([`MAX_RELEASE_PART`]); the
+//! rest stays in the stream and goes on, so that nothing is lost. What a whole pool of dust can be brought to in one
+//! step is therefore dust: from the initial price to the one at which a share is worth one base unit, where nothing
+//! more can be released, a pool takes 138 epochs at least.
 
 use crate::pool::{MAX_AMOUNT, Pool, PoolError};
 use crate::time::EPOCH_SECONDS;
@@ -28,8 +29,9 @@ pub struct Stream {
     pub updated: u64,
     /// When the last of them is due (Unix seconds): released then, unless it is more than the pool may get.
     pub ends: u64,
-    /// What has flowed and is less than a base unit, in parts of 2^-16; it is part of what remains. With it a stream flows
-    /// however often it is touched, and no time has to stand still for that, which would count for whoever joins next.
+    /// What has flowed and is less than a base unit, in parts of 2^-16; it is part of what remains. With it a stream
+    /// flows however often it is touched, and no time has to stand still for that, which would count for whoever joins
+    /// next.
     pub carry: u16,
 }
 
@@ -44,12 +46,13 @@ impl Stream {
         pool.shares.saturating_sub(pool.assets).saturating_sub(self.remaining)
     }
 
-    /// Moves what is due into the pool's assets, a tenth of them an epoch at most, and at most one epoch's at once. Returns
-    /// how much.
+    /// Moves what is due into the pool's assets, a tenth of them an epoch at most, and at most one epoch's at once.
+    /// Returns how much.
     ///
-    /// Never raises a share above one base unit, as all of [`Pool`] relies on. What could not be released when it was due
-    /// is spread over the time in which the pool as it is now could take it, at most another epoch: it must not wait for
-    /// whoever joins next, to be theirs at once. While a pool has no shares its stream stands still.
+    /// Never raises a share above one base unit, as all of [`Pool`] relies on. What could not be released when it was
+    /// due is spread over the time in which the pool as it is now could take it, at most another epoch: it must not
+    /// wait for whoever joins next, to be theirs at once. While a pool has no shares its stream stands still.
+    #[inline(never)]
     pub fn release(&mut self, pool: &mut Pool, now: u64) -> u128 {
         if pool.shares == 0 {
             // A stream that was not at its end has as much time left as it had.
@@ -75,9 +78,9 @@ impl Stream {
         released
     }
 
-    /// Adds a reward at `now`, up to which the stream has been released. Alone it lasts one epoch; with what remains, the
-    /// time left is the mean of both, weighted by amount: a large reward is not rushed by a stream that is about to end.
-    /// Rounded down: one base unit cannot hold up a stream by a second, however often it comes.
+    /// Adds a reward at `now`, up to which the stream has been released. Alone it lasts one epoch; with what remains,
+    /// the time left is the mean of both, weighted by amount: a large reward is not rushed by a stream that is about to
+    /// end. Rounded down: one base unit cannot hold up a stream by a second, however often it comes.
     ///
     /// # Errors
     /// [`PoolError::Zero`], [`PoolError::TooLarge`]; the stream is unchanged then.

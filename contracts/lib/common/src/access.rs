@@ -30,7 +30,8 @@ pub fn nonzero(account: Address) -> Outcome<Address> {
     }
 }
 
-/// Refuses an address without code: a call to one succeeds and does nothing, so collaborators are checked when they are configured.
+/// Refuses an address without code: a call to one succeeds and does nothing, so collaborators are checked when they are
+/// configured.
 ///
 /// # Errors
 /// [`IAccess::NotAContract`].

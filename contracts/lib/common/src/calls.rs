@@ -37,8 +37,9 @@ pub fn view_raw(vm: &impl Host, to: Address, calldata: &[u8]) -> Outcome<Vec<u8>
     call::static_call(vm, Call::new(), to, calldata).map_err(passed_on)
 }
 
-/// Asks `to` what the function with this selector, which takes `accounts` and nothing else, says. [`answer`] reads the words
-/// of it. For programs that are short of room: [`view`] brings an encoder and a decoder of its own for each function.
+/// Asks `to` what the function with this selector, which takes `accounts` and nothing else, says. [`answer`] reads the
+/// words of it. For programs that are short of room: [`view`] brings an encoder and a decoder of its own for each
+/// function.
 ///
 /// # Errors
 /// What the callee reverted with.

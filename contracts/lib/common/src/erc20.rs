@@ -1,6 +1,8 @@
-//! An ERC-20 token with permits (ERC-2612), as a part of a contract's storage. See [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
+//! An ERC-20 token with permits (ERC-2612), as a part of a contract's storage. See [`interfaces::IERC20`] and
+//! [`interfaces::IERC20Permit`].
 //!
-//! Invariant: the supply is the sum of all balances. What mints sees to it that the supply never exceeds 128 bits, so no balance can overflow.
+//! Invariant: the supply is the sum of all balances. What mints sees to it that the supply never exceeds 128 bits, so
+//! no balance can overflow.
 
 use crate::revert::Outcome;
 use crate::{signature, typed_data};
@@ -111,7 +113,8 @@ impl Erc20 {
     /// Approves as the owner signed it in the domain of the token with this name.
     ///
     /// # Errors
-    /// [`IERC20Permit::ERC2612ExpiredSignature`], [`IERC20Permit::ERC2612InvalidSigner`], [`IERC20::ERC20InvalidSpender`].
+    /// [`IERC20Permit::ERC2612ExpiredSignature`], [`IERC20Permit::ERC2612InvalidSigner`],
+    /// [`IERC20::ERC20InvalidSpender`].
     pub fn permit(&mut self, name: &str, permit: &SignedPermit) -> Outcome {
         let SignedPermit { owner, spender, value, deadline, v, r, s } = *permit;
         if U256::from(self.vm().block_timestamp()) > deadline {

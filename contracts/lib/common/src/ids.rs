@@ -8,8 +8,8 @@ pub fn pool(operator: Address, token: Address) -> B256 {
     hash(&[operator.as_slice(), token.as_slice()])
 }
 
-/// The id of the bucket of a pool that is released at `release_epoch`: keccak256("bucket" ‖ pool id ‖ epoch). The preimage of a pool's id is shorter, so the two kinds of id
-/// never meet.
+/// The id of the bucket of a pool that is released at `release_epoch`: keccak256("bucket" ‖ pool id ‖ epoch). The
+/// preimage of a pool's id is shorter, so the two kinds of id never meet.
 pub fn bucket(pool: B256, release_epoch: u64) -> B256 {
     hash(&[b"bucket", pool.as_slice(), &release_epoch.to_be_bytes()])
 }

@@ -1,4 +1,5 @@
-//! What several contracts share: typed reverts, calls between contracts, access checks, storage accessors, ERC-20 tokens, typed data and signatures.
+//! What several contracts share: typed reverts, calls between contracts, access checks, storage accessors, ERC-20
+//! tokens, typed data and signatures.
 //!
 //! Everything here runs inside a contract. What is pure arithmetic lives in `arithmetic`, what is ABI in `interfaces`.
 #![deny(missing_docs)]

@@ -1,4 +1,5 @@
-//! Ownership that moves in two steps. A contract that has an owner stores an [`Ownership`] and passes the functions of [`interfaces::IOwnable`] on to it.
+//! Ownership that moves in two steps. A contract that has an owner stores an [`Ownership`] and passes the functions of
+//! [`interfaces::IOwnable`] on to it.
 
 use crate::access;
 use crate::revert::Outcome;

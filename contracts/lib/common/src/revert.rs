@@ -1,7 +1,8 @@
 //! One error type for every contract: the bytes a call reverts with.
 //!
-//! A typed error is encoded where it is raised and a callee's error passes through unchanged, so a caller always sees the error of the contract that
-//! refused. That needs no error enum per contract, no conversion ladders between them, and less code in the program.
+//! A typed error is encoded where it is raised and a callee's error passes through unchanged, so a caller always sees
+//! the error of the contract that refused. That needs no error enum per contract, no conversion ladders between them,
+//! and less code in the program.
 
 use alloc::vec::Vec;
 use alloy_sol_types::SolError;
@@ -23,7 +24,8 @@ impl Revert {
         self.0.starts_with(&E::SELECTOR)
     }
 
-    /// Whether it names a reason. What runs out of gas gives none, so who goes on after a refusal must not go on after that.
+    /// Whether it names a reason. What runs out of gas gives none, so who goes on after a refusal must not go on after
+    /// that.
     pub fn has_reason(&self) -> bool {
         !self.0.is_empty()
     }

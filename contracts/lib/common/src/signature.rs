@@ -11,8 +11,8 @@ const ECRECOVER: Address = address!("0000000000000000000000000000000000000001");
 /// Half of the order of secp256k1: a larger `s` is the second form of the same signature and is refused (EIP-2).
 const HALF_ORDER: B256 = b256!("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0");
 
-/// The address of the key that made the compact signature (`r`, `vs`) over `hash`: the zero address if none did. The top bit of `vs` is the parity, the
-/// rest is `s`.
+/// The address of the key that made the compact signature (`r`, `vs`) over `hash`: the zero address if none did. The
+/// top bit of `vs` is the parity, the rest is `s`.
 ///
 /// # Errors
 /// Only if the precompile cannot be called, for lack of gas.

@@ -1,35 +1,31 @@
 //! Storage accessors for the types of `arithmetic`, one storage word each.
 
-use alloy_primitives::{Uint, U128, U16, U256, U32, U64};
-use arithmetic::pool::{Pool, PoolError, Position, MAX_GENERATION};
+use alloy_primitives::{Uint, U128, U256, U64};
+use arithmetic::pool::{Pool, PoolError, Position, MAX_AMOUNT, MAX_GENERATION};
 use arithmetic::stream::Stream;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageBool, StorageU128, StorageU16, StorageU32, StorageU64, StorageU8, StorageUint};
+use stylus_sdk::storage::{StorageU128, StorageU256, StorageU64, StorageU8, StorageUint};
 
 /// Accessor for an amount of at most [`arithmetic::pool::MAX_AMOUNT`].
 pub type StorageU112 = StorageUint<112, 2>;
 
-/// Accessor for a generation of at most [`arithmetic::pool::MAX_GENERATION`].
-type StorageU24 = StorageUint<24, 1>;
-
-/// A [`Pool`] in one word: assets (112 bits), shares (112), generation (24), and whether a stream of rewards flows into it.
+/// A [`Pool`] in one word.
 #[storage]
 pub struct StoredPool {
-    assets: StorageU112,
-    shares: StorageU112,
-    generation: StorageU24,
-    streaming: StorageBool,
+    /// From the lowest bits: assets (112 bits), shares (112), generation (24), and whether a stream of rewards flows
+    /// into it (8).
+    word: StorageU256,
 }
 
 impl StoredPool {
     /// Reads the pool.
     pub fn read(&self) -> Pool {
-        let [generation] = *self.generation.get().as_limbs();
+        let (low, high) = halves(&self.word);
         Pool {
-            assets: amount(&self.assets),
-            shares: amount(&self.shares),
-            generation: narrow_generation(generation),
-            streaming: self.streaming.get(),
+            assets: low & MAX_AMOUNT,
+            shares: (low >> 112) | ((high & MAX_96_BITS) << 16),
+            generation: narrow_generation((high >> 96) & u128::from(MAX_GENERATION)),
+            streaming: high >> 120 != 0,
         }
     }
 
@@ -38,26 +34,28 @@ impl StoredPool {
     /// # Errors
     /// [`PoolError::TooLarge`] if an amount exceeds 112 bits, which the functions of [`Pool`] exclude.
     pub fn write(&mut self, pool: &Pool) -> Result<(), PoolError> {
-        set_amount(&mut self.assets, pool.assets)?;
-        set_amount(&mut self.shares, pool.shares)?;
-        self.generation.set(Uint::from_limbs([u64::from(pool.generation.min(MAX_GENERATION))]));
-        self.streaming.set(pool.streaming);
+        if pool.assets > MAX_AMOUNT || pool.shares > MAX_AMOUNT {
+            return Err(PoolError::TooLarge);
+        }
+        let generation = u128::from(pool.generation.min(MAX_GENERATION));
+        let high = (pool.shares >> 16) | (generation << 96) | (u128::from(pool.streaming) << 120);
+        set_halves(&mut self.word, pool.assets | (pool.shares << 112), high);
         Ok(())
     }
 }
 
-/// A [`Position`] in one word: shares (112 bits), generation (32).
+/// A [`Position`] in one word.
 #[storage]
 pub struct StoredPosition {
-    shares: StorageU112,
-    generation: StorageU32,
+    /// From the lowest bits: shares (112 bits), generation (32).
+    word: StorageU256,
 }
 
 impl StoredPosition {
     /// Reads the position.
     pub fn read(&self) -> Position {
-        let [generation] = *self.generation.get().as_limbs();
-        Position { shares: amount(&self.shares), generation: narrow_generation(generation) }
+        let (low, high) = halves(&self.word);
+        Position { shares: low & MAX_AMOUNT, generation: narrow_generation((low >> 112) | (high << 16)) }
     }
 
     /// Writes the position.
@@ -65,32 +63,32 @@ impl StoredPosition {
     /// # Errors
     /// [`PoolError::TooLarge`] if the shares exceed 112 bits, which the functions of [`Position`] exclude.
     pub fn write(&mut self, position: &Position) -> Result<(), PoolError> {
-        set_amount(&mut self.shares, position.shares)?;
+        if position.shares > MAX_AMOUNT {
+            return Err(PoolError::TooLarge);
+        }
         // An empty position is an empty slot, whatever its generation: it gets the storage refund.
-        let generation = if position.shares == 0 { 0 } else { position.generation };
-        self.generation.set(U32::from(generation));
+        let generation = if position.shares == 0 { 0 } else { u128::from(position.generation) };
+        set_halves(&mut self.word, position.shares | (generation << 112), generation >> 16);
         Ok(())
     }
 }
 
-/// A [`Stream`] in one word: remaining (112 bits), updated (64), ends (64), carry (16).
+/// A [`Stream`] in one word.
 #[storage]
 pub struct StoredStream {
-    remaining: StorageU112,
-    updated: StorageU64,
-    ends: StorageU64,
-    carry: StorageU16,
+    /// From the lowest bits: remaining (112 bits), updated (64), ends (64), carry (16).
+    word: StorageU256,
 }
 
 impl StoredStream {
     /// Reads the stream.
     pub fn read(&self) -> Stream {
-        let [carry] = *self.carry.get().as_limbs();
+        let (low, high) = halves(&self.word);
         Stream {
-            remaining: amount(&self.remaining),
-            updated: number(&self.updated),
-            ends: number(&self.ends),
-            carry: u16::try_from(carry).unwrap_or(u16::MAX),
+            remaining: low & MAX_AMOUNT,
+            updated: narrow_time((low >> 112) | ((high & MAX_48_BITS) << 16)),
+            ends: narrow_time((high >> 48) & u128::from(u64::MAX)),
+            carry: u16::try_from(high >> 112).unwrap_or(u16::MAX),
         }
     }
 
@@ -100,13 +98,29 @@ impl StoredStream {
     /// [`PoolError::TooLarge`] if the rest exceeds 112 bits, which the functions of [`Stream`] exclude.
     pub fn write(&mut self, stream: &Stream) -> Result<(), PoolError> {
         let stream = if stream.remaining == 0 { Stream::default() } else { *stream };
-        set_amount(&mut self.remaining, stream.remaining)?;
-        set_number(&mut self.updated, stream.updated);
-        set_number(&mut self.ends, stream.ends);
-        self.carry.set(U16::from(stream.carry));
+        if stream.remaining > MAX_AMOUNT {
+            return Err(PoolError::TooLarge);
+        }
+        let (updated, ends) = (u128::from(stream.updated), u128::from(stream.ends));
+        let high = (updated >> 16) | (ends << 48) | (u128::from(stream.carry) << 112);
+        set_halves(&mut self.word, stream.remaining | (updated << 112), high);
         Ok(())
     }
 }
+
+/// The lower and the upper half of a word.
+fn halves(word: &StorageU256) -> (u128, u128) {
+    let [a, b, c, d] = *word.get().as_limbs();
+    (wide(&[a, b]), wide(&[c, d]))
+}
+
+fn set_halves(word: &mut StorageU256, low: u128, high: u128) {
+    let ([a, b], [c, d]) = (*U128::from(low).as_limbs(), *U128::from(high).as_limbs());
+    word.set(U256::from_limbs([a, b, c, d]));
+}
+
+const MAX_96_BITS: u128 = (1 << 96) - 1;
+const MAX_48_BITS: u128 = (1 << 48) - 1;
 
 /// Reads an amount.
 pub fn amount(slot: &StorageU112) -> u128 {
@@ -166,7 +180,12 @@ pub fn wide(limbs: &[u64; 2]) -> u128 {
     (u128::from(limbs[1]) << 64) | u128::from(limbs[0])
 }
 
-/// The accessors never yield more than 32 bits.
-fn narrow_generation(limb: u64) -> u32 {
-    u32::try_from(limb).unwrap_or(u32::MAX)
+/// Never more than 32 bits.
+fn narrow_generation(number: u128) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Never more than 64 bits.
+fn narrow_time(number: u128) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -1,8 +1,8 @@
 //! What people sign: typed data (EIP-712).
 //!
-//! The domain is `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)` with version "1". The
-//! messages of operators have the name "Restaking Service" and the service's ServiceManager as verifying contract, so a
-//! signature counts for one service on one chain; permits have the name and address of their token.
+//! The domain is `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)` with version "1".
+//! The messages of operators have the name "Restaking Service" and the service's ServiceManager as verifying contract,
+//! so a signature counts for one service on one chain; permits have the name and address of their token.
 
 use alloc::vec::Vec;
 use alloy_primitives::{b256, keccak256, Address, B256, U256};
@@ -28,8 +28,8 @@ pub fn attestation(vm: &impl Host, service: Address, task: B256, task_time: u64,
     signed_hash(vm, service, &[ATTESTATION_TYPE, task, word(task_time), answer])
 }
 
-/// The hash to sign for data with the Merkle `root` of `leaf_count` leaves, to the task (`task`, `task_time`) of `service`:
-/// a type of its own, so that no answer is taken for a commitment.
+/// The hash to sign for data with the Merkle `root` of `leaf_count` leaves, to the task (`task`, `task_time`) of
+/// `service`: a type of its own, so that no answer is taken for a commitment.
 pub fn data_commitment(
     vm: &impl Host,
     service: Address,

@@ -11,7 +11,8 @@ sol! {
         error ZeroAddress();
         /// There is no code at an address that must be a contract.
         error NotAContract(address account);
-        /// The action, one bit, is paused: 1 stake, 2 delegate, 4 queue a withdrawal, 8 complete one, 16 execute a slash, 32 opt in.
+        /// The action, one bit, is paused: 1 stake, 2 delegate, 4 queue a withdrawal, 8 complete one, 16 execute a
+        /// slash, 32 opt in.
         error Paused(uint8 action);
     }
 }

@@ -3,11 +3,11 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// Bonded challenges against a service's operators. An equivocation is decided at once, by two signatures; whether data
-    /// is available, by the operator's opening of it before a deadline.
+    /// Bonded challenges against a service's operators. An equivocation is decided at once, by two signatures; whether
+    /// data is available, by the operator's opening of it before a deadline.
     interface IDisputeResolution {
-        /// What an operator signs to answer, as typed data (EIP-712) of the service: `answer` to `task`, which was set at
-        /// `taskTime` (Unix seconds). A task is the pair of both.
+        /// What an operator signs to answer, as typed data (EIP-712) of the service: `answer` to `task`, which was set
+        /// at `taskTime` (Unix seconds). A task is the pair of both.
         struct Attestation {
             bytes32 task;
             uint64 taskTime;
@@ -27,20 +27,20 @@ sol! {
             SignedAttestation second;
         }
 
-        /// What an operator signs to say that it keeps data available, as typed data (EIP-712) of the service: for `task`,
-        /// which was set at `taskTime`, data of `leafCount` leaves with the Merkle `root`. What proves one kind of fault is
-        /// never signed as another kind.
+        /// What an operator signs to say that it keeps data available, as typed data (EIP-712) of the service: for
+        /// `task`, which was set at `taskTime`, data of `leafCount` leaves with the Merkle `root`. What proves one kind
+        /// of fault is never signed as another kind.
         ///
-        /// The tree: leaves are hashed keccak256(0x00 ‖ leaf), nodes keccak256(0x01 ‖ left ‖ right); it is filled up with
-        /// zero hashes to the next power of two, its depth.
+        /// The tree: leaves are hashed keccak256(0x00 ‖ leaf), nodes keccak256(0x01 ‖ left ‖ right); it is filled up
+        /// with zero hashes to the next power of two, its depth.
         struct DataCommitment {
             bytes32 task;
             uint64 taskTime;
             bytes32 root;
             uint64 leafCount;
         }
-        /// The evidence that an operator committed to data of which leaf `index` is asked for: a data commitment with its
-        /// compact signature (ERC-2098).
+        /// The evidence that an operator committed to data of which leaf `index` is asked for: a data commitment with
+        /// its compact signature (ERC-2098).
         struct Unavailability {
             bytes32 task;
             uint64 taskTime;
@@ -51,20 +51,29 @@ sol! {
             bytes32 vs;
         }
 
-        /// `operator` must open leaf `index` of what it committed to in `commitment` (its hash) by `deadline` (Unix seconds,
-        /// included).
+        /// `operator` must open leaf `index` of what it committed to in `commitment` (its hash) by `deadline` (Unix
+        /// seconds, included).
         event AvailabilityChallenged(
-            uint64 indexed challengeId, address indexed operator, address indexed challenger, bytes32 commitment, uint64 index, uint64 deadline
+            uint64 indexed challengeId, address indexed operator, address indexed challenger, bytes32 commitment,
+            uint64 index, uint64 deadline
         );
         /// The leaf was opened: the bond goes to `operator`.
         event ChallengeAnswered(uint64 indexed challengeId, address indexed operator, uint256 bond);
-        /// The leaf was not opened in time: the bond goes back to `challenger`. The operator is frozen by request `requestId`
-        /// if `frozen`: not if it was for another leaf of the same commitment, nor if the service cannot slash it any more.
-        event ChallengeRanOut(uint64 indexed challengeId, address indexed operator, address indexed challenger, bool frozen, uint64 requestId);
+        /// The leaf was not opened in time: the bond goes back to `challenger`. The operator is frozen by request
+        /// `requestId` if `frozen`: not if it was for another leaf of the same commitment, nor if the service cannot
+        /// slash it any more.
+        event ChallengeRanOut(
+            uint64 indexed challengeId, address indexed operator, address indexed challenger,
+            bool frozen, uint64 requestId
+        );
         /// The proof holds: `operator` is frozen, the bond goes back to `challenger`.
-        event ChallengeUpheld(address indexed operator, address indexed challenger, bytes32 indexed evidence, uint64 requestId);
+        event ChallengeUpheld(
+            address indexed operator, address indexed challenger, bytes32 indexed evidence, uint64 requestId
+        );
         /// The proof does not hold: the bond goes to `operator`. The fault `evidence` is not proven, and can be.
-        event ChallengeRejected(address indexed operator, address indexed challenger, bytes32 indexed evidence, uint256 bond);
+        event ChallengeRejected(
+            address indexed operator, address indexed challenger, bytes32 indexed evidence, uint256 bond
+        );
         /// `account` was paid the `amount` (wei) of bonds it had won or got back.
         event BondWithdrawn(address indexed account, uint256 amount, address recipient);
 
@@ -84,8 +93,8 @@ sol! {
         error NoBond();
         /// The recipient did not accept the ETH.
         error BondTransferFailed(address recipient);
-        /// The evidence window must be the Registry's, `registryWindow`, and at most `limit` seconds; the window for answers
-        /// must be above zero and at most half of it.
+        /// The evidence window must be the Registry's, `registryWindow`, and at most `limit` seconds; the window for
+        /// answers must be above zero and at most half of it.
         error InvalidWindows(uint64 evidenceWindow, uint64 answerWindow, uint64 registryWindow, uint64 limit);
         /// The commitment is not signed by a key that the operator had at the time of the task.
         error NotSigned(address operator);
@@ -103,28 +112,29 @@ sol! {
         error WrongOpening();
 
         /// Anyone: accuses `operator` of having given two answers to one task; `evidence` is an ABI-encoded
-        /// [`Equivocation`]. Verdict, freeze, slash request and the suspension of the operator's weight with this service are
-        /// one transaction. Returns whether the accusation holds; if not, the bond is the operator's and nothing else
-        /// changes: nothing is remembered of rejected evidence.
+        /// [`Equivocation`]. Verdict, freeze, slash request and the suspension of the operator's weight with this
+        /// service are one transaction. Returns whether the accusation holds; if not, the bond is the operator's and
+        /// nothing else changes: nothing is remembered of rejected evidence.
         ///
         /// Reverts: `WrongBond`, `MalformedEvidence`, `OperatorNotRegistered`, `EvidenceFromFuture`, `EvidenceExpired`,
         /// `AlreadyJudged`, the ServiceManager's `FaultKindIsOff`, and those of the Slasher's `freezeOperator`.
         function challenge(address operator, bytes evidence) external payable returns (bool upheld);
-        /// Anyone: asks `operator` to open a leaf that it committed to; `evidence` is an ABI-encoded [`Unavailability`].
-        /// The game must end inside the evidence window, so a leaf can be asked for until one answer window before its end.
-        /// Returns the challenge's number.
+        /// Anyone: asks `operator` to open a leaf that it committed to; `evidence` is an ABI-encoded
+        /// [`Unavailability`]. The game must end inside the evidence window, so a leaf can be asked for until one
+        /// answer window before its end. Returns the challenge's number.
         ///
         /// Reverts: `WrongBond`, `MalformedEvidence`, `OperatorNotRegistered`, `EvidenceFromFuture`, `EvidenceExpired`,
         /// `NotCommitted`, `FaultKindIsOff`, `AlreadyJudged` (this leaf was asked for), `NotSigned`.
         function challengeAvailability(address operator, bytes evidence) external payable returns (uint64 challengeId);
-        /// Anyone, the operator above all: opens the leaf. `proof` is the concatenation of its siblings from the bottom up,
-        /// one for each level. Wins the bond for the operator.
+        /// Anyone, the operator above all: opens the leaf. `proof` is the concatenation of its siblings from the bottom
+        /// up, one for each level. Wins the bond for the operator.
         ///
         /// Reverts: `NoOpenChallenge`, `AnswerTooLate`, `WrongOpening`.
         function answerChallenge(uint64 challengeId, bytes leaf, bytes proof) external;
-        /// Anyone: closes a challenge that was not answered in time; freezes the operator, once for each commitment. While
-        /// the service's budget is used up, which a veto may undo, this reverts and can be repeated; when the grant ended,
-        /// and at the latest at the start of the third epoch after the task's, the bond goes back without a freeze.
+        /// Anyone: closes a challenge that was not answered in time; freezes the operator, once for each commitment.
+        /// While the service's budget is used up, which a veto may undo, this reverts and can be repeated; when the
+        /// grant ended, and at the latest at the start of the third epoch after the task's, the bond goes back without
+        /// a freeze.
         ///
         /// Reverts: `NoOpenChallenge`, `AnswerWindowOpen`, and those of `freezeOperator` except `CannotSlash`.
         function resolveChallenge(uint64 challengeId) external;
@@ -145,8 +155,8 @@ sol! {
         );
         /// What `account` can withdraw (wei).
         function bondOf(address account) external view returns (uint256);
-        /// Whether this fault was proven, or this leaf asked for. The id of a fault is keccak256(operator ‖ kind ‖ task ‖
-        /// taskTime) for an equivocation and keccak256(operator ‖ kind ‖ commitment) for an unavailability; of a leaf
+        /// Whether this fault was proven, or this leaf asked for. The id of a fault is keccak256(operator ‖ kind ‖ task
+        /// ‖ taskTime) for an equivocation and keccak256(operator ‖ kind ‖ commitment) for an unavailability; of a leaf
         /// keccak256(operator ‖ kind ‖ commitment ‖ index). Kinds are one byte, times and indices eight.
         function isJudged(bytes32 evidence) external view returns (bool);
         /// The hash that an operator signs for an attestation (EIP-712).

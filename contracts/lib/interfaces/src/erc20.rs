@@ -33,15 +33,18 @@ sol! {
         function allowance(address owner, address spender) external view returns (uint256);
         /// Moves `value` base units of the caller to `to`.
         function transfer(address to, uint256 value) external returns (bool);
-        /// Lets `spender` move up to `value` base units of the caller; the maximum value is never used up. Reverts: `ERC20InvalidSpender`.
+        /// Lets `spender` move up to `value` base units of the caller; the maximum value is never used up. Reverts:
+        /// `ERC20InvalidSpender`.
         function approve(address spender, uint256 value) external returns (bool);
         /// Moves `value` base units from `from` to `to` out of the caller's allowance.
         function transferFrom(address from, address to, uint256 value) external returns (bool);
     }
 
-    /// Allowances by signature (ERC-2612). The domain of the typed data has the token's name, version "1", the chain and the token's address.
+    /// Allowances by signature (ERC-2612). The domain of the typed data has the token's name, version "1", the chain
+    /// and the token's address.
     interface IERC20Permit {
-        /// What `owner` signs: the same as calling `approve(spender, value)`, once, until and including the second `deadline`.
+        /// What `owner` signs: the same as calling `approve(spender, value)`, once, until and including the second
+        /// `deadline`.
         struct Permit {
             address owner;
             address spender;
@@ -58,7 +61,8 @@ sol! {
         /// Anyone: approves as `owner` signed it. `s` must be the lower of its two forms.
         ///
         /// Reverts: `ERC2612ExpiredSignature`, `ERC2612InvalidSigner`, `ERC20InvalidSpender`.
-        function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+        function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+            external;
         /// The nonce that `owner`'s next permit must have.
         function nonces(address owner) external view returns (uint256);
         /// The hash of the domain of the typed data.

@@ -3,33 +3,41 @@ use alloy_sol_types::sol;
 sol! {
     #![sol(all_derives)]
 
-    /// What only people and tools look at: everything that the ledger and the Slasher store, what would happen, and whether
-    /// the books are sound. It stores nothing but its collaborators' addresses and reads their words through `extsload`, so
-    /// that they stay small.
+    /// What only people and tools look at: everything that the ledger and the Slasher store, what would happen, and
+    /// whether the books are sound. It stores nothing but its collaborators' addresses and reads their words through
+    /// `extsload`, so that they stay small.
     interface ILens {
-        /// Whether `token` is listed and takes deposits, its limits (see [`IStrategyManager::setStrategyLimits`](crate::IStrategyManager)), and what the protocol owes of it
-        /// now: pools, streams, pending withdrawals and funds set aside.
-        function strategy(address token) external view returns (bool listed, bool open, uint128 cap, uint8 depositPercent, uint8 outflowPercent, uint128 owed);
+        /// Whether `token` is listed and takes deposits, its limits (see
+        /// [`IStrategyManager::setStrategyLimits`](crate::IStrategyManager)), and what the protocol owes of it now:
+        /// pools, streams, pending withdrawals and funds set aside.
+        function strategy(address token)
+            external view returns (
+                bool listed, bool open, uint128 cap, uint8 depositPercent,
+                uint8 outflowPercent, uint128 owed
+            );
         /// How many strategies are listed.
         function strategyCount() external view returns (uint64 count);
         /// The strategy with the given index, in the order of listing; the zero address beyond the end.
         function strategyAt(uint64 index) external view returns (address token);
         /// The active stake of `operator` in `token` (zero address: all idle stake), with the rewards that are due.
-        function pool(address operator, address token) external view returns (uint128 assets, uint128 shares, uint32 generation);
+        function pool(address operator, address token)
+            external view returns (uint128 assets, uint128 shares, uint32 generation);
         /// All withdrawals from a pool that are released at `releaseEpoch`.
-        function bucket(address operator, address token, uint64 releaseEpoch) external view returns (uint128 assets, uint128 shares);
-        /// Rewards on their way into a pool: what has not been released, and when the last of it will be, or later where that
-        /// is more than a tenth of the pool in an epoch.
+        function bucket(address operator, address token, uint64 releaseEpoch)
+            external view returns (uint128 assets, uint128 shares);
+        /// Rewards on their way into a pool: what has not been released, and when the last of it will be, or later
+        /// where that is more than a tenth of the pool in an epoch.
         function rewardStream(address operator, address token) external view returns (uint128 remaining, uint64 ends);
-        /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission; how much of it has
-        /// a turn in the token's outflow queue (all of it where the token has no limit: it needs none), and from when that
-        /// can be claimed (Unix seconds).
+        /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission; how much of
+        /// it has a turn in the token's outflow queue (all of it where the token has no limit: it needs none), and from
+        /// when that can be claimed (Unix seconds).
         function fundsOf(address claimant, address token, uint64 releaseEpoch)
             external view returns (uint128 amount, uint128 queued, uint64 readyAt);
         /// The current epoch.
         function currentEpoch() external view returns (uint64 epoch);
-        /// The withdrawals of `staker` from a pool that were queued in the epochs `fromEpoch` to `toEpoch` (at most 64), oldest first: when each is released and ready, and
-        /// what it pays now. With the staker's `WithdrawalQueued` events, which name its pools, these are all of its withdrawals.
+        /// The withdrawals of `staker` from a pool that were queued in the epochs `fromEpoch` to `toEpoch` (at most
+        /// 64), oldest first: when each is released and ready, and what it pays now. With the staker's
+        /// `WithdrawalQueued` events, which name its pools, these are all of its withdrawals.
         ///
         /// Reverts: `TooManyEpochs`.
         function withdrawals(address staker, address operator, address token, uint64 fromEpoch, uint64 toEpoch)
@@ -59,18 +67,22 @@ sol! {
             address resolver
         );
 
-        /// What a withdrawal of `shares` of `operator`'s pool would pay, queued now and if nothing is slashed, and from when (Unix seconds).
+        /// What a withdrawal of `shares` of `operator`'s pool would pay, queued now and if nothing is slashed, and from
+        /// when (Unix seconds).
         ///
         /// Reverts: `InsufficientShares` if the pool has fewer.
-        function previewWithdraw(address operator, address token, uint128 shares) external view returns (uint128 assets, uint64 readyAt);
-        /// What a slash of `wad` of the stake, captured now, would take of `operator`'s stake in `token`: of its active pool and of both buckets.
-        function previewSlash(address operator, address token, uint64 wad) external view returns (uint128 fromPool, uint128 fromBuckets);
+        function previewWithdraw(address operator, address token, uint128 shares)
+            external view returns (uint128 assets, uint64 readyAt);
+        /// What a slash of `wad` of the stake, captured now, would take of `operator`'s stake in `token`: of its active
+        /// pool and of both buckets.
+        function previewSlash(address operator, address token, uint64 wad)
+            external view returns (uint128 fromPool, uint128 fromBuckets);
 
         /// The books of `token`: what the vault holds, what the ledger owes, and whether the first covers the second.
         function solvency(address token) external view returns (uint256 held, uint128 owed, bool solvent);
-        /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open requests, with
-        /// a time, and nothing at stake in them otherwise; exclusive budgets and their requests within the magnitude, which
-        /// is one if nothing is granted, open or announced.
+        /// Whether what the Slasher says about `operator` agrees with itself: frozen exactly while it has open
+        /// requests, with a time, and nothing at stake in them otherwise; exclusive budgets and their requests within
+        /// the magnitude, which is one if nothing is granted, open or announced.
         function operatorIsConsistent(address operator) external view returns (bool consistent);
         /// The vault, the ledger and the Slasher.
         function contracts() external view returns (address tokenPool, address strategyManager, address slasher);

@@ -1,14 +1,17 @@
-//! The ABI of the suite: one `sol!` interface per contract with its structs, errors, events and functions, and their documentation.
+//! The ABI of the suite: one `sol!` interface per contract with its structs, errors, events and functions, and their
+//! documentation.
 //!
-//! This crate is the single source of truth. The contracts take their errors, events and call types from it; wallets, scripts and tests reach the
-//! contracts only through it. Units, everywhere:
+//! This crate is the single source of truth. The contracts take their errors, events and call types from it; wallets,
+//! scripts and tests reach the contracts only through it. Units, everywhere:
 //!
-//! - amounts (`uint128`) are base units of the token; shares (`uint128`) are finer by [`arithmetic`'s](../arithmetic/pool/index.html)
-//!   `SHARES_PER_ASSET` at the start of a pool;
+//! - amounts (`uint128`) are base units of the token; shares (`uint128`) are finer by
+//!   [`arithmetic`'s](../arithmetic/pool/index.html) `SHARES_PER_ASSET` at the start of a pool;
 //! - fractions (`uint64`) are wads, 1e18 = 100 %;
-//! - times (`uint64`) are Unix seconds of `block.timestamp`; epochs (`uint64`) are counted from the Unix epoch in steps of 7 days.
+//! - times (`uint64`) are Unix seconds of `block.timestamp`; epochs (`uint64`) are counted from the Unix epoch in steps
+//!   of 7 days.
 //!
-//! A revert without data means that the call could not be decoded, carried ETH to a function that takes none, or re-entered a contract.
+//! A revert without data means that the call could not be decoded, carried ETH to a function that takes none, or
+//! re-entered a contract.
 #![no_std]
 #![deny(missing_docs)]
 // What `sol!` makes of functions and events takes as many arguments as they have.

@@ -7,12 +7,13 @@ sol! {
     /// identity: operators opt in to it, and the typed data that operators sign names it as the verifying contract. Its
     /// owner ([`IOwnable`](crate::IOwnable)) owns the service.
     ///
-    /// The terms: `wads[kind]` is the part of what is left of an operator's budget that a fault of that kind costs (kinds
-    /// are numbered in `arithmetic::fault`: 0 equivocation, 1 unavailability; zero switches a kind off); `challengerShare`
-    /// (wad) of it is for the challenger and the rest for `recipient` (the burn address 0x…dEaD where nobody shall gain
-    /// from a slash); `resolver` (the zero address: nobody) may veto a request until it can be executed; `rewardRate` (wad
-    /// of the weighted stake per year) is what the service promises to pay, and `profitFromCorruption` (weighted stake)
-    /// what it says that a corrupt quorum of its operators could gain at most. Nothing enforces these two: they are claims.
+    /// The terms: `wads[kind]` is the part of what is left of an operator's budget that a fault of that kind costs
+    /// (kinds are numbered in `arithmetic::fault`: 0 equivocation, 1 unavailability; zero switches a kind off);
+    /// `challengerShare` (wad) of it is for the challenger and the rest for `recipient` (the burn address 0x…dEaD where
+    /// nobody shall gain from a slash); `resolver` (the zero address: nobody) may veto a request until it can be
+    /// executed; `rewardRate` (wad of the weighted stake per year) is what the service promises to pay, and
+    /// `profitFromCorruption` (weighted stake) what it says that a corrupt quorum of its operators could gain at most.
+    /// Nothing enforces these two: they are claims.
     interface IServiceManager {
         /// Other terms hold for faults from `effectiveAt` on.
         event TermsScheduled(
@@ -22,11 +23,11 @@ sol! {
         /// The scheduled terms were withdrawn.
         event TermsCancelled();
 
-        /// A term is out of range: the wads of faults must be at most 1e18, one of them above zero, and zero for kinds that
-        /// do not exist; `challengerShare` at most 1e17, `rewardRate` at most 1e18.
+        /// A term is out of range: the wads of faults must be at most 1e18, one of them above zero, and zero for kinds
+        /// that do not exist; `challengerShare` at most 1e17, `rewardRate` at most 1e18.
         error InvalidTerms();
-        /// The terms changed, or are to change: others can be scheduled from `allowedAt`, two epochs after that, when no
-        /// dispute about a fault of the terms before can be open any more.
+        /// The terms changed, or are to change: others can be scheduled from `allowedAt`, two epochs after that, when
+        /// no dispute about a fault of the terms before can be open any more.
         error TermsPending(uint64 allowedAt);
         /// No other terms are scheduled.
         error NoTermsScheduled();
@@ -41,14 +42,15 @@ sol! {
         function recordFirstStakeUpdate(address operator) external;
         /// Registry: the operator left.
         function recordLastStakeUpdateAndRevokeSlashingAbility(address operator) external;
-        /// DisputeResolution: a fault of `operator`, of the given kind, is proven; freezes it and opens a slash request by
-        /// the terms of the fault's time, or by the wad in force now if that is harsher. Returns the request's number.
+        /// DisputeResolution: a fault of `operator`, of the given kind, is proven; freezes it and opens a slash request
+        /// by the terms of the fault's time, or by the wad in force now if that is harsher. Returns the request's
+        /// number.
         ///
         /// Reverts: `Unauthorized`, `UnknownFaultKind`, `FaultKindIsOff`, `FaultInFuture`, and those of the Slasher.
         function freezeOperator(address operator, address challenger, uint8 kind, uint64 faultTime)
             external returns (uint64 requestId);
-        /// Owner: changes the terms for faults from the end of a notice of five epochs, in which operators and stakers can
-        /// leave.
+        /// Owner: changes the terms for faults from the end of a notice of five epochs, in which operators and stakers
+        /// can leave.
         ///
         /// Reverts: `Unauthorized`, `InvalidTerms`, `ZeroAddress`, `TermsPending`.
         function scheduleTerms(

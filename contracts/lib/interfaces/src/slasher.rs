@@ -13,7 +13,9 @@ sol! {
     /// after them, and may be taken by somebody else first.
     interface ISlasher {
         /// `operator` lets `serviceManager` slash up to `budget` (wad of the magnitude one) from now on.
-        event OptedIntoSlashing(address indexed operator, address indexed serviceManager, uint64 budget, bool exclusive);
+        event OptedIntoSlashing(
+            address indexed operator, address indexed serviceManager, uint64 budget, bool exclusive
+        );
         /// `operator` adds `raise` (wad) to what `serviceManager` may slash, from `effectiveAt` at the earliest.
         event GrantAnnounced(
             address indexed operator, address indexed serviceManager, uint64 raise, bool exclusive, uint64 effectiveAt
@@ -55,7 +57,8 @@ sol! {
         error BudgetTooSmall(uint64 budget, uint64 minimum);
         /// This service has a grant already: in force, announced, or ended and not released.
         error AlreadyOptedIn();
-        /// Exclusive budgets, what is announced of them, and open shared requests would reach `size`, above the `magnitude`.
+        /// Exclusive budgets, what is announced of them, and open shared requests would reach `size`, above the
+        /// `magnitude`.
         error ExclusiveTierFull(uint64 size, uint64 magnitude);
         /// With this grant the operator's commitment would be `commitment`, above the `limit` (both wads).
         error CommitmentTooHigh(uint64 commitment, uint64 limit);
@@ -141,9 +144,11 @@ sol! {
         /// Reverts: `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`,
         /// `ChallengerShareTooHigh`.
         function freezeOperator(
-            address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient, address resolver
+            address operator, uint64 wad, address challenger, uint64 challengerShare, address recipient, address
+            resolver
         ) external returns (uint64 requestId);
-        /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open one.
+        /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open
+        /// one.
         ///
         /// Reverts: `Paused`, `NoOpenRequest`, `SlashNotExecutable`, `SlashRequestExpired`.
         function executeSlash(uint64 requestId) external;
@@ -184,15 +189,15 @@ sol! {
         /// the open requests of this service ask for (zero: none is open).
         function guaranteeOf(address operator, address serviceManager) external view
             returns (uint64 guaranteed, uint64 shared, uint64 magnitude, uint64 pending);
-        /// The fraction (wad, rounded up) of what `operator` has at stake that its open requests take in all, and since when
-        /// it is frozen (zero: it is not).
+        /// The fraction (wad, rounded up) of what `operator` has at stake that its open requests take in all, and since
+        /// when it is frozen (zero: it is not).
         function pendingSlash(address operator) external view returns (uint64 wad, uint64 frozenSince);
         /// How many requests were ever opened; they are numbered from zero.
         function requestCount() external view returns (uint64 count);
         /// The ledger that slashes are executed on.
         function strategyManager() external view returns (address);
-        /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it: grants, requests, and what operators are
-        /// committed to.
+        /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it: grants, requests, and what
+        /// operators are committed to.
         function extsload(bytes32 slot) external view returns (bytes32 value);
     }
 }

@@ -1,7 +1,8 @@
 //! Batch: several things at the stakers' door in one transaction. See [`interfaces::IBatch`].
 //!
-//! Invariant: it acts for its caller alone, and holds nothing. A program of its own because lists in signatures are what makes a program large; and because here each
-//! withdrawal of a batch is a call of its own, which a bad token can fail without touching the rest.
+//! Invariant: it acts for its caller alone, and holds nothing. A program of its own because lists in signatures are
+//! what makes a program large; and because here each withdrawal of a batch is a call of its own, which a bad token can
+//! fail without touching the rest.
 #![deny(missing_docs)]
 // The function that the macros add for `cargo stylus` has none.
 #![cfg_attr(feature = "export-abi", allow(missing_docs))]
@@ -45,8 +46,8 @@ impl Batch {
     ) -> Outcome<u128> {
         let (staker, spender) = (self.vm().msg_sender(), self.token_pool.get());
         let permit = IERC20Permit::permitCall { owner: staker, spender, value: U256::from(amount), deadline, v, r, s };
-        // Whoever saw the permit may have used it first, and then it is refused here: the allowance is there all the same,
-        // and without one the transfer is refused.
+        // Whoever saw the permit may have used it first, and then it is refused here: the allowance is there all the
+        // same, and without one the transfer is refused.
         let _ = calls::send_raw(self, token, U256::ZERO, &permit.abi_encode());
         self.stake_for(token, amount, operator, max_commitment)
     }

@@ -1,7 +1,8 @@
-//! Lens: views of everything that the ledger and the Slasher store, previews and self-checks. See [`interfaces::ILens`].
+//! Lens: views of everything that the ledger and the Slasher store, previews and self-checks. See
+//! [`interfaces::ILens`].
 //!
-//! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool, the StrategyManager and the
-//! Slasher ([`words`]) and uses the same arithmetic as they do.
+//! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool, the StrategyManager and
+//! the Slasher ([`words`]) and uses the same arithmetic as they do.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;

@@ -1,5 +1,5 @@
-//! The storage of the TokenPool, the StrategyManager and the Slasher as it is laid out: slots of fields and mappings, and
-//! the numbers packed into a word, lowest bits first.
+//! The storage of the TokenPool, the StrategyManager and the Slasher as it is laid out: slots of fields and mappings,
+//! and the numbers packed into a word, lowest bits first.
 
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};

@@ -17,8 +17,8 @@ impl DisputeResolution {
     }
 }
 
-/// keccak256(operator ‖ kind ‖ subject ‖ number): the id of a judgement about `operator`. Ids of two kinds of faults never meet;
-/// one kind tells its judgements apart by the length of the number.
+/// keccak256(operator ‖ kind ‖ subject ‖ number): the id of a judgement about `operator`. Ids of two kinds of faults
+/// never meet; one kind tells its judgements apart by the length of the number.
 pub(crate) fn judgement_id(operator: Address, kind: u8, subject: B256, number: &[u8]) -> B256 {
     hash(&[operator.as_slice(), &[kind], subject.as_slice(), number])
 }

@@ -30,8 +30,8 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl DisputeResolution {
-    /// Sets the service's ServiceManager and Registry, the bond (wei), how long evidence is good, as in the Registry, and
-    /// how long an operator has to open a leaf (seconds), for good.
+    /// Sets the service's ServiceManager and Registry, the bond (wei), how long evidence is good, as in the Registry,
+    /// and how long an operator has to open a leaf (seconds), for good.
     #[constructor]
     pub fn constructor(
         &mut self,

@@ -1,5 +1,5 @@
-//! Words: all evidence, and all that this contract asks others, has static members only, so it is a fixed number of words.
-//! Written once for all of it, as code is scarce.
+//! Words: all evidence, and all that this contract asks others, has static members only, so it is a fixed number of
+//! words. Written once for all of it, as code is scarce.
 
 use crate::storage::DisputeResolution;
 use alloc::vec::Vec;

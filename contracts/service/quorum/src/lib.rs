@@ -1,7 +1,7 @@
 //! Quorum: whether enough of a service's stake signed something. See [`interfaces::IQuorum`].
 //!
-//! Invariants: no signer counts twice; what does not count is passed over, so nobody spoils the quorum of others; nothing is
-//! called a quorum so late that a fault of its signers could not be proven any more.
+//! Invariants: no signer counts twice; what does not count is passed over, so nobody spoils the quorum of others;
+//! nothing is called a quorum so late that a fault of its signers could not be proven any more.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -12,6 +12,7 @@ mod verification;
 pub use storage::Quorum;
 
 use alloy_primitives::{Address, B256};
+use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::set_number;
 use common::{access, calls, typed_data, Outcome};
 use interfaces::IRegistry;
@@ -27,7 +28,9 @@ impl Quorum {
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         let window = calls::view(self.vm(), registry, &IRegistry::evidenceWindowCall {})?;
         if window == 0 {
-            return Err(IRegistry::InvalidEvidenceWindow { evidenceWindow: window, limit: window }.into());
+            return Err(
+                IRegistry::InvalidEvidenceWindow { evidenceWindow: window, limit: LONGEST_DISPUTE_SECONDS }.into()
+            );
         }
         set_number(&mut self.evidence_window, window);
         Ok(())

@@ -1,22 +1,21 @@
 //! The contract of the service's choice that decides who signs.
 //!
-//! Its answer must be its own: nobody who calls may turn it into a failure. So it gets a fixed stipend or is not called,
-//! and a failure is believed only where this contract is the first of its transaction. Programs pay for memory by what all
-//! callers together hold, so a caller that holds much can make any stipend too small.
+//! Its answer must be its own: nobody who calls may turn it into a failure. So it gets a fixed stipend or is not
+//! called, and a failure is believed only where this contract is the first of its transaction. Programs pay for memory
+//! by what all callers together hold, so a caller that holds much can make any stipend too small.
 //!
 //! It cannot ask this contract back, because re-entry is denied.
 
 use crate::storage::Registry;
 use alloy_primitives::{Address, B256};
 use alloy_sol_types::SolCall;
+use arithmetic::limits::ADMISSION_STIPEND;
 use common::{calls, Outcome};
 use interfaces::{IAdmission, IRegistry};
 use stylus_sdk::prelude::*;
 
-/// What the admission contract may use.
-const STIPEND: u64 = 200_000;
 /// What must be left for it: a call passes on at most 63 of 64 parts, after its own price of up to 2,600.
-const NEEDED: u64 = STIPEND + STIPEND / 63 + 5_000;
+const NEEDED: u64 = ADMISSION_STIPEND + ADMISSION_STIPEND / 63 + 5_000;
 
 impl Registry {
     /// Whether the operator may sign: anybody may where there is no admission contract.
@@ -29,7 +28,7 @@ impl Registry {
             return Err(IRegistry::InsufficientStipend {}.into());
         }
         let calldata = calls::question(IAdmission::isAdmittedCall::SELECTOR, &[operator]);
-        let answer = calls::view_within(self.vm(), admission, STIPEND, &calldata).unwrap_or_default();
+        let answer = calls::view_within(self.vm(), admission, ADMISSION_STIPEND, &calldata).unwrap_or_default();
         let says = |answer_is: u8| answer == B256::with_last_byte(answer_is).as_slice();
         // Neither yes nor no: a failure.
         if !says(1) && !says(0) && !self.is_first() {

@@ -21,9 +21,15 @@ impl Registry {
         if admitted {
             set_time(&mut self.operators.setter(operator).refused_since, 0);
         }
-        let stake = self.accepted(&weighed);
-        let counts = !removed && stake >= self.minimum_stake.at(now);
-        self.count(operator, if counts { stake } else { 0 }, admitted, weighed.pending)
+        let accepted = self.accepted(&weighed);
+        let enough = if accepted < self.minimum_stake.at(now) { 0 } else { accepted };
+        let stake = match (removed, weighed.pending) {
+            (true, _) => 0,
+            (false, 0) => enough,
+            // What open requests ask for may come back by a veto: until they are closed nothing leaves the total.
+            (false, _) => enough.max(self.operators.getter(operator).history.last().stake),
+        };
+        self.count(operator, stake, admitted, weighed.pending)
     }
 
     /// Notes that the operator is refused. Returns whether it has been for a full notice, and leaves the total.
@@ -38,23 +44,22 @@ impl Registry {
         false
     }
 
-    /// Lets `stake` of the operator count from now on, which its signatures carry if it is admitted and not suspended. Its
-    /// suspension ends when this service has no open request against it.
+    /// Lets `stake` of the operator count from now on, which its signatures carry if it is admitted and not suspended.
+    /// Its suspension ends when this service has no open request against it.
     pub(crate) fn count(&mut self, operator: Address, stake: u128, admitted: bool, pending: u128) -> Outcome {
         let now = self.vm().block_timestamp();
         let mut member = self.operators.setter(operator);
         let suspended_since = time(&member.suspended_since);
         let (suspended, lifted) = (suspended_since != 0, suspended_since != 0 && pending == 0);
-        let mut last = member.history.last();
-        // What was not carried during the suspension is written down before anything later is: when the suspension ends,
-        // the history is all that is left of it.
-        if suspended && last.signs && last.time <= suspended_since {
-            last = Checkpoint { time: suspended_since, stake: last.stake, signs: false };
-            member.history.append(last);
-        }
+        let last = member.history.last();
         let signs = admitted && (lifted || !suspended);
         if !lifted && !last.is_outdated(now, stake, signs) {
             return Ok(());
+        }
+        // What was not carried during the suspension is written down before anything later is: when the suspension
+        // ends, the history is all that is left of it.
+        if suspended && last.signs && last.time <= suspended_since {
+            member.history.append(Checkpoint { time: suspended_since, stake: last.stake, signs: false });
         }
         if lifted {
             set_time(&mut member.suspended_since, 0);

@@ -23,8 +23,8 @@ impl Registry {
         (key.operator.get(), time(&key.from), if until == NO_END { u64::MAX } else { until })
     }
 
-    /// A key is registered once, by the operator that proves to hold it: a signature by it accuses nobody else, and what it
-    /// signed before it was replaced or after is never counted.
+    /// A key is registered once, by the operator that proves to hold it: a signature by it accuses nobody else, and
+    /// what it signed before it was replaced or after is never counted.
     pub(crate) fn check_key(&self, operator: Address, signing_key: Address, r: B256, vs: B256) -> Outcome {
         if !self.keys.getter(signing_key).operator.get().is_zero() {
             return Err(IRegistry::SigningKeyInUse { signingKey: signing_key }.into());

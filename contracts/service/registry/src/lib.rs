@@ -1,9 +1,9 @@
 //! Registry: a service's operator set. See [`interfaces::IRegistry`].
 //!
-//! Invariants: a signing key belongs to one operator for good, that has proven to hold it, so a signature always accuses the
-//! right one; an operator that joined had opted in to slashing and held the minimum stake; leaving needs nobody's consent;
-//! signatures carry only what the service can take until every fault of their time is proven; nobody shrinks the total but
-//! by an update that finds less, so a minority never becomes the whole.
+//! Invariants: a signing key belongs to one operator for good, that has proven to hold it, so a signature always
+//! accuses the right one; an operator that joined had opted in to slashing and held the minimum stake; leaving needs
+//! nobody's consent; signatures carry only what the service can take until every fault of their time is proven; nobody
+//! shrinks the total but by an update that finds less, so a minority never becomes the whole.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -30,9 +30,9 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl Registry {
-    /// Sets for good the service's ServiceManager, the protocol's ledger and its Slasher, the service's DisputeResolution,
-    /// how long evidence of a task is good (seconds), and whether stake of the shared tier counts; and to begin with the
-    /// minimum stake, and the admission contract or the zero address.
+    /// Sets for good the service's ServiceManager, the protocol's ledger and its Slasher, the service's
+    /// DisputeResolution, how long evidence of a task is good (seconds), and whether stake of the shared tier counts;
+    /// and to begin with the minimum stake, and the admission contract or the zero address.
     #[constructor]
     #[allow(clippy::too_many_arguments)]
     pub fn constructor(

@@ -59,8 +59,8 @@ impl Registry {
         }
     }
 
-    /// Tells the ServiceManager about the operator. `function` is the selector of one of its two recordings: they take the
-    /// same and answer nothing, so their code exists once in this program.
+    /// Tells the ServiceManager about the operator. `function` is the selector of one of its two recordings: they take
+    /// the same and answer nothing, so their code exists once in this program.
     fn record(&mut self, operator: Address, function: [u8; 4]) -> Outcome {
         let calldata = calls::question(function, &[operator]);
         calls::send_raw(self, self.service_manager.get(), U256::ZERO, &calldata)?;

@@ -1,17 +1,15 @@
 //! What the owner of the service decides: how much a token counts, how much stake an operator needs, and who says which
-//! operators sign. Changes come with a notice of four epochs, so that operators and those who rely on a quorum are not taken
-//! by surprise; at once while nobody serves, because then nobody is.
+//! operators sign. Changes come with a notice of four epochs, so that operators and those who rely on a quorum are not
+//! taken by surprise; at once while nobody serves, because then nobody is.
 
 use crate::storage::{Registry, MAX_SCHEDULED};
 use alloy_primitives::{Address, U64, U8};
 use arithmetic::epoch;
+use arithmetic::limits::MAX_WEIGHTS;
 use common::stored::{byte, number};
 use common::{access, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
-
-/// Most tokens that can have a weight: weighing an operator asks the ledger about each.
-const MAX_WEIGHTS: u8 = 8;
 
 impl Registry {
     pub(crate) fn _schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {

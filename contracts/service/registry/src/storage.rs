@@ -7,19 +7,19 @@ use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint};
 
 /// A time in 40 bits (Unix seconds): enough for 34,000 years.
-pub(crate) type StorageTime = StorageUint<40, 1>;
+pub(crate) type StorageU40 = StorageUint<40, 1>;
 
 /// The end of what has none.
 pub(crate) const NO_END: u64 = (1 << 40) - 1;
 
 /// Reads a time.
-pub(crate) fn time(slot: &StorageTime) -> u64 {
+pub(crate) fn time(slot: &StorageU40) -> u64 {
     let [value] = *slot.get().as_limbs();
     value
 }
 
 /// Writes a time.
-pub(crate) fn set_time(slot: &mut StorageTime, value: u64) {
+pub(crate) fn set_time(slot: &mut StorageU40, value: u64) {
     slot.set(Uint::from_limbs([value.min(NO_END)]));
 }
 
@@ -29,9 +29,9 @@ pub struct StoredOperator {
     /// Its current signing key, or its last one.
     pub(crate) signing_key: StorageAddress,
     /// Since when its signatures carry nothing because a fault was proven; zero if they do.
-    pub(crate) suspended_since: StorageTime,
+    pub(crate) suspended_since: StorageU40,
     /// Since when updates find it refused by the admission contract; zero if the last one did not.
-    pub(crate) refused_since: StorageTime,
+    pub(crate) refused_since: StorageU40,
     /// Whether it serves now.
     pub(crate) serves: StorageBool,
     /// Its checkpoints.
@@ -44,9 +44,9 @@ pub struct StoredKey {
     /// The operator that proved to hold it.
     pub(crate) operator: StorageAddress,
     /// When it was registered.
-    pub(crate) from: StorageTime,
+    pub(crate) from: StorageU40,
     /// When it was replaced, or its operator left; [`NO_END`] while it signs.
-    pub(crate) until: StorageTime,
+    pub(crate) until: StorageU40,
 }
 
 /// A [`Checkpoint`], in one word. Those of the total do not sign.
@@ -114,8 +114,8 @@ pub struct StoredWeight {
 /// A number that changes with notice, in one word.
 #[storage]
 pub struct Scheduled {
-    /// From the lowest bits: the number before its change and after it (96 bits each), and when it changes (64 bits, Unix
-    /// seconds).
+    /// From the lowest bits: the number before its change and after it (96 bits each), and when it changes (64 bits,
+    /// Unix seconds).
     word: StorageU256,
 }
 
@@ -145,8 +145,8 @@ impl Scheduled {
     }
 }
 
-/// A contract that changes with notice. What was scheduled last and when it holds share a word: after that it is all that
-/// is read.
+/// A contract that changes with notice. What was scheduled last and when it holds share a word: after that it is all
+/// that is read.
 #[storage]
 pub struct ScheduledContract {
     next: StorageAddress,

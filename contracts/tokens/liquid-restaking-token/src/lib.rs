@@ -1,7 +1,8 @@
-//! LiquidRestakingToken: a receipt for restaked tokens. See [`interfaces::ILiquidRestakingToken`], [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
+//! LiquidRestakingToken: a receipt for restaked tokens. See [`interfaces::ILiquidRestakingToken`],
+//! [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
 //!
-//! Invariants: receipts that wait to be redeemed count in the supply until they are paid, so those who leave and those who stay bear the same slashes; no redemption is
-//! paid more than its receipts are worth.
+//! Invariants: receipts that wait to be redeemed count in the supply until they are paid, so those who leave and those
+//! who stay bear the same slashes; no redemption is paid more than its receipts are worth.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -172,7 +173,8 @@ impl LiquidRestakingToken {
         Ok(Value { assets: value.assets, after_slashes, idle: value.idle })
     }
 
-    /// What is kept for redemptions: what was requested, or what their receipts are worth without pending slashes if that is less.
+    /// What is kept for redemptions: what was requested, or what their receipts are worth without pending slashes if
+    /// that is less.
     pub(crate) fn kept(&self, value: &Value) -> Outcome<u128> {
         let open = large(&self.requested).saturating_sub(large(&self.claimed));
         let worth = receipt::worth(large(&self.locked), value.assets, self.supply()?).ok_or_else(too_large)?;

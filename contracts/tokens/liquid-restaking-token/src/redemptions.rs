@@ -1,8 +1,9 @@
 //! Redemptions: receipts wait with the contract until they are paid, in the order of the requests.
 //!
-//! The order needs no list. A redemption stands at the sum of all amounts requested before it; what was claimed and what is idle together reach a point in
-//! that sum, and whatever ends before it can be paid, in any order, because what is set aside for the others stays. Slashes can make the sum larger than what there is
-//! to pay: then everyone is paid as soon as what all waiting receipts are worth has come in.
+//! The order needs no list. A redemption stands at the sum of all amounts requested before it; what was claimed and
+//! what is idle together reach a point in that sum, and whatever ends before it can be paid, in any order, because what
+//! is set aside for the others stays. Slashes can make the sum larger than what there is to pay: then everyone is paid
+//! as soon as what all waiting receipts are worth has come in.
 
 use crate::storage::LiquidRestakingToken;
 use crate::{positive, too_large};

@@ -1,7 +1,8 @@
-//! LiquidStakingToken: a small ERC-20 that earns, to stake on development chains. ETH in, tokens out at the rate, and back. See
-//! [`interfaces::ILiquidStakingToken`], [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
+//! LiquidStakingToken: a small ERC-20 that earns, to stake on development chains. ETH in, tokens out at the rate, and
+//! back. See [`interfaces::ILiquidStakingToken`], [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
 //!
-//! Invariants: the contract holds at least as much ETH as all tokens are worth, and that is never less than there are tokens; the rate never falls.
+//! Invariants: the contract holds at least as much ETH as all tokens are worth, and that is never less than there are
+//! tokens; the rate never falls.
 #![deny(missing_docs)]
 // The function that the macros add for `cargo stylus` has none.
 #![cfg_attr(feature = "export-abi", allow(missing_docs))]

@@ -1,9 +1,10 @@
 //! RestakingVault: restakes the tokens behind a receipt with operators. See [`interfaces::IRestakingVault`].
 //!
-//! It is a program of its own because the receipt and this do not fit one program; the border is that the receipt knows who owns what of it all, and this what it all is
-//! and where.
+//! It is a program of its own because the receipt and this do not fit one program; the border is that the receipt knows
+//! who owns what of it all, and this what it all is and where.
 //!
-//! Invariants: the contract holds at least `idle` of the token; what is staked is in the weights that holders had notice of.
+//! Invariants: the contract holds at least `idle` of the token; what is staked is in the weights that holders had
+//! notice of.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
@@ -22,7 +23,8 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl RestakingVault {
-    /// Sets the first owner, and the receipt, the token and the contracts that it is restaked in, for good, and lets the TokenPool take the token.
+    /// Sets the first owner, and the receipt, the token and the contracts that it is restaked in, for good, and lets
+    /// the TokenPool take the token.
     #[constructor]
     pub fn constructor(
         &mut self,

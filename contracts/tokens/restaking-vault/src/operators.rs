@@ -1,8 +1,8 @@
 //! Operators, their weights, and moving tokens to and from them.
 //!
-//! Each operator's target is its weight of what stays when all redemptions are paid. An operator that refuses (because it
-//! is frozen, its commitment is above what was agreed with its weight, or its pool takes or pays nothing now) is left out,
-//! so it delays what concerns it and nothing else; the same step can be taken again by anyone.
+//! Each operator's target is its weight of what stays when all redemptions are paid. An operator that refuses (because
+//! it is frozen, its commitment is above what was agreed with its weight, or its pool takes or pays nothing now) is
+//! left out, so it delays what concerns it and nothing else; the same step can be taken again by anyone.
 
 use crate::storage::{RestakingVault, StoredOperator, MAX_OPERATORS, MAX_RELEASES};
 use crate::too_large;
@@ -69,7 +69,8 @@ impl RestakingVault {
         }
     }
 
-    /// Queues withdrawals for what redemptions lack, from those above their target, and everything from those without weight. Returns whether any was queued.
+    /// Queues withdrawals for what redemptions lack, from those above their target, and everything from those without
+    /// weight. Returns whether any was queued.
     pub(crate) fn _unstake(&mut self, kept: u128) -> Outcome<bool> {
         let value = self.value()?;
         let (staying, token) = (value.assets.saturating_sub(kept), self.token.get());
@@ -82,7 +83,8 @@ impl RestakingVault {
                 _ => position.assets.saturating_sub(self.target(index, staying)).min(lacking),
             };
             let Some(place) = self.place_for_release(index).filter(|_| amount != 0) else { continue };
-            // Rounded up: what is queued covers what is lacking. At most all shares, because the amount is at most all assets.
+            // Rounded up: what is queued covers what is lacking. At most all shares, because the amount is at most all
+            // assets.
             let shares = mul_div_up(position.shares, amount, position.assets).ok_or_else(too_large)?;
             let queued = self.ask(&ITokenPool::queueWithdrawalCall { token, operator, shares })?;
             let Some(release_epoch) = queued else { continue };
@@ -94,8 +96,8 @@ impl RestakingVault {
         Ok(done)
     }
 
-    /// Asks the TokenPool to do something that it may refuse for a reason. Without one the call may have run out of gas: whoever sends the transaction shall not
-    /// choose so what is left out.
+    /// Asks the TokenPool to do something that it may refuse for a reason. Without one the call may have run out of
+    /// gas: whoever sends the transaction shall not choose so what is left out.
     fn ask<C: SolCall>(&mut self, request: &C) -> Outcome<Option<C::Return>> {
         let pool = self.token_pool.get();
         match calls::send(self, pool, request) {
@@ -156,7 +158,8 @@ impl RestakingVault {
         Ok(())
     }
 
-    /// The operator's place, or one that is free or that an operator has left: without weight, position and withdrawals.
+    /// The operator's place, or one that is free or that an operator has left: without weight, position and
+    /// withdrawals.
     fn place_of(&self, operator: Address) -> Outcome<usize> {
         let mut free = None;
         for index in 0..MAX_OPERATORS {

@@ -127,9 +127,9 @@ impl DisputeResolution {
         Ok(())
     }
 
-    /// Freezes the operator, and uses the fault up with the request that this opens. Returns the request's number; none if
-    /// the grant has ended, which nothing undoes. Everything else is passed on, and the challenge stays open: a budget in
-    /// open requests may come back, and a call that was given too little gas fails without data.
+    /// Freezes the operator, and uses the fault up with the request that this opens. Returns the request's number; none
+    /// if the grant has ended, which nothing undoes. Everything else is passed on, and the challenge stays open: a
+    /// budget in open requests may come back, and a call that was given too little gas fails without data.
     fn punish(&mut self, fault: B256, operator: Address, challenger: Address, task_time: u64) -> Outcome<Option<u64>> {
         self.judged.insert(fault, true);
         match self.freeze(operator, challenger, KIND, task_time) {

@@ -14,8 +14,8 @@ use interfaces::{IDisputeResolution, IRegistry, IServiceManager};
 use stylus_sdk::prelude::*;
 
 impl DisputeResolution {
-    /// Checks that evidence about a task is good now: not before the task, and until `reserve` seconds before the end of
-    /// the evidence window, the end included.
+    /// Checks that evidence about a task is good now: not before the task, and until `reserve` seconds before the end
+    /// of the evidence window, the end included.
     fn require_in_window(&self, task_time: u64, reserve: u64) -> Outcome {
         let now = self.vm().block_timestamp();
         if task_time > now {
@@ -52,8 +52,8 @@ impl DisputeResolution {
         Ok(from <= task_time && task_time <= until && owner == operator.into_word() && !operator.is_zero())
     }
 
-    /// Freezes the operator for a proven fault. Returns the request's number. What is refused, is refused here; for want
-    /// of gas without data, which must not let an operator off.
+    /// Freezes the operator for a proven fault. Returns the request's number. Every failure is passed on as it is: one
+    /// for want of gas carries no data, so it is never taken for a reason to let the operator off.
     fn freeze(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
         let service = self.service_manager.get();
         let arguments = [operator.into_word(), challenger.into_word(), word(kind.into()), word(fault_time)];
