@@ -77,7 +77,9 @@ impl Director {
             Action::Accuse { service, .. } | Action::Ask { service, .. } | Action::Resolve { service, .. } => {
                 evades(chooser, operator, service)
             }
-            Action::Execute { .. } => Scheme::from([executes(operator), vetoes(operator), leaves(operator, 0, operator)]),
+            Action::Execute { .. } => {
+                Scheme::from([executes(operator), vetoes(operator), leaves(operator, 0, operator)])
+            }
             _ => in_front(chooser, operator),
         };
         steps.push_back(does(*action));
@@ -298,10 +300,11 @@ fn begin(chooser: &mut Chooser<'_>) -> Scheme {
     let service = usize::try_from(chooser.random.below(2)).unwrap_or(0);
     let wad = chooser.wad().clamp(1, ONE);
     let budget = chooser.budget();
-    let moves: [fn(Move) -> Vec<Intent>; 20] = [
+    let moves: [fn(Move) -> Vec<Intent>; 21] = [
         slashes_itself,
         slashes_itself_in_a_run,
         freezes_and_vetoes,
+        vetoes_its_verdict,
         storms,
         freezes_a_notice,
         keeps_in_a_drawer,
@@ -387,6 +390,23 @@ fn freezes_and_vetoes(Move { operator, service, wad, .. }: Move) -> Vec<Intent> 
         ]);
     }
     steps
+}
+
+/// Proves its own fault to its own service, is weighed, vetoes what came of it, and is weighed again.
+fn vetoes_its_verdict(Move { operator, .. }: Move) -> Vec<Intent> {
+    let service = 1;
+    vec![
+        updates(service, [operator, Who::OZ]),
+        accuses(Who::LOU, service, operator, 0, None),
+        updates(service, [operator, Who::OZ]),
+        vetoes(operator),
+        accuses(Who::LOU, service, operator, 1, None),
+        updates(service, [operator, Who::OZ]),
+        waits(HOUR),
+        vetoes(operator),
+        updates(service, [operator, Who::OZ]),
+        accuses(Who(0), service, operator, 1, None),
+    ]
 }
 
 /// Many small requests, so that the next is open before the last has expired.
