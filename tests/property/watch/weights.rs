@@ -67,6 +67,9 @@ fn updated(step: &Step<'_>, service: usize, operator: Address) -> Result<(), Str
         format!("R6: service {service} counts {} of {operator}, and could take {counts}", last.stake)
     })?;
     let signs = !refused && (member.suspended_since == 0 || open == 0);
+    ensure(!last.signs || counts <= takes, || {
+        format!("R6: signatures of {operator} carry {counts} for service {service}, which could take {takes}")
+    })?;
     ensure(last.signs == signs, || format!("R6: {operator} signs for service {service}: {}", last.signs))?;
     let expires = epoch::start(epoch::at(after.now) + 1) + 3 * 24 * 60 * 60;
     let carried = |time: u64| registry.stake_at(operator, time);
