@@ -64,25 +64,69 @@ impl Director {
         }
     }
 
-    /// Puts something in front of and behind a step of somebody who trusts an operator of the coalition.
+    /// Puts something in front of and behind a step of somebody else that concerns an operator of the coalition.
     fn surround(&mut self, model: &Model, stage: &Stage, action: &Action) -> bool {
-        let (who, operator) = match *action {
-            Action::Stake { who, operator, .. }
-            | Action::Delegate { who, operator, .. }
-            | Action::Restake { who, to: operator, .. }
-            | Action::Queue { who, operator, .. } => (who, operator),
-            _ => return false,
+        let Some(operator) = concerns(model, stage, action).filter(|operator| operator.is_coalition()) else {
+            return false;
         };
-        if who.is_coalition() || !operator.is_coalition() {
+        if action.sender().is_none_or(Who::is_coalition) {
             return false;
         }
         let chooser = &mut Chooser { model, stage, random: &mut self.random };
-        let mut steps = in_front(chooser, operator);
+        let mut steps = match *action {
+            Action::Accuse { service, .. } | Action::Ask { service, .. } | Action::Resolve { service, .. } => {
+                evades(chooser, operator, service)
+            }
+            Action::Execute { .. } => {
+                Scheme::from([executes(operator), vetoes(operator), leaves(operator, 0, operator)])
+            }
+            _ => in_front(chooser, operator),
+        };
         steps.push_back(does(*action));
         steps.extend(behind(chooser, operator));
         self.now = steps;
         true
     }
+}
+
+/// The operator whose stake, or whose fault, a step is about.
+fn concerns(model: &Model, stage: &Stage, action: &Action) -> Option<Who> {
+    match *action {
+        Action::Stake { operator, .. }
+        | Action::Delegate { operator, .. }
+        | Action::Restake { to: operator, .. }
+        | Action::Queue { operator, .. }
+        | Action::Complete { operator, .. }
+        | Action::PayReward { operator, .. }
+        | Action::Accuse { operator, .. }
+        | Action::Ask { operator, .. } => Some(operator),
+        Action::Update { operators: [operator, _], .. } => Some(operator),
+        Action::Execute { request, .. } => model.requests.get(request).map(|request| stage.who(request.operator)),
+        Action::Resolve { service, challenge, .. } => {
+            let challenges = &model.disputes[service].challenges;
+            let challenge = usize::try_from(challenge).ok().and_then(|index| challenges.get(index));
+            challenge.map(|challenge| stage.who(challenge.operator))
+        }
+        _ => None,
+    }
+}
+
+/// What is put in front of a proof: whatever could take its ground away.
+fn evades(chooser: &mut Chooser<'_>, operator: Who, service: usize) -> Scheme {
+    let full = Service::Full(service);
+    let step = match chooser.random.below(7) {
+        0 => {
+            let key = chooser.unused_key(service, operator);
+            does(Action::Rotate { who: operator, service, key })
+        }
+        1 => does(Action::Deregister { who: operator, service }),
+        2 => does(Action::OptOut { who: operator, service: full }),
+        3 => accuses(Who::LOU, service, operator, 0, None),
+        4 => freezes(operator, ONE, operator, Who::SLY),
+        5 => leaves(operator, 0, operator),
+        _ => updates(service, [operator, Who::OZ]),
+    };
+    Scheme::from([step])
 }
 
 /// A step that is certain.
@@ -256,10 +300,11 @@ fn begin(chooser: &mut Chooser<'_>) -> Scheme {
     let service = usize::try_from(chooser.random.below(2)).unwrap_or(0);
     let wad = chooser.wad().clamp(1, ONE);
     let budget = chooser.budget();
-    let moves: [fn(Move) -> Vec<Intent>; 20] = [
+    let moves: [fn(Move) -> Vec<Intent>; 21] = [
         slashes_itself,
         slashes_itself_in_a_run,
         freezes_and_vetoes,
+        vetoes_its_verdict,
         storms,
         freezes_a_notice,
         keeps_in_a_drawer,
@@ -345,6 +390,23 @@ fn freezes_and_vetoes(Move { operator, service, wad, .. }: Move) -> Vec<Intent> 
         ]);
     }
     steps
+}
+
+/// Proves its own fault to its own service, is weighed, vetoes what came of it, and is weighed again.
+fn vetoes_its_verdict(Move { operator, .. }: Move) -> Vec<Intent> {
+    let service = 1;
+    vec![
+        updates(service, [operator, Who::OZ]),
+        accuses(Who::LOU, service, operator, 0, None),
+        updates(service, [operator, Who::OZ]),
+        vetoes(operator),
+        accuses(Who::LOU, service, operator, 1, None),
+        updates(service, [operator, Who::OZ]),
+        waits(HOUR),
+        vetoes(operator),
+        updates(service, [operator, Who::OZ]),
+        accuses(Who(0), service, operator, 1, None),
+    ]
 }
 
 /// Many small requests, so that the next is open before the last has expired.

@@ -49,6 +49,8 @@ pub enum Mistake {
     CheckpointsNeverExpire,
     /// A checkpoint that expired leaves the total when somebody looks.
     ExpiredLeavesTotal,
+    /// What a service's own open requests ask for leaves the total, also if it comes back.
+    RequestsLeaveTotal,
     /// A freeze takes the weight of an operator in every service.
     FreezesZeroWeight,
     /// A service counts the whole stake of an operator, whatever it may slash of it.
@@ -61,7 +63,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// All that are wrong.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::LeavesRoundedUp,
         Self::SlashesRoundedDown,
         Self::ReadyEarly,
@@ -83,6 +85,7 @@ impl Mistake {
         Self::NobodyIsSuspended,
         Self::CheckpointsNeverExpire,
         Self::ExpiredLeavesTotal,
+        Self::RequestsLeaveTotal,
         Self::FreezesZeroWeight,
         Self::WholeStakeCounts,
         Self::LimitsNeverLapse,

@@ -211,7 +211,7 @@ impl Protocol {
         let accepted = self.accepted(service, operator);
         let enough = if accepted < self.registries[service].minimum.at(now) { 0 } else { accepted };
         let manager = self.setup.services[service].contracts.service_manager;
-        let open = self.open_of(operator, manager).next().is_some();
+        let open = self.open_of(operator, manager).next().is_some() && self.mistake != Mistake::RequestsLeaveTotal;
         let last = self.registries[service].histories.get(&operator).and_then(|history| history.last());
         let stake = match (removed, open) {
             (true, _) => 0,

@@ -50,7 +50,16 @@ fn updated(step: &Step<'_>, service: usize, operator: Address) -> Result<(), Str
     let refused = member.refused_since != 0;
     let gone = refused && after.now >= epoch::notice_ends(member.refused_since);
     let takes = takes(after, service, operator);
-    let counts = if gone || takes < registry.minimum.at(after.now) { 0 } else { takes };
+    let enough = if takes < registry.minimum.at(after.now) { 0 } else { takes };
+    let open = after.open_of(operator, after.setup.services[service].contracts.service_manager).count();
+    let had = step.before.registries[service].checkpoint_at(operator, after.now).map_or(0, |had| had.stake);
+    // What open requests ask for may come back: until they are closed nothing leaves the total.
+    let holds = open != 0 && matches!(step.action, Action::Update { .. });
+    let counts = match (gone, holds) {
+        (true, _) => 0,
+        (false, true) => enough.max(had),
+        (false, false) => enough,
+    };
     let open = after.open_of(operator, after.setup.services[service].contracts.service_manager).count();
     // What open requests ask for may come back by a veto: until they are closed nothing leaves the total.
     let kept = open != 0 && !gone && last.stake >= counts;
@@ -58,6 +67,9 @@ fn updated(step: &Step<'_>, service: usize, operator: Address) -> Result<(), Str
         format!("R6: service {service} counts {} of {operator}, and could take {counts}", last.stake)
     })?;
     let signs = !refused && (member.suspended_since == 0 || open == 0);
+    ensure(!last.signs || counts <= takes, || {
+        format!("R6: signatures of {operator} carry {counts} for service {service}, which could take {takes}")
+    })?;
     ensure(last.signs == signs, || format!("R6: {operator} signs for service {service}: {}", last.signs))?;
     let expires = epoch::start(epoch::at(after.now) + 1) + 3 * 24 * 60 * 60;
     let carried = |time: u64| registry.stake_at(operator, time);
