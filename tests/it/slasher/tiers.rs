@@ -4,9 +4,10 @@ use super::services::{
     activate, can_slash, clear, commitment_of, execute_now, freeze, grant, grant_shared, guarantee_of, opt_in, pending,
     pending_slash, raise,
 };
+use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::ISlasher::{ExclusiveTierFull, GrantNotLapsed};
+use interfaces::ISlasher::{ExclusiveTierFull, GrantNotLapsed, optOutOfSlashingCall};
 use interfaces::IStrategyManager::{OperatorIsFrozen, PoolSlashed};
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -33,6 +34,22 @@ async fn what_is_announced_takes_room_in_the_exclusive_tier() -> Result<()> {
     let full = ExclusiveTierFull { size: ONE + 1, magnitude: ONE };
     world.refuse(operator, slasher, &opt_in(&world.cast.accuser, ONE / 4 + 1), &full).await?;
     grant(&world, operator, &world.cast.accuser, ONE / 4).await
+}
+
+#[tokio::test]
+async fn the_exclusive_tier_has_room_for_a_hundred_services() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, slasher) = (&world.cast.honest, world.suite.slasher);
+    for index in 1..=100 {
+        world.act(operator, slasher, &World::grant_call(Address::repeat_byte(index), ONE / 100)).await?;
+    }
+    let full = ExclusiveTierFull { size: ONE + ONE / 100, magnitude: ONE };
+    let one_more = World::grant_call(Address::repeat_byte(101), ONE / 100);
+    world.refuse(operator, slasher, &one_more, &full).await?;
+    // None of them keeps it from leaving the others.
+    let opt_out = optOutOfSlashingCall { serviceManager: Address::repeat_byte(50) };
+    world.act(operator, slasher, &opt_out).await?;
+    Ok(())
 }
 
 #[tokio::test]
