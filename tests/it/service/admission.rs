@@ -70,6 +70,7 @@ async fn say(world: &World, admission: Address, answer: Answer) -> Result<()> {
 async fn serving_admitted() -> Result<(World, Address)> {
     let world = World::new().await?;
     let admission = admission(&world, Answer::Yes).await?;
+    assert!(world.chain.view(admission, &isAdmittedCall { operator: world.honest() }).await?);
     schedule(&world, admission).await?;
     world.join(&world.cast.dishonest, ONE).await?;
     world.opt_in(&world.cast.honest, ONE).await?;

@@ -86,7 +86,7 @@ async fn signatures_that_do_not_count_are_passed_over() -> Result<()> {
     // Nobody's, in front, behind, and twice.
     let nobody = [0; 64];
     let around = [&nobody[..], &nobody[..], &good.signatures[..], &nobody[..]].concat();
-    assert_eq!(ask(&world, &verifyQuorumCall { signatures: around.into(), ..good }).await?.0, true);
+    assert!(ask(&world, &verifyQuorumCall { signatures: around.into(), ..good }).await?.0);
     Ok(())
 }
 

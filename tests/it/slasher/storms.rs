@@ -179,7 +179,7 @@ async fn random_storm(seed: u64) -> Result<()> {
     while now < start + 50 * DAY {
         now += 1 + next(&mut state) % (6 * 3_600);
         world.chain.travel_to(now).await?;
-        if next(&mut state) % 3 == 0 && !open.is_empty() {
+        if next(&mut state).is_multiple_of(3) && !open.is_empty() {
             let attack = open.swap_remove(usize::try_from(next(&mut state))? % open.len());
             if now < attack.executable_at {
                 world.act(bob, suite.slasher, &veto(&attack)).await?;
@@ -193,7 +193,7 @@ async fn random_storm(seed: u64) -> Result<()> {
             }
         }
         // The budget lasts: a slash takes a hundredth of it.
-        if next(&mut state) % 4 == 0 && open.len() < 6 {
+        if next(&mut state).is_multiple_of(4) && open.len() < 6 {
             open.push(small(&world).await?);
         }
         assert_eq!(world.is_frozen(operator).await?, !open.is_empty(), "seed {seed}");

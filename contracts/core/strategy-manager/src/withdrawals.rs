@@ -42,6 +42,7 @@ impl StrategyManager {
         recipient: Address,
     ) -> Outcome<u128> {
         access::nonzero(recipient)?;
+        self.check_release(operator, release_epoch)?;
         let amount = self.release(staker, token, operator, release_epoch)?;
         self.vm().log(IStrategyManager::WithdrawalCompleted {
             staker,
@@ -64,6 +65,10 @@ impl StrategyManager {
         max_commitment: u64,
     ) -> Outcome<u128> {
         self.check_stake(new_operator, max_commitment)?;
+        // An operator that takes stake is not frozen: nothing holds what comes from it.
+        if new_operator != operator {
+            self.check_release(operator, release_epoch)?;
+        }
         let amount = self.release(staker, token, operator, release_epoch)?;
         let shares = self.join(staker, ids::pool(new_operator, token), new_operator, token, amount)?;
         self.vm().log(IStrategyManager::WithdrawalRestaked {
@@ -78,9 +83,13 @@ impl StrategyManager {
         Ok(shares)
     }
 
+    /// Refuses to take out what an open request still reaches.
+    fn check_release(&self, operator: Address, release_epoch: u64) -> Outcome {
+        self.ask_slasher(operator, &ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch }.abi_encode())
+    }
+
     /// Takes the whole withdrawal out of its bucket. Returns its amount, rounded down.
     fn release(&mut self, staker: Address, token: Address, operator: Address, release_epoch: u64) -> Outcome<u128> {
-        self.ask_slasher(operator, &ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch }.abi_encode())?;
         self.require_released(release_epoch)?;
         let id = ids::bucket(ids::pool(operator, token), release_epoch);
         let shares = self.load_position(staker, id).shares_in(&self.look_at_pool(id));
