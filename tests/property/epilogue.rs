@@ -11,16 +11,26 @@ use interfaces::IStrategyManager::{AmountTooLarge, PoolDepleted};
 use restake_model::{Bag, Model, State};
 
 /// What is left to do until everybody is gone.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Epilogue {
+    /// Until when it may last (Unix seconds): the outflow queue of a token can be longer than programs live.
+    ends: u64,
     queued: bool,
     waited: bool,
     tried: Vec<(Bag, Address)>,
 }
 
 impl Epilogue {
+    pub(crate) fn new(ends: u64) -> Self {
+        Self { ends, queued: false, waited: false, tried: Vec::new() }
+    }
+
     /// The next step; none when nobody has anything to do any more.
     pub(crate) fn next(&mut self, model: &Model, stage: &Stage) -> Option<Action> {
+        self.choose(model, stage).filter(|action| !matches!(action, Action::Travel { to } if *to > self.ends))
+    }
+
+    fn choose(&mut self, model: &Model, stage: &Stage) -> Option<Action> {
         let until = model.governance.until;
         if model.now < until && NEEDED.iter().any(|action| model.governance.is_paused(*action, model.now)) {
             return Some(Action::Travel { to: until });

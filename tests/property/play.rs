@@ -5,7 +5,7 @@ use crate::action::Action;
 use crate::chain::Chain;
 use crate::compare::Comparison;
 use crate::epilogue::Epilogue;
-use crate::rehearsal::{Failure, LONGEST_PLAY_SECONDS, Tally};
+use crate::rehearsal::{Failure, LAST_SECOND, Tally, ends};
 use crate::schemes::Director;
 use crate::set::set;
 use crate::shrink::shrink;
@@ -45,10 +45,10 @@ impl Theatre {
     pub(crate) fn improvise(&mut self, seed: u64, length: u64, mistake: Mistake) -> Result<Option<Failure>> {
         let (mut play, mut director, mut script) = (self.begin(mistake)?, Director::new(seed), Vec::new());
         for _ in 0..length {
-            if play.model.now > self.begins + LONGEST_PLAY_SECONDS {
+            let action = director.next(&play.model, &self.stage);
+            if ends(&action, self.begins) {
                 break;
             }
-            let action = director.next(&play.model, &self.stage);
             script.push(action);
             if let Err(difference) = self.step(&mut play, &action)? {
                 return Ok(Some(Failure { script, difference }));
@@ -57,7 +57,7 @@ impl Theatre {
         if let Err(difference) = self.comparison.views(&self.stage, &self.chain, &play.model) {
             return Ok(Some(Failure { script, difference }));
         }
-        let mut epilogue = Epilogue::default();
+        let mut epilogue = Epilogue::new(self.begins + LAST_SECOND);
         while let Some(action) = epilogue.next(&play.model, &self.stage) {
             script.push(action);
             let answer = self.step(&mut play, &action)?;

@@ -17,8 +17,10 @@ const TRIES: usize = 4_000;
 /// When the plays begin (Unix seconds): some seconds into an epoch.
 pub(crate) const BEGINS: u64 = 2_900 * arithmetic::time::EPOCH_SECONDS + 12_345;
 
-/// How long a play may last: programs on Arbitrum expire after 365 days unless somebody keeps them alive.
-pub(crate) const LONGEST_PLAY_SECONDS: u64 = 300 * 24 * 60 * 60;
+/// How long the steps of a play may take, and how long it may last in all: programs on Arbitrum expire after 365 days
+/// unless somebody keeps them alive.
+pub(crate) const LONGEST_PLAY_SECONDS: u64 = 260 * 24 * 60 * 60;
+pub(crate) const LAST_SECOND: u64 = 350 * 24 * 60 * 60;
 
 /// A script whose last step shows a difference.
 #[derive(Debug, Clone)]
@@ -73,9 +75,9 @@ struct Rehearsal<'a> {
 }
 
 impl<'a> Rehearsal<'a> {
-    fn begin(stage: &'a Stage, mistake: Mistake) -> Self {
+    fn begin(stage: &'a Stage, mistake: Mistake, watch: impl Fn(&Stage, &Model) -> Watch) -> Self {
         let model = Model::with_mistake(stage.setup.clone(), BEGINS, mistake);
-        let watch = Watch::new(stage, &model);
+        let watch = watch(stage, &model);
         Self { stage, model, watch }
     }
 
@@ -92,22 +94,39 @@ impl<'a> Rehearsal<'a> {
     }
 }
 
+/// Whether a play ends before a step, because that would take too long.
+pub(crate) fn ends(action: &Action, begins: u64) -> bool {
+    matches!(action, Action::Travel { to } if *to > begins + LONGEST_PLAY_SECONDS)
+}
+
 /// Plays steps that are chosen on the way, and in the end lets everybody go.
 pub(crate) fn rehearse(stage: &Stage, seed: u64, length: u64, mistake: Mistake, tally: &mut Tally) -> Option<Failure> {
-    let (mut rehearsal, mut director) = (Rehearsal::begin(stage, mistake), Director::new(seed));
+    rehearse_with(stage, seed, length, mistake, tally, Watch::new)
+}
+
+/// The same, with somebody who watches for more.
+pub(crate) fn rehearse_with(
+    stage: &Stage,
+    seed: u64,
+    length: u64,
+    mistake: Mistake,
+    tally: &mut Tally,
+    watch: impl Fn(&Stage, &Model) -> Watch,
+) -> Option<Failure> {
+    let (mut rehearsal, mut director) = (Rehearsal::begin(stage, mistake, watch), Director::new(seed));
     let mut script = Vec::new();
     for _ in 0..length {
-        if rehearsal.model.now > BEGINS + LONGEST_PLAY_SECONDS {
+        let action = director.next(&rehearsal.model, stage);
+        if ends(&action, BEGINS) {
             break;
         }
-        let action = director.next(&rehearsal.model, stage);
         script.push(action);
         match rehearsal.step(&action) {
             Ok(answer) => tally.count(&action, answer.is_ok()),
             Err(difference) => return Some(Failure { script, difference }),
         }
     }
-    let mut epilogue = Epilogue::default();
+    let mut epilogue = Epilogue::new(BEGINS + LAST_SECOND);
     while let Some(action) = epilogue.next(&rehearsal.model, stage) {
         script.push(action);
         let answer = rehearsal.step(&action);
@@ -125,7 +144,7 @@ pub(crate) fn rehearse(stage: &Stage, seed: u64, length: u64, mistake: Mistake, 
 
 /// Plays a script again, up to the first difference.
 fn replay(stage: &Stage, script: &[Action], mistake: Mistake) -> Option<Failure> {
-    let mut rehearsal = Rehearsal::begin(stage, mistake);
+    let mut rehearsal = Rehearsal::begin(stage, mistake, Watch::new);
     for (index, action) in script.iter().enumerate() {
         if let Err(difference) = rehearsal.step(action) {
             return Some(Failure { script: script[..=index].to_vec(), difference });

@@ -319,15 +319,18 @@ impl Protocol {
 
     /// Operator: ends a grant.
     pub fn opt_out(&mut self, operator: Address, service: Address) -> Answer {
-        if self.grants.of(operator, service).until != NO_END {
-            return revert(NotOptedIn { operator, serviceManager: service });
-        }
+        self.require_granted(operator, service)?;
         self.end(operator, service);
         Ok(())
     }
 
+    /// Withdraws what was announced, and ends the grant, if there is one.
     fn end(&mut self, operator: Address, service: Address) {
         self.drop_announced(operator, service);
+        self.forget_if_nothing_granted(operator);
+        if self.grants.of(operator, service).until != NO_END {
+            return;
+        }
         let until = epoch::can_slash_until(self.now);
         self.grants.all.entry((operator, service)).or_default().until = until;
         let event = SlashingAbilityRevoked { operator, serviceManager: service, canSlashUntil: until };
@@ -372,9 +375,7 @@ impl Protocol {
 
     /// The service says that an operator left it.
     pub fn record_last_stake_update(&mut self, service: Address, operator: Address) -> Answer {
-        if self.grants.of(operator, service).until == NO_END {
-            self.end(operator, service);
-        }
+        self.end(operator, service);
         Ok(())
     }
 

@@ -208,9 +208,18 @@ impl Protocol {
         };
         let removed = refused_since != 0 && now >= epoch::notice_ends(refused_since);
         self.member(service, operator).refused_since = refused_since;
-        let stake = self.accepted(service, operator);
-        let counts = !removed && stake >= self.registries[service].minimum.at(now);
-        self.count(service, operator, if counts { stake } else { 0 }, admitted, true)
+        let accepted = self.accepted(service, operator);
+        let enough = if accepted < self.registries[service].minimum.at(now) { 0 } else { accepted };
+        let manager = self.setup.services[service].contracts.service_manager;
+        let open = self.open_of(operator, manager).next().is_some();
+        let last = self.registries[service].histories.get(&operator).and_then(|history| history.last());
+        let stake = match (removed, open) {
+            (true, _) => 0,
+            (false, false) => enough,
+            // What open requests ask for may come back by a veto: until they are closed nothing leaves the total.
+            (false, true) => enough.max(last.map_or(0, |last| last.stake)),
+        };
+        self.count(service, operator, stake, admitted, true)
     }
 
     /// Lets a stake of an operator count from now on, which its signatures carry if it is admitted and not suspended. A
@@ -234,15 +243,14 @@ impl Protocol {
         let signs = admitted && (lifted || suspended_since == 0);
         let history = self.registries[service].histories.entry(operator).or_default();
         let none = Checkpoint { time: 0, stake: 0, signs: false };
-        // When a suspension ends, the history is all that is left of it.
-        let last = history.last().copied().unwrap_or(none);
-        if suspended_since != 0 && last.signs && last.time <= suspended_since {
-            put(history, Checkpoint { time: suspended_since, stake: last.stake, signs: false });
-        }
         let last = history.last().copied().unwrap_or(none);
         let same = last.stake == stake && last.signs == signs && epoch::at(last.time) == epoch::at(now);
         if same && !lifted {
             return Ok(());
+        }
+        // When a suspension ends, the history is all that is left of it.
+        if suspended_since != 0 && last.signs && last.time <= suspended_since {
+            put(history, Checkpoint { time: suspended_since, stake: last.stake, signs: false });
         }
         put(history, Checkpoint { time: now, stake, signs });
         let registry = &mut self.registries[service];

@@ -218,7 +218,6 @@ impl Protocol {
         if !to.is_zero() {
             self.require_open_door(pause::DELEGATE)?;
         }
-        self.require_turn(caller, token, operator, release)?;
         self.check_stake(to, max_commitment)?;
         let amount = self.take_withdrawal(caller, token, operator, release)?;
         let shares = self.join(caller, Bag::pool(to, token), amount)?;

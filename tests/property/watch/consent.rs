@@ -56,13 +56,15 @@ impl Consent {
             ensure(!step.before.is_frozen(operator), || format!("R4: {operator} was frozen, and {}", step.action))?;
             let (committed, magnitude) = commitment(step.after, operator);
             let exceeds = U256::from(committed) * U256::from(ONE) > U256::from(max) * U256::from(magnitude);
-            // The losses that follow are the stronger statement, and this one the sooner.
-            ensure(!exceeds, || {
+            // The losses that follow are the stronger statement, and this one the sooner. Commitments end at 2^64 - 1, so
+            // whoever accepts that accepts everything.
+            ensure(!exceeds || max == u64::MAX, || {
                 format!("R3: {operator} is committed to {committed} of {magnitude}, and the staker accepted {max}")
             })?;
             if Who::honest_stakers().any(|who| step.stage.of(who) == staker) {
                 let accepted = U256::from(max) * U256::from(magnitude) / U256::from(ONE) + U256::ONE;
-                let may_lose = u128::from(committed).min(accepted.saturating_to());
+                let accepts = if max == u64::MAX { u128::MAX } else { accepted.saturating_to() };
+                let may_lose = u128::from(committed).min(accepts);
                 self.accepted.push(Accepted { staker, operator, may_lose, lost: 0 });
             }
         }

@@ -288,7 +288,7 @@ mod tests {
         for (rest, taken) in [(millionth, true), (millionth - 1, false)] {
             let mut pool = Pool::default();
             pool.deposit(ETHER).unwrap();
-            pool.slash(wad::ONE - u64::try_from(rest).unwrap()).unwrap();
+            pool.slash(wad::ONE - u64::try_from(rest).unwrap(), wad::ONE).unwrap();
             assert_eq!(pool.assets, rest);
             assert_eq!(pool.deposit(ETHER).is_ok(), taken, "{rest} are left");
         }
@@ -328,19 +328,19 @@ mod tests {
     #[test]
     fn a_pool_out_of_generations_refuses_to_lose_its_last_unit_and_nothing_else() {
         let mut pool = Pool { assets: 10, shares: 10, generation: MAX_GENERATION - 1, streaming: true };
-        assert_eq!(pool.slash(wad::ONE), Ok(10));
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Ok(10));
         assert_eq!(pool, Pool { assets: 0, shares: 0, generation: MAX_GENERATION, streaming: true });
         pool.deposit(10).unwrap();
         let before = pool;
-        assert_eq!(pool.slash(wad::ONE), Err(PoolError::TooLarge));
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Err(PoolError::TooLarge));
         assert_eq!(pool, before);
-        assert_eq!(pool.slash(wad::ONE / 2), Ok(5));
+        assert_eq!(pool.slash(1, 2), Ok(5));
     }
 
     #[test]
     fn an_empty_pool_is_slashed_without_a_new_generation() {
         let mut pool = Pool { generation: 3, ..Pool::default() };
-        assert_eq!(pool.slash(wad::ONE), Ok(0));
+        assert_eq!(pool.slash(wad::ONE, wad::ONE), Ok(0));
         assert_eq!(pool.generation, 3);
     }
 
@@ -349,7 +349,7 @@ mod tests {
         let mut pool = Pool::default();
         for generation in 0..3 {
             assert_eq!((pool.generation, pool.deposit(7)), (generation, Ok(7 * SHARES_PER_ASSET)));
-            pool.slash(wad::ONE).unwrap();
+            pool.slash(wad::ONE, wad::ONE).unwrap();
         }
     }
 
@@ -360,7 +360,7 @@ mod tests {
         position.add(&pool, 4).unwrap();
         position.add(&pool, 5).unwrap();
         assert_eq!(position, Position { shares: 9, generation: 0 });
-        pool.slash(wad::ONE).unwrap();
+        pool.slash(wad::ONE, wad::ONE).unwrap();
         position.add(&pool, 2).unwrap();
         assert_eq!(position, Position { shares: 2, generation: 1 });
         position.remove(&pool, 2).unwrap();
