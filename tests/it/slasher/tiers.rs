@@ -1,8 +1,8 @@
 //! The two tiers: what the exclusive one holds nobody else takes; the shared one takes what is beside it.
 
 use super::services::{
-    activate, can_slash, clear, commitment_of, execute_now, freeze, grant, grant_shared, guarantee_of, opt_in, pending,
-    pending_slash, raise,
+    activate, can_slash, clear, close_expired, commitment_of, execute_now, freeze, freeze_own, grant, grant_shared,
+    guarantee_of, opt_in, pending, pending_slash, raise, veto,
 };
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
@@ -141,6 +141,32 @@ async fn shared_requests_take_in_their_order_what_is_there() -> Result<()> {
     assert_eq!(execute_now(&world, &requests[0]).await?, (ONE / 4 * 3, ONE));
     assert_eq!(execute_now(&world, &requests[1]).await?, (ONE / 4, ONE / 4), "pooled security, and said so");
     assert_eq!(world.pool(operator.address).await?.0, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_shared_request_that_was_vetoed_or_expired_is_gone_from_what_others_see() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, first, second, slasher) =
+        (&world.cast.honest, &world.cast.owner, &world.cast.bob, world.suite.slasher);
+    grant(&world, operator, &world.cast.accuser, ONE / 2).await?;
+    grant_shared(&world, operator, first, ONE / 2).await?;
+    grant_shared(&world, operator, second, ONE / 2).await?;
+    let (_, effective_at) = pending(&world, operator, second).await?;
+    world.chain.travel_to(effective_at).await?;
+    world.act(operator, slasher, &activate(operator, second)).await?;
+    let vetoed = freeze_own(&world, first, operator, ONE / 2).await?;
+    let expired = freeze_own(&world, first, operator, ONE).await?;
+    assert_eq!(guarantee_of(&world, operator, second).await?, (0, 0, ONE, 0));
+    world.act(first, slasher, &veto(&vetoed)).await?;
+    assert_eq!(guarantee_of(&world, operator, second).await?, (0, ONE / 4, ONE, 0));
+    assert_eq!(pending_slash(&world, operator).await?, ONE / 4);
+    world.chain.travel_to(expired.executable_at + 604_800).await?;
+    world.act(first, slasher, &close_expired(&expired)).await?;
+    assert_eq!(guarantee_of(&world, operator, second).await?, (0, ONE / 2, ONE, 0));
+    assert_eq!(pending_slash(&world, operator).await?, 0);
+    // And the exclusive tier has its room again.
+    assert_eq!(commitment_of(&world, operator).await?, (ONE / 2 * 3, ONE));
     Ok(())
 }
 
