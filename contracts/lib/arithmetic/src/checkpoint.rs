@@ -89,7 +89,7 @@ mod tests {
         let time_of = |index: u64| 10 + 3 * index + index % 2;
         for count in 0..40u64 {
             for time in 0..150 {
-                let scanned = (0..count).filter(|index| time_of(*index) <= time).last();
+                let scanned = (0..count).rfind(|index| time_of(*index) <= time);
                 assert_eq!(last_at(count, time, time_of), scanned, "{count} at {time}");
             }
         }
