@@ -1,12 +1,13 @@
 //! The two tiers: what the exclusive one holds nobody else takes; the shared one takes what is beside it.
 
 use super::services::{
-    activate, can_slash, clear, commitment_of, execute_now, freeze, grant, grant_shared, guarantee_of, opt_in, pending,
-    pending_slash, raise,
+    activate, can_slash, clear, close_expired, commitment_of, execute_now, freeze, freeze_own, grant, grant_shared,
+    guarantee_of, opt_in, pending, pending_slash, raise, veto,
 };
+use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::ISlasher::{ExclusiveTierFull, GrantNotLapsed};
+use interfaces::ISlasher::{ExclusiveTierFull, GrantNotLapsed, optOutOfSlashingCall};
 use interfaces::IStrategyManager::{OperatorIsFrozen, PoolSlashed};
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -33,6 +34,22 @@ async fn what_is_announced_takes_room_in_the_exclusive_tier() -> Result<()> {
     let full = ExclusiveTierFull { size: ONE + 1, magnitude: ONE };
     world.refuse(operator, slasher, &opt_in(&world.cast.accuser, ONE / 4 + 1), &full).await?;
     grant(&world, operator, &world.cast.accuser, ONE / 4).await
+}
+
+#[tokio::test]
+async fn the_exclusive_tier_has_room_for_a_hundred_services() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, slasher) = (&world.cast.honest, world.suite.slasher);
+    for index in 1..=100 {
+        world.act(operator, slasher, &World::grant_call(Address::repeat_byte(index), ONE / 100)).await?;
+    }
+    let full = ExclusiveTierFull { size: ONE + ONE / 100, magnitude: ONE };
+    let one_more = World::grant_call(Address::repeat_byte(101), ONE / 100);
+    world.refuse(operator, slasher, &one_more, &full).await?;
+    // None of them keeps it from leaving the others.
+    let opt_out = optOutOfSlashingCall { serviceManager: Address::repeat_byte(50) };
+    world.act(operator, slasher, &opt_out).await?;
+    Ok(())
 }
 
 #[tokio::test]
@@ -124,6 +141,32 @@ async fn shared_requests_take_in_their_order_what_is_there() -> Result<()> {
     assert_eq!(execute_now(&world, &requests[0]).await?, (ONE / 4 * 3, ONE));
     assert_eq!(execute_now(&world, &requests[1]).await?, (ONE / 4, ONE / 4), "pooled security, and said so");
     assert_eq!(world.pool(operator.address).await?.0, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_shared_request_that_was_vetoed_or_expired_is_gone_from_what_others_see() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, first, second, slasher) =
+        (&world.cast.honest, &world.cast.owner, &world.cast.bob, world.suite.slasher);
+    grant(&world, operator, &world.cast.accuser, ONE / 2).await?;
+    grant_shared(&world, operator, first, ONE / 2).await?;
+    grant_shared(&world, operator, second, ONE / 2).await?;
+    let (_, effective_at) = pending(&world, operator, second).await?;
+    world.chain.travel_to(effective_at).await?;
+    world.act(operator, slasher, &activate(operator, second)).await?;
+    let vetoed = freeze_own(&world, first, operator, ONE / 2).await?;
+    let expired = freeze_own(&world, first, operator, ONE).await?;
+    assert_eq!(guarantee_of(&world, operator, second).await?, (0, 0, ONE, 0));
+    world.act(first, slasher, &veto(&vetoed)).await?;
+    assert_eq!(guarantee_of(&world, operator, second).await?, (0, ONE / 4, ONE, 0));
+    assert_eq!(pending_slash(&world, operator).await?, ONE / 4);
+    world.chain.travel_to(expired.executable_at + 604_800).await?;
+    world.act(first, slasher, &close_expired(&expired)).await?;
+    assert_eq!(guarantee_of(&world, operator, second).await?, (0, ONE / 2, ONE, 0));
+    assert_eq!(pending_slash(&world, operator).await?, 0);
+    // And the exclusive tier has its room again.
+    assert_eq!(commitment_of(&world, operator).await?, (ONE / 2 * 3, ONE));
     Ok(())
 }
 
