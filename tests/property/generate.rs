@@ -44,6 +44,11 @@ impl Chooser<'_> {
         {
             return action;
         }
+        if self.random.one_in(20)
+            && let Some(action) = self.opening()
+        {
+            return action;
+        }
         match self.random.below(100) {
             0..=15 => self.travel(),
             16..=51 => self.staking(),
@@ -86,6 +91,17 @@ impl Chooser<'_> {
             open && model.now < model.expiry(request)
         });
         ready.map(|(request, _)| Action::Execute { who: self.somebody(), request })
+    }
+
+    /// Opens a leaf that was asked for, while there is time.
+    fn opening(&mut self) -> Option<Action> {
+        let service = self.service();
+        let challenges = (0..).zip(&self.model.disputes[service].challenges);
+        let mut open = challenges.filter(|(_, of)| of.state == 1 && self.model.now <= of.deadline);
+        let (challenge, of) = open.next()?;
+        let small = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
+        let leaf = Leaf { index: small(of.index), of: small(of.leaf_count) };
+        Some(Action::Answer { who: self.stage.who(of.operator), service, challenge, leaf })
     }
 
     /// To a boundary that matters to somebody, or one second beside it; or a while ahead.

@@ -19,6 +19,7 @@ impl Verdicts {
         used_up(step)?;
         opened(step)?;
         applied(step)?;
+        bonds(step)?;
         let Action::Accuse { service, operator, task, .. } = *step.action else { return Ok(()) };
         let upheld = upheld(step)?;
         if upheld {
@@ -112,4 +113,28 @@ fn applied(step: &Step<'_>) -> Result<(), String> {
     let in_time =
         scheduled.is_some_and(|of| (of.effective_at..of.effective_at + 7 * 24 * 60 * 60).contains(&step.after.now));
     ensure(in_time, || format!("limits of token {token} were in a drawer: {scheduled:?}"))
+}
+
+/// A bond goes whole to the challenger whose proof holds, or to the operator.
+fn bonds(step: &Step<'_>) -> Result<(), String> {
+    let asked = |service: usize, id: u64| {
+        let challenges = &step.before.disputes[service].challenges;
+        usize::try_from(id).ok().and_then(|index| challenges.get(index))
+    };
+    let (service, winner) = match *step.action {
+        Action::Accuse { service, operator, .. } => {
+            let operator = step.stage.of(operator);
+            (service, if proves(step.stage, step.before, step.action) { step.actor() } else { operator })
+        }
+        Action::Answer { service, challenge, .. } => {
+            (service, asked(service, challenge).ok_or("no challenge")?.operator)
+        }
+        Action::Resolve { service, challenge, .. } => {
+            (service, asked(service, challenge).ok_or("no challenge")?.challenger)
+        }
+        _ => return Ok(()),
+    };
+    let mut expected = step.before.disputes[service].bonds.clone();
+    *expected.entry(winner).or_default() += step.stage.setup.services[service].bond;
+    ensure(step.after.disputes[service].bonds == expected, || format!("{}: the bond is not {winner}'s", step.action))
 }

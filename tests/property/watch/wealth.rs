@@ -6,7 +6,7 @@ use crate::stage::Who;
 use alloy::primitives::Address;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wide::mul_div_up;
-use restake_model::{Protocol, Request, State};
+use restake_model::{Bag, Protocol, Request, State};
 use std::collections::BTreeMap;
 
 /// What a step may cost its actor to rounding: one base unit for leaving a pool and one for joining another.
@@ -39,7 +39,10 @@ impl Wealth {
                 nobody_loses_by_waiting(&had, &self.had)?;
                 streams(step)?;
             }
-            _ => no_profit(step, &had, &self.had)?,
+            _ => {
+                no_profit(step, &had, &self.had)?;
+                room(step)?;
+            }
         }
         coalition(step, &had, &self.had)
     }
@@ -126,6 +129,17 @@ fn streams(step: &Step<'_>) -> Result<(), String> {
         })?;
     }
     Ok(())
+}
+
+/// R8: a reward that a pool has no room for is refused.
+fn room(step: &Step<'_>) -> Result<(), String> {
+    let Action::PayReward { operator, token, .. } = *step.action else { return Ok(()) };
+    let bag = Bag::pool(step.stage.of(operator), step.stage.tokens[token]);
+    let pool = step.after.ledger.at(bag, step.after.now);
+    let streams = step.after.ledger.streams.get(&bag).map_or(0, |stream| stream.remaining);
+    ensure(pool.assets.saturating_add(streams) <= pool.shares, || {
+        format!("R8: {bag:?} of {pool:?} has no room for {streams}")
+    })
 }
 
 /// The coalition gains what it is given, what streams into its pools, and what slashes take of others.
