@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// How often a failing script is played to make it short.
-const TRIES: usize = 4_000;
+const TRIES: usize = 1_000;
 
 /// When the plays begin (Unix seconds): some seconds into an epoch.
 pub(crate) const BEGINS: u64 = 2_900 * arithmetic::time::EPOCH_SECONDS + 12_345;
