@@ -23,8 +23,8 @@ pub(crate) struct Turn(#[expect(dead_code, reason = "held until it is dropped")]
 struct Held(#[expect(dead_code, reason = "held until it is dropped")] MutexGuard<'static, ()>);
 
 impl Turn {
-    /// Waits for the turn, and brings the chain at `url` to the picture. A test that has the turn already begins anew: its
-    /// first chain is gone.
+    /// Waits for the turn, and brings the chain at `url` to the picture. A test that has the turn already begins anew:
+    /// its first chain is gone.
     ///
     /// # Errors
     /// If the node does not answer or does not take the picture: it must be one of this repository's, with the same
