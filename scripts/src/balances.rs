@@ -91,7 +91,7 @@ impl Balances {
         let releases = epoch.saturating_sub(REMEMBERED_EPOCHS)..=epoch.saturating_add(RELEASE_DELAY_EPOCHS);
         for release_epoch in releases {
             let funds = IStrategyManager::fundsOfCall { claimant: account, token, releaseEpoch: release_epoch };
-            slashed += U256::from(chain.view(suite.strategy_manager, &funds).await?);
+            slashed += U256::from(chain.view(suite.strategy_manager, &funds).await?.amount);
         }
         self.note(actor.name, "lsETH of slashed funds to claim", slashed);
         let bond = chain.view(suite.service.dispute_resolution, &IDisputeResolution::bondOfCall { account }).await?;

@@ -79,6 +79,7 @@ fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
         Queue(token) => (pool, by(token, field(5))),
         Deferral(withdrawal) => (pool, entry(deferral(withdrawal), field(6))),
         Turn(funds) => (pool, entry(turn(funds), field(7))),
+        TurnUnqueued(funds) => (pool, entry(turn(funds), field(7)) + field(1)),
         Pool(bag) => (ledger, entry(id(bag), field(3))),
         Position(bag, owner) => (ledger, by(owner, entry(id(bag), field(4)))),
         Stream(bag) => (ledger, entry(id(bag), field(5))),

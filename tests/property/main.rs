@@ -36,12 +36,11 @@ mod watch;
 
 use eyre::{Result, WrapErr, bail, ensure};
 use play::Theatre;
-use rehearsal::{Failure, Tally, rehearse, rehearse_with, shorten};
+use rehearsal::{Failure, Tally, rehearse, shorten};
 use restake_model::Mistake;
 use stage::Stage;
 use std::io::Write;
 use std::time::Instant;
-use watch::Watch;
 
 /// How many steps are played if nobody says otherwise.
 const STEPS: u64 = 10_000;
@@ -103,21 +102,6 @@ fn whoever_sits_on_both_sides_gains_nothing() -> Result<()> {
     }
     let seconds = start.elapsed().as_secs_f64();
     say(&format!("{} steps on the model alone in {seconds:.1} s, seed {seed}: {}", tally.steps(), tally.text()))
-}
-
-/// R7 is not kept yet: whoever stakes and queues much at once fills the queue of a token in front of those who queue
-/// later.
-#[test]
-#[ignore = "the outflow queue is a time, and not an amount"]
-fn in_a_run_everybody_waits_as_long_as_is_published() -> Result<()> {
-    let (stage, mut tally) = (Stage::imagined(), Tally::default());
-    for seed in 0..PLAYS {
-        let watch = |stage: &Stage, model: &restake_model::Model| Watch::new(stage, model).with_turns();
-        if let Some(failure) = rehearse_with(&stage, seed, STEPS_PER_PLAY, Mistake::None, &mut tally, watch) {
-            bail!("seed {seed}, step {}: {}", failure.script.len(), stage.named(&failure.difference));
-        }
-    }
-    Ok(())
 }
 
 #[test]

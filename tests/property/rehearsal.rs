@@ -75,9 +75,9 @@ struct Rehearsal<'a> {
 }
 
 impl<'a> Rehearsal<'a> {
-    fn begin(stage: &'a Stage, mistake: Mistake, watch: impl Fn(&Stage, &Model) -> Watch) -> Self {
+    fn begin(stage: &'a Stage, mistake: Mistake) -> Self {
         let model = Model::with_mistake(stage.setup.clone(), BEGINS, mistake);
-        let watch = watch(stage, &model);
+        let watch = Watch::new(stage, &model);
         Self { stage, model, watch }
     }
 
@@ -101,19 +101,7 @@ pub(crate) fn ends(action: &Action, begins: u64) -> bool {
 
 /// Plays steps that are chosen on the way, and in the end lets everybody go.
 pub(crate) fn rehearse(stage: &Stage, seed: u64, length: u64, mistake: Mistake, tally: &mut Tally) -> Option<Failure> {
-    rehearse_with(stage, seed, length, mistake, tally, Watch::new)
-}
-
-/// The same, with somebody who watches for more.
-pub(crate) fn rehearse_with(
-    stage: &Stage,
-    seed: u64,
-    length: u64,
-    mistake: Mistake,
-    tally: &mut Tally,
-    watch: impl Fn(&Stage, &Model) -> Watch,
-) -> Option<Failure> {
-    let (mut rehearsal, mut director) = (Rehearsal::begin(stage, mistake, watch), Director::new(seed));
+    let (mut rehearsal, mut director) = (Rehearsal::begin(stage, mistake), Director::new(seed));
     let mut script = Vec::new();
     for _ in 0..length {
         let action = director.next(&rehearsal.model, stage);
@@ -144,7 +132,7 @@ pub(crate) fn rehearse_with(
 
 /// Plays a script again, up to the first difference.
 fn replay(stage: &Stage, script: &[Action], mistake: Mistake) -> Option<Failure> {
-    let mut rehearsal = Rehearsal::begin(stage, mistake, Watch::new);
+    let mut rehearsal = Rehearsal::begin(stage, mistake);
     for (index, action) in script.iter().enumerate() {
         if let Err(difference) = rehearsal.step(action) {
             return Some(Failure { script: script[..=index].to_vec(), difference });

@@ -273,7 +273,7 @@ impl World {
     /// What is set aside of the token for `claimant` until `release_epoch`.
     pub async fn slashed_funds(&self, claimant: Address, release_epoch: u64) -> Result<u128> {
         let call = IStrategyManager::fundsOfCall { claimant, token: self.token(), releaseEpoch: release_epoch };
-        Ok(self.chain.view(self.suite.strategy_manager, &call).await?)
+        Ok(self.chain.view(self.suite.strategy_manager, &call).await?.amount)
     }
 
     /// The release epoch of what is queued or set aside now.

@@ -16,6 +16,7 @@ mod outflow;
 mod queueing;
 mod rewards;
 mod rounding;
+mod runs;
 mod slashed_funds;
 mod slashed_withdrawals;
 mod staking;

@@ -1,6 +1,8 @@
-//! The outflow limit of a token: a run becomes a queue, first come first served.
+//! The outflow limit of a token: a run becomes a queue, first come first served. How long anybody waits in it whatever
+//! others do is in [`super::runs`].
 
 use super::account_service::{grant_everything, slash};
+use alloy::primitives::Address;
 use arithmetic::epoch;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
@@ -86,12 +88,17 @@ async fn money_that_waits_its_turn_is_not_slashed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn staking_again_does_not_wait_for_a_turn() -> Result<()> {
+async fn staking_again_waits_for_the_turn_as_well() -> Result<()> {
     let (world, alices, _) = limited().await?;
-    let (alice, operator) = (&world.cast.alice, world.dishonest());
-    let (release_epoch, _) = queue_deferred(&world, alice, alices).await?;
-    world.enter_epoch(release_epoch).await?;
-    world.act(alice, world.suite.token_pool, &world.restake_call(operator, release_epoch, world.honest())).await?;
+    let (alice, operator, pool) = (&world.cast.alice, world.dishonest(), world.suite.token_pool);
+    let (release_epoch, ready_at) = queue_deferred(&world, alice, alices).await?;
+    for to in [world.honest(), Address::ZERO] {
+        world.chain.travel_to((ready_at - 1).max(world.chain.now().await?)).await?;
+        let restake = world.restake_call(operator, release_epoch, to);
+        world.refuse(alice, pool, &restake, &WithdrawalDeferredUntil { readyAt: ready_at }).await?;
+    }
+    world.chain.travel_to(ready_at).await?;
+    world.act(alice, pool, &world.restake_call(operator, release_epoch, world.honest())).await?;
     assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(60));
     Ok(())
 }

@@ -41,8 +41,12 @@ pub type Funds = (Address, Address, u64);
 pub struct Fund {
     /// Base units.
     pub amount: u128,
+    /// How much of it was in no withdrawal before.
+    pub unqueued: u128,
     /// How much of it has a turn in the outflow queue.
     pub queued: u128,
+    /// How much of `unqueued` has made that queue longer.
+    pub unqueued_before: u128,
     /// When that comes (Unix seconds).
     pub ready_at: u64,
 }
@@ -165,8 +169,9 @@ impl Protocol {
         Ok(assets)
     }
 
-    /// Sets funds aside, for as long as a withdrawal takes that is queued now.
-    pub(crate) fn set_aside(&mut self, claimant: Address, token: Address, more: u128) -> Answer {
+    /// Sets funds aside, for as long as a withdrawal takes that is queued now; `unqueued` of them were in no withdrawal
+    /// before.
+    pub(crate) fn set_aside(&mut self, claimant: Address, token: Address, more: u128, unqueued: u128) -> Answer {
         if more == 0 {
             return Ok(());
         }
@@ -174,6 +179,7 @@ impl Protocol {
             if self.mistake == Mistake::FundsAtOnce { epoch::at(self.now) } else { epoch::release_of(self.now) };
         let fund = self.ledger.funds.entry((claimant, token, release)).or_default();
         fund.amount += more;
+        fund.unqueued += unqueued;
         if fund.amount > MAX_AMOUNT { revert(AmountTooLarge {}) } else { Ok(()) }
     }
 
@@ -278,8 +284,9 @@ impl Protocol {
             }
             // Rounded down, against the challenger.
             let to_challenger = mul_div_down(all, share.into(), wad::ONE.into()).unwrap_or(0);
-            self.set_aside(challenger, token, to_challenger)?;
-            self.set_aside(recipient, token, all - to_challenger)?;
+            let unqueued = mul_div_down(from_pool, share.into(), wad::ONE.into()).unwrap_or(0);
+            self.set_aside(challenger, token, to_challenger, unqueued)?;
+            self.set_aside(recipient, token, all - to_challenger, from_pool - unqueued)?;
             let event = PoolSlashed {
                 operator,
                 token,

@@ -59,11 +59,17 @@ pub enum Mistake {
     LimitsNeverLapse,
     /// A stream releases all that is due.
     StreamWithoutTenth,
+    /// The outflow queue counts what was queued, and not what is owed.
+    QueueWithoutBound,
+    /// What is staked again keeps others waiting and does not wait itself.
+    RestakingTakesNoTurn,
+    /// Withdrawals that leave together have the last turn of theirs.
+    LastTurnCounts,
 }
 
 impl Mistake {
     /// All that are wrong.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::LeavesRoundedUp,
         Self::SlashesRoundedDown,
         Self::ReadyEarly,
@@ -90,5 +96,8 @@ impl Mistake {
         Self::WholeStakeCounts,
         Self::LimitsNeverLapse,
         Self::StreamWithoutTenth,
+        Self::QueueWithoutBound,
+        Self::RestakingTakesNoTurn,
+        Self::LastTurnCounts,
     ];
 }

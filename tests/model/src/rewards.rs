@@ -50,7 +50,7 @@ impl Protocol {
             return revert(NoRoomForReward { room });
         }
         stream.add(amount, self.now).or_else(too_much)?;
-        self.set_aside(operator, token, commission)?;
+        self.set_aside(operator, token, commission, commission)?;
         pool.streaming = true;
         self.ledger.streams.insert(bag, stream);
         self.ledger.bags.insert(bag, pool);

@@ -3,8 +3,9 @@
 use crate::ledger::Bag;
 use crate::setup::Setup;
 use crate::tokens::Permit;
-use crate::{Answer, Limits, Protocol, nonzero, revert};
+use crate::{Answer, Limits, Mistake, Protocol, nonzero, revert};
 use alloy_primitives::Address;
+use arithmetic::outflow::Queue;
 use arithmetic::{epoch, pause};
 use interfaces::IAccess::Paused;
 use interfaces::IBatch::{LengthMismatch, WithdrawalSkipped};
@@ -31,8 +32,8 @@ pub type Withdrawal = (Address, Address, Address, u64);
 pub struct Vault {
     /// Token => its limits.
     pub strategies: BTreeMap<Address, Strategy>,
-    /// Token => its queue, as [`arithmetic::outflow`] keeps it.
-    pub queues: BTreeMap<Address, u128>,
+    /// Token => what waits for its turn.
+    pub queues: BTreeMap<Address, Queue>,
     /// Withdrawal => when it has its turn (Unix seconds), if that is later than its release.
     pub deferrals: BTreeMap<Withdrawal, u64>,
 }
@@ -176,9 +177,17 @@ impl Protocol {
     ) -> Answer<u64> {
         self.require_open_door(pause::QUEUE)?;
         let (release, amount) = self.enqueue(caller, token, operator, shares)?;
-        let Some(ready) = self.join_queue(token, release, amount) else { return Ok(release) };
-        if ready > epoch::start(release) {
-            self.vault.deferrals.insert((caller, operator, token, release), ready);
+        let Some(turn) = self.join_queue(token, release, amount) else { return Ok(release) };
+        let (name, released) = ((caller, operator, token, release), epoch::start(release));
+        let (_, total) = self.ledger.worth(Bag::pool(operator, token).bucket(release), caller, self.now);
+        let before = self.vault.deferrals.get(&name).copied().unwrap_or(0).max(released);
+        let ready = if self.mistake == Mistake::LastTurnCounts {
+            before.max(turn)
+        } else {
+            crate::queue::merged([(total.saturating_sub(amount), before), (amount, turn)])
+        };
+        if ready > released {
+            self.vault.deferrals.insert(name, ready);
             let event = WithdrawalDeferred { staker: caller, operator, token, releaseEpoch: release, readyAt: ready };
             self.log(self.setup.contracts.token_pool, event);
         }
@@ -218,6 +227,9 @@ impl Protocol {
         if !to.is_zero() {
             self.require_open_door(pause::DELEGATE)?;
         }
+        if self.mistake != Mistake::RestakingTakesNoTurn {
+            self.require_turn(caller, token, operator, release)?;
+        }
         self.check_stake(to, max_commitment)?;
         let amount = self.take_withdrawal(caller, token, operator, release)?;
         let shares = self.join(caller, Bag::pool(to, token), amount)?;
@@ -244,11 +256,12 @@ impl Protocol {
         if more == 0 {
             return revert(AlreadyQueued {});
         }
-        let Some(turn) = self.join_queue(token, epoch::release_of(self.now), more) else {
+        let longer = fund.unqueued - fund.unqueued_before;
+        let Some(turn) = self.join_queue(token, epoch::release_of(self.now), longer) else {
             return revert(AlreadyQueued {});
         };
         let ready_at = crate::queue::merged([(fund.queued, fund.ready_at), (more, turn)]);
-        let fund = crate::Fund { queued: fund.amount, ready_at, ..fund };
+        let fund = crate::Fund { queued: fund.amount, unqueued_before: fund.unqueued, ready_at, ..fund };
         self.ledger.funds.insert((claimant, token, release), fund);
         let event = FundsQueued { claimant, token, releaseEpoch: release, amount: fund.amount, readyAt: ready_at };
         self.log(self.setup.contracts.token_pool, event);

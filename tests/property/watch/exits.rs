@@ -7,7 +7,7 @@ use alloy::primitives::Address;
 use arithmetic::epoch;
 use arithmetic::pause::{EXECUTE, QUEUE};
 use arithmetic::time::{EPOCH_SECONDS, LONGEST_QUEUE_REFUSAL_SECONDS, QUEUE_OPEN_SECONDS};
-use restake_model::{Protocol, State};
+use restake_model::{Bag, Protocol, State};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often it is tried whether a withdrawal could be queued, while time passes.
@@ -27,8 +27,6 @@ struct Door {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Exits {
     doors: BTreeMap<Address, Door>,
-    /// Whether R7 is checked, too.
-    pub(super) turns: bool,
     pub(super) seen: Seen,
 }
 
@@ -43,9 +41,8 @@ impl Exits {
     pub(super) fn check(&mut self, step: &Step<'_>) -> Result<(), String> {
         self.sample(step)?;
         self.queued_through_the_door(step)?;
-        if self.turns {
-            turns(step)?;
-        }
+        turns(step)?;
+        turns_are_used(step)?;
         matured(step)?;
         funds_wait(step)?;
         if matches!(step.action, Action::Travel { .. }) {
@@ -143,28 +140,47 @@ impl Exits {
     }
 }
 
-/// R7: in a run everybody waits at most 100 / limit epochs beyond the release.
+/// R7: in a run everybody waits at most 100 / limit epochs beyond the release, less the one whose part leaves at the
+/// release itself. Where a limit changed, what already waited keeps its turn.
 fn turns(step: &Step<'_>) -> Result<(), String> {
-    let longest = |token: Address| {
+    let latest = |token: Address, release: u64| {
         let percent = u64::from(step.after.vault.outflow(token));
-        100u64.checked_div(percent).map_or(u64::MAX, |epochs| epochs.saturating_add(1).saturating_mul(EPOCH_SECONDS))
+        let longest = if percent == 0 { 0 } else { (100 * EPOCH_SECONDS).div_ceil(percent) - EPOCH_SECONDS };
+        epoch::start(release) + longest
     };
     for (withdrawal, ready) in &step.after.vault.deferrals {
-        let (_, _, token, release) = *withdrawal;
-        if step.before.vault.deferrals.get(withdrawal) == Some(ready) {
-            continue;
-        }
-        let waits = ready.saturating_sub(epoch::start(release));
-        ensure(waits <= longest(token), || format!("R7: {withdrawal:?} waits {waits} seconds beyond its release"))?;
+        let (staker, operator, token, release) = *withdrawal;
+        let had = step.before.vault.deferrals.get(withdrawal).copied().unwrap_or(0);
+        let latest = latest(token, release).max(had);
+        ensure(*ready <= latest, || format!("R7: {withdrawal:?} has its turn at {ready}"))?;
+        // What is added moves a turn as much as it weighs, but for a second and the base units that were rounded off.
+        let bucket = Bag::pool(operator, token).bucket(release);
+        let worth = |state: &Protocol| state.ledger.worth(bucket, staker, state.now).1;
+        let (was, is) = (worth(step.before), worth(step.after));
+        let moved = u128::from(ready.saturating_sub(had.max(epoch::start(release))));
+        let most = u128::from(latest - epoch::start(release)) * (is.saturating_sub(was) + 2) + is;
+        ensure(was == 0 || moved * is <= most, || format!("R7: {withdrawal:?} moved by {moved} seconds"))?;
     }
     for (of, fund) in &step.after.ledger.funds {
-        if step.before.ledger.funds.get(of).is_some_and(|had| had.ready_at == fund.ready_at) || fund.ready_at == 0 {
-            continue;
-        }
-        let waits = fund.ready_at.saturating_sub(epoch::start(epoch::release_of(step.after.now)));
-        ensure(waits <= longest(of.1), || format!("R7: {of:?} waits {waits} seconds beyond its release"))?;
+        let had = step.before.ledger.funds.get(of).map_or(0, |fund| fund.ready_at);
+        let latest = latest(of.1, epoch::release_of(step.after.now)).max(had);
+        ensure(fund.ready_at <= latest, || format!("R7: {of:?} has its turn at {}", fund.ready_at))?;
     }
     Ok(())
+}
+
+/// R7: whatever leaves a bucket has waited for its turn, also what is staked again.
+fn turns_are_used(step: &Step<'_>) -> Result<(), String> {
+    let (staker, token, operator, release) = match *step.action {
+        Action::Complete { who, token, operator, epoch, .. } => (who, token, operator, epoch),
+        Action::Restake { who, token, operator, epoch, .. } => (who, token, operator, epoch),
+        _ => return Ok(()),
+    };
+    let token = step.stage.tokens[token];
+    let withdrawal = (step.stage.of(staker), step.stage.of(operator), token, release);
+    let ready = step.before.vault.deferrals.get(&withdrawal).copied().unwrap_or(0);
+    let limited = step.before.vault.outflow(token) != 0;
+    ensure(!limited || ready <= step.after.now, || format!("R7: {} before its turn at {ready}", step.action))
 }
 
 /// Nothing leaves a bucket before its release, nor what was set aside.

@@ -87,12 +87,6 @@ impl Watch {
         seen
     }
 
-    /// Whoever queues has its turn in the time that R7 says. The contracts do not keep that yet.
-    pub(crate) fn with_turns(mut self) -> Self {
-        self.exits.turns = true;
-        self
-    }
-
     /// From where a play begins.
     pub(crate) fn new(stage: &Stage, model: &Model) -> Self {
         let mut watch = Self::default();

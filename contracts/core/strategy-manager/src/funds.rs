@@ -11,30 +11,33 @@ use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    /// Sets `more` aside until the release of what is queued now.
+    /// Sets `more` aside until the release of what is queued now; `unqueued` of it was in no withdrawal before.
     #[inline(never)]
-    pub(crate) fn set_aside(&mut self, claimant: Address, token: Address, more: u128) -> Outcome {
+    pub(crate) fn set_aside(&mut self, claimant: Address, token: Address, more: u128, unqueued: u128) -> Outcome {
         if more == 0 {
             return Ok(());
         }
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let mut funds = self.funds.setter(claimant);
         let mut of_token = funds.setter(token);
-        let mut slot = of_token.setter(U64::from(release_epoch));
-        let total = sum(amount(&slot), more)?;
-        set_amount(&mut slot, total).map_err(refused)
+        let mut stored = of_token.setter(U64::from(release_epoch));
+        let total = sum(amount(&stored.amount), more)?;
+        let unqueued = sum(amount(&stored.unqueued), unqueued)?;
+        set_amount(&mut stored.amount, total).map_err(refused)?;
+        set_amount(&mut stored.unqueued, unqueued).map_err(refused)
     }
 
     pub(crate) fn _claim_funds(&mut self, claimant: Address, token: Address, release_epoch: u64) -> Outcome<u128> {
         self.require_released(release_epoch)?;
         let mut funds = self.funds.setter(claimant);
         let mut of_token = funds.setter(token);
-        let mut slot = of_token.setter(U64::from(release_epoch));
-        let claimed = amount(&slot);
+        let mut stored = of_token.setter(U64::from(release_epoch));
+        let claimed = amount(&stored.amount);
         if claimed == 0 {
             return Err(IStrategyManager::NothingToClaim {}.into());
         }
-        set_amount(&mut slot, 0).map_err(refused)?;
+        set_amount(&mut stored.amount, 0).map_err(refused)?;
+        set_amount(&mut stored.unqueued, 0).map_err(refused)?;
         self.vm().log(IStrategyManager::FundsClaimed { claimant, token, releaseEpoch: release_epoch, amount: claimed });
         Ok(claimed)
     }

@@ -77,7 +77,7 @@ impl StrategyManager {
         token: Address,
         operator: Address,
         shares: u128,
-    ) -> Outcome<(u64, u128)> {
+    ) -> Outcome<(u64, u128, u128, u128)> {
         access::only(self.vm(), self.token_pool.get())?;
         self._queue_withdrawal(staker, token, operator, shares)
     }
@@ -156,8 +156,11 @@ impl StrategyManager {
         ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
     }
 
-    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> u128 {
-        amount(&self.funds.getter(claimant).getter(token).getter(U64::from(release_epoch)))
+    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> (u128, u128) {
+        let funds = self.funds.getter(claimant);
+        let of_token = funds.getter(token);
+        let stored = of_token.getter(U64::from(release_epoch));
+        (amount(&stored.amount), amount(&stored.unqueued))
     }
 
     fn extsload(&self, slot: B256) -> B256 {

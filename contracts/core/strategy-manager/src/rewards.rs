@@ -24,7 +24,7 @@ impl StrategyManager {
             return Err(IStrategyManager::NoRoomForReward { room }.into());
         }
         stream.add(reward, now).map_err(refused)?;
-        self.set_aside(operator, token, commission)?;
+        self.set_aside(operator, token, commission, commission)?;
         self.streams.setter(id).write(&stream).map_err(refused)?;
         pool.streaming = true;
         self.store_pool(id, &pool)?;

@@ -60,8 +60,11 @@ impl StrategyManager {
         // Rounded down: the challenger never gets more than its share of what was taken.
         let to_challenger = wad::portion_down(taken, slash.challenger_share).ok_or_else(too_large)?;
         let to_recipient = taken.checked_sub(to_challenger).ok_or_else(too_large)?;
-        self.set_aside(slash.challenger, token, to_challenger)?;
-        self.set_aside(slash.recipient, token, to_recipient)?;
+        // What came from buckets has its place in the outflow queue already. The rest is split and rounded as the
+        // whole.
+        let unqueued = wad::portion_down(from_pool, slash.challenger_share).ok_or_else(too_large)?;
+        self.set_aside(slash.challenger, token, to_challenger, unqueued)?;
+        self.set_aside(slash.recipient, token, to_recipient, from_pool.saturating_sub(unqueued))?;
         self.vm().log(IStrategyManager::PoolSlashed {
             operator,
             token,

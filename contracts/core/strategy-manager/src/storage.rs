@@ -5,6 +5,15 @@ use common::stored::{StorageU112, StoredPool, StoredPosition, StoredStream};
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageMap, StorageVec};
 
+/// Funds set aside, in one word.
+#[storage]
+pub struct StoredFunds {
+    /// Base units.
+    pub(crate) amount: StorageU112,
+    /// How many of them were in no withdrawal before.
+    pub(crate) unqueued: StorageU112,
+}
+
 /// The contract's state. The lens reads it by the order of these fields.
 #[entrypoint]
 #[storage]
@@ -20,5 +29,5 @@ pub struct StrategyManager {
     /// Pool id => rewards on their way into it.
     pub(crate) streams: StorageMap<B256, StoredStream>,
     /// Claimant => token => release epoch => what is set aside for it until then: slashed funds, commission.
-    pub(crate) funds: StorageMap<Address, StorageMap<Address, StorageMap<U64, StorageU112>>>,
+    pub(crate) funds: StorageMap<Address, StorageMap<Address, StorageMap<U64, StoredFunds>>>,
 }

@@ -1,5 +1,6 @@
 //! Stake that leaves: queued into the bucket of its release epoch, then paid out or staked again.
 
+use crate::ledger::worth;
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
@@ -15,12 +16,14 @@ impl StrategyManager {
         token: Address,
         operator: Address,
         shares: u128,
-    ) -> Outcome<(u64, u128)> {
+    ) -> Outcome<(u64, u128, u128, u128)> {
         self.ask_slasher(operator, &ISlasher::checkQueueCall { operator }.abi_encode())?;
         let id = ids::pool(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let amount = self.leave(staker, id, shares)?;
-        let bucket_shares = self.join(staker, ids::bucket(id, release_epoch), operator, token, amount)?;
+        let bucket = ids::bucket(id, release_epoch);
+        let bucket_shares = self.join(staker, bucket, operator, token, amount)?;
+        let (_, total) = worth(&self.look_at_pool(bucket), &self.load_position(staker, bucket));
         self.vm().log(IStrategyManager::WithdrawalQueued {
             staker,
             operator,
@@ -30,7 +33,7 @@ impl StrategyManager {
             amount,
             bucketShares: bucket_shares,
         });
-        Ok((release_epoch, amount))
+        Ok((release_epoch, amount, bucket_shares, total))
     }
 
     pub(crate) fn _complete_withdrawal(

@@ -15,6 +15,7 @@ impl TokenPool {
         self.require_unpaused(pause::QUEUE)?;
         let request = IStrategyManager::fundsOfCall { claimant, token, releaseEpoch: release_epoch };
         let funds = calls::view(self.vm(), self.strategy_manager.get(), &request)?;
+        let (funds, unqueued) = (funds.amount, funds.unqueued);
         if funds == 0 {
             return Err(IStrategyManager::NothingToClaim {}.into());
         }
@@ -22,17 +23,19 @@ impl TokenPool {
         let turn = self.turns.getter(id);
         let (queued, ready_at) = (amount(&turn.amount), number(&turn.ready_at));
         let more = funds.saturating_sub(queued);
+        let longer = unqueued.saturating_sub(amount(&turn.unqueued));
         if more == 0 {
             return Err(ITokenPool::AlreadyQueued {}.into());
         }
         // As a withdrawal that is queued now, whenever they were set aside: a queue does not save up epochs in which
         // nothing left, so who waits with queueing gains nothing.
         let released = epoch::release_of(self.vm().block_timestamp());
-        let turn = self.join_queue(token, released, more).ok_or(ITokenPool::AlreadyQueued {})?;
+        let turn = self.join_queue(token, released, longer)?.ok_or(ITokenPool::AlreadyQueued {})?;
         let ready_at = outflow::merged([(queued, ready_at), (more, turn)]);
 
         let mut stored = self.turns.setter(id);
         set_amount(&mut stored.amount, funds).map_err(|_| too_large())?;
+        set_amount(&mut stored.unqueued, unqueued).map_err(|_| too_large())?;
         set_number(&mut stored.ready_at, ready_at);
         self.vm().log(ITokenPool::FundsQueued {
             claimant,
@@ -51,6 +54,7 @@ impl TokenPool {
         let (queued, ready_at) = (amount(&turn.amount), number(&turn.ready_at));
         if queued != 0 {
             set_amount(&mut turn.amount, 0).map_err(|_| too_large())?;
+            set_amount(&mut turn.unqueued, 0).map_err(|_| too_large())?;
             set_number(&mut turn.ready_at, 0);
         }
         // Where the limit was lifted nobody waits.

@@ -70,7 +70,7 @@ impl TokenPool {
         self.tell(&IStrategyManager::delegateCall { staker, token, operator, shares, maxCommitment: max_commitment })
     }
 
-    fn queue_withdrawal(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<u64> {
+    fn queue_withdrawal(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<(u64, u128)> {
         let staker = self.vm().msg_sender();
         self.queue(staker, token, operator, shares)
     }
@@ -100,6 +100,8 @@ impl TokenPool {
             self.require_unpaused(pause::DELEGATE)?;
         }
         let staker = self.vm().msg_sender();
+        // The turn is used up, or what is queued and staked again would keep others waiting without leaving.
+        self.require_turn(staker, operator, token, release_epoch)?;
         self.tell(&IStrategyManager::completeWithdrawalAsSharesCall {
             staker,
             token,
@@ -128,7 +130,7 @@ impl TokenPool {
         token: Address,
         operator: Address,
         shares: u128,
-    ) -> Outcome<u64> {
+    ) -> Outcome<(u64, u128)> {
         access::only(self.vm(), self.batch.get())?;
         self.queue(staker, token, operator, shares)
     }

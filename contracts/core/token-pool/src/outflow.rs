@@ -1,27 +1,33 @@
 //! The outflow queue of a token: how much may leave per epoch, and whose turn it is ([`arithmetic::outflow`]).
 
 use crate::storage::TokenPool;
-use alloy_primitives::{Address, U64};
+use crate::strategies::too_large;
+use alloy_primitives::Address;
 use arithmetic::{epoch, outflow};
-use common::stored::{amount, byte, large, number, set_large};
+use common::stored::{amount, byte, number, set_number};
 use common::{ids, Outcome};
-use interfaces::ITokenPool;
+use interfaces::{IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
 impl TokenPool {
-    /// Puts what was queued into the token's outflow queue. Only who exceeds the limit is deferred; what one staker
-    /// queues from one pool in one epoch has one turn, the last.
+    /// Puts what was queued into the token's outflow queue. What one staker queues from one pool in one epoch has one
+    /// turn: the mean of the turns, by amount.
     pub(crate) fn take_turn(
         &mut self,
         staker: Address,
         operator: Address,
         token: Address,
-        release_epoch: u64,
-        queued: u128,
-    ) {
-        let Some(ready_at) = self.join_queue(token, release_epoch, queued) else { return };
-        if ready_at > epoch::start(release_epoch) {
-            self.deferrals.insert(ids::withdrawal(staker, operator, token, release_epoch), U64::from(ready_at));
+        queued: &IStrategyManager::queueWithdrawalReturn,
+    ) -> Outcome {
+        let release_epoch = queued.releaseEpoch;
+        let Some(turn) = self.join_queue(token, release_epoch, queued.amount)? else { return Ok(()) };
+        let released = epoch::start(release_epoch);
+        let mut deferral = self.deferrals.setter(ids::withdrawal(staker, operator, token, release_epoch));
+        // What is not deferred has its turn at its release.
+        let before = (queued.total.saturating_sub(queued.amount), number(&deferral).max(released));
+        let ready_at = outflow::merged([before, (queued.amount, turn)]);
+        if ready_at > released {
+            set_number(&mut deferral, ready_at);
             self.vm().log(ITokenPool::WithdrawalDeferred {
                 staker,
                 operator,
@@ -30,21 +36,23 @@ impl TokenPool {
                 readyAt: ready_at,
             });
         }
+        Ok(())
     }
 
-    /// When `queued` that is released at `release_epoch` has its turn behind what is in the token's outflow queue (Unix
-    /// seconds). `None`: the token has no limit.
-    pub(crate) fn join_queue(&mut self, token: Address, release_epoch: u64, queued: u128) -> Option<u64> {
+    /// When something that is released at `release_epoch` has its turn behind what is in the token's outflow queue
+    /// (Unix seconds), if `unqueued` of it was in no withdrawal before. `None`: the token has no limit.
+    pub(crate) fn join_queue(&mut self, token: Address, release_epoch: u64, unqueued: u128) -> Outcome<Option<u64>> {
         let strategy = self.strategies.getter(token);
         let percent = byte(&strategy.outflow_percent);
         if percent == 0 {
-            return None;
+            return Ok(None);
         }
         let owed = amount(&strategy.owed);
-        let mut slot = self.outflows.setter(token);
-        let (finish, ready_at) = outflow::turn(large(&slot), epoch::start(release_epoch), queued, owed, percent);
-        set_large(&mut slot, finish);
-        Some(ready_at)
+        let mut stored = self.outflows.setter(token);
+        let mut queue = stored.read();
+        let turn = queue.join(epoch::start(release_epoch), unqueued, owed, percent);
+        stored.write(&queue).map_err(|_| too_large())?;
+        Ok(Some(turn))
     }
 
     /// Refuses a withdrawal before its turn. Where the limit was lifted nobody waits.

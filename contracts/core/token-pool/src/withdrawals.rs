@@ -7,11 +7,17 @@ use common::{token, Outcome};
 use interfaces::IStrategyManager;
 
 impl TokenPool {
-    pub(crate) fn queue(&mut self, staker: Address, token: Address, operator: Address, shares: u128) -> Outcome<u64> {
+    pub(crate) fn queue(
+        &mut self,
+        staker: Address,
+        token: Address,
+        operator: Address,
+        shares: u128,
+    ) -> Outcome<(u64, u128)> {
         self.require_unpaused(pause::QUEUE)?;
         let queued = self.tell(&IStrategyManager::queueWithdrawalCall { staker, token, operator, shares })?;
-        self.take_turn(staker, operator, token, queued.releaseEpoch, queued.amount);
-        Ok(queued.releaseEpoch)
+        self.take_turn(staker, operator, token, &queued)?;
+        Ok((queued.releaseEpoch, queued.bucketShares))
     }
 
     pub(crate) fn complete(

@@ -2,8 +2,7 @@
 
 use crate::pool::MAX_AMOUNT;
 
-/// The smallest outflow limit in percent per epoch: with it the last of a run that begins with everything owed waits
-/// ten epochs after its release.
+/// The smallest outflow limit in percent per epoch: with it nobody waits longer than nine epochs after its release.
 pub const MIN_OUTFLOW_PERCENT: u8 = 10;
 
 /// Most tokens that can be staked: a slash visits each, at about 7,000 gas for one in which the operator has nothing.

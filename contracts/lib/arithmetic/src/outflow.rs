@@ -1,41 +1,79 @@
 //! The outflow limit of a token: at most a part of what the protocol owes of it leaves per epoch; a run on it becomes a
 //! queue.
 //!
-//! Virtual scheduling, as in the generic cell rate algorithm (ITU-T I.371): the queue is one number, the time at which
-//! all that was queued will have left at the limit's rate. A withdrawal learns its turn when it is queued, first come
-//! first served; nobody has to serve the queue, and nothing loops.
+//! A withdrawal learns its turn when it is queued; nobody has to serve the queue, and nothing loops. The queue is an
+//! amount, the backlog: what is owed to those whose turn has not come. It is never more than all that is owed, so
+//! nobody waits longer than all of that needs to leave, whatever was queued, slashed, staked again or listed before.
 
 use crate::time::EPOCH_SECONDS;
 use crate::wide::{mul_div_down, mul_div_up};
 
-/// Fractional bits of a queue's time: amounts that take less than a second must count as well.
+/// Fractional bits of a queue's time, so that a thousand small amounts do not round to a thousand seconds.
 const FRACTION_BITS: u32 = 32;
 
+/// A hundred epochs as a queue's time: how long everything takes at one percent an epoch.
+const HUNDRED_EPOCHS: u128 = fixed(EPOCH_SECONDS).saturating_mul(100);
+
+/// The latest time of a queue: the latest second that 64 bits count.
+pub const ENDS_MAX: u128 = fixed(u64::MAX);
+
 /// Seconds as a queue's time.
-fn fixed(seconds: u64) -> u128 {
-    // 64 bits shifted by 32.
-    u128::from(seconds) << FRACTION_BITS
+const fn fixed(seconds: u64) -> u128 {
+    // 64 bits shifted by 32. (`From` is not const.)
+    (seconds as u128) << FRACTION_BITS
 }
 
-/// Puts `amount` into the queue of a token of which `owed` is owed in all, `percent` of which may leave per epoch. The
-/// amount is released at `release` (Unix seconds) and has its turn then or later. `finish` is the queue's time, in
-/// 2^-32 seconds.
-///
-/// Returns the queue's new time, and when the amount has its turn (Unix seconds), both rounded up (against who leaves).
-/// The first `percent` of what is owed that leave in an epoch have their turn at their release. `percent` zero is no
-/// limit.
-pub fn turn(finish: u128, release: u64, amount: u128, owed: u128, percent: u8) -> (u128, u64) {
-    if percent == 0 {
-        return (finish, release);
+/// The outflow queue of a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// What is owed to those whose turn has not come, at `begins` (base units).
+    pub backlog: u128,
+    /// One epoch before the release of what was queued last (Unix seconds).
+    pub begins: u64,
+    /// When the backlog, which drains evenly, is gone (2^-32 seconds since 1970).
+    pub ends: u128,
+}
+
+impl Queue {
+    /// Puts something into the queue of a token of which `owed` base units are owed in all, `percent` of which may
+    /// leave per epoch. It is released at `release` (Unix seconds); `unqueued` base units of it were in no queue before
+    /// and make the backlog longer.
+    ///
+    /// Returns when it has its turn (Unix seconds, rounded up: against who leaves). The first `percent` of what is owed
+    /// that leave in an epoch have their turn at their release, and everybody at most 100 / `percent` - 1 epochs after
+    /// it. `percent` zero is no limit.
+    pub fn join(&mut self, release: u64, unqueued: u128, owed: u128, percent: u8) -> u64 {
+        if percent == 0 {
+            return release;
+        }
+        // What leaves in the epoch before the release leaves at the release.
+        let begins = release.saturating_sub(EPOCH_SECONDS).max(self.begins);
+        let left = self.left(begins).min(owed);
+        let backlog = left.saturating_add(unqueued).min(owed);
+        let more = backlog.saturating_sub(left);
+
+        let per_hundred_epochs = owed.saturating_mul(u128::from(percent)).max(1);
+        let takes = |amount: u128| mul_div_up(amount, HUNDRED_EPOCHS, per_hundred_epochs).unwrap_or(ENDS_MAX);
+        let turn = fixed(begins).saturating_add(takes(backlog)).div_ceil(1 << FRACTION_BITS);
+
+        // What drains evenly leaves after half of the time on average. The end is where that mean is the one of all who
+        // wait, by amount: those before, and `more` between `left` and `backlog` at today's speed. So an amount moves
+        // it as much as it weighs, and a base unit that was queued when little was owed moves nothing.
+        let rest = self.ends.saturating_sub(fixed(begins));
+        let lasts = mul_div_up(left, rest, backlog.max(1)).unwrap_or(ENDS_MAX);
+        let twice_mean = takes(left.saturating_add(backlog));
+        let lasts = lasts.saturating_add(mul_div_up(more, twice_mean, backlog.max(1)).unwrap_or(ENDS_MAX));
+        let ends = fixed(begins).saturating_add(lasts).min(ENDS_MAX);
+        *self = Self { backlog, begins, ends };
+        u64::try_from(turn).unwrap_or(u64::MAX).max(release)
     }
-    // amount / (owed * percent / 100 per epoch), as a time.
-    let hundred_epochs = fixed(EPOCH_SECONDS).saturating_mul(100);
-    let at_full_rate = mul_div_up(amount, hundred_epochs, owed.max(1)).unwrap_or(u128::MAX);
-    let takes = mul_div_up(at_full_rate, 1, u128::from(percent)).unwrap_or(u128::MAX);
-    let starts = finish.max(fixed(release.saturating_sub(EPOCH_SECONDS)));
-    let finish = starts.saturating_add(takes).min(FINISH_MAX);
-    let seconds = u64::try_from(finish.div_ceil(1 << FRACTION_BITS)).unwrap_or(u64::MAX);
-    (finish, seconds.max(release))
+
+    /// What is left of the backlog at `time` (Unix seconds), rounded up (against who comes).
+    fn left(&self, time: u64) -> u128 {
+        let whole = self.ends.saturating_sub(fixed(self.begins));
+        let rest = self.ends.saturating_sub(fixed(time)).min(whole);
+        mul_div_up(self.backlog, rest, whole.max(1)).unwrap_or(self.backlog)
+    }
 }
 
 /// The turn of two amounts that leave together, from the turn of each (Unix seconds): their mean, weighted by amount,
@@ -53,9 +91,6 @@ pub fn merged([(first, at), (second, and_at)]: [(u128, u64); 2]) -> u64 {
     }
 }
 
-/// The largest time of a queue: the latest second that 64 bits count.
-pub const FINISH_MAX: u128 = (1 << 96) - 1;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,45 +100,111 @@ mod tests {
 
     #[test]
     fn what_stays_within_the_limit_leaves_at_its_release() {
-        let (finish, first) = turn(0, RELEASE, 10, 100, 25);
-        let (finish, second) = turn(finish, RELEASE, 15, 100, 25);
-        assert_eq!((first, second), (RELEASE, RELEASE));
-        let (_, third) = turn(finish, RELEASE, 1, 100, 25);
-        assert_eq!(third, RELEASE + EPOCH_SECONDS / 25, "1 of the 25 that leave per epoch");
+        let mut queue = Queue::default();
+        assert_eq!(queue.join(RELEASE, 10, 100, 25), RELEASE);
+        assert_eq!(queue.join(RELEASE, 15, 100, 25), RELEASE);
+        assert_eq!(queue.join(RELEASE, 1, 100, 25), RELEASE + EPOCH_SECONDS / 25, "1 of the 25 that leave per epoch");
     }
 
     #[test]
     fn everything_has_left_after_the_stated_time() {
-        let (mut finish, mut last) = (0, 0);
+        let (mut queue, mut last) = (Queue::default(), 0);
         for _ in 0..100 {
-            (finish, last) = turn(finish, RELEASE, 1, 100, MIN_OUTFLOW_PERCENT);
+            last = queue.join(RELEASE, 1, 100, MIN_OUTFLOW_PERCENT);
         }
         assert_eq!(last, RELEASE + 9 * EPOCH_SECONDS, "one epoch's worth leaves at the release itself");
+        assert_eq!(queue.join(RELEASE, 50, 100, MIN_OUTFLOW_PERCENT), last, "whatever is queued again");
     }
 
     #[test]
-    fn an_epoch_without_withdrawals_is_not_saved_up() {
-        let later = RELEASE + 20 * EPOCH_SECONDS;
-        let (finish, _) = turn(0, RELEASE, 1, 100, 10);
-        let (_, last) = turn(finish, later, 30, 100, 10);
-        assert_eq!(last, later + 2 * EPOCH_SECONDS);
+    fn who_grows_the_pool_and_then_leaves_waits_for_what_is_owed_now() {
+        let mut queue = Queue::default();
+        assert_eq!(queue.join(RELEASE, 50, 50, 10), RELEASE + 9 * EPOCH_SECONDS);
+        assert_eq!(queue.join(RELEASE, 950, 1_000, 10), RELEASE + 9 * EPOCH_SECONDS, "9 epochs, not 18");
+    }
+
+    #[test]
+    fn what_was_in_the_queue_already_makes_it_no_longer() {
+        let mut queue = Queue::default();
+        queue.join(RELEASE, 300, 1_000, 10);
+        assert_eq!(queue.join(RELEASE, 0, 1_000, 10), RELEASE + 2 * EPOCH_SECONDS, "behind the 300");
+        assert_eq!(queue.join(RELEASE, 100, 1_000, 10), RELEASE + 3 * EPOCH_SECONDS, "and 100 behind it");
+    }
+
+    #[test]
+    fn the_backlog_drains() {
+        let mut queue = Queue::default();
+        queue.join(RELEASE, 500, 1_000, 10);
+        let later = RELEASE + 2 * EPOCH_SECONDS;
+        assert_eq!(queue.join(later, 0, 1_000, 10), later + 2 * EPOCH_SECONDS, "300 are left");
+        assert_eq!(
+            queue,
+            Queue { backlog: 300, begins: later - EPOCH_SECONDS, ends: fixed(later + 2 * EPOCH_SECONDS) }
+        );
+        let much_later = RELEASE + 9 * EPOCH_SECONDS;
+        assert_eq!(queue.join(much_later, 100, 1_000, 10), much_later, "an epoch without withdrawals is not saved up");
+        assert_eq!(queue.join(much_later, 100, 1_000, 10), much_later + EPOCH_SECONDS);
+    }
+
+    #[test]
+    fn the_end_is_where_the_last_leaves_at_a_constant_speed() {
+        let mut queue = Queue::default();
+        for (amount, backlog) in [(100, 100), (250, 350), (50, 400)] {
+            queue.join(RELEASE, amount, 1_000, 10);
+            let ends = RELEASE - EPOCH_SECONDS + EPOCH_SECONDS * backlog / 100;
+            assert_eq!(queue.ends >> FRACTION_BITS, u128::from(ends));
+        }
+    }
+
+    #[test]
+    fn a_base_unit_queued_when_little_was_owed_keeps_nobody_waiting() {
+        let mut queue = Queue::default();
+        assert_eq!(queue.join(RELEASE, 1, 1, 10), RELEASE + 9 * EPOCH_SECONDS, "all that was owed");
+        let next = RELEASE + EPOCH_SECONDS;
+        let first = queue.join(next, 500_000, 1_000_000, 10);
+        assert_eq!(first, next + 4 * EPOCH_SECONDS + 7, "seconds, by which one base unit delays 500,000");
+        let later = next + 5 * EPOCH_SECONDS;
+        assert_eq!(queue.join(later, 1_000, 1_000_000, 10), later, "the 500,000 have left by then");
+    }
+
+    #[test]
+    fn an_old_queue_weighs_what_it_holds() {
+        // 50 of 50 leave within ten epochs, 5 in each; then 950 more are owed, and 100 of them leave in each.
+        let mut queue = Queue::default();
+        queue.join(RELEASE, 50, 50, 10);
+        queue.join(RELEASE, 50, 1_000, 10);
+        // Half of them leave after 5 epochs on average, the others after 0.75.
+        assert_eq!(queue.ends, fixed(RELEASE - EPOCH_SECONDS) + fixed(EPOCH_SECONDS) * 23 / 4);
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_everything_needs() {
+        // Everybody's amounts, growth, losses and changes of the limit, from a fixed seed (xorshift).
+        let (mut queue, mut seed, mut release) = (Queue::default(), 88_172_645_463_325_252u64, RELEASE);
+        for _ in 0..100_000 {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            let owed = u128::from(seed % 1_000_003) * u128::from(seed >> 40);
+            let unqueued = u128::from(seed >> 20) % (owed + 1) * u128::from(seed % 3);
+            let percent = MIN_OUTFLOW_PERCENT + u8::try_from(seed % 91).unwrap();
+            let turn = queue.join(release, unqueued, owed, percent);
+            let bound = (100 * EPOCH_SECONDS).div_ceil(u64::from(percent)) - EPOCH_SECONDS;
+            assert!(turn >= release && turn <= release + bound, "{seed} {turn} {release}");
+            assert!(queue.backlog <= owed);
+            release += EPOCH_SECONDS * (seed >> 10 & 1);
+        }
     }
 
     #[test]
     fn dust_counts_too() {
-        let mut finish = 0;
+        let mut queue = Queue::default();
         for _ in 0..1_000_000 {
-            (finish, _) = turn(finish, RELEASE, 1, 10_000_000, 10);
+            queue.join(RELEASE, 1, 10_000_000, 10);
         }
-        let (_, next) = turn(finish, RELEASE, 1, 10_000_000, 10);
-        assert!(next > RELEASE, "a million small withdrawals have used the limit up");
-    }
-
-    #[test]
-    fn the_turns_are_in_order() {
-        let (finish, first) = turn(0, RELEASE, 70, 100, 30);
-        let (_, second) = turn(finish, RELEASE + EPOCH_SECONDS, 1, 100, 30);
-        assert!(second > first);
+        let ends = queue.ends >> FRACTION_BITS;
+        assert!(ends < u128::from(RELEASE + 2), "and rounds to no second each: {ends}");
+        assert!(queue.join(RELEASE, 1, 10_000_000, 10) > RELEASE, "a million small withdrawals have used the limit up");
     }
 
     #[test]
@@ -124,45 +225,44 @@ mod tests {
 
     #[test]
     fn extreme_numbers_do_not_overflow() {
-        let (finish, turn_at) = turn(u128::MAX, u64::MAX, u128::MAX, 0, 1);
-        assert_eq!((finish, turn_at), (FINISH_MAX, u64::MAX));
-        assert_eq!(turn(7, 9, 1, 1, 0), (7, 9));
+        let mut queue = Queue { backlog: u128::MAX, begins: u64::MAX, ends: u128::MAX };
+        assert_eq!(queue.join(u64::MAX, u128::MAX, 0, 1), u64::MAX);
+        assert_eq!(queue.backlog, 0, "nothing is owed");
+        let mut queue = Queue { backlog: u128::MAX, begins: 0, ends: u128::MAX };
+        assert_eq!(queue.join(RELEASE, u128::MAX, u128::MAX, 1), RELEASE + 99 * EPOCH_SECONDS);
+        assert!(queue.ends <= ENDS_MAX);
+        let before = Queue { backlog: 5, begins: 6, ends: 7 };
+        let mut queue = before;
+        assert_eq!((queue.join(9, 1, 1, 0), queue), (9, before), "without a limit nothing is queued");
     }
 
     #[test]
     fn a_queue_reaches_to_the_last_second_that_64_bits_count() {
-        assert_eq!(FINISH_MAX >> FRACTION_BITS, u128::from(u64::MAX));
-        assert_eq!((FINISH_MAX + 1) >> FRACTION_BITS, u128::from(u64::MAX) + 1);
-        assert_eq!(
-            turn(FINISH_MAX, RELEASE, 1, 100, 100),
-            (FINISH_MAX, u64::MAX),
-            "it is full, and takes it all the same"
-        );
+        assert_eq!(ENDS_MAX >> FRACTION_BITS, u128::from(u64::MAX));
+        assert!(ENDS_MAX < 1 << 112, "it fits its field");
     }
 
     #[test]
     fn a_turn_is_rounded_up_to_the_second() {
         // An epoch has a whole number of seconds in a third, and not in an eleventh.
-        let (finish, at) = turn(fixed(RELEASE), RELEASE, 1, 3, 100);
-        assert_eq!((finish, at), (fixed(RELEASE + EPOCH_SECONDS / 3), RELEASE + EPOCH_SECONDS / 3));
-        let (finish, at) = turn(fixed(RELEASE), RELEASE, 1, 11, 100);
-        assert!(finish > fixed(RELEASE + EPOCH_SECONDS / 11) && finish < fixed(RELEASE + EPOCH_SECONDS / 11 + 1));
-        assert_eq!(at, RELEASE + EPOCH_SECONDS / 11 + 1);
-    }
-
-    #[test]
-    fn the_smallest_amount_takes_time() {
-        let (finish, _) = turn(fixed(RELEASE), RELEASE, 1, u128::MAX, 100);
-        assert_eq!(finish, fixed(RELEASE) + 1);
-        assert_eq!(turn(finish, RELEASE, 0, 100, 10).0, finish, "and nothing takes none");
+        let join = |owed| Queue::default().join(RELEASE, owed, owed, 40);
+        assert_eq!(join(1), RELEASE + EPOCH_SECONDS * 3 / 2);
+        let after = |owed| {
+            let mut queue = Queue::default();
+            queue.join(RELEASE, owed, owed, 100);
+            queue.join(RELEASE, 0, owed * 11, 10)
+        };
+        assert_eq!(after(1), RELEASE, "1 of the 1.1 that leave in an epoch");
+        let mut queue = Queue::default();
+        assert_eq!(queue.join(RELEASE, 14, 11, 100), RELEASE, "no more than all of it");
+        assert_eq!(queue.join(RELEASE, 0, 11, 90), RELEASE + EPOCH_SECONDS.div_ceil(9));
+        assert_eq!(queue.join(RELEASE, 0, 11, 70), RELEASE + (EPOCH_SECONDS * 3).div_ceil(7));
     }
 
     #[test]
     fn no_turn_is_before_the_release() {
-        let early = fixed(RELEASE - EPOCH_SECONDS);
-        let hundredth = fixed(EPOCH_SECONDS / 100);
-        assert_eq!(turn(early, RELEASE, 1, 100, 100), (early + hundredth, RELEASE));
-        assert_eq!(turn(0, 0, 0, 1, 100), (0, 0), "nor before time begins");
-        assert_eq!(turn(0, 5, 1, 1, 100), (fixed(EPOCH_SECONDS), EPOCH_SECONDS));
+        assert_eq!(Queue::default().join(RELEASE, 1, 100, 100), RELEASE);
+        assert_eq!(Queue::default().join(0, 0, 1, 100), 0, "nor before time begins");
+        assert_eq!(Queue::default().join(5, 1, 1, 100), EPOCH_SECONDS);
     }
 }

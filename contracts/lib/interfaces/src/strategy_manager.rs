@@ -78,9 +78,10 @@ sol! {
         /// TokenPool: see [`ITokenPool::delegateTo`].
         function delegate(address staker, address token, address operator, uint128 shares, uint64 maxCommitment)
             external returns (uint128 issued);
-        /// TokenPool: see [`ITokenPool::queueWithdrawal`].
+        /// TokenPool: see [`ITokenPool::queueWithdrawal`]. Returns when it is released, the amount, the shares of the
+        /// bucket issued for it, and what the whole withdrawal of that epoch is worth now, rounded down.
         function queueWithdrawal(address staker, address token, address operator, uint128 shares)
-            external returns (uint64 releaseEpoch, uint128 amount);
+            external returns (uint64 releaseEpoch, uint128 amount, uint128 bucketShares, uint128 total);
         /// TokenPool: see [`ITokenPool::completeQueuedWithdrawal`].
         function completeWithdrawal(address staker, address token, address operator, uint64 releaseEpoch, address
         recipient) external returns (uint128 amount);
@@ -122,8 +123,10 @@ sol! {
         /// now, rounded down.
         function withdrawal(address staker, address operator, address token, uint64 releaseEpoch)
             external view returns (uint128 shares, uint128 assets);
-        /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission.
-        function fundsOf(address claimant, address token, uint64 releaseEpoch) external view returns (uint128 amount);
+        /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission; and how much
+        /// of that was in no withdrawal before.
+        function fundsOf(address claimant, address token, uint64 releaseEpoch)
+            external view returns (uint128 amount, uint128 unqueued);
         /// The storage word `slot` (EIP-2330): anyone can read everything on chain, as [`ILens`](crate::ILens) does.
         function extsload(bytes32 slot) external view returns (bytes32 value);
     }

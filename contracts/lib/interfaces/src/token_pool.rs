@@ -72,12 +72,13 @@ sol! {
             external returns (uint128 issued);
 
         /// Starts to take `shares` out of `operator`'s pool (the zero address: idle stake). They leave the active stake
-        /// now, stay slashable for one full epoch and can be completed from the start of the returned epoch.
-        /// Withdrawals of one staker from one pool in one epoch are one withdrawal.
+        /// now, stay slashable for one full epoch and can be completed from the start of the returned epoch, or from
+        /// their turn where the token has an outflow limit. Withdrawals of one staker from one pool in one epoch are
+        /// one withdrawal, whose turn is the mean of theirs by amount. Returns also the shares of the bucket issued.
         ///
         /// Reverts: `Paused`, `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
         function queueWithdrawal(address token, address operator, uint128 shares)
-            external returns (uint64 releaseEpoch);
+            external returns (uint64 releaseEpoch, uint128 bucketShares);
 
         /// Pays the caller's withdrawal from `operator`'s pool that is released at `releaseEpoch` to `recipient`.
         /// Returns the amount paid, rounded down.
@@ -91,8 +92,8 @@ sol! {
         /// Puts the caller's withdrawal that is released at `releaseEpoch` back to work with `newOperator` (the zero
         /// address: idle). No token moves. Returns the shares issued, rounded down.
         ///
-        /// Reverts: as [`completeQueuedWithdrawal`] but for the turn, which this does not wait for, and for
-        /// `newOperator` as [`delegateTo`] (a pause of delegating included).
+        /// Reverts: as [`completeQueuedWithdrawal`] (it uses the turn up, so it waits for it), and for `newOperator` as
+        /// [`delegateTo`] (a pause of delegating included).
         function completeQueuedWithdrawalAsShares(
             address token, address operator, uint64 releaseEpoch, address newOperator, uint64 maxCommitment
         ) external returns (uint128 issued);
@@ -112,7 +113,7 @@ sol! {
 
         /// Batch: see [`queueWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
         function queueWithdrawalFor(address staker, address token, address operator, uint128 shares)
-            external returns (uint64 releaseEpoch);
+            external returns (uint64 releaseEpoch, uint128 bucketShares);
         /// Batch: see [`completeQueuedWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
         function completeQueuedWithdrawalFor(address staker, address token, address operator, uint64 releaseEpoch,
         address recipient) external returns (uint128 amount);

@@ -166,8 +166,7 @@ impl Lens {
         let strategy = self.read_strategy(token)?;
         let release = epoch::start(epoch::release_of(self.vm().block_timestamp()));
         let slot = words::entry_of(token, words::field(vault::OUTFLOWS));
-        let finish = words::bits(self.vault_word(slot)?, 0, 128);
-        let (_, turn) = arithmetic::outflow::turn(finish, release, amount, strategy.owed, strategy.outflow_percent);
-        Ok(turn)
+        let mut queue = words::queue(self.vault_word(slot)?);
+        Ok(queue.join(release, amount, strategy.owed, strategy.outflow_percent))
     }
 }

@@ -3,6 +3,8 @@
 
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};
+use arithmetic::epoch;
+use arithmetic::outflow::Queue;
 use arithmetic::pool::{Pool, Position};
 use arithmetic::stream::Stream;
 
@@ -110,6 +112,11 @@ pub(crate) fn stream(word: B256) -> Stream {
         ends: small(word, 176, 64),
         carry: u16::try_from(small(word, 240, 16)).unwrap_or(u16::MAX),
     }
+}
+
+/// The outflow queue of a token: backlog (112 bits), end (112), the epoch in which it begins (32).
+pub(crate) fn queue(word: B256) -> Queue {
+    Queue { backlog: bits(word, 0, 112), begins: epoch::start(small(word, 224, 32)), ends: bits(word, 112, 112) }
 }
 
 /// The turn of funds set aside: their amount (112 bits), when it comes (64).

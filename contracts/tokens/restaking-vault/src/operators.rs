@@ -87,7 +87,7 @@ impl RestakingVault {
             // assets.
             let shares = mul_div_up(position.shares, amount, position.assets).ok_or_else(too_large)?;
             let queued = self.ask(&ITokenPool::queueWithdrawalCall { token, operator, shares })?;
-            let Some(release_epoch) = queued else { continue };
+            let Some(release_epoch) = queued.map(|queued| queued.releaseEpoch) else { continue };
             self.set_release(index, place, release_epoch);
             lacking = lacking.saturating_sub(amount);
             done = true;

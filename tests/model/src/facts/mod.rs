@@ -53,6 +53,8 @@ pub enum Fact {
     Deferral(Withdrawal),
     /// The TokenPool: the turn of what was set aside.
     Turn(Funds),
+    /// The TokenPool: how much of that was in no withdrawal before.
+    TurnUnqueued(Funds),
     /// The StrategyManager: a pool or a bucket.
     Pool(Bag),
     /// The StrategyManager: somebody's shares of one.

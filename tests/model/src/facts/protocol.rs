@@ -4,6 +4,7 @@ use super::word::{of_address, word};
 use super::{Fact, Facts};
 use crate::{Limits, Protocol};
 use alloy_primitives::U256;
+use arithmetic::epoch;
 
 impl Protocol {
     pub(super) fn tell_tokens(&self, facts: &mut Facts) {
@@ -31,10 +32,14 @@ impl Protocol {
             let limits = word().put(112, cap).put(112, self.ledger.owed(*token)).put(8, status);
             facts.insert(Fact::Strategy(*token), limits.put(8, deposit).put(8, outflow).value);
         }
-        facts.extend(vault.queues.iter().map(|(token, time)| (Fact::Queue(*token), U256::from(*time))));
+        for (token, queue) in &vault.queues {
+            let amounts = word().put(112, queue.backlog).put(112, queue.ends);
+            facts.insert(Fact::Queue(*token), amounts.put(32, epoch::at(queue.begins)).value);
+        }
         facts.extend(vault.deferrals.iter().map(|(of, ready)| (Fact::Deferral(*of), U256::from(*ready))));
         for (of, fund) in &self.ledger.funds {
             facts.insert(Fact::Turn(*of), word().put(112, fund.queued).put(64, fund.ready_at).value);
+            facts.insert(Fact::TurnUnqueued(*of), U256::from(fund.unqueued_before));
         }
     }
 
@@ -51,7 +56,9 @@ impl Protocol {
             let stored = word().put(112, stream.remaining).put(64, stream.updated).put(64, stream.ends);
             facts.insert(Fact::Stream(*bag), stored.put(16, stream.carry).value);
         }
-        facts.extend(self.ledger.funds.iter().map(|(of, fund)| (Fact::Funds(*of), U256::from(fund.amount))));
+        for (of, fund) in &self.ledger.funds {
+            facts.insert(Fact::Funds(*of), word().put(112, fund.amount).put(112, fund.unqueued).value);
+        }
     }
 
     pub(super) fn tell_governance(&self, facts: &mut Facts) {
