@@ -2,8 +2,8 @@
 //!
 //! Pure functions, from bytes to facts; no EVM and no chain state. In the order of a program's life:
 //!
-//! - [`process`] brings a linked WASM file into the form that chains accept; [`mod@format`] turns that into contract
-//!   code and back, [`fragments`] into the code of several contracts;
+//! - [`process`] brings a linked WASM file into the form that chains accept, and [`zeros`] makes its starts cheaper;
+//!   [`mod@format`] turns that into contract code and back, [`fragments`] into the code of several contracts;
 //! - [`activation`] checks a program, meters it and computes what it costs ([`validate`], [`instrument`]);
 //! - [`data_fee`] prices its place on disk, [`start_cost`] and [`pages`] each call, [`ink`] and [`hooks`] what it does;
 //! - [`params`] are the chain's settings for all of it.
@@ -22,5 +22,6 @@ pub mod params;
 pub mod process;
 pub mod start_cost;
 pub mod validate;
+pub mod zeros;
 
 mod module;

@@ -4,6 +4,8 @@ use alloy::primitives::{B256, Bytes, keccak256};
 use eyre::{Result, WrapErr};
 use std::fs;
 use std::path::Path;
+use stylus_program::process::process;
+use stylus_program::zeros::leave_out_zeros;
 
 /// A program that is ready to be deployed.
 #[derive(Debug, Clone)]
@@ -11,7 +13,7 @@ pub struct Program {
     /// The crate's name.
     pub name: String,
     /// The code to deploy: the Stylus prefix and the compressed module. `cargo stylus` would deploy the same with 45
-    /// bytes of project hash.
+    /// bytes of project hash, and without `wasm-opt` with the zeros that are left out here.
     pub code: Bytes,
     /// Size of the processed module before compression, in bytes.
     pub module_size: usize,
@@ -25,7 +27,8 @@ pub struct Program {
 pub fn package(name: &str, directory: &Path) -> Result<Program> {
     let path = directory.join(name.replace('-', "_")).with_extension("wasm");
     let raw = fs::read(&path).wrap_err_with(|| format!("cannot read {}", path.display()))?;
-    let module = stylus_program::process::process(&raw).wrap_err_with(|| format!("{name} is not a valid module"))?;
+    let module = process(&raw).and_then(|module| leave_out_zeros(&module));
+    let module = module.wrap_err_with(|| format!("{name} is not a valid module"))?;
     let kept = path.with_extension("packed");
     let key = keccak256(&module);
     let code = match read_kept(&kept, key) {
