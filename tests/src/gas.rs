@@ -1,6 +1,7 @@
 //! What operations cost: measured on a chain of their own each, with programs outside and inside the chain's cache,
 //! beside what the same cost the first release of EigenLayer.
 
+use crate::spent::Spent;
 use crate::world::{World, ether};
 use alloy::primitives::{Address, U256, address};
 use alloy::rpc::types::TransactionReceipt;
@@ -55,12 +56,33 @@ pub const OPERATIONS: [Operation; 14] = [
     Operation { name: "execute a slash and release", peer: 172_126 },
 ];
 
-/// Measures all operations. Returns gas by name.
+/// What an operation cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    /// As the receipt says.
+    pub gas: u64,
+    /// Where it went.
+    pub spent: Spent,
+}
+
+/// Collects what operations cost.
+#[derive(Default)]
+struct Notes(BTreeMap<&'static str, Cost>);
+
+impl Notes {
+    async fn note(&mut self, world: &World, name: &'static str, receipt: &TransactionReceipt) -> Result<()> {
+        let spent = Spent::of(&world.chain, receipt).await?;
+        self.0.insert(name, Cost { gas: receipt.gas_used, spent });
+        Ok(())
+    }
+}
+
+/// Measures all operations. Returns what they cost by name.
 ///
 /// # Errors
-/// If one fails.
-pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, u64>> {
-    let mut gas = BTreeMap::new();
+/// If one fails, or cannot be traced.
+pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, Cost>> {
+    let mut notes = Notes::default();
     let [
         first,
         more_idle,
@@ -77,48 +99,48 @@ pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, u64>> {
         challenge,
         execute,
     ] = OPERATIONS.map(|operation| operation.name);
-    let mut note = |name, receipt: &TransactionReceipt| gas.insert(name, receipt.gas_used);
-
     // Stakers.
     let world = prepared(cached).await?;
     let (alice, operator, pool) = (&world.cast.alice, world.honest(), world.suite.token_pool);
     world.fund(alice, ether(1_000)).await?;
-    note(first, &world.act(alice, pool, &world.stake_call(ether(10), Address::ZERO)).await?);
-    note(more_idle, &world.act(alice, pool, &world.stake_call(ether(5), Address::ZERO)).await?);
+    notes.note(&world, first, &world.act(alice, pool, &world.stake_call(ether(10), Address::ZERO)).await?).await?;
+    notes.note(&world, more_idle, &world.act(alice, pool, &world.stake_call(ether(5), Address::ZERO)).await?).await?;
     let idle = world.position(alice.address, Address::ZERO).await?.0;
-    note(delegate, &world.act(alice, pool, &world.delegate_call(operator, idle / 2)).await?);
-    note(more, &world.act(alice, pool, &world.stake_call(ether(5), operator)).await?);
+    notes.note(&world, delegate, &world.act(alice, pool, &world.delegate_call(operator, idle / 2)).await?).await?;
+    notes.note(&world, more, &world.act(alice, pool, &world.stake_call(ether(5), operator)).await?).await?;
     let mine = world.position(alice.address, operator).await?.0;
-    note(queue, &world.act(alice, pool, &world.queue_call(operator, mine / 4)).await?);
+    notes.note(&world, queue, &world.act(alice, pool, &world.queue_call(operator, mine / 4)).await?).await?;
     let release_epoch = arithmetic::epoch::release_of(world.chain.now().await?);
     world.enter_epoch(release_epoch - 1).await?;
-    note(later, &world.act(alice, pool, &world.queue_call(operator, mine / 4)).await?);
+    notes.note(&world, later, &world.act(alice, pool, &world.queue_call(operator, mine / 4)).await?).await?;
     world.enter_epoch(release_epoch + 1).await?;
     let complete = world.complete_call(operator, release_epoch, alice.address);
-    note(tokens, &world.act(alice, pool, &complete).await?);
+    notes.note(&world, tokens, &world.act(alice, pool, &complete).await?).await?;
     let restake = world.restake_call(operator, release_epoch + 1, operator);
-    note(shares, &world.act(alice, pool, &restake).await?);
+    notes.note(&world, shares, &world.act(alice, pool, &restake).await?).await?;
 
     // An operator and its service.
     drop(world);
     let world = prepared(cached).await?;
     let (operator, service, slasher) = (&world.cast.dishonest, world.suite.service, world.suite.slasher);
-    note(opt_in, &world.act(operator, slasher, &world.opt_in_call(ONE)).await?);
+    notes.note(&world, opt_in, &world.act(operator, slasher, &world.opt_in_call(ONE)).await?).await?;
     world.stake(&world.cast.alice, ether(100), operator.address).await?;
     let call = world.register_call(operator, operator).await?;
-    note(register, &world.act(operator, service.registry, &call).await?);
+    notes.note(&world, register, &world.act(operator, service.registry, &call).await?).await?;
     world.stake(&world.cast.bob, ether(1), operator.address).await?;
     world.chain.travel_to(world.chain.now().await? + 1).await?;
     let call = IRegistry::updateStakesCall { operators: vec![operator.address] };
-    note(update, &world.act(&world.cast.bob, service.registry, &call).await?);
+    notes.note(&world, update, &world.act(&world.cast.bob, service.registry, &call).await?).await?;
     let (one, two) = (world.attest(operator, 1).await?, world.attest(operator, 2).await?);
     let receipt = world.challenge(&world.cast.challenger, &World::challenge_call(operator.address, one, two)).await?;
-    note(challenge, &receipt);
+    notes.note(&world, challenge, &receipt).await?;
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
     let call = interfaces::ISlasher::executeSlashCall { requestId: 0 };
-    note(execute, &world.act(&world.cast.bob, slasher, &call).await?);
-    note(deregister, &world.act(operator, service.registry, &IRegistry::deregisterOperatorCall {}).await?);
-    Ok(gas)
+    notes.note(&world, execute, &world.act(&world.cast.bob, slasher, &call).await?).await?;
+    notes
+        .note(&world, deregister, &world.act(operator, service.registry, &IRegistry::deregisterOperatorCall {}).await?)
+        .await?;
+    Ok(notes.0)
 }
 
 /// A chain on which others hold stake, idle and with the honest operator; with the programs in the cache or not.

@@ -13,6 +13,7 @@ pub mod gas;
 pub mod npm;
 mod picture;
 mod refusals;
+pub mod spent;
 mod turn;
 mod world;
 
