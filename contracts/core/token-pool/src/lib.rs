@@ -160,9 +160,9 @@ impl TokenPool {
         access::only(self.vm(), self.rewards.get())?;
         self.require_unpaused(pause::STAKE)?;
         let total = amount.checked_add(commission).ok_or(IStrategyManager::AmountTooLarge {})?;
-        self.owe_within_cap(token, total)?;
+        let owed = self.owe_within_cap(token, total)?;
         self.tell(&IStrategyManager::addRewardCall { operator, token, amount, commission })?;
-        token::pull(self, token, payer, total)
+        token::pull(self, token, payer, total, owed)
     }
 
     // Governance.
@@ -208,14 +208,14 @@ impl TokenPool {
         max_commitment: u64,
     ) -> Outcome<u128> {
         self.require_unpaused(pause::STAKE)?;
-        self.owe_deposit(token, amount)?;
+        let owed = self.owe_deposit(token, amount)?;
         let request =
             IStrategyManager::creditStakeCall { staker, token, operator, amount, maxCommitment: max_commitment };
         let shares = self.tell(&request)?;
         let caller = self.vm().msg_sender();
         // A batch stakes what its caller has, for its caller.
         let payer = if caller == self.batch.get() { staker } else { caller };
-        token::pull(self, token, payer, amount)?;
+        token::pull(self, token, payer, amount, owed)?;
         Ok(shares)
     }
 

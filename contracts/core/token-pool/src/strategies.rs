@@ -56,9 +56,10 @@ impl TokenPool {
         Ok(())
     }
 
-    /// Adds a deposit to what the protocol owes of `token`, within its cap and the limit of one deposit.
-    pub(crate) fn owe_deposit(&mut self, token: Address, more: u128) -> Outcome {
-        self.owe_within_cap(token, more)?;
+    /// Adds a deposit to what the protocol owes of `token`, within its cap and the limit of one deposit. Returns what
+    /// is owed then.
+    pub(crate) fn owe_deposit(&mut self, token: Address, more: u128) -> Outcome<u128> {
+        let owed = self.owe_within_cap(token, more)?;
         let strategy = self.strategies.getter(token);
         let cap = amount(&strategy.cap);
         // Rounded down, against the depositor; the quotient is at most the cap.
@@ -66,11 +67,12 @@ impl TokenPool {
         if more > limit {
             return Err(ITokenPool::DepositTooLarge { amount: more, limit }.into());
         }
-        Ok(())
+        Ok(owed)
     }
 
-    /// Adds what comes in to what the protocol owes of `token`, which must be open, within its cap.
-    pub(crate) fn owe_within_cap(&mut self, token: Address, more: u128) -> Outcome {
+    /// Adds what comes in to what the protocol owes of `token`, which must be open, within its cap. Returns what is owed
+    /// then.
+    pub(crate) fn owe_within_cap(&mut self, token: Address, more: u128) -> Outcome<u128> {
         self.require_listed(token)?;
         let mut strategy = self.strategies.setter(token);
         if strategy.status.get() == CLOSED {
@@ -81,7 +83,8 @@ impl TokenPool {
         if total > cap {
             return Err(ITokenPool::StrategyCapExceeded { total, cap }.into());
         }
-        set_amount(&mut strategy.owed, total).map_err(|_| too_large())
+        set_amount(&mut strategy.owed, total).map_err(|_| too_large())?;
+        Ok(total)
     }
 
     /// Subtracts what leaves the vault from what the protocol owes of `token`.

@@ -7,7 +7,9 @@ use alloy_sol_types::SolCall;
 use interfaces::{ITokenPool, IERC20};
 use stylus_sdk::prelude::*;
 
-/// Takes `amount` of `token` from `owner` out of the contract's allowance, and checks that all of it arrived.
+/// Takes `amount` of `token` from `owner` out of the contract's allowance, and checks that the contract then holds all
+/// that it owes with it, `owed`: one question instead of one before and one after. So it credits no more than it was
+/// sent, whatever the token does. A fee could only be paid out of what belongs to nobody.
 ///
 /// # Errors
 /// The token's own error; [`ITokenPool::TransferFailed`]; [`ITokenPool::TransferShortfall`] if the token kept a fee.
@@ -16,15 +18,17 @@ pub fn pull<S: TopLevelStorage + HostAccess>(
     token: Address,
     owner: Address,
     amount: u128,
+    owed: u128,
 ) -> Outcome {
     let this = contract.vm().contract_address();
     let expected = U256::from(amount);
-    let before = balance(contract.vm(), token, this)?;
     let request = IERC20::transferFromCall { from: owner, to: this, value: expected };
     let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
     accepted(token, &returned)?;
-    let received = balance(contract.vm(), token, this)?.saturating_sub(before);
-    if received < expected {
+    let held: U256 = calls::view(contract.vm(), token, &IERC20::balanceOfCall { account: this })?;
+    let short = U256::from(owed).saturating_sub(held);
+    if !short.is_zero() {
+        let received = expected.saturating_sub(short);
         return Err(ITokenPool::TransferShortfall { received, expected }.into());
     }
     Ok(())
@@ -53,10 +57,6 @@ pub fn allow<S: TopLevelStorage + HostAccess>(contract: &mut S, token: Address, 
     let request = IERC20::approveCall { spender, value: U256::MAX };
     let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
     accepted(token, &returned)
-}
-
-fn balance(vm: &impl Host, token: Address, account: Address) -> Outcome<U256> {
-    calls::view(vm, token, &IERC20::balanceOfCall { account })
 }
 
 /// A token says that a transfer worked by returning nothing (the older tokens) or `true`.

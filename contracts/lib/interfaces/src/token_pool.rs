@@ -41,8 +41,8 @@ sol! {
         error AlreadyQueued();
         /// `amount` of what was set aside has no turn yet in the token's outflow queue: see `queueFunds`.
         error FundsNotQueued(uint128 amount);
-        /// A transfer into the pool brought `received` base units instead of the `expected` ones: the token takes a
-        /// fee, which no strategy may.
+        /// After a transfer into the pool it held less than it owes, as if `received` base units had come instead of
+        /// the `expected` ones: the token takes a fee, which no strategy may, or took away what was there.
         error TransferShortfall(uint256 received, uint256 expected);
         /// The token answered a transfer with `false`, or with something that is not a boolean.
         error TransferFailed(address token);

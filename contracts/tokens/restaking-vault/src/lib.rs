@@ -50,7 +50,7 @@ impl RestakingVault {
     fn take(&mut self, account: Address, amount: u128) -> Outcome {
         access::only(self.vm(), self.receipt.get())?;
         self.add_idle(amount)?;
-        token::pull(self, self.token.get(), account, amount)
+        token::pull(self, self.token.get(), account, amount, large(&self.idle))
     }
 
     fn pay(&mut self, account: Address, amount: u128) -> Outcome {
