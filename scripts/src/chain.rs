@@ -4,7 +4,7 @@ use crate::development::Development;
 use crate::refusal::Refusal;
 use alloy::eips::BlockNumberOrTag;
 use alloy::network::{EthereumWallet, TransactionBuilder};
-use alloy::primitives::{Address, Bytes, U256};
+use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::providers::{DynProvider, Provider, ProviderBuilder};
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::signers::local::PrivateKeySigner;
@@ -144,6 +144,14 @@ impl Chain {
     /// If the node cannot be asked.
     pub async fn balance(&self, account: Address) -> Result<U256> {
         Ok(self.provider.get_balance(account).await?)
+    }
+
+    /// The hash of the code of `contract`.
+    ///
+    /// # Errors
+    /// If the node cannot be asked.
+    pub async fn code_hash(&self, contract: Address) -> Result<B256> {
+        Ok(keccak256(self.provider.get_code_at(contract).await?))
     }
 
     /// The timestamp of the latest block (Unix seconds).

@@ -11,6 +11,7 @@ use restake::chain::Chain;
 use restake::docs;
 use restake::story;
 use restake::suite::Suite;
+use restake::suite::cache::cache_programs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use stop::Stop;
@@ -138,6 +139,7 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
         .wrap_err("cannot start the node")?;
     let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
     let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
+    cache_programs(&node.http_url(), &suite.contracts()).await?;
     println!("Deployed on {} in {:.1} s.", node.http_url(), started.elapsed().as_secs_f64());
     story::play(&chain, &suite, &cast, &parameters).await?;
     let seconds = started.elapsed().as_secs_f64();
@@ -149,6 +151,7 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
         let node = start(Devnode::builder(), port).await?;
         let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
         let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
+        cache_programs(&node.http_url(), &suite.contracts()).await?;
         introduce(&node)?;
         println!("{suite}");
         serve(node, stop).await?;

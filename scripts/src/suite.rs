@@ -1,5 +1,6 @@
 //! Deploying the contracts and wiring them to each other.
 
+pub mod cache;
 mod deploy;
 mod service;
 

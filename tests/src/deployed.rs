@@ -5,6 +5,7 @@ use eyre::{Result, WrapErr, eyre};
 use restake::actors::Cast;
 use restake::build;
 use restake::chain::Chain;
+use restake::suite::cache::cache_programs;
 use restake::suite::{Parameters, Suite};
 use stylus_devnode::{ChainState, Devnode};
 use tokio::sync::OnceCell;
@@ -37,6 +38,7 @@ async fn deploy() -> Result<Deployed> {
     let node = Devnode::builder().timestamp(START).manual_time(true).spawn().await?;
     let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
     let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
+    cache_programs(&node.http_url(), &suite.contracts()).await?;
     let state = node.state().map_err(|error| eyre!("{error}"))?;
     Ok(Deployed { state, suite, cast, parameters })
 }

@@ -3,27 +3,13 @@
 
 use crate::spent::Spent;
 use crate::world::{World, ether};
-use alloy::primitives::{Address, U256, address};
+use alloy::primitives::Address;
 use alloy::rpc::types::TransactionReceipt;
-use alloy::signers::local::PrivateKeySigner;
-use alloy::sol;
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
+use eyre::{Result, ensure};
 use interfaces::IRegistry;
-use restake::chain::Chain;
+use restake::suite::cache::evict_programs;
 use std::collections::BTreeMap;
-use stylus_devnode::DEV_ACCOUNTS;
-
-/// The precompile that keeps programs in the chain's cache.
-const ARB_WASM_CACHE: Address = address!("0000000000000000000000000000000000000072");
-
-sol! {
-    /// The part of ArbWasmCache that is used here.
-    interface ArbWasmCache {
-        /// Chain owners and cache managers: keeps `program` in the cache.
-        function cacheProgram(address program) external;
-    }
-}
 
 /// An operation, and what it cost in EigenLayer's contracts at the tag `mainnet-deployment` behind their proxies (gas
 /// with the intrinsic part, on a plain EVM, in the same state: others hold stake, the token's rate is 1).
@@ -143,24 +129,14 @@ pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, Cost>> {
     Ok(notes.0)
 }
 
-/// A chain on which others hold stake, idle and with the honest operator; with the programs in the cache or not.
+/// A chain on which others hold stake, idle and with the honest operator; with the programs in the cache, as they were
+/// deployed, or not.
 async fn prepared(cached: bool) -> Result<World> {
     let world = World::new().await?;
     world.stake(&world.cast.bob, ether(100), Address::ZERO).await?;
     world.stake(&world.cast.bob, ether(100), world.honest()).await?;
-    if cached {
-        // The first development account owns the chain, and so may say what is cached.
-        let chain_owner = DEV_ACCOUNTS.first().ok_or_eyre("no development accounts")?;
-        let (address, key) = (chain_owner.address, PrivateKeySigner::from_bytes(&chain_owner.key)?);
-        let chain = Chain::connect(&world.url, [key])?;
-        let (suite, service) = (world.suite, world.suite.service);
-        let protocol = [suite.token_pool, suite.strategy_manager, suite.slasher, suite.token];
-        let programs =
-            protocol.into_iter().chain([service.registry, service.service_manager, service.dispute_resolution]);
-        for program in programs {
-            let call = ArbWasmCache::cacheProgramCall { program };
-            chain.send(address, ARB_WASM_CACHE, &call, U256::ZERO).await?;
-        }
+    if !cached {
+        ensure!(evict_programs(&world.url, &world.suite.contracts()).await?, "this chain keeps its cache");
     }
     Ok(world)
 }

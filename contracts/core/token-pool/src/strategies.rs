@@ -70,8 +70,8 @@ impl TokenPool {
         Ok(owed)
     }
 
-    /// Adds what comes in to what the protocol owes of `token`, which must be open, within its cap. Returns what is owed
-    /// then.
+    /// Adds what comes in to what the protocol owes of `token`, which must be open, within its cap. Returns what is
+    /// owed then.
     pub(crate) fn owe_within_cap(&mut self, token: Address, more: u128) -> Outcome<u128> {
         self.require_listed(token)?;
         let mut strategy = self.strategies.setter(token);
