@@ -21,7 +21,7 @@ impl Slasher {
         access::nonzero(service_manager)?;
         // One grant a service: also one that ended counts until it is released.
         let grant = self.load_grant(operator, service_manager);
-        if grant.can_slash_until != 0 || self.load_notice(operator, service_manager).raise != 0 {
+        if grant.can_slash_until != 0 || self.announced(operator, service_manager) != 0 {
             return Err(ISlasher::AlreadyOptedIn {}.into());
         }
         self.grow(operator, service_manager, 0, budget, exclusive)
@@ -29,7 +29,7 @@ impl Slasher {
 
     pub(crate) fn _raise_budget(&mut self, operator: Address, service_manager: Address, budget: u64) -> Outcome {
         self.require_granted(operator, service_manager)?;
-        if self.load_notice(operator, service_manager).raise != 0 {
+        if self.announced(operator, service_manager) != 0 {
             return self.refuse_pending(operator, service_manager);
         }
         let grant = self.load_grant(operator, service_manager);
@@ -64,6 +64,7 @@ impl Slasher {
         budgets.remove(raise, exclusive, true);
         budgets.add(raise, exclusive, false);
         self.commit(operator, &budgets, exclusive)?;
+        self.store_notice(operator, service_manager, &Notice::default());
         self.put_into_force(operator, service_manager, raise, exclusive);
         Ok(())
     }
@@ -214,7 +215,6 @@ impl Slasher {
         let budget = before.budget.saturating_add(raise);
         let grant = Grant { budget, full_budget: budget, can_slash_until: NO_END, exclusive, ..before };
         self.store_grant(operator, service_manager, &grant);
-        self.clear_notice(operator, service_manager);
         self.vm().log(ISlasher::OptedIntoSlashing { operator, serviceManager: service_manager, budget, exclusive });
     }
 
@@ -224,7 +224,7 @@ impl Slasher {
         if raise == 0 {
             return;
         }
-        self.clear_notice(operator, service_manager);
+        self.store_notice(operator, service_manager, &Notice::default());
         let grant = self.load_grant(operator, service_manager);
         if grant.can_slash_until == 0 {
             self.store_grant(operator, service_manager, &Grant::default());
@@ -243,9 +243,13 @@ impl Slasher {
         (ends, freeze::lapses(ends))
     }
 
-    /// The raise that is announced (wad), zero for nothing.
-    pub(crate) fn announced(&self, operator: Address, service_manager: Address) -> u64 {
-        self.load_notice(operator, service_manager).raise
+    /// The raise that is announced (wad), zero for nothing. The word of a notice is not read where the operator has
+    /// announced nothing to any service.
+    fn announced(&self, operator: Address, service_manager: Address) -> u64 {
+        match self.operators.getter(operator).budgets().announced() {
+            0 => 0,
+            _ => self.load_notice(operator, service_manager).raise,
+        }
     }
 
     pub(crate) fn require_granted(&self, operator: Address, service_manager: Address) -> Outcome {
@@ -288,12 +292,5 @@ impl Slasher {
     #[inline(never)]
     fn store_notice(&mut self, operator: Address, service_manager: Address, notice: &Notice) {
         set_limbs(&mut self.grants.setter(operator).setter(service_manager).notice, notice.to_limbs());
-    }
-
-    fn clear_notice(&mut self, operator: Address, service_manager: Address) {
-        // Only where there is one: nobody pays for the word of a notice that never ran.
-        if self.announced(operator, service_manager) != 0 {
-            self.store_notice(operator, service_manager, &Notice::default());
-        }
     }
 }

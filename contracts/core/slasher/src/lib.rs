@@ -154,8 +154,7 @@ impl Slasher {
 
     fn pending_slash(&self, operator: Address) -> (u64, u64) {
         let status = self.operators.getter(operator);
-        let (frozen_since, _) = status.frozen();
-        (status.budgets().pending(status.freezes().pending), frozen_since)
+        (status.budgets().pending(status.freezes().pending), status.freeze().since)
     }
 
     fn request_count(&self) -> u64 {

@@ -3,7 +3,7 @@
 use crate::storage::{limbs, pauses, set_limbs, Slasher, StoredOperator};
 use alloy_primitives::Address;
 use arithmetic::captures::Executed;
-use arithmetic::grant::Freezes;
+use arithmetic::grant::{Freeze, Freezes};
 use arithmetic::magnitude::{Budgets, MIN_MAGNITUDE};
 use arithmetic::{epoch, freeze};
 use common::Outcome;
@@ -12,30 +12,42 @@ use stylus_sdk::prelude::*;
 
 impl StoredOperator {
     pub(crate) fn budgets(&self) -> Budgets {
-        Budgets::from_limbs(limbs(&self.outline), limbs(&self.tiers))
+        let outline = self.outline();
+        if outline.is_plain() {
+            return outline;
+        }
+        Budgets::from_limbs(limbs(&self.outline), limbs(&self.beside))
     }
 
     /// The budgets as far as the first word tells: all that a commitment needs.
-    pub(crate) fn commitment(&self) -> Budgets {
+    pub(crate) fn outline(&self) -> Budgets {
         Budgets::from_limbs(limbs(&self.outline), [0; 4])
     }
 
     pub(crate) fn set_budgets(&mut self, budgets: &Budgets) {
-        let [_, _, frozen_since, open_requests] = limbs(&self.outline);
-        set_limbs(&mut self.outline, [budgets.lost, budgets.committed, frozen_since, open_requests]);
-        let Budgets { exclusive, announced_exclusive, announced_shared, open_shared, .. } = *budgets;
-        set_limbs(&mut self.tiers, [exclusive, announced_exclusive, announced_shared, open_shared]);
+        if !self.outline().is_plain() || !budgets.is_plain() {
+            set_limbs(&mut self.beside, budgets.beside());
+        }
+        let [.., freeze] = limbs(&self.outline);
+        set_limbs(&mut self.outline, [budgets.lost, budgets.committed, budgets.exclusive, freeze]);
     }
 
-    /// Since when it is frozen (Unix seconds; zero: it is not), and its number of open requests.
-    pub(crate) fn frozen(&self) -> (u64, u64) {
-        let [_, _, frozen_since, open_requests] = limbs(&self.outline);
-        (frozen_since, open_requests)
+    /// Counts `opened` more of open shared requests, and `closed` less.
+    #[inline(never)]
+    pub(crate) fn count_shared(&mut self, opened: u64, closed: u64) {
+        let mut budgets = self.budgets();
+        budgets.open_shared = budgets.open_shared.saturating_add(opened).saturating_sub(closed);
+        self.set_budgets(&budgets);
     }
 
-    pub(crate) fn set_frozen(&mut self, frozen_since: u64, open_requests: u64) {
-        let [lost, committed, ..] = limbs(&self.outline);
-        set_limbs(&mut self.outline, [lost, committed, frozen_since, open_requests]);
+    pub(crate) fn freeze(&self) -> Freeze {
+        let [.., freeze] = limbs(&self.outline);
+        Freeze::from_limb(freeze)
+    }
+
+    pub(crate) fn set_freeze(&mut self, freeze: Freeze) {
+        let [lost, committed, exclusive, _] = limbs(&self.outline);
+        set_limbs(&mut self.outline, [lost, committed, exclusive, freeze.to_limb()]);
     }
 
     pub(crate) fn freezes(&self) -> Freezes {
@@ -58,10 +70,11 @@ impl StoredOperator {
 
     /// For how many seconds freezes refused queueing, up to `now`.
     pub(crate) fn refused_seconds(&self, now: u64) -> u64 {
-        let (Freezes { released_at, refused, .. }, (frozen_since, open_requests)) = (self.freezes(), self.frozen());
-        match open_requests {
-            0 => refused,
-            _ => refused.saturating_add(freeze::refused_seconds(frozen_since, released_at, now)),
+        let (Freezes { released_at, refused, .. }, freeze) = (self.freezes(), self.freeze());
+        if freeze.is_frozen() {
+            refused.saturating_add(freeze::refused_seconds(freeze.since, released_at, now))
+        } else {
+            refused
         }
     }
 }
@@ -69,7 +82,7 @@ impl StoredOperator {
 impl Slasher {
     pub(crate) fn _check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
         self.require_not_frozen(operator)?;
-        let budgets = self.operators.getter(operator).commitment();
+        let budgets = self.operators.getter(operator).outline();
         require_magnitude(operator, &budgets)?;
         let commitment = budgets.commitment();
         if commitment > max_commitment {
@@ -80,12 +93,12 @@ impl Slasher {
 
     pub(crate) fn _check_queue(&self, operator: Address) -> Outcome {
         let status = self.operators.getter(operator);
-        let (frozen_since, open_requests) = status.frozen();
-        if open_requests == 0 {
+        let freeze = status.freeze();
+        if !freeze.is_frozen() {
             return Ok(());
         }
         let (now, pause_ended) = (self.vm().block_timestamp(), pauses(&self.queue_pauses).until);
-        if freeze::refuses_queueing(frozen_since, status.freezes().released_at, pause_ended, now) {
+        if freeze::refuses_queueing(freeze.since, status.freezes().released_at, pause_ended, now) {
             return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
         }
         Ok(())
@@ -113,8 +126,7 @@ impl Slasher {
     }
 
     pub(crate) fn is_frozen_now(&self, operator: Address) -> bool {
-        let (_, open_requests) = self.operators.getter(operator).frozen();
-        open_requests != 0
+        self.operators.getter(operator).freeze().is_frozen()
     }
 
     /// For how many seconds queueing with the operator was ever refused or paused.

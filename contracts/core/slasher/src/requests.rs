@@ -57,16 +57,16 @@ impl Slasher {
         let Freezes { pending, released_at, refused, captures } = status.freezes();
         // A request is at least a hundredth of a budget, and a budget of the magnitude: nobody has 65,535 open at a
         // time.
-        let captures = captures.opened(epoch::at(now)).ok_or(ISlasher::SlashBudgetExhausted { operator })?;
+        let was_frozen = status.freeze().is_frozen();
+        let (Some(captures), Some(freeze)) = (captures.opened(epoch::at(now)), status.freeze().opened(now)) else {
+            return Err(ISlasher::SlashBudgetExhausted { operator }.into());
+        };
         status.set_freezes(&Freezes { pending: pending.saturating_add(wad), released_at, refused, captures });
         if !exclusive {
-            let mut budgets = status.budgets();
-            budgets.open_shared = budgets.open_shared.saturating_add(wad);
-            status.set_budgets(&budgets);
+            status.count_shared(wad, 0);
         }
-        let (frozen_since, open_requests) = status.frozen();
-        status.set_frozen(if open_requests == 0 { now } else { frozen_since }, open_requests.saturating_add(1));
-        if open_requests == 0 {
+        status.set_freeze(freeze);
+        if !was_frozen {
             self.vm().log(ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
         }
         self.vm().log(ISlasher::SlashRequested {
@@ -129,8 +129,7 @@ impl Slasher {
         self.store_budgets(operator, budgets);
         let mut status = self.operators.setter(operator);
         // Only requests that are open now and were captured before need to know.
-        let (_, open_requests) = status.frozen();
-        if open_requests != 0 {
+        if status.freeze().is_frozen() {
             status.set_executed(&executed.add(captured, taken));
         }
         let executor = self.vm().msg_sender();
@@ -192,10 +191,7 @@ impl Slasher {
         let grant = self.load_grant(operator, service_manager);
         self.store_grant(operator, service_manager, &Grant { budget: grant.budget.saturating_add(wad), ..grant });
         if !grant.exclusive {
-            let mut status = self.operators.setter(operator);
-            let mut budgets = status.budgets();
-            budgets.open_shared = budgets.open_shared.saturating_sub(wad);
-            status.set_budgets(&budgets);
+            self.operators.setter(operator).count_shared(0, wad);
         }
         self.close(request_id);
         self.log_release(operator);
@@ -213,18 +209,13 @@ impl Slasher {
         let mut status = self.operators.setter(operator);
         // While it still counts as frozen.
         let refused_seconds = status.refused_seconds(now);
-        let (frozen_since, open_requests) = status.frozen();
-        let open_requests = open_requests.saturating_sub(1);
+        let freeze = status.freeze().closed();
+        status.set_freeze(freeze);
         let Freezes { pending, released_at, refused, captures } = status.freezes();
         let captures = captures.closed(epoch::at(freeze::captured(executable_at)));
         let pending = pending.saturating_sub(wad);
-        if open_requests == 0 {
-            status.set_freezes(&Freezes { pending, released_at: now, refused: refused_seconds, captures });
-            status.set_frozen(0, 0);
-        } else {
-            status.set_freezes(&Freezes { pending, released_at, refused, captures });
-            status.set_frozen(frozen_since, open_requests);
-        }
+        let (released_at, refused) = if freeze.is_frozen() { (released_at, refused) } else { (now, refused_seconds) };
+        status.set_freezes(&Freezes { pending, released_at, refused, captures });
     }
 
     fn log_release(&self, operator: Address) {

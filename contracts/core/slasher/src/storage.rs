@@ -21,12 +21,13 @@ pub struct StoredGrant {
 /// first only.
 #[storage]
 pub struct StoredOperator {
-    /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises (wads),
-    /// since when it is frozen (Unix seconds, zero if it is not), and its number of open requests.
+    /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises, of it
+    /// the budgets in force and open requests of the exclusive tier (wads), and since when the operator is frozen (Unix
+    /// seconds, 40 bits, zero if it is not) with its number of open requests (24 bits).
     pub(crate) outline: StorageU256,
-    /// Budgets in force and open requests of the exclusive tier, what is announced for the exclusive and for the shared
-    /// tier, and open requests of the shared tier (wads).
-    pub(crate) tiers: StorageU256,
+    /// What is announced for the exclusive and for the shared tier, and open requests of the shared tier (wads). Empty,
+    /// and neither read nor written, while all budgets are in force and of the exclusive tier.
+    pub(crate) beside: StorageU256,
     /// The sum of open requests (wad), when the last freeze ended (Unix seconds, zero for never), for how many seconds
     /// freezes that ended refused queueing (32 bits), the newest epoch in which a request was captured (32 bits), and
     /// how many captured then, and one, two and three epochs before, are open (16 bits each).

@@ -1,5 +1,6 @@
 //! A grant, what is announced to change it, and the freezes of an operator, each in one storage word of four 64-bit
-//! numbers, lowest bits first: as the Slasher writes them and the lens reads them.
+//! numbers, lowest bits first, and its present freeze in one such number: as the Slasher writes them and the lens reads
+//! them.
 
 use crate::captures::Captures;
 
@@ -70,6 +71,57 @@ impl Notice {
     }
 }
 
+/// The present freeze of an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Freeze {
+    /// When it began (Unix seconds, 40 bits), zero for no freeze.
+    pub since: u64,
+    /// How many requests are open (24 bits).
+    pub open_requests: u64,
+}
+
+impl Freeze {
+    /// How many bits hold the time, and the largest time.
+    const TIME_BITS: u32 = 40;
+    const MAX_TIME: u64 = (1 << Self::TIME_BITS) - 1;
+
+    /// How many requests can be open at a time.
+    pub const MAX_OPEN_REQUESTS: u64 = u64::MAX >> Self::TIME_BITS;
+
+    /// Whether the operator is frozen.
+    pub fn is_frozen(&self) -> bool {
+        self.open_requests != 0
+    }
+
+    /// Counts one more open request: the first freezes the operator at `now`. `None` if there are
+    /// [`Self::MAX_OPEN_REQUESTS`] already.
+    pub fn opened(self, now: u64) -> Option<Self> {
+        if self.open_requests >= Self::MAX_OPEN_REQUESTS {
+            return None;
+        }
+        let since = if self.is_frozen() { self.since } else { now };
+        Some(Self { since, open_requests: self.open_requests.saturating_add(1) })
+    }
+
+    /// Counts one less: the last releases the operator.
+    pub fn closed(self) -> Self {
+        match self.open_requests.saturating_sub(1) {
+            0 => Self::default(),
+            open_requests => Self { open_requests, ..self },
+        }
+    }
+
+    /// Unpacks a number.
+    pub fn from_limb(limb: u64) -> Self {
+        Self { since: limb & Self::MAX_TIME, open_requests: limb >> Self::TIME_BITS }
+    }
+
+    /// Packs it into a number.
+    pub fn to_limb(self) -> u64 {
+        (self.open_requests.min(Self::MAX_OPEN_REQUESTS) << Self::TIME_BITS) | self.since.min(Self::MAX_TIME)
+    }
+}
+
 /// The freezes of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Freezes {
@@ -118,6 +170,32 @@ mod tests {
         assert_eq!(Grant::default().to_limbs(), [0; 4], "no grant is an empty word");
         let notice = Notice { raise: 1, announced_at: 2, refused_before: 3 };
         assert_eq!(Notice::from_limbs(notice.to_limbs()), notice);
+    }
+
+    #[test]
+    fn the_first_request_freezes_and_the_last_releases() {
+        let first = Freeze::default().opened(7).unwrap();
+        assert_eq!((Freeze::default().is_frozen(), first.is_frozen()), (false, true));
+        assert_eq!(first, Freeze { since: 7, open_requests: 1 });
+        let second = first.opened(9).unwrap();
+        assert_eq!(second, Freeze { since: 7, open_requests: 2 }, "frozen since the first");
+        assert_eq!((second.closed(), first.closed()), (first, Freeze::default()));
+        assert_eq!(Freeze::default().closed(), Freeze::default());
+    }
+
+    #[test]
+    fn the_count_of_open_requests_never_reaches_the_time_nor_wraps() {
+        let full = Freeze { since: 5, open_requests: 16_777_215 };
+        assert_eq!((Freeze { open_requests: 16_777_214, ..full }.opened(9), full.opened(9)), (Some(full), None));
+        assert_eq!(Freeze { open_requests: u64::MAX, ..full }.opened(9), None);
+        for freeze in [Freeze::default(), full, Freeze { since: (1 << 40) - 1, ..full }, full.closed()] {
+            assert_eq!(Freeze::from_limb(freeze.to_limb()), freeze);
+        }
+        assert_eq!(Freeze::default().to_limb(), 0, "nothing is an empty part of a word");
+        let beyond = Freeze { since: u64::MAX, open_requests: u64::MAX };
+        assert_eq!(beyond.to_limb(), u64::MAX, "a later time and a larger count are the largest");
+        let late = Freeze { since: 1 << 40, open_requests: 1 };
+        assert_eq!(Freeze::from_limb(late.to_limb()), Freeze { since: (1 << 40) - 1, open_requests: 1 });
     }
 
     #[test]

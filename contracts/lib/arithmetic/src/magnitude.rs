@@ -41,10 +41,27 @@ pub enum Excess {
 }
 
 impl Budgets {
-    /// Unpacks two words of four 64-bit numbers, lowest bits first: what was lost and committed, and the tiers.
-    pub fn from_limbs([lost, committed, ..]: [u64; 4], tiers: [u64; 4]) -> Self {
-        let [exclusive, announced_exclusive, announced_shared, open_shared] = tiers;
+    /// Unpacks two words of four 64-bit numbers, lowest bits first. The first holds what was lost, what is committed
+    /// and the exclusive tier; the second [`Self::beside`] it.
+    pub fn from_limbs([lost, committed, exclusive, _]: [u64; 4], beside: [u64; 4]) -> Self {
+        let [announced_exclusive, announced_shared, open_shared, _] = beside;
         Self { lost, committed, exclusive, announced_exclusive, announced_shared, open_shared }
+    }
+
+    /// The numbers of the second word: what is announced for both tiers, and open requests of the shared one.
+    pub fn beside(&self) -> [u64; 4] {
+        [self.announced_exclusive, self.announced_shared, self.open_shared, 0]
+    }
+
+    /// Whether everything is of the exclusive tier and in force: then the second word is empty, because open shared
+    /// requests are part of shared budgets.
+    pub fn is_plain(&self) -> bool {
+        self.committed == self.exclusive
+    }
+
+    /// What is announced for both tiers.
+    pub fn announced(&self) -> u64 {
+        self.announced_exclusive.saturating_add(self.announced_shared)
     }
 
     /// What is left of the operator.
@@ -180,6 +197,53 @@ mod tests {
         budgets.add(exclusive, true, false);
         budgets.add(shared, false, false);
         budgets
+    }
+
+    #[test]
+    fn budgets_are_unpacked_as_they_were_packed() {
+        let budgets = Budgets {
+            lost: 1,
+            committed: 2,
+            exclusive: 3,
+            announced_exclusive: 4,
+            announced_shared: 5,
+            open_shared: 6,
+        };
+        assert_eq!(Budgets::from_limbs([1, 2, 3, 9], budgets.beside()), budgets);
+        assert_eq!((budgets.beside(), budgets.announced()), ([4, 5, 6, 0], 9));
+    }
+
+    #[test]
+    fn nothing_stands_beside_the_exclusive_tier_where_all_is_exclusive_and_in_force() {
+        // Grants of both tiers come, announced or not, are slashed, and go, in several orders.
+        type Step = fn(&mut Budgets);
+        let steps: [(Step, Step); 4] = [
+            (|budgets| budgets.add(HALF, true, false), |budgets| budgets.remove(HALF, true, false)),
+            (|budgets| budgets.add(HALF, true, true), |budgets| budgets.remove(HALF, true, true)),
+            (|budgets| budgets.add(HALF, false, true), |budgets| budgets.remove(HALF, false, true)),
+            (
+                |budgets| {
+                    budgets.add(HALF, false, false);
+                    budgets.open_shared += HALF;
+                },
+                |budgets| {
+                    budgets.execute(HALF, false);
+                },
+            ),
+        ];
+        for order in 0..4 {
+            let mut budgets = Budgets::default();
+            assert!(budgets.is_plain());
+            for (place, begin) in [(0, true), (1, true), (2, true), (1, false), (3, true), (2, false), (3, false)] {
+                let (begins, ends) = steps[(place + order) % 4];
+                if begin {
+                    begins(&mut budgets)
+                } else {
+                    ends(&mut budgets)
+                }
+                assert_eq!(budgets.is_plain(), budgets.beside() == [0; 4], "{budgets:?}");
+            }
+        }
     }
 
     #[test]

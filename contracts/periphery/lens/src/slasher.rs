@@ -3,7 +3,7 @@
 use crate::storage::Lens;
 use crate::words::{self, slasher};
 use alloy_primitives::{Address, B256};
-use arithmetic::grant::{Freezes, Grant, Notice};
+use arithmetic::grant::{Freeze, Freezes, Grant, Notice};
 use arithmetic::magnitude::Budgets;
 use arithmetic::pause::Window;
 use arithmetic::{epoch, freeze};
@@ -17,8 +17,7 @@ pub(crate) type RequestFields = (Address, Address, u64, bool, Address, u64, Addr
 impl Lens {
     pub(crate) fn _commitment_of(&self, operator: Address) -> Outcome<(u64, u64, u64, u64, u64)> {
         let budgets = self.read_budgets(operator)?;
-        let announced = budgets.announced_exclusive.saturating_add(budgets.announced_shared);
-        Ok((budgets.exclusive, budgets.shared(), announced, budgets.magnitude(), budgets.commitment()))
+        Ok((budgets.exclusive, budgets.shared(), budgets.announced(), budgets.magnitude(), budgets.commitment()))
     }
 
     pub(crate) fn _grant(&self, operator: Address, service: Address) -> Outcome<(u64, u64, bool, u64, u64)> {
@@ -40,15 +39,16 @@ impl Lens {
 
     pub(crate) fn _operator_status(&self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
         let slot = words::entry_of(operator, words::field(slasher::OPERATORS));
-        let [_, _, frozen_since, open_requests] = self.slasher_limbs(slot, slasher::OUTLINE)?;
+        let [.., freeze] = self.slasher_limbs(slot, slasher::OUTLINE)?;
+        let freeze = Freeze::from_limb(freeze);
         let Freezes { released_at, mut refused, .. } = Freezes::from_limbs(self.slasher_limbs(slot, slasher::FREEZES)?);
         let [since, until, before, _] = self.slasher_limbs(words::field(slasher::QUEUE_PAUSES), 0)?;
         let now = self.vm().block_timestamp();
-        if open_requests != 0 {
-            refused = refused.saturating_add(freeze::refused_seconds(frozen_since, released_at, now));
+        if freeze.is_frozen() {
+            refused = refused.saturating_add(freeze::refused_seconds(freeze.since, released_at, now));
         }
         refused = refused.saturating_add(Window { since, until, before }.elapsed(now));
-        Ok((open_requests, frozen_since, released_at, refused))
+        Ok((freeze.open_requests, freeze.since, released_at, refused))
     }
 
     pub(crate) fn _slash_request(&self, request_id: u64) -> Outcome<RequestFields> {
@@ -74,7 +74,7 @@ impl Lens {
     fn read_budgets(&self, operator: Address) -> Outcome<Budgets> {
         let slot = words::entry_of(operator, words::field(slasher::OPERATORS));
         let outline = self.slasher_limbs(slot, slasher::OUTLINE)?;
-        Ok(Budgets::from_limbs(outline, self.slasher_limbs(slot, slasher::TIERS)?))
+        Ok(Budgets::from_limbs(outline, self.slasher_limbs(slot, slasher::BESIDE)?))
     }
 
     /// The word `index` of what the Slasher stores from `slot` on.

@@ -33,7 +33,7 @@ pub(crate) mod slasher {
     pub(crate) const REQUESTS: u64 = 6;
 
     pub(crate) const OUTLINE: u64 = 0;
-    pub(crate) const TIERS: u64 = 1;
+    pub(crate) const BESIDE: u64 = 1;
     pub(crate) const FREEZES: u64 = 2;
 
     pub(crate) const GRANT: u64 = 0;

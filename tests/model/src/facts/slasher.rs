@@ -62,10 +62,9 @@ impl Protocol {
         let open: Vec<&Request> = self.requests.open(operator).collect();
         let frozen = freezes.last().filter(|freeze| freeze.until.is_none());
         let first = word().put(64, wad::ONE - self.magnitude(operator)).put(64, sums.committed());
-        let first = first.put(64, frozen.map_or(0, |freeze| freeze.since)).put(64, open.len());
+        let first = first.put(64, sums.exclusive).time(frozen.map_or(0, |freeze| freeze.since)).put(24, open.len());
         facts.insert(Fact::Status { operator, word: 0 }, first.value);
-        let second = word().put(64, sums.exclusive).put(64, sums.announced_exclusive);
-        let second = second.put(64, sums.announced_shared).put(64, sums.open_shared);
+        let second = word().put(64, sums.announced_exclusive).put(64, sums.announced_shared).put(64, sums.open_shared);
         facts.insert(Fact::Status { operator, word: 1 }, second.value);
 
         let pending: u64 = open.iter().map(|request| request.wad).sum();
