@@ -52,54 +52,57 @@ pub struct StoredKey {
 /// A [`Checkpoint`], in one word. Those of the total do not sign.
 #[storage]
 pub struct StoredCheckpoint {
-    /// From the lowest bits: its time (64 bits), its stake (128), and whether it signs.
+    /// From the lowest bits: its time (64 bits), its stake (128), whether it signs (1), and how many came before (63).
     word: StorageU256,
 }
 
 impl StoredCheckpoint {
-    /// Reads the checkpoint.
-    fn read(&self) -> Checkpoint {
-        let [time, low, high, signs] = *self.word.get().as_limbs();
-        Checkpoint { time, stake: wide(&[low, high]), signs: signs != 0 }
+    /// Reads the checkpoint, and how many came before.
+    fn read(&self) -> (Checkpoint, u64) {
+        let [time, low, high, rest] = *self.word.get().as_limbs();
+        (Checkpoint { time, stake: wide(&[low, high]), signs: rest & 1 != 0 }, rest >> 1)
     }
 
-    /// Writes the checkpoint.
-    fn write(&mut self, checkpoint: Checkpoint) {
+    /// Writes them.
+    fn write(&mut self, checkpoint: Checkpoint, before: u64) {
         let [low, high] = *U128::from(checkpoint.stake).as_limbs();
-        self.word.set(U256::from_limbs([checkpoint.time, low, high, checkpoint.signs.into()]));
+        let rest = (before << 1) | u64::from(checkpoint.signs);
+        self.word.set(U256::from_limbs([checkpoint.time, low, high, rest]));
     }
 }
 
-/// Checkpoints in order of time.
+/// Checkpoints in order of time: the last in a word of its own, because most questions are about it.
 #[storage]
 pub struct StoredHistory {
-    count: StorageU64,
-    checkpoints: StorageMap<U64, StoredCheckpoint>,
+    last: StoredCheckpoint,
+    before: StorageMap<U64, StoredCheckpoint>,
 }
 
 impl StoredHistory {
     /// The last checkpoint that is not later than `time`; nothing counts before the first.
     pub(crate) fn at(&self, time: u64) -> Checkpoint {
-        let time_of = |index| self.read(index).time;
-        last_at(number(&self.count), time, time_of).map_or_else(Checkpoint::default, |index| self.read(index))
+        let (last, before) = self.last.read();
+        if last.time <= time {
+            return last;
+        }
+        let read = |index| self.before.getter(U64::from(index)).read().0;
+        last_at(before, time, |index| read(index).time).map_or_else(Checkpoint::default, read)
     }
 
     /// The last checkpoint.
     pub(crate) fn last(&self) -> Checkpoint {
-        number(&self.count).checked_sub(1).map_or_else(Checkpoint::default, |index| self.read(index))
+        self.last.read().0
     }
 
     /// Adds a checkpoint, which is not earlier than the last; one of the same second is overwritten.
     pub(crate) fn append(&mut self, checkpoint: Checkpoint) {
-        let count = number(&self.count);
-        let last = count.saturating_sub(1);
-        let index = if count != 0 && self.read(last).time == checkpoint.time { last } else { count };
-        self.checkpoints.setter(U64::from(index)).write(checkpoint);
-        set_number(&mut self.count, index.saturating_add(1));
-    }
-
-    fn read(&self, index: u64) -> Checkpoint {
-        self.checkpoints.getter(U64::from(index)).read()
+        let (last, before) = self.last.read();
+        if last.time == 0 || last.time == checkpoint.time {
+            self.last.write(checkpoint, before);
+        } else {
+            self.before.setter(U64::from(before)).write(last, before);
+            self.last.write(checkpoint, before.saturating_add(1));
+        }
     }
 }
 

@@ -129,14 +129,14 @@ pub enum Fact {
         /// Which of the words.
         word: u64,
     },
-    /// A Registry: how many checkpoints an operator has.
-    HistoryLength {
+    /// A Registry: an operator's last checkpoint, and how many came before.
+    LastCheckpoint {
         /// The service.
         service: usize,
         /// The operator.
         operator: Address,
     },
-    /// A Registry: one of them.
+    /// A Registry: one of these.
     History {
         /// The service.
         service: usize,
@@ -145,9 +145,9 @@ pub enum Fact {
         /// The checkpoint's place.
         index: u64,
     },
-    /// A Registry: how often the total changed.
-    TotalLength(usize),
-    /// A Registry: one of the totals.
+    /// A Registry: the total, and how often it had changed before.
+    LastTotal(usize),
+    /// A Registry: one of the totals before.
     Total {
         /// The service.
         service: usize,

@@ -31,17 +31,22 @@ impl Protocol {
         }
         for (operator, history) in &registry.histories {
             let operator = *operator;
-            facts.insert(Fact::HistoryLength { service, operator }, count(history.len()));
+            facts.insert(Fact::LastCheckpoint { service, operator }, U256::ZERO);
             for (index, checkpoint) in numbered(history) {
                 let stored = word().put(64, checkpoint.time).put(128, checkpoint.stake);
-                let stored = stored.put(8, u8::from(checkpoint.signs));
-                facts.insert(Fact::History { service, operator, index }, stored.value);
+                let stored = stored.put(1, u8::from(checkpoint.signs)).put(63, index);
+                // The last has a word of its own.
+                let is_last = count(history.len()) == U256::from(index + 1);
+                let last = Fact::LastCheckpoint { service, operator };
+                facts.insert(if is_last { last } else { Fact::History { service, operator, index } }, stored.value);
             }
         }
-        facts.insert(Fact::TotalLength(service), count(registry.changes.len()));
+        facts.insert(Fact::LastTotal(service), U256::ZERO);
         for (index, since) in numbered(&registry.changes) {
-            let stored = word().put(64, *since).put(128, registry.total_at(*since));
-            facts.insert(Fact::Total { service, index }, stored.value);
+            let stored = word().put(64, *since).put(128, registry.total_at(*since)).put(1, 0u8).put(63, index);
+            let is_last = count(registry.changes.len()) == U256::from(index + 1);
+            let last = Fact::LastTotal(service);
+            facts.insert(if is_last { last } else { Fact::Total { service, index } }, stored.value);
         }
     }
 
