@@ -123,7 +123,8 @@ sol! {
         /// notice. Reverts: `NothingPending`, `GrantNotLapsed`.
         function clearLapsedGrant(address operator, address serviceManager) external;
         /// Operator: ends the grant, and withdraws what it announced. The service can slash until the end of the next
-        /// epoch. No service can block this. Reverts: `NotOptedIn`.
+        /// epoch. No service can block this. Reverts: `NotOptedIn`, `GrantPending` (nothing is in force, and what is
+        /// announced is withdrawn by [`cancelPendingGrant`]).
         function optOutOfSlashing(address serviceManager) external;
         /// Anyone: takes what is left of an ended grant out of the operator's commitment.
         ///
@@ -167,7 +168,8 @@ sol! {
 
         /// Whether `operator` has an open request.
         function isFrozen(address operator) external view returns (bool);
-        /// Passes if stake may join `operator` now.
+        /// Passes if stake may join `operator` now. A `maxCommitment` of 2^64 - 1 accepts every commitment: larger ones
+        /// count as that.
         ///
         /// Reverts: `OperatorIsFrozen`, `MagnitudeDepleted`, `CommitmentAboveMax`.
         function checkStake(address operator, uint64 maxCommitment) external view;

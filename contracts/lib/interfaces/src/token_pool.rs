@@ -48,8 +48,9 @@ sol! {
         error TransferFailed(address token);
 
         /// Takes `amount` of `token` from the caller and stakes it with `operator`, whose commitment (announced raises
-        /// included) must not exceed `maxCommitment` (wad): nobody can put a grant in front of a stake. The zero
-        /// address keeps it idle, which is never slashable. Returns the shares issued, rounded down.
+        /// included) must not exceed `maxCommitment` (wad): nobody can put a grant in front of a stake. 2^64 - 1
+        /// accepts every commitment: larger ones count as that. The zero address keeps it idle, which is never
+        /// slashable. Returns the shares issued, rounded down.
         ///
         /// Reverts: `Paused`, `StrategyNotListed`, `StrategyIsClosed`, `DepositTooLarge`, `StrategyCapExceeded`,
         /// `OperatorIsFrozen`, `CommitmentAboveMax`, `MagnitudeDepleted`, `ZeroAmount`, `AmountTooLarge`,
