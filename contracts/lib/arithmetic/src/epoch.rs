@@ -105,10 +105,33 @@ mod tests {
     }
 
     #[test]
+    fn terms_take_effect_at_the_start_of_an_epoch_one_later_than_other_changes() {
+        for announced in [0, EPOCH_SECONDS - 1, EPOCH_SECONDS, 5 * EPOCH_SECONDS + 17] {
+            assert_eq!(terms_notice_ends(announced), (announced / EPOCH_SECONDS + 5) * EPOCH_SECONDS);
+            assert_eq!(terms_notice_ends(announced), notice_ends(announced) + EPOCH_SECONDS);
+        }
+    }
+
+    #[test]
+    fn a_grant_that_ended_slashes_until_the_last_second_of_the_next_epoch() {
+        for (ended, last) in [(0, 2), (EPOCH_SECONDS - 1, 2), (EPOCH_SECONDS, 3), (5 * EPOCH_SECONDS + 17, 7)] {
+            assert_eq!(can_slash_until(ended), last * EPOCH_SECONDS - 1, "{ended}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_signs_for_three_days_of_the_next_epoch() {
+        for made in [4 * EPOCH_SECONDS, 5 * EPOCH_SECONDS - 1] {
+            assert_eq!(checkpoint_expires(made), 5 * EPOCH_SECONDS + 3 * 24 * 60 * 60);
+        }
+    }
+
+    #[test]
     fn epochs_change_at_their_first_second() {
         assert_eq!(at(EPOCH_SECONDS - 1), 0);
         assert_eq!(at(EPOCH_SECONDS), 1);
         assert_eq!(start(1), EPOCH_SECONDS);
+        assert_eq!((start(u64::MAX), release_of(u64::MAX)), (u64::MAX, at(u64::MAX) + 2), "no time wraps");
     }
 
     #[test]

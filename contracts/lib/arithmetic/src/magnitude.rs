@@ -214,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_committed_is_in_one_tier_or_announced() {
+        let mut budgets = granted(7, 5);
+        budgets.open_shared = 2;
+        assert_eq!((budgets.committed, budgets.exclusive, budgets.shared(), budgets.announced()), (12, 7, 5, 0));
+        budgets.add(3, true, true);
+        budgets.add(4, false, true);
+        assert_eq!((budgets.committed, budgets.exclusive, budgets.shared(), budgets.announced()), (19, 7, 5, 7));
+        budgets.remove(1, false, false);
+        assert_eq!((budgets.committed, budgets.exclusive, budgets.shared(), budgets.announced()), (18, 7, 4, 7));
+    }
+
+    #[test]
     fn nothing_stands_beside_the_exclusive_tier_where_all_is_exclusive_and_in_force() {
         // Grants of both tiers come, announced or not, are slashed, and go, in several orders.
         type Step = fn(&mut Budgets);
@@ -337,6 +349,11 @@ mod tests {
         assert_eq!(requested(3, 3, HALF), 2, "rounded up");
         assert_eq!(requested(0, wad::ONE, wad::ONE), 0);
         assert_eq!(requested(101, 101, 1), 2, "a hundredth is rounded up, too");
+    }
+
+    #[test]
+    fn the_smallest_magnitude_is_a_millionth() {
+        assert_eq!(MIN_MAGNITUDE, 1_000_000_000_000);
     }
 
     #[test]

@@ -240,6 +240,7 @@ mod tests {
                 }
                 now += EPOCH_SECONDS / 50;
                 stream.release(&mut pool, now);
+                assert!(now - NOW < 1_000 * EPOCH_SECONDS, "{dust}: it gets there");
             }
             assert!(now - NOW >= 138 * EPOCH_SECONDS, "{dust}: {}", (now - NOW) / EPOCH_SECONDS);
         }
@@ -301,6 +302,36 @@ mod tests {
             stream.release(&mut dust, NOW + second);
         }
         assert!(dust.assets >= 1_011, "{dust:?}");
+    }
+
+    #[test]
+    fn touching_again_in_the_same_second_changes_nothing() {
+        let (mut pool, mut stream) = (pool_of(1_000), Stream::default());
+        stream.add(51, NOW).unwrap();
+        let now = NOW + EPOCH_SECONDS / 2;
+        assert_eq!(stream.release(&mut pool, now), 25);
+        assert_ne!(stream.carry, 0, "and half a base unit");
+        // More than the pool may get until the end: that moves when it is due, and not for a touch.
+        stream.add(500, now).unwrap();
+        let (before, there) = (stream, pool);
+        assert_eq!(stream.release(&mut pool, now), 0);
+        assert_eq!((stream, pool), (before, there));
+    }
+
+    #[test]
+    fn what_finds_no_room_is_spread_over_the_time_in_which_the_pool_could_get_it() {
+        let mut pool = Pool { assets: 1_000, shares: 1_005, ..Pool::default() };
+        let mut stream = Stream::default();
+        stream.add(50, NOW).unwrap();
+        let now = NOW + EPOCH_SECONDS;
+        assert_eq!(stream.release(&mut pool, now), 5);
+        assert_eq!(stream.ends, now + (EPOCH_SECONDS * 450).div_ceil(1_005), "at a tenth of 1,005 in an epoch");
+        // Who joins then gets what is due from then on.
+        pool.deposit(1_005).unwrap();
+        pool.shares *= 2;
+        assert_eq!(stream.release(&mut pool, now), 0);
+        let ends = stream.ends;
+        assert_eq!(stream.release(&mut pool, ends), 45);
     }
 
     #[test]
