@@ -16,6 +16,18 @@ pub(super) async fn grant_everything(world: &World) -> Result<()> {
     Ok(())
 }
 
+/// The crooked operator lets the account slash all but `left` (wad) of everything; and in the shared tier the honest
+/// operator a hundredth, so that something is granted still, and the magnitude not one again, when all but `left` is
+/// gone.
+pub(super) async fn grant_all_but(world: &World, left: u64) -> Result<()> {
+    let grant = World::grant_call(world.cast.owner.address, wad::ONE - left);
+    world.act(&world.cast.dishonest, world.suite.slasher, &grant).await?;
+    let (service, budget) = (world.honest(), wad::ONE / 100);
+    let shared = ISlasher::optIntoSlashingCall { serviceManager: service, budget, exclusive: false };
+    world.act(&world.cast.dishonest, world.suite.slasher, &shared).await?;
+    Ok(())
+}
+
 /// The account freezes the crooked operator and asks for `wad` of what is left of its budget: a tenth for the
 /// challenger, the rest for the insurance fund.
 pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {

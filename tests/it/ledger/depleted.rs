@@ -1,6 +1,6 @@
 //! Pools that were slashed to less than a millionth of their initial price only pay out.
 
-use super::account_service::{grant_everything, slash};
+use super::account_service::{grant_all_but, slash};
 use alloy::primitives::{Address, U256};
 use arithmetic::pool::SHARES_PER_ASSET;
 use arithmetic::wad;
@@ -19,9 +19,9 @@ const DEPLETING: u128 = 1_999_999;
 /// Alice has `amount` with the crooked operator, and a millionth of it is left after a slash, rounded down.
 async fn slashed(amount: u128) -> Result<World> {
     let world = World::new().await?;
-    grant_everything(&world).await?;
+    grant_all_but(&world, MILLIONTH).await?;
     world.stake(&world.cast.alice, amount, world.dishonest()).await?;
-    slash(&world, wad::ONE - MILLIONTH).await?;
+    slash(&world, wad::ONE).await?;
     Ok(world)
 }
 
@@ -69,10 +69,10 @@ async fn a_depleted_pool_takes_no_withdrawal_back() -> Result<()> {
 async fn a_depleted_bucket_takes_no_more_withdrawals_in_its_epoch() -> Result<()> {
     let world = World::new().await?;
     let (alice, operator) = (&world.cast.alice, world.dishonest());
-    grant_everything(&world).await?;
+    grant_all_but(&world, MILLIONTH - 1).await?;
     let shares = world.stake(alice, ether(2), operator).await?;
     let release_epoch = world.queue(alice, operator, shares / 2).await?;
-    slash(&world, wad::ONE - MILLIONTH + 1).await?;
+    slash(&world, wad::ONE).await?;
     let queue = world.queue_call(operator, shares / 2);
     world.refuse(alice, world.suite.token_pool, &queue, &depleted(&world)).await?;
     // The next epoch has a bucket of its own. Less than a millionth of a token is left.
@@ -102,11 +102,11 @@ async fn a_depleted_pool_pays_what_is_left_and_starts_anew_when_it_is_empty() ->
 async fn an_operator_of_which_less_than_a_millionth_is_left_takes_no_stake_in_any_token() -> Result<()> {
     let world = World::new().await?;
     let (bob, pool, operator) = (&world.cast.bob, world.suite.token_pool, world.dishonest());
-    grant_everything(&world).await?;
+    grant_all_but(&world, MILLIONTH - 1).await?;
     world.stake(&world.cast.alice, ether(1), operator).await?;
     let idle = world.stake(bob, ether(2), Address::ZERO).await?;
     let release_epoch = world.queue(bob, Address::ZERO, idle / 2).await?;
-    slash(&world, wad::ONE - MILLIONTH + 1).await?;
+    slash(&world, wad::ONE).await?;
     world.fund(bob, ether(1)).await?;
     let expected = MagnitudeDepleted { operator, magnitude: MILLIONTH - 1 };
     world.refuse(bob, pool, &world.stake_call(ether(1), operator), &expected).await?;

@@ -84,10 +84,8 @@ async fn the_smallest_slash_wipes_the_last_base_unit() -> Result<()> {
     let world = World::new().await?;
     let operator = world.dishonest();
     grant_everything(&world).await?;
-    world.stake(&world.cast.alice, ether(1), operator).await?;
-    slash(&world, wad::ONE - 1).await?;
-    assert_eq!(world.pool(operator).await?.0, 1);
-    // A slash is rounded up.
+    world.stake(&world.cast.alice, 1, operator).await?;
+    // A hundredth of it, rounded up.
     slash(&world, 1).await?;
     assert_eq!(world.pool(operator).await?, (0, 0, 1));
     assert_eq!(world.position(world.cast.alice.address, operator).await?, (0, 0));

@@ -183,10 +183,10 @@ async fn an_equivocation_is_not_used_up_while_the_budget_is_in_an_open_request()
     world.refuse_paying(&world.cast.challenger, disputes, &proof, bond, &known).await
 }
 
-/// A part of one wad less than everything leaves one wad, which the next fault takes, and then nothing is left.
+/// A part of a hundredth less than everything leaves a hundredth, which the next fault takes, and then nothing is left.
 #[tokio::test]
-async fn the_last_wad_of_a_budget_is_taken_and_then_nothing_is_left() -> Result<()> {
-    let world = with(|_, parameters| parameters.wads = [ONE - 1, ONE / 10, 0, 0]).await?;
+async fn the_last_hundredth_of_a_budget_is_taken_and_then_nothing_is_left() -> Result<()> {
+    let world = with(|_, parameters| parameters.wads = [ONE / 100 * 99, ONE / 10, 0, 0]).await?;
     let (operator, disputes) = (&world.cast.dishonest, world.suite.service.dispute_resolution);
     world.join(operator, ONE).await?;
     let mut taken = Vec::new();
@@ -201,7 +201,7 @@ async fn the_last_wad_of_a_budget_is_taken_and_then_nothing_is_left() -> Result<
         taken.push(requested.wad);
         world.chain.travel_to(time + 1).await?;
     }
-    assert_eq!(taken, [ONE - 1, 1]);
+    assert_eq!(taken, [ONE / 100 * 99, ONE / 100]);
     let proof =
         World::challenge_call(operator.address, world.attest(operator, 1).await?, world.attest(operator, 2).await?);
     let exhausted = SlashBudgetExhausted { operator: operator.address };

@@ -1,8 +1,8 @@
 //! Budgets: what a service requests in all stays within what it was granted, and no request is too small to matter.
 
 use super::services::{
-    activate, budget_of, commitment_of, end_grant, freeze, grant, grant_of, opt_in, pending, pending_slash, raise,
-    release, request, request_of,
+    activate, budget_of, commitment_of, end_grant, freeze, freeze_own, grant, grant_of, opt_in, pending, pending_slash,
+    raise, release, request, request_of, veto,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -105,20 +105,38 @@ async fn a_request_takes_at_least_a_hundredth_of_the_budget_as_it_came_into_forc
 }
 
 #[tokio::test]
-async fn a_hundred_requests_use_up_a_budget_and_the_last_takes_the_rest() -> Result<()> {
+async fn a_hundred_requests_at_most_use_up_a_budget_and_the_last_takes_the_rest() -> Result<()> {
     let world = World::new().await?;
     let (operator, service) = (&world.cast.honest, &world.cast.owner);
-    // A hundredth is rounded up: the hundredth request finds 99 wads less.
+    // A hundredth is rounded up: a hundredth request would find less.
     grant(&world, operator, service, ONE / 2 + 1).await?;
-    for _ in 0..99 {
+    for _ in 0..98 {
         freeze(&world, service, operator, 1).await?;
     }
     let last = freeze(&world, service, operator, 1).await?;
     assert_eq!(request_of(&world, 0).await?.wad, ONE / 200 + 1);
-    assert_eq!(request_of(&world, last.request_id).await?.wad, ONE / 200 - 98);
+    assert_eq!(request_of(&world, last.request_id).await?.wad, ONE / 100 - 97);
     assert_eq!(pending_slash(&world, operator).await?, ONE / 2 + 1);
     let exhausted = SlashBudgetExhausted { operator: operator.address };
     world.refuse(service, world.suite.slasher, &request(&world, operator, ONE), &exhausted).await
+}
+
+#[tokio::test]
+async fn vetoes_never_split_a_budget_into_requests_without_number() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, service) = (&world.cast.dishonest, &world.cast.owner);
+    grant(&world, operator, service, ONE).await?;
+    // All but one wad, then that one, and the first is taken back: every round would leave one more request open.
+    let exhausted = SlashBudgetExhausted { operator: operator.address };
+    for round in 0..3 {
+        let attack = freeze_own(&world, service, operator, ONE - 1).await?;
+        assert_eq!((attack.request_id, request_of(&world, round).await?.wad), (round, ONE), "the rest goes with it");
+        world.refuse(service, world.suite.slasher, &request(&world, operator, 1), &exhausted).await?;
+        world.act(service, world.suite.slasher, &veto(&attack)).await?;
+    }
+    let noted = grant_of(&world, operator, service).await?;
+    assert_eq!((noted.budget, noted.pending), (ONE, 0));
+    Ok(())
 }
 
 #[tokio::test]

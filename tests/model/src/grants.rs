@@ -392,7 +392,7 @@ impl Protocol {
     }
 
     /// What a fault takes of a grant that asks for a part of it (wad): rounded up, a hundredth of the budget as it came
-    /// into force at least, and no more than is left.
+    /// into force at least, no more than is left, and all of it rather than leave less than a hundredth.
     pub fn requested(&self, grant: &Grant, part: u64) -> u64 {
         let asked = mul_div_up(grant.budget.into(), part.into(), wad::ONE.into()).unwrap_or(0);
         // At most the budget, of 64 bits, for a part of at most one.
@@ -400,7 +400,9 @@ impl Protocol {
         if self.mistake == Mistake::BudgetsOfOneWad {
             return asked.min(grant.budget);
         }
-        asked.max(grant.full.div_ceil(SMALLEST_PART)).min(grant.budget)
+        let least = grant.full.div_ceil(SMALLEST_PART);
+        let asked = asked.max(least).min(grant.budget);
+        if grant.budget - asked >= least { asked } else { grant.budget }
     }
 
     /// Whether anybody else has a share of what could still be slashed of `operator`: found by asking everybody.

@@ -56,7 +56,7 @@ impl Slasher {
         let mut status = self.operators.setter(operator);
         let Freezes { pending, released_at, refused, captures } = status.freezes();
         // A request is at least a hundredth of a budget, and a budget of the magnitude: nobody has 65,535 open at a
-        // time.
+        // time, about 20,000 at most.
         let was_frozen = status.freeze().is_frozen();
         let (Some(captures), Some(freeze)) = (captures.opened(epoch::at(now)), status.freeze().opened(now)) else {
             return Err(ISlasher::SlashBudgetExhausted { operator }.into());

@@ -173,12 +173,15 @@ fn commitment(size: u64, magnitude: u64) -> u64 {
 }
 
 /// What a fault takes that asks for `part` (wad) of what is left of a budget, `budget`, which came into force as
-/// `full`: rounded up, at least a hundredth of `full`, at most all that is left.
+/// `full`: rounded up, at least a hundredth of `full`, at most all that is left. A rest that is less than a hundredth
+/// goes with it: requests for such rests would be without number where vetoes give back what was taken before them.
 pub fn requested(budget: u64, full: u64, part: u64) -> u64 {
+    let least = full.div_ceil(SMALLEST_PART);
     // At most the budget for a part of at most one; the quotient fits then.
     let asked = mul_div_up(budget.into(), part.into(), wad::ONE.into());
     let asked = asked.and_then(|asked| u64::try_from(asked).ok()).unwrap_or(budget);
-    asked.max(full.div_ceil(SMALLEST_PART)).min(budget)
+    let asked = asked.max(least).min(budget);
+    if budget.saturating_sub(asked) < least { budget } else { asked }
 }
 
 /// The smallest budget of an operator with this magnitude, rounded up.
@@ -349,6 +352,35 @@ mod tests {
         assert_eq!(requested(3, 3, HALF), 2, "rounded up");
         assert_eq!(requested(0, wad::ONE, wad::ONE), 0);
         assert_eq!(requested(101, 101, 1), 2, "a hundredth is rounded up, too");
+        assert_eq!(requested(5, wad::ONE, u64::MAX), 5, "never more than is left");
+    }
+
+    #[test]
+    fn a_rest_below_a_hundredth_goes_with_the_request() {
+        assert_eq!(requested(1_000, 1_000, wad::ONE / 1_000 * 990), 990, "a hundredth is left");
+        assert_eq!(requested(1_000, 1_000, wad::ONE / 1_000 * 991), 1_000);
+        assert_eq!(requested(20, 1_000, 1), 10, "a hundredth twice");
+        assert_eq!(requested(19, 1_000, 1), 19);
+    }
+
+    #[test]
+    fn vetoes_never_split_a_budget_into_more_than_a_hundred_requests() {
+        extern crate std;
+        // Whoever requests and vetoes as it likes: a part, what is left, and the larger of them comes back.
+        let full = 1_000_007;
+        for part in [1, wad::ONE / 3, wad::ONE / 1_000 * 999] {
+            let (mut budget, mut open) = (full, std::vec::Vec::new());
+            for _ in 0..200 {
+                for asked in [part, 1] {
+                    let wad = requested(budget, full, asked);
+                    budget -= wad;
+                    open.extend((wad != 0).then_some(wad));
+                }
+                open.sort_unstable();
+                budget += open.pop().unwrap();
+                assert!(open.len() < 100, "{part}: {}", open.len());
+            }
+        }
     }
 
     #[test]

@@ -138,9 +138,9 @@ sol! {
         function recordLastStakeUpdateAndRevokeSlashingAbility(address operator) external;
 
         /// Service: freezes `operator` and opens a request for `wad` of what is left of the budget, rounded up, but at
-        /// least a hundredth of the budget as it came into force, or all that is left. `challengerShare` (wad) of the
-        /// slash is for `challenger`, the rest for `recipient`. `resolver` may veto it until it can be executed; the
-        /// zero address for nobody. Returns the request's number. Cannot be paused.
+        /// least a hundredth of the budget as it came into force, and all that is left where less than that would be.
+        /// `challengerShare` (wad) of the slash is for `challenger`, the rest for `recipient`. `resolver` may veto it
+        /// until it can be executed; the zero address for nobody. Returns the request's number. Cannot be paused.
         ///
         /// Reverts: `CannotSlash`, `ZeroAddress` (challenger or recipient), `InvalidWad`, `SlashBudgetExhausted`,
         /// `ChallengerShareTooHigh`.
