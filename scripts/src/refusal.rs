@@ -4,8 +4,8 @@ use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
     IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken,
-    ILiquidStakingToken, IQuorum, IRegistry, IRestakingVault, IRewards, IServiceManager, ISlasher, IStrategyManager,
-    ITokenPool,
+    ILiquidStakingToken, IQuorum, IRedemptionDesk, IRegistry, IRestakingVault, IRestakingWeights, IRewards,
+    IServiceManager, ISlasher, IStrategyManager, ITokenPool,
 };
 use std::fmt;
 
@@ -42,7 +42,9 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<IERC20Permit::IERC20PermitErrors>(data))
             .or_else(|| named::<ILiquidStakingToken::ILiquidStakingTokenErrors>(data))
             .or_else(|| named::<ILiquidRestakingToken::ILiquidRestakingTokenErrors>(data))
-            .or_else(|| named::<IRestakingVault::IRestakingVaultErrors>(data));
+            .or_else(|| named::<IRestakingVault::IRestakingVaultErrors>(data))
+            .or_else(|| named::<IRestakingWeights::IRestakingWeightsErrors>(data))
+            .or_else(|| named::<IRedemptionDesk::IRedemptionDeskErrors>(data));
         match name {
             Some(name) => f.write_str(&name),
             None if data.is_empty() => f.write_str("a revert without data"),

@@ -40,6 +40,10 @@ pub struct Suite {
     pub token: Address,
     /// What restakes it for the holders of the receipt.
     pub restaking_vault: Address,
+    /// Where that restakes it.
+    pub restaking_weights: Address,
+    /// What redemptions of the receipt get.
+    pub redemption_desk: Address,
     /// The receipt.
     pub restaking_token: Address,
 }
@@ -123,6 +127,8 @@ impl Suite {
             dispute_resolution,
             self.token,
             self.restaking_vault,
+            self.restaking_weights,
+            self.redemption_desk,
             self.restaking_token,
         ]
     }
@@ -156,6 +162,8 @@ impl Suite {
             },
             token: at("liquid-staking-token")?,
             restaking_vault: at("restaking-vault")?,
+            restaking_weights: at("restaking-weights")?,
+            redemption_desk: at("redemption-desk")?,
             restaking_token: at("liquid-restaking-token")?,
         };
 
@@ -171,7 +179,7 @@ impl Suite {
     }
 
     async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
-        let calls: [(Address, Bytes); 10] = [
+        let calls: [(Address, Bytes); 12] = [
             (
                 self.token_pool,
                 (self.strategy_manager, self.governance, self.rewards, self.batch).abi_encode_params().into(),
@@ -190,11 +198,16 @@ impl Suite {
             // After the token, which it lets the TokenPool take.
             (
                 self.restaking_vault,
-                (owner.address, self.restaking_token, self.token, self.token_pool, self.strategy_manager, self.slasher)
+                (
+                    (self.restaking_token, self.redemption_desk, self.restaking_weights, self.token),
+                    (self.token_pool, self.strategy_manager, self.slasher),
+                )
                     .abi_encode_params()
                     .into(),
             ),
-            (self.restaking_token, (self.restaking_vault,).abi_encode_params().into()),
+            (self.restaking_weights, (owner.address, self.restaking_vault, self.slasher).abi_encode_params().into()),
+            (self.redemption_desk, (self.restaking_token, self.restaking_vault).abi_encode_params().into()),
+            (self.restaking_token, (self.restaking_vault, self.redemption_desk, self.token).abi_encode_params().into()),
         ];
         for (contract, arguments) in calls {
             let call = construction(owner.address, contract, &arguments);
@@ -220,6 +233,8 @@ impl fmt::Display for Suite {
         writeln!(f, "DisputeResolution    {dispute_resolution}")?;
         writeln!(f, "LiquidStakingToken   {}", self.token)?;
         writeln!(f, "RestakingVault       {}", self.restaking_vault)?;
+        writeln!(f, "RestakingWeights     {}", self.restaking_weights)?;
+        writeln!(f, "RedemptionDesk       {}", self.redemption_desk)?;
         write!(f, "LiquidRestakingToken {}", self.restaking_token)
     }
 }

@@ -3,6 +3,7 @@
 
 use eyre::{OptionExt, Result};
 use restake_tests::gas::{Cost, OPERATIONS, measure};
+use restake_tests::receipt_gas::measure_receipt;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,6 +25,10 @@ async fn main() -> Result<()> {
     println!("geometric mean of the ratios, cached: {:.2}", (logarithms / OPERATIONS.len() as f64).exp());
     println!("\nWhere it goes, cached (reads: cold ones; starts: how many):");
     where_it_goes(&cached);
+    println!("\n{:<40} {:>10} {:>10}", "receipt with eight operators", "uncached", "cached");
+    for ((name, uncached), (_, cached)) in measure_receipt(false).await?.into_iter().zip(measure_receipt(true).await?) {
+        println!("{name:<40} {uncached:>10} {cached:>10}");
+    }
     if std::env::args().any(|argument| argument == "--write") {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/gas.json");
         fs::write(path, format!("{}\n", serde_json::to_string_pretty(&snapshot)?))?;

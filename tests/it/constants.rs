@@ -1,6 +1,6 @@
 //! The numbers that the documentation publishes. Whoever changes one changes a promise, and has to say so here.
 
-use arithmetic::{epoch, fault, freeze, limits, magnitude, pause, pool, stream, time, wad};
+use arithmetic::{epoch, fault, freeze, limits, magnitude, pause, pool, redemption, stream, time, wad};
 
 #[test]
 fn the_published_constants() {
@@ -65,6 +65,9 @@ fn the_published_constants() {
     assert_eq!(limits::ADMISSION_STIPEND, 200_000, "gas of an admission contract");
     assert_eq!(pool::SHARES_PER_ASSET, 1_000_000, "shares of a base unit");
     assert_eq!(pool::MAX_AMOUNT, 5_192_296_858_534_827_628_530_496_329_220_095, "base units of a token: 112 bits");
+
+    assert_eq!(redemption::MAX_OPERATOR_ID, 4_095, "operators that a receipt can ever have");
+    assert_eq!(redemption::OLDEST_TRANSIT, 14, "epochs after which a withdrawal must be collected to be divided");
 
     // Numbers that are part of the ABI.
     let actions = [pause::STAKE, pause::DELEGATE, pause::QUEUE, pause::COMPLETE, pause::EXECUTE, pause::OPT_IN];

@@ -131,7 +131,7 @@ pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, Cost>> {
 
 /// A chain on which others hold stake, idle and with the honest operator; with the programs in the cache, as they were
 /// deployed, or not.
-async fn prepared(cached: bool) -> Result<World> {
+pub(crate) async fn prepared(cached: bool) -> Result<World> {
     let world = World::new().await?;
     world.stake(&world.cast.bob, ether(100), Address::ZERO).await?;
     world.stake(&world.cast.bob, ether(100), world.honest()).await?;

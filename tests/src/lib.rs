@@ -12,6 +12,7 @@ mod deployed;
 pub mod gas;
 pub mod npm;
 mod picture;
+pub mod receipt_gas;
 mod refusals;
 pub mod spent;
 mod turn;

@@ -5,7 +5,7 @@ use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
 use interfaces::{
     IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken, ILiquidStakingToken, IOwnable,
-    IRegistry, IRestakingVault, IServiceManager, ISlasher,
+    IRedemptionDesk, IRegistry, IRestakingVault, IRestakingWeights, IServiceManager, ISlasher,
 };
 use restake::actors::Actor;
 use restake::balances::Balances;
@@ -126,7 +126,7 @@ impl Picture {
             ("service", service.service_manager),
             ("protocol", world.suite.governance),
             ("token", world.suite.token),
-            ("vault", world.suite.restaking_vault),
+            ("weights", world.suite.restaking_weights),
         ] {
             let owner = chain.view(owned, &IOwnable::ownerCall {}).await?;
             let pending = chain.view(owned, &IOwnable::pendingOwnerCall {}).await?;
@@ -176,17 +176,22 @@ impl Picture {
     async fn take_receipt(&mut self, world: &World) -> Result<()> {
         let (chain, receipt, vault) = (&world.chain, world.suite.restaking_token, world.suite.restaking_vault);
         self.note("receipts", &chain.view(receipt, &IERC20::totalSupplyCall {}).await?);
-        self.note("redemptions", &chain.view(receipt, &ILiquidRestakingToken::redemptionsCall {}).await?);
+        let desk = world.suite.redemption_desk;
+        self.note("redemptions", &chain.view(desk, &IRedemptionDesk::countsCall {}).await?);
+        self.note("rate", &chain.view(receipt, &ILiquidRestakingToken::exitRateCall {}).await?);
         self.note("assets of the vault", &chain.view(vault, &IRestakingVault::totalAssetsCall {}).await?);
         self.note("tokens of the vault", &chain.view(world.token(), &IERC20::balanceOfCall { account: vault }).await?);
         for id in 0..2 {
-            let redemption = chain.view(receipt, &ILiquidRestakingToken::redemptionCall { id }).await?;
-            self.note(&format!("redemption {id}"), &redemption);
+            let redemption = chain.view(desk, &IRedemptionDesk::redemptionCall { id }).await?;
+            let first = chain.view(desk, &IRedemptionDesk::partOfCall { id, index: 0 }).await?;
+            self.note(&format!("redemption {id}"), &(redemption, first));
         }
         for index in 0..3 {
-            let operator = chain.view(vault, &IRestakingVault::operatorAtCall { index }).await?;
-            let releases = chain.view(vault, &IRestakingVault::releasesAtCall { index }).await?;
-            self.note(&format!("operator {index} of the vault"), &(operator, releases));
+            let weights = world.suite.restaking_weights;
+            let operator = chain.view(weights, &IRestakingWeights::operatorAtCall { index }).await?;
+            let releases = chain.view(vault, &IRestakingVault::transitAtCall { index, transit: 0 }).await?;
+            let set_apart = chain.view(vault, &IRestakingVault::setApartAtCall { index }).await?;
+            self.note(&format!("operator {index} of the vault"), &(operator, releases, set_apart));
         }
         for actor in world.cast.all() {
             let held = chain.view(receipt, &IERC20::balanceOfCall { account: actor.address }).await?;

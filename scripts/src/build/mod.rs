@@ -15,7 +15,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// The crates that are deployed as programs of their own, in the order in which a suite deploys them.
-pub const PROGRAMS: [&str; 14] = [
+pub const PROGRAMS: [&str; 16] = [
     "token-pool",
     "strategy-manager",
     "slasher",
@@ -29,6 +29,8 @@ pub const PROGRAMS: [&str; 14] = [
     "dispute-resolution",
     "liquid-staking-token",
     "restaking-vault",
+    "restaking-weights",
+    "redemption-desk",
     "liquid-restaking-token",
 ];
 

@@ -10,7 +10,7 @@ use std::path::Path;
 /// The interfaces that a program implements, beside its own: files of `contracts/lib/interfaces/src` and names.
 fn more_interfaces(program: &str) -> &'static [(&'static str, &'static str)] {
     match program {
-        "governance" | "service-manager" | "restaking-vault" => &[("ownable", "IOwnable")],
+        "governance" | "service-manager" | "restaking-weights" => &[("ownable", "IOwnable")],
         "liquid-staking-token" => &[("erc20", "IERC20"), ("erc20", "IERC20Permit"), ("ownable", "IOwnable")],
         "liquid-restaking-token" => &[("erc20", "IERC20"), ("erc20", "IERC20Permit")],
         _ => &[],

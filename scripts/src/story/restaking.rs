@@ -15,7 +15,10 @@ use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{AvailabilityChallenged, ChallengeRanOut};
-use interfaces::{IDisputeResolution, IERC20, ILiquidRestakingToken, IRestakingVault, IRewards, ISlasher, ITokenPool};
+use interfaces::{
+    IDisputeResolution, IERC20, ILiquidRestakingToken, IRedemptionDesk, IRestakingWeights, IRewards, ISlasher,
+    ITokenPool,
+};
 
 pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters, alices_epoch: u64) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
@@ -41,16 +44,17 @@ async fn restake(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     teller.act("A receipt: restaked, and still a token");
     let (operator, weight, max_commitment) = (cast.honest.address, ONE, wad(80));
-    let weight = IRestakingVault::scheduleWeightCall { operator, weight, maxCommitment: max_commitment };
+    let weight = IRestakingWeights::scheduleWeightCall { operator, weight, maxCommitment: max_commitment };
     let text = "has the receipt's vault stake everything with Honest Op, while services may slash no more than 80 % \
                 there. While the vault is empty that needs no notice";
-    teller.step(&cast.owner, text, suite.restaking_vault, &weight).await?;
+    teller.step(&cast.owner, text, suite.restaking_weights, &weight).await?;
     let approve = IERC20::approveCall { spender: suite.restaking_vault, value: U256::from(10 * ETHER) };
     teller.prepare(&cast.bob, suite.token, &approve, U256::ZERO).await?;
-    let deposit = ILiquidRestakingToken::depositCall { amount: 10 * ETHER, recipient: cast.bob.address };
+    let deposit =
+        ILiquidRestakingToken::depositCall { amount: 10 * ETHER, recipient: cast.bob.address, minShares: 10 * ETHER };
     teller.step(&cast.bob, "lets the vault take 10 lsETH, and gets 10 lrETH", suite.restaking_token, &deposit).await?;
-    let stake = ILiquidRestakingToken::stakeIdleCall {};
-    teller.step(&cast.alice, "has the vault stake what is idle. Anyone can", suite.restaking_token, &stake).await?;
+    let stake = IRestakingWeights::stakeIdleCall {};
+    teller.step(&cast.alice, "has the vault stake what is idle. Anyone can", suite.restaking_weights, &stake).await?;
     expect_rate(teller, "At first", 100).await
 }
 
@@ -88,7 +92,10 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
     let ran_out = teller.step(&cast.challenger, text, disputes, &resolve).await?;
     let ran_out = event::<ChallengeRanOut>(&ran_out, disputes).ok_or_eyre("no verdict")?;
     ensure!(ran_out.frozen, "nobody was frozen");
-    expect_rate(teller, "A receipt counts a slash from its request on, so nobody gains by running first", 77).await?;
+    expect_rate(teller, "A slash that may be vetoed moves no price of a receipt", 110).await?;
+    let exit = teller.chain.view(suite.restaking_token, &ILiquidRestakingToken::exitRateCall {}).await?;
+    teller.remark(&format!("A careful rate beside it counts the slash: {} lsETH.", units(U256::from(exit))));
+    ensure!(is_nearly(U256::from(exit), ETHER / 100 * 77), "the careful rate is {exit}");
 
     let alices = ITokenPool::completeQueuedWithdrawalCall {
         token: suite.token,
@@ -110,21 +117,17 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
 /// Bob gets out what he put in, and the reward.
 async fn redeem(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
-    let (receipt, vault) = (suite.restaking_token, suite.restaking_vault);
+    let (receipt, desk) = (suite.restaking_token, suite.redemption_desk);
     teller.act("The receipt is redeemed");
-    let request = ILiquidRestakingToken::requestRedemptionCall { shares: 10 * ETHER };
-    let text = "gives his 10 lrETH back. The vault queues a withdrawal like any staker";
+    let request = ILiquidRestakingToken::requestRedemptionCall { shares: 10 * ETHER, minAssets: 10 * ETHER };
+    let text = "burns his 10 lrETH. His part of everything is queued, like the withdrawal of any staker";
     let requested = teller.step(&cast.bob, text, receipt, &request).await?;
-    let unstaked = event::<IRestakingVault::Unstaked>(&requested, vault).ok_or_eyre("no withdrawal was queued")?;
-    let requested =
-        event::<ILiquidRestakingToken::RedemptionRequested>(&requested, receipt).ok_or_eyre("no redemption")?;
-    let released = epoch::start(unstaked.releaseEpoch).max(requested.claimableAt);
-    teller.wait_until(released, "The second epoch from then begins.").await?;
-    let collect = IRestakingVault::collectCall { operator: cast.honest.address, releaseEpoch: unstaked.releaseEpoch };
-    teller.step(&cast.alice, "has the vault collect it. Anyone can", vault, &collect).await?;
-    let claim = ILiquidRestakingToken::claimRedemptionCall { id: requested.id };
-    let text = "is paid his 10 lsETH and the reward, but for the dust that rounding leaves to who stays";
-    teller.step(&cast.bob, text, receipt, &claim).await?;
+    let opened = event::<IRedemptionDesk::RedemptionOpened>(&requested, desk).ok_or_eyre("no redemption was opened")?;
+    teller.wait_until(epoch::start(opened.releaseEpoch), "The second epoch from then begins.").await?;
+    let claim = IRedemptionDesk::claimRedemptionCall { id: opened.id };
+    let text = "has Bob's redemption collected and paid to him. Anyone can. He gets his 10 lsETH and the reward, but \
+                for the dust that rounding leaves to who stays";
+    teller.step(&cast.alice, text, desk, &claim).await?;
     let paid = teller.now().of(&cast.bob, "lsETH in the wallet");
     ensure!(is_nearly(paid, 11 * ETHER), "Bob was paid {}", units(paid));
     Ok(())
@@ -136,7 +139,7 @@ fn is_nearly(amount: U256, expected: u128) -> bool {
     amount <= expected && (expected - amount) * U256::from(1_000_000_000_000_u64) <= expected
 }
 
-/// What a receipt is redeemed for, in hundredths of a token.
+/// What a receipt is worth, in hundredths of a token.
 async fn expect_rate(teller: &mut Teller<'_>, text: &str, hundredths: u128) -> Result<()> {
     let rate = teller.chain.view(teller.suite.restaking_token, &ILiquidRestakingToken::rateCall {}).await?;
     teller.remark(&format!("{text}: 1 lrETH is worth {} lsETH.", units(U256::from(rate))));

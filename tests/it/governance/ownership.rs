@@ -37,7 +37,7 @@ async fn ownership_goes_to_who_was_offered_it_and_accepts() -> Result<()> {
 async fn whatever_has_an_owner_changes_hands_in_two_steps() -> Result<()> {
     let world = World::new().await?;
     let (owner, alice, bob, suite) = (&world.cast.owner, &world.cast.alice, &world.cast.bob, world.suite);
-    for owned in [suite.service.service_manager, suite.token, suite.restaking_vault] {
+    for owned in [suite.service.service_manager, suite.token, suite.restaking_weights] {
         let offer = transferOwnershipCall { newOwner: bob.address };
         world.refuse(alice, owned, &offer, &Unauthorized { caller: alice.address }).await?;
         world.act(owner, owned, &offer).await?;

@@ -1,6 +1,6 @@
 //! Who may do what with the vault, and how the receipt and it are constructed.
 
-use super::restaked::{shared, weighted};
+use super::restaked::shared;
 use alloy::primitives::{Address, Bytes, U256};
 use alloy::sol_types::{SolCall, SolError, SolValue};
 use arithmetic::wad::ONE;
@@ -8,8 +8,10 @@ use eyre::{Result, bail};
 use interfaces::IAccess::{NotAContract, Unauthorized, ZeroAddress};
 use interfaces::IERC20::allowanceCall;
 use interfaces::IRestakingVault::{
-    IsItself, NoReleaseAt, collectCall, contractsCall, payCall, stakeIdleCall, takeCall, unstakeCall,
+    self, IsItself, PlaceTaken, accountOfCall, contractsCall, holdCall, idOfCall, isEmptyAtCall, payCall, redeemCall,
+    stakeWithCall, takeCall, unstakeFromCall,
 };
+use interfaces::{IRedemptionDesk, IRestakingWeights};
 use restake::chain::CallError;
 use restake::suite::construction;
 use restake_tests::{World, ether};
@@ -25,23 +27,41 @@ async fn refuse_all<C: SolCall>(world: &World, call: &C) -> Result<()> {
 }
 
 #[tokio::test]
-async fn only_the_receipt_puts_in_takes_out_and_moves() -> Result<()> {
+async fn only_the_receipt_puts_in_only_the_desk_takes_out_and_only_the_weights_move() -> Result<()> {
     let world = shared(ether(10)).await?;
     let account = world.cast.alice.address;
     refuse_all(&world, &takeCall { account, amount: 1 }).await?;
+    refuse_all(&world, &redeemCall { account, shares: 1, supply: 1, minAssets: 0 }).await?;
+    refuse_all(&world, &IRestakingVault::collectCall { id: 1, releaseEpoch: 3_000 }).await?;
+    refuse_all(&world, &IRestakingVault::queueWaitingCall { id: 1, shares: 1 }).await?;
     refuse_all(&world, &payCall { account, amount: 1 }).await?;
-    refuse_all(&world, &stakeIdleCall { kept: 0 }).await?;
-    refuse_all(&world, &unstakeCall { kept: u128::MAX }).await
+    refuse_all(&world, &holdCall { index: 2, operator: account }).await?;
+    refuse_all(&world, &stakeWithCall { index: 0, amount: 1, maxCommitment: ONE }).await?;
+    refuse_all(&world, &unstakeFromCall { index: 0, amount: 1, everything: true }).await?;
+    let alice = &world.cast.alice;
+    let open = IRedemptionDesk::openCall { account, shares: 1, supply: 1, minAssets: 0 };
+    world.refuse(alice, world.suite.redemption_desk, &open, &Unauthorized { caller: account }).await
 }
 
 #[tokio::test]
-async fn only_withdrawals_on_their_way_are_collected() -> Result<()> {
-    let world = weighted(&[("Honest Op", ONE)]).await?;
-    for (operator, epoch) in [(world.honest(), 0), (world.honest(), 3_000), (NOBODY, 3_000), (Address::ZERO, 0)] {
-        let call = collectCall { operator, releaseEpoch: epoch };
-        let expected = NoReleaseAt { releaseEpoch: epoch };
-        world.refuse(&world.cast.alice, world.suite.restaking_vault, &call, &expected).await?;
+async fn an_operator_has_a_place_and_a_number_of_its_own() -> Result<()> {
+    let world = shared(ether(10)).await?;
+    let (chain, vault) = (&world.chain, world.suite.restaking_vault);
+    for (id, operator) in [(1, world.honest()), (2, world.dishonest())] {
+        assert_eq!(chain.view(vault, &idOfCall { operator }).await?, id);
+        assert_eq!(chain.view(vault, &accountOfCall { id }).await?, operator);
+        assert!(!chain.view(vault, &isEmptyAtCall { index: id - 1 }).await?);
     }
+    assert_eq!(chain.view(vault, &idOfCall { operator: NOBODY }).await?, 0);
+    for id in [0, 3, 4_096, u64::MAX] {
+        assert_eq!(chain.view(vault, &accountOfCall { id }).await?, Address::ZERO);
+    }
+    assert!(chain.view(vault, &isEmptyAtCall { index: 2 }).await?);
+    // Even the weights cannot put another in the place of one with stake.
+    let call = holdCall { index: 0, operator: NOBODY };
+    let simulated = chain.simulate(world.suite.restaking_weights, vault, &call, U256::ZERO).await;
+    let Err(CallError::Refused(refusal)) = simulated else { bail!("it was taken") };
+    assert_eq!(refusal.decode(), Some(PlaceTaken {}));
     Ok(())
 }
 
@@ -51,6 +71,11 @@ async fn the_vault_names_its_parts_and_lets_the_token_pool_take_its_tokens() -> 
     let suite = world.suite;
     let parts = world.chain.view(suite.restaking_vault, &contractsCall {}).await?;
     assert_eq!((parts.receipt, parts.token, parts.tokenPool), (suite.restaking_token, suite.token, suite.token_pool));
+    assert_eq!((parts.desk, parts.weights), (suite.redemption_desk, suite.restaking_weights));
+    let desk = world.chain.view(suite.redemption_desk, &IRedemptionDesk::contractsCall {}).await?;
+    assert_eq!((desk.receipt, desk.vault), (suite.restaking_token, suite.restaking_vault));
+    let weights = world.chain.view(suite.restaking_weights, &IRestakingWeights::contractsCall {}).await?;
+    assert_eq!((weights.vault, weights.slasher), (suite.restaking_vault, suite.slasher));
     assert_eq!((parts.strategyManager, parts.slasher), (suite.strategy_manager, suite.slasher));
     let allowance = allowanceCall { owner: suite.restaking_vault, spender: suite.token_pool };
     assert_eq!(world.chain.view(suite.token, &allowance).await?, U256::MAX);
@@ -65,54 +90,72 @@ async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<B
     }
 }
 
-/// The arguments of a vault's constructor: owner, receipt, token, TokenPool, StrategyManager, Slasher.
-fn arguments(world: &World) -> [Address; 6] {
+/// The arguments of a vault's constructor: receipt, desk, weights, token, TokenPool, StrategyManager, Slasher.
+fn arguments(world: &World) -> [Address; 7] {
     let suite = world.suite;
-    let owner = world.cast.owner.address;
-    [owner, suite.restaking_token, suite.token, suite.token_pool, suite.strategy_manager, suite.slasher]
+    let [receipt, desk, weights] = [suite.restaking_token, suite.redemption_desk, suite.restaking_weights];
+    [receipt, desk, weights, suite.token, suite.token_pool, suite.strategy_manager, suite.slasher]
 }
 
 /// The arguments with another one at `index`.
-fn with(mut arguments: [Address; 6], index: usize, other: Address) -> Vec<u8> {
+fn with<const N: usize>(mut arguments: [Address; N], index: usize, other: Address) -> [Address; N] {
     arguments[index] = other;
-    arguments.abi_encode()
+    arguments
 }
 
-async fn refuse_vault<E: SolError>(world: &World, index: usize, other: Address, expected: &E) -> Result<()> {
-    let copy = world.copy_of(world.suite.restaking_vault).await?;
-    let data = refusal(world, copy, &with(arguments(world), index, other)).await?;
-    assert_eq!(data, Bytes::from(expected.abi_encode()), "{index}: {other}");
+/// A new contract with the code of `original` refuses these arguments.
+async fn refuse_new<E: SolError>(world: &World, original: Address, arguments: &[u8], expected: &E) -> Result<()> {
+    let copy = world.copy_of(original).await?;
+    let data = refusal(world, copy, arguments).await?;
+    assert_eq!(data, Bytes::from(expected.abi_encode()), "{}", E::SIGNATURE);
     Ok(())
 }
 
 #[tokio::test]
-async fn the_collaborators_of_a_vault_are_contracts_and_it_has_an_owner() -> Result<()> {
+async fn the_collaborators_of_a_receipt_are_contracts_and_its_weights_have_an_owner() -> Result<()> {
     let world = World::new().await?;
-    refuse_vault(&world, 0, Address::ZERO, &ZeroAddress {}).await?;
-    for index in 1..6 {
-        refuse_vault(&world, index, NOBODY, &NotAContract { account: NOBODY }).await?;
+    let (suite, owner, nobody) = (world.suite, world.cast.owner.address, NotAContract { account: NOBODY });
+    for index in 0..7 {
+        let arguments = with(arguments(&world), index, NOBODY).abi_encode();
+        refuse_new(&world, suite.restaking_vault, &arguments, &nobody).await?;
     }
-    Ok(())
+    for index in 0..2 {
+        let arguments = with([suite.restaking_token, suite.restaking_vault], index, NOBODY).abi_encode();
+        refuse_new(&world, suite.redemption_desk, &arguments, &nobody).await?;
+        let arguments = with([owner, suite.restaking_vault, suite.slasher], index + 1, NOBODY).abi_encode();
+        refuse_new(&world, suite.restaking_weights, &arguments, &nobody).await?;
+    }
+    for index in 0..3 {
+        let good = [suite.restaking_vault, suite.redemption_desk, suite.token];
+        refuse_new(&world, suite.restaking_token, &with(good, index, NOBODY).abi_encode(), &nobody).await?;
+    }
+    let unowned = [Address::ZERO, suite.restaking_vault, suite.slasher].abi_encode();
+    refuse_new(&world, suite.restaking_weights, &unowned, &ZeroAddress {}).await
 }
 
 #[tokio::test]
 async fn a_receipt_does_not_back_itself() -> Result<()> {
     let world = World::new().await?;
-    refuse_vault(&world, 2, world.suite.restaking_token, &IsItself {}).await?;
-    let (copy, good) = (world.copy_of(world.suite.restaking_vault).await?, arguments(&world));
-    assert_eq!(refusal(&world, copy, &with(good, 2, copy)).await?, Bytes::from(IsItself {}.abi_encode()));
+    let (vault, good) = (world.suite.restaking_vault, arguments(&world));
+    let itself = with(good, 3, world.suite.restaking_token).abi_encode();
+    refuse_new(&world, vault, &itself, &IsItself {}).await?;
+    let copy = world.copy_of(vault).await?;
+    assert_eq!(refusal(&world, copy, &with(good, 3, copy).abi_encode()).await?, Bytes::from(IsItself {}.abi_encode()));
     world.chain.transact(construction(world.cast.owner.address, copy, &good.abi_encode())).await?;
     Ok(())
 }
 
 #[tokio::test]
-async fn a_receipt_and_its_vault_are_constructed_once() -> Result<()> {
+async fn a_receipt_and_what_belongs_to_it_are_constructed_once() -> Result<()> {
     let world = World::new().await?;
-    let (receipt, vault) = (world.suite.restaking_token, world.suite.restaking_vault);
-    assert!(refusal(&world, vault, &arguments(&world).abi_encode()).await?.is_empty());
-    assert!(refusal(&world, receipt, &(vault,).abi_encode_params()).await?.is_empty());
-    let copy = world.copy_of(receipt).await?;
-    let expected = Bytes::from(NotAContract { account: NOBODY }.abi_encode());
-    assert_eq!(refusal(&world, copy, &(NOBODY,).abi_encode_params()).await?, expected);
+    let (suite, owner) = (world.suite, world.cast.owner.address);
+    for (contract, arguments) in [
+        (suite.restaking_vault, arguments(&world).abi_encode()),
+        (suite.redemption_desk, [suite.restaking_token, suite.restaking_vault].abi_encode()),
+        (suite.restaking_weights, [owner, suite.restaking_vault, suite.slasher].abi_encode()),
+        (suite.restaking_token, [suite.restaking_vault, suite.redemption_desk, suite.token].abi_encode()),
+    ] {
+        assert!(refusal(&world, contract, &arguments).await?.is_empty(), "{contract}");
+    }
     Ok(())
 }

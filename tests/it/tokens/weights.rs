@@ -1,6 +1,8 @@
 //! The weights by which tokens are restaked.
 
-use super::restaked::{assets, claim, deposit, request, shared, staked, wait, weighted};
+use super::restaked::{
+    assets, deposit, rebalance, request, schedule, shared, stake_idle, staked, wait_and_claim, weighted,
+};
 use alloy::network::TransactionBuilder;
 use alloy::primitives::Address;
 use alloy::rpc::types::TransactionRequest;
@@ -9,12 +11,13 @@ use arithmetic::epoch;
 use arithmetic::wad::ONE;
 use eyre::{Result, bail};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
-use interfaces::ILiquidRestakingToken::{stakeIdleCall, unstakeCall};
 use interfaces::IOwnable::ownerCall;
-use interfaces::IRestakingVault::{
-    IsItself, TooManyOperators, WeightPending, WeightScheduled, WeightsTooHigh, operatorAtCall, operatorAtReturn,
-    scheduleWeightCall,
+use interfaces::IRestakingVault::{IsItself, TooManyOperators};
+use interfaces::IRestakingWeights::{
+    NoWeightPending, NothingToDo, WeightCancelled, WeightScheduled, WeightsTooHigh, cancelWeightCall, operatorAtCall,
+    operatorAtReturn, rebalanceCall, scheduleWeightCall, stakeIdleCall,
 };
+use interfaces::ISlasher::raiseBudgetCall;
 use restake::chain::event;
 use restake_tests::{World, ether};
 
@@ -23,108 +26,117 @@ fn weight(operator: Address, weight: u64) -> scheduleWeightCall {
 }
 
 async fn operator_at(world: &World, index: u64) -> Result<operatorAtReturn> {
-    Ok(world.chain.view(world.suite.restaking_vault, &operatorAtCall { index }).await?)
+    Ok(world.chain.view(world.suite.restaking_weights, &operatorAtCall { index }).await?)
+}
+
+fn held(operator: Address, weight: u64, max_commitment: u64) -> operatorAtReturn {
+    operatorAtReturn {
+        operator,
+        weight,
+        nextWeight: weight,
+        effectiveAt: 0,
+        maxCommitment: max_commitment,
+        nextMaxCommitment: max_commitment,
+    }
 }
 
 #[tokio::test]
 async fn a_weight_is_set_at_once_while_the_vault_is_empty() -> Result<()> {
     let world = World::new().await?;
-    let (vault, operator, now) = (world.suite.restaking_vault, world.honest(), world.chain.now().await?);
-    let receipt = world.act(&world.cast.owner, vault, &weight(operator, ONE)).await?;
+    let (weights, operator) = (world.suite.restaking_weights, world.honest());
+    let receipt = world.act(&world.cast.owner, weights, &weight(operator, ONE)).await?;
+    let now = world.chain.now().await?;
     let scheduled = WeightScheduled { operator, weight: ONE, maxCommitment: ONE, effectiveAt: now };
-    assert_eq!(event::<WeightScheduled>(&receipt, vault), Some(scheduled));
-    let expected = operatorAtReturn {
-        operator,
-        weight: ONE,
-        nextWeight: ONE,
-        effectiveAt: now,
-        maxCommitment: ONE,
-        nextMaxCommitment: ONE,
-    };
-    assert_eq!(operator_at(&world, 0).await?, expected);
+    assert_eq!(event::<WeightScheduled>(&receipt, weights), Some(scheduled));
+    assert_eq!(operator_at(&world, 0).await?, held(operator, ONE, ONE));
     assert_eq!(operator_at(&world, 1).await?.operator, Address::ZERO);
     assert_eq!(operator_at(&world, 8).await?.operator, Address::ZERO);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_weight_changes_after_its_notice_and_not_one_second_before() -> Result<()> {
+async fn less_of_a_weight_holds_at_once_and_so_does_a_lower_commitment() -> Result<()> {
     let world = weighted(&[("Honest Op", ONE)]).await?;
-    let (vault, operator) = (world.suite.restaking_vault, world.honest());
+    let (owner, weights, operator) = (&world.cast.owner, world.suite.restaking_weights, world.honest());
     deposit(&world, &world.cast.alice, ether(10)).await?;
-    let notice_ends = epoch::notice_ends(world.chain.now().await?);
     let call = scheduleWeightCall { maxCommitment: ONE / 4, ..weight(operator, ONE / 2) };
-    world.act(&world.cast.owner, vault, &call).await?;
-    let pending = operatorAtReturn {
-        operator,
-        weight: ONE,
-        nextWeight: ONE / 2,
-        effectiveAt: notice_ends,
-        maxCommitment: ONE,
-        nextMaxCommitment: ONE / 4,
-    };
-    assert_eq!(operator_at(&world, 0).await?, pending);
-    world.chain.travel_to(notice_ends - 1).await?;
-    assert_eq!(operator_at(&world, 0).await?, pending);
-    world.chain.travel_to(notice_ends).await?;
-    let now = operator_at(&world, 0).await?;
-    assert_eq!((now.weight, now.maxCommitment), (ONE / 2, ONE / 4));
-    world.act(&world.cast.alice, world.suite.restaking_token, &stakeIdleCall {}).await?;
+    world.act(owner, weights, &call).await?;
+    assert_eq!(operator_at(&world, 0).await?, held(operator, ONE / 2, ONE / 4));
+    stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.honest).await?, ether(5));
+    // More of one and less of the other: the less holds at once.
+    let notice_ends = epoch::notice_ends(world.chain.now().await?);
+    let call = scheduleWeightCall { maxCommitment: ONE / 8, ..weight(operator, ONE) };
+    world.act(owner, weights, &call).await?;
+    let now = operator_at(&world, 0).await?;
+    assert_eq!((now.weight, now.maxCommitment, now.nextWeight, now.effectiveAt), (ONE / 2, ONE / 8, ONE, notice_ends));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_new_operator_gets_nothing_before_its_notice_ends() -> Result<()> {
+async fn more_of_a_weight_holds_after_its_notice_and_not_one_second_before() -> Result<()> {
     let world = weighted(&[("Honest Op", ONE / 2)]).await?;
-    let (vault, receipt) = (world.suite.restaking_vault, world.suite.restaking_token);
+    let (weights, operator) = (world.suite.restaking_weights, world.honest());
     deposit(&world, &world.cast.alice, ether(10)).await?;
     let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(&world.cast.owner, vault, &weight(world.dishonest(), ONE / 2)).await?;
+    schedule(&world, operator, ONE).await?;
+    schedule(&world, world.dishonest(), 0).await?;
+    let pending = operatorAtReturn { nextWeight: ONE, effectiveAt: notice_ends, ..held(operator, ONE / 2, ONE) };
+    assert_eq!(operator_at(&world, 0).await?, pending);
     world.chain.travel_to(notice_ends - 1).await?;
-    world.act(&world.cast.alice, receipt, &stakeIdleCall {}).await?;
-    assert_eq!(staked(&world, &world.cast.dishonest).await?, 0);
+    assert_eq!(operator_at(&world, 0).await?, pending);
+    stake_idle(&world).await?;
+    assert_eq!(staked(&world, &world.cast.honest).await?, ether(5));
+    world.refuse(&world.cast.alice, weights, &stakeIdleCall {}, &NothingToDo {}).await?;
     world.chain.travel_to(notice_ends).await?;
-    world.act(&world.cast.alice, receipt, &stakeIdleCall {}).await?;
-    assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(5));
+    assert_eq!(operator_at(&world, 0).await?, held(operator, ONE, ONE));
+    stake_idle(&world).await?;
+    assert_eq!(staked(&world, &world.cast.honest).await?, ether(10));
     Ok(())
 }
 
 #[tokio::test]
-async fn holders_can_leave_before_a_weight_changes() -> Result<()> {
+async fn what_was_announced_is_replaced_or_cancelled() -> Result<()> {
+    let world = weighted(&[("Honest Op", ONE / 4)]).await?;
+    let (owner, weights, operator) = (&world.cast.owner, world.suite.restaking_weights, world.honest());
+    let cancel = cancelWeightCall { operator };
+    world.refuse(owner, weights, &cancel, &NoWeightPending {}).await?;
+    deposit(&world, &world.cast.alice, ether(10)).await?;
+    schedule(&world, operator, ONE).await?;
+    schedule(&world, operator, ONE / 2).await?;
+    assert_eq!(operator_at(&world, 0).await?.nextWeight, ONE / 2, "replaced");
+    let alice = &world.cast.alice;
+    world.refuse(alice, weights, &cancel, &Unauthorized { caller: alice.address }).await?;
+    let mined = world.act(owner, weights, &cancel).await?;
+    assert_eq!(event::<WeightCancelled>(&mined, weights), Some(WeightCancelled { operator }));
+    assert_eq!(operator_at(&world, 0).await?, held(operator, ONE / 4, ONE));
+    world.refuse(owner, weights, &cancel, &NoWeightPending {}).await?;
+    let stranger = cancelWeightCall { operator: Address::ZERO };
+    world.refuse(owner, weights, &stranger, &NoWeightPending {}).await?;
+    schedule(&world, operator, ONE).await?;
+    world.chain.travel_to(epoch::notice_ends(world.chain.now().await?)).await?;
+    world.refuse(owner, weights, &cancel, &NoWeightPending {}).await
+}
+
+#[tokio::test]
+async fn holders_can_leave_before_a_weight_grows() -> Result<()> {
     let world = shared(ether(10)).await?;
-    let (alice, vault) = (&world.cast.alice, world.suite.restaking_vault);
+    let alice = &world.cast.alice;
     let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(&world.cast.owner, vault, &weight(world.cast.fund.address, 0)).await?;
+    schedule(&world, world.honest(), 0).await?;
+    schedule(&world, world.cast.fund.address, ONE / 2).await?;
     // A week is not too late.
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::EPOCH_SECONDS).await?;
     let redemption = request(&world, alice, ether(10)).await?;
-    assert!(redemption.claimableAt <= notice_ends);
-    wait(&world, redemption.claimableAt).await?;
-    assert_eq!(claim(&world, alice, redemption.id).await?, ether(10));
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_change_that_is_pending_is_not_changed() -> Result<()> {
-    let world = weighted(&[("Honest Op", ONE)]).await?;
-    let (owner, vault) = (&world.cast.owner, world.suite.restaking_vault);
-    deposit(&world, &world.cast.alice, ether(10)).await?;
-    let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(owner, vault, &weight(world.honest(), ONE / 2)).await?;
-    world.chain.travel_to(notice_ends - 1).await?;
-    let expected = WeightPending { effectiveAt: notice_ends };
-    world.refuse(owner, vault, &weight(world.honest(), ONE / 4), &expected).await?;
-    world.chain.travel_to(notice_ends).await?;
-    world.act(owner, vault, &weight(world.honest(), ONE / 4)).await?;
-    assert_eq!(operator_at(&world, 0).await?.weight, ONE / 2, "a notice of its own");
+    assert!(epoch::start(redemption.releaseEpoch) <= notice_ends);
+    assert_eq!(wait_and_claim(&world, &redemption).await?, ether(10));
     Ok(())
 }
 
 #[tokio::test]
 async fn weights_add_up_to_one_at_most() -> Result<()> {
     let world = weighted(&[("Honest Op", ONE / 2)]).await?;
-    let (owner, vault) = (&world.cast.owner, world.suite.restaking_vault);
+    let (owner, vault) = (&world.cast.owner, world.suite.restaking_weights);
     let expected = WeightsTooHigh { total: ONE + 1 };
     world.refuse(owner, vault, &weight(world.dishonest(), ONE / 2 + 1), &expected).await?;
     world.refuse(owner, vault, &weight(world.honest(), ONE + 1), &expected).await?;
@@ -135,7 +147,7 @@ async fn weights_add_up_to_one_at_most() -> Result<()> {
 #[tokio::test]
 async fn only_the_owner_sets_weights() -> Result<()> {
     let world = World::new().await?;
-    let (alice, vault) = (&world.cast.alice, world.suite.restaking_vault);
+    let (alice, vault) = (&world.cast.alice, world.suite.restaking_weights);
     assert_eq!(world.chain.view(vault, &ownerCall {}).await?, world.cast.owner.address);
     world.refuse(alice, vault, &weight(world.honest(), ONE), &Unauthorized { caller: alice.address }).await
 }
@@ -143,16 +155,19 @@ async fn only_the_owner_sets_weights() -> Result<()> {
 #[tokio::test]
 async fn neither_nobody_nor_the_receipt_nor_its_vault_is_an_operator() -> Result<()> {
     let world = World::new().await?;
-    let (owner, vault) = (&world.cast.owner, world.suite.restaking_vault);
-    world.refuse(owner, vault, &weight(Address::ZERO, ONE), &ZeroAddress {}).await?;
-    world.refuse(owner, vault, &weight(vault, ONE), &IsItself {}).await?;
-    world.refuse(owner, vault, &weight(world.suite.restaking_token, ONE), &IsItself {}).await
+    let (owner, suite) = (&world.cast.owner, world.suite);
+    let weights = suite.restaking_weights;
+    world.refuse(owner, weights, &weight(Address::ZERO, ONE), &ZeroAddress {}).await?;
+    for itself in [suite.restaking_token, suite.restaking_vault, suite.redemption_desk] {
+        world.refuse(owner, weights, &weight(itself, ONE), &IsItself {}).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
 async fn there_are_at_most_eight_operators_and_a_place_is_free_again() -> Result<()> {
     let world = World::new().await?;
-    let (owner, vault) = (&world.cast.owner, world.suite.restaking_vault);
+    let (owner, vault) = (&world.cast.owner, world.suite.restaking_weights);
     let operator = Address::repeat_byte;
     for byte in 1..=8 {
         world.act(owner, vault, &weight(operator(byte), ONE / 8)).await?;
@@ -164,42 +179,60 @@ async fn there_are_at_most_eight_operators_and_a_place_is_free_again() -> Result
     assert_eq!(operator_at(&world, 2).await?.operator, operator(9));
     // All eight are used, and counted.
     deposit(&world, &world.cast.alice, ether(8)).await?;
-    world.act(&world.cast.alice, world.suite.restaking_token, &stakeIdleCall {}).await?;
+    stake_idle(&world).await?;
     assert_eq!(assets(&world).await?, (ether(8), 0, 0));
     let redemption = request(&world, &world.cast.alice, ether(8)).await?;
-    wait(&world, redemption.claimableAt).await?;
-    assert_eq!(claim(&world, &world.cast.alice, redemption.id).await?, ether(8));
+    assert_eq!(redemption.parts, 8);
+    assert_eq!(wait_and_claim(&world, &redemption).await?, ether(8));
     Ok(())
 }
 
 #[tokio::test]
-async fn an_operator_with_stake_keeps_its_place() -> Result<()> {
+async fn an_operator_keeps_its_place_until_all_has_come_from_it() -> Result<()> {
     let world = shared(ether(10)).await?;
-    let (owner, vault) = (&world.cast.owner, world.suite.restaking_vault);
-    let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(owner, vault, &weight(world.honest(), 0)).await?;
-    world.chain.travel_to(notice_ends).await?;
-    world.act(owner, vault, &weight(world.cast.fund.address, 1)).await?;
+    schedule(&world, world.honest(), 0).await?;
+    schedule(&world, world.cast.fund.address, 1).await?;
     assert_eq!(operator_at(&world, 0).await?.operator, world.honest());
     assert_eq!(operator_at(&world, 2).await?.operator, world.cast.fund.address);
+    rebalance(&world).await?;
+    let release = epoch::release_of(world.chain.now().await?);
+    schedule(&world, world.cast.bob.address, 1).await?;
+    assert_eq!(operator_at(&world, 3).await?.operator, world.cast.bob.address, "it is still on its way");
+    world.enter_epoch(release).await?;
+    let collect = interfaces::IRedemptionDesk::collectCall { operator: world.honest(), releaseEpoch: release };
+    world.act(&world.cast.accuser, world.suite.redemption_desk, &collect).await?;
+    schedule(&world, world.cast.alice.address, 1).await?;
+    assert_eq!(operator_at(&world, 0).await?.operator, world.cast.alice.address, "and now it is free");
     Ok(())
 }
 
 #[tokio::test]
-async fn anyone_takes_everything_from_an_operator_without_weight() -> Result<()> {
+async fn anyone_takes_everything_from_an_operator_without_weight_at_once() -> Result<()> {
     let world = shared(ether(10)).await?;
-    let (owner, receipt, vault) = (&world.cast.owner, world.suite.restaking_token, world.suite.restaking_vault);
-    let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(owner, vault, &weight(world.honest(), 0)).await?;
-    world.chain.travel_to(notice_ends - 1).await?;
-    world.act(&world.cast.accuser, receipt, &unstakeCall {}).await?;
-    assert_eq!(staked(&world, &world.cast.honest).await?, ether(10));
-    world.chain.travel_to(notice_ends).await?;
-    world.act(&world.cast.accuser, receipt, &unstakeCall {}).await?;
+    let weights = world.suite.restaking_weights;
+    world.refuse(&world.cast.accuser, weights, &rebalanceCall {}, &NothingToDo {}).await?;
+    schedule(&world, world.honest(), 0).await?;
+    rebalance(&world).await?;
     assert_eq!(staked(&world, &world.cast.honest).await?, 0);
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(10));
-    wait(&world, epoch::start(epoch::release_of(notice_ends))).await?;
+    assert_eq!(assets(&world).await?, (ether(20), 0, 0));
+    let release = epoch::release_of(world.chain.now().await?);
+    world.enter_epoch(release).await?;
+    let collect = interfaces::IRedemptionDesk::collectCall { operator: world.honest(), releaseEpoch: release };
+    world.act(&world.cast.accuser, world.suite.redemption_desk, &collect).await?;
     assert_eq!(assets(&world).await?, (ether(20), 0, ether(10)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_above_a_weight_moves_from_a_hundredth_on() -> Result<()> {
+    let world = shared(ether(100)).await?;
+    let (weights, accuser) = (world.suite.restaking_weights, &world.cast.accuser);
+    schedule(&world, world.honest(), ONE / 1_000 * 496).await?;
+    world.refuse(accuser, weights, &rebalanceCall {}, &NothingToDo {}).await?;
+    schedule(&world, world.honest(), ONE / 1_000 * 400).await?;
+    rebalance(&world).await?;
+    assert_eq!(staked(&world, &world.cast.honest).await?, ether(80));
     Ok(())
 }
 
@@ -210,7 +243,7 @@ async fn no_choice_of_gas_leaves_an_operator_out() -> Result<()> {
     for (failed, gas) in (100_000..3_000_000).step_by(25_000).enumerate() {
         let request = TransactionRequest::default()
             .with_from(world.cast.accuser.address)
-            .with_to(world.suite.restaking_token)
+            .with_to(world.suite.restaking_weights)
             .with_input(stakeIdleCall {}.abi_encode())
             .with_gas_limit(gas);
         if world.chain.submit(request).await?.status() {
@@ -227,7 +260,7 @@ async fn no_choice_of_gas_leaves_an_operator_out() -> Result<()> {
 async fn what_is_nobodys_weight_stays_idle() -> Result<()> {
     let world = weighted(&[("Honest Op", ONE / 2), ("Crooked Op", ONE / 4)]).await?;
     deposit(&world, &world.cast.alice, ether(8)).await?;
-    world.act(&world.cast.alice, world.suite.restaking_token, &stakeIdleCall {}).await?;
+    stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.honest).await?, ether(4));
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(2));
     assert_eq!(assets(&world).await?, (ether(8), 0, ether(2)));
@@ -239,7 +272,7 @@ async fn agreed(max_commitment: u64) -> Result<World> {
     let world = World::new().await?;
     for operator in [world.honest(), world.dishonest()] {
         let call = scheduleWeightCall { maxCommitment: max_commitment, ..weight(operator, ONE / 2) };
-        world.act(&world.cast.owner, world.suite.restaking_vault, &call).await?;
+        world.act(&world.cast.owner, world.suite.restaking_weights, &call).await?;
     }
     deposit(&world, &world.cast.alice, ether(8)).await?;
     Ok(world)
@@ -248,9 +281,8 @@ async fn agreed(max_commitment: u64) -> Result<World> {
 #[tokio::test]
 async fn a_grant_in_front_of_the_vaults_stake_keeps_the_stake_away() -> Result<()> {
     let world = agreed(ONE / 2).await?;
-    let (receipt, accuser) = (world.suite.restaking_token, &world.cast.accuser);
     world.act(&world.cast.dishonest, world.suite.slasher, &World::grant_call(world.cast.bob.address, ONE)).await?;
-    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.honest).await?, ether(4));
     assert_eq!(staked(&world, &world.cast.dishonest).await?, 0, "left out, like a frozen one");
     assert_eq!(assets(&world).await?, (ether(8), 0, ether(4)));
@@ -260,14 +292,14 @@ async fn a_grant_in_front_of_the_vaults_stake_keeps_the_stake_away() -> Result<(
 #[tokio::test]
 async fn an_announced_raise_keeps_the_vaults_stake_away_as_well() -> Result<()> {
     let world = agreed(ONE / 2).await?;
-    let (receipt, accuser, slasher) = (world.suite.restaking_token, &world.cast.accuser, world.suite.slasher);
+    let slasher = world.suite.slasher;
     world.act(&world.cast.dishonest, slasher, &World::grant_call(world.cast.bob.address, ONE / 2)).await?;
-    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4), "as much as was agreed");
     deposit(&world, &world.cast.alice, ether(8)).await?;
-    let raise = interfaces::ISlasher::raiseBudgetCall { serviceManager: world.cast.bob.address, budget: ONE / 2 + 1 };
+    let raise = raiseBudgetCall { serviceManager: world.cast.bob.address, budget: ONE / 2 + 1 };
     world.act(&world.cast.dishonest, slasher, &raise).await?;
-    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4), "announced, and not in force for four weeks");
     assert_eq!(staked(&world, &world.cast.honest).await?, ether(8));
     Ok(())
@@ -276,16 +308,16 @@ async fn an_announced_raise_keeps_the_vaults_stake_away_as_well() -> Result<()> 
 #[tokio::test]
 async fn a_higher_commitment_is_accepted_after_a_notice_in_which_holders_can_leave() -> Result<()> {
     let world = agreed(ONE / 2).await?;
-    let (receipt, vault, accuser) = (world.suite.restaking_token, world.suite.restaking_vault, &world.cast.accuser);
+    let (weights, accuser) = (world.suite.restaking_weights, &world.cast.accuser);
     world.act(&world.cast.dishonest, world.suite.slasher, &World::grant_call(world.cast.bob.address, ONE)).await?;
     let notice_ends = epoch::notice_ends(world.chain.now().await?);
-    world.act(&world.cast.owner, vault, &weight(world.dishonest(), ONE / 2)).await?;
-    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    schedule(&world, world.dishonest(), ONE / 2).await?;
+    stake_idle(&world).await?;
     world.chain.travel_to(notice_ends - 1).await?;
     assert_eq!(operator_at(&world, 1).await?.maxCommitment, ONE / 2);
-    world.refuse(accuser, receipt, &stakeIdleCall {}, &interfaces::IRestakingVault::NothingToDo {}).await?;
+    world.refuse(accuser, weights, &stakeIdleCall {}, &NothingToDo {}).await?;
     world.chain.travel_to(notice_ends).await?;
-    world.act(accuser, receipt, &stakeIdleCall {}).await?;
+    stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4));
     Ok(())
 }

@@ -20,6 +20,7 @@ pub mod outflow;
 pub mod pause;
 pub mod pool;
 pub mod receipt;
+pub mod redemption;
 pub mod stream;
 pub mod time;
 pub mod wad;

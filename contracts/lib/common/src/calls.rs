@@ -3,7 +3,7 @@
 use crate::revert::{Outcome, Revert};
 use crate::stored::narrow;
 use alloc::vec::Vec;
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
 use stylus_sdk::call;
 use stylus_sdk::prelude::*;
@@ -52,6 +52,18 @@ pub fn question(selector: [u8; 4], accounts: &[Address]) -> Vec<u8> {
     let mut calldata = Vec::from(selector);
     accounts.iter().for_each(|account| calldata.extend_from_slice(account.into_word().as_slice()));
     calldata
+}
+
+/// The calldata of the function with this selector that takes `words`: addresses and numbers.
+pub fn words(selector: [u8; 4], words: &[B256]) -> Vec<u8> {
+    let mut calldata = Vec::from(selector);
+    words.iter().for_each(|word| calldata.extend_from_slice(word.as_slice()));
+    calldata
+}
+
+/// A number as a word.
+pub fn word(number: u128) -> B256 {
+    B256::left_padding_from(&number.to_be_bytes())
 }
 
 /// The word number `index` of an answer, as a number.

@@ -24,6 +24,11 @@ impl Revert {
         self.0.starts_with(&E::SELECTOR)
     }
 
+    /// The arguments of a typed error, ABI encoded: one word each for numbers and addresses.
+    pub fn arguments(&self) -> &[u8] {
+        self.0.get(4..).unwrap_or_default()
+    }
+
     /// Whether it names a reason. What runs out of gas gives none, so who goes on after a refusal must not go on after
     /// that.
     pub fn has_reason(&self) -> bool {

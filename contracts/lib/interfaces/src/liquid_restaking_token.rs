@@ -4,21 +4,21 @@ sol! {
     #![sol(all_derives)]
 
     /// A receipt for tokens that its [`IRestakingVault`] restakes. It is an [`IERC20`] with [`IERC20Permit`] and starts
-    /// at one receipt per token; its rate follows rewards and slashes at once. Slashes that are requested and not
-    /// executed yet count where somebody leaves, and not where somebody joins: so nobody gains by leaving before a
-    /// slash is executed, or by joining before it is vetoed.
+    /// at one receipt per token; its rate follows rewards and executed slashes at once.
     ///
-    /// A redemption takes as long as a withdrawal of the stakers' and bears the slashes of that time. Redemptions are
-    /// paid in the order of their requests.
+    /// Who leaves owns its part of everything in kind ([`IRedemptionDesk`]): receipts are burned at once, nothing is
+    /// estimated and nothing advanced. So who leaves and who stays bear the same slashes and no vetoed one, and no
+    /// order of requests, verdicts and claims changes anything for anybody.
+    ///
+    /// Events and views have the names of ERC-4626 and ERC-7540 where they mean the same.
     interface ILiquidRestakingToken {
-        /// `amount` of the token came from `sender`, and `recipient` got `shares` for it.
-        event Deposited(address indexed sender, address indexed recipient, uint128 amount, uint128 shares);
-        /// `account` gave `shares` to be redeemed for at most `amount`, from `claimableAt`.
-        event RedemptionRequested(
-            uint64 indexed id, address indexed account, uint128 shares, uint128 amount, uint64 claimableAt
+        /// `assets` of the token came from `sender`, and `owner` got `shares` for them (ERC-4626).
+        event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares);
+        /// `owner` burned `shares` for the redemption `requestId`, of which the same account is the controller
+        /// (ERC-7540).
+        event RedeemRequest(
+            address indexed controller, address indexed owner, uint256 indexed requestId, address sender, uint256 shares
         );
-        /// The redemption was paid to `account`.
-        event RedemptionClaimed(uint64 indexed id, address indexed account, uint128 amount);
 
         /// The amount is zero, or worth less than one base unit.
         error ZeroAmount();
@@ -26,53 +26,48 @@ sol! {
         error AmountTooLarge();
         /// The receipts are worth less than a millionth of their initial price; no more are issued.
         error Depleted();
-        /// There is no such redemption, or it was claimed.
-        error NoRedemption(uint64 id);
-        /// The redemption can be claimed from `claimableAt` (Unix seconds).
-        error RedemptionNotReady(uint64 claimableAt);
-        /// The tokens that have come in do not reach this redemption in the order of the requests yet.
-        error RedemptionNotFunded(uint128 idle);
+        /// The deposit would bring `shares`, fewer than the `minimum`.
+        error SharesBelowMinimum(uint128 shares, uint128 minimum);
 
         /// Anyone: takes `amount` of the token from the caller, who has let the vault take it, and mints receipts to
-        /// `recipient`, at the rate without pending slashes, rounded down. The tokens stay idle until [`stakeIdle`].
-        /// Returns the receipts.
+        /// `recipient`, at the rate without pending slashes, rounded down. The tokens stay idle until
+        /// [`IRestakingWeights::stakeIdle`]. Returns the receipts.
         ///
-        /// Reverts: `ZeroAmount`, `AmountTooLarge`, `Depleted`, `ERC20InvalidReceiver`, the token's own error,
-        /// `TransferFailed`, `TransferShortfall`.
-        function deposit(uint128 amount, address recipient) external returns (uint128 shares);
-        /// Holder: gives `shares` to be redeemed for what they are worth now with pending slashes, or at the claim if
-        /// that is less. Queues withdrawals for what is missing, from operators that are not frozen. Returns the number
-        /// of the redemption.
+        /// Reverts: `ZeroAmount`, `AmountTooLarge`, `Depleted`, `SharesBelowMinimum`, `ERC20InvalidReceiver`, the
+        /// token's own error, `TransferFailed`, `TransferShortfall`.
+        function deposit(uint128 amount, address recipient, uint128 minShares) external returns (uint128 shares);
+        /// Holder: burns `shares` for their part of everything. The part of the idle tokens is paid at once; what is at
+        /// stake is queued at once, or as soon as its operator can be queued out of. Reverts if that is worth less than
+        /// `minAssets` with pending slashes counted. Returns the number of the redemption.
         ///
-        /// Reverts: `ZeroAmount`, `ERC20InsufficientBalance`.
-        function requestRedemption(uint128 shares) external returns (uint64 id);
-        /// Whoever requested it: pays the redemption. Returns the amount.
-        ///
-        /// Reverts: `NoRedemption`, `Unauthorized`, `RedemptionNotReady`, `RedemptionNotFunded`, `ZeroAmount` (all of
-        /// it is slashed or may be), the token's own error.
+        /// Reverts: `ZeroAmount`, `ERC20InsufficientBalance`, `WorthNothing`, `WorthBelowMinimum` and `CollectFirst` of
+        /// the vault, the token's own error.
+        function requestRedemption(uint128 shares, uint128 minAssets) external returns (uint64 id);
+        /// Anyone: see [`IRedemptionDesk::claimRedemption`].
         function claimRedemption(uint64 id) external returns (uint128 amount);
-        /// Anyone: stakes idle tokens that no redemption waits for, with the operators that have less than their
-        /// weight. Leaves out those that refuse (frozen ones).
-        ///
-        /// Reverts: `NothingToDo` of the vault.
-        function stakeIdle() external;
-        /// Anyone: queues withdrawals for what redemptions lack, from the operators that have more than their weight,
-        /// and everything from those without weight. Leaves out those that refuse. Returns whether any was queued.
-        function unstake() external returns (bool queued);
 
-        /// What one whole receipt is redeemed for now (wad, rounded down): with pending slashes.
+        /// What one whole receipt is worth now (wad, rounded down), without pending slashes: a price that deposits pay,
+        /// and that a request which may be vetoed does not push down. For collateral.
         function rate() external view returns (uint128);
-        /// A redemption: all zero if there is none or it was claimed. `position` is the sum of all amounts requested
-        /// before it.
-        function redemption(uint64 id)
-            external view returns (
-                address account, uint64 claimableAt, uint128 shares,
-                uint128 amount, uint128 position
-            );
-        /// The sums of all amounts ever requested, and of those whose redemption was claimed; the receipts that wait to
-        /// be redeemed.
-        function redemptions() external view returns (uint128 requested, uint128 claimed, uint128 shares);
-        /// The vault, which names the token.
-        function vault() external view returns (address);
+        /// The same if all pending slashes are executed: a price for who leaves.
+        function exitRate() external view returns (uint128);
+        /// The token behind it (ERC-4626).
+        function asset() external view returns (address);
+        /// All assets of the holders, without pending slashes (ERC-4626).
+        function totalAssets() external view returns (uint256);
+        /// Receipts for `assets` at the rate without pending slashes, rounded down (ERC-4626).
+        function convertToShares(uint256 assets) external view returns (uint256);
+        /// What `shares` are worth at the rate without pending slashes, rounded down (ERC-4626).
+        function convertToAssets(uint256 shares) external view returns (uint256);
+        /// The receipts that a deposit of `assets` brings now (ERC-4626).
+        function previewDeposit(uint256 assets) external view returns (uint256);
+        /// What `shares` are worth if all pending slashes are executed: what `minAssets` is compared with (ERC-4626).
+        function previewRedeem(uint256 shares) external view returns (uint256);
+        /// The most that a deposit may bring; nothing once the receipts are depleted (ERC-4626).
+        function maxDeposit(address recipient) external view returns (uint256);
+        /// Whether it has the interface: ERC-20, ERC-2612 (permits), ERC-165.
+        function supportsInterface(bytes4 interfaceId) external view returns (bool);
+        /// The vault, and the desk of redemptions.
+        function contracts() external view returns (address vault, address desk);
     }
 }

@@ -1,95 +1,97 @@
 //! LiquidRestakingToken: a receipt for restaked tokens. See [`interfaces::ILiquidRestakingToken`],
 //! [`interfaces::IERC20`] and [`interfaces::IERC20Permit`].
 //!
-//! Invariants: receipts that wait to be redeemed count in the supply until they are paid, so those who leave and those
-//! who stay bear the same slashes; no redemption is paid more than its receipts are worth.
+//! Invariants: the receipts in existence own all assets of the vault alike; who redeems some burns them before anything
+//! is paid. The vault knows what there is, the desk what redemptions still get.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
-mod redemptions;
+mod price;
 mod storage;
 
 pub use storage::LiquidRestakingToken;
 
 use alloc::string::String;
-use alloy_primitives::{Address, B256, U256, U64};
-use alloy_sol_types::SolCall;
-use arithmetic::pool::MAX_AMOUNT;
-use arithmetic::receipt;
+use alloy_primitives::{Address, FixedBytes, B256, U256};
 use common::erc20::SignedPermit;
-use common::stored::{large, narrow, number};
-use common::{access, calls, Outcome, Revert};
-use interfaces::{ILiquidRestakingToken, IRestakingVault};
+use common::{access, Outcome};
+use interfaces::IRedemptionDesk;
 use stylus_sdk::prelude::*;
 
 /// The token's name, also in the domain of permits.
 const NAME: &str = "Liquid Restaked Ether";
 
+/// ERC-165, ERC-20 and ERC-2612.
+const INTERFACES: [[u8; 4]; 3] = [[0x01, 0xff, 0xc9, 0xa7], [0x36, 0x37, 0x2b, 0x07], [0x9d, 0x8f, 0xf7, 0xda]];
+
 #[public]
 impl LiquidRestakingToken {
-    /// Sets the vault, for good.
+    /// Sets the vault, the desk of redemptions and the token, for good.
     #[constructor]
-    pub fn constructor(&mut self, vault: Address) -> Outcome {
+    pub fn constructor(&mut self, vault: Address, desk: Address, token: Address) -> Outcome {
         self.vault.set(access::contract(self.vm(), vault)?);
+        self.desk.set(access::contract(self.vm(), desk)?);
+        self.token.set(access::contract(self.vm(), token)?);
         Ok(())
     }
 
-    fn deposit(&mut self, amount: u128, recipient: Address) -> Outcome<u128> {
-        if amount > MAX_AMOUNT {
-            return Err(too_large());
-        }
-        let sender = self.vm().msg_sender();
-        let supply = self.supply()?;
-        let minted = receipt::minted(amount, self.value()?.assets, supply);
-        let shares = positive(minted.ok_or(ILiquidRestakingToken::Depleted {})?)?;
-        supply.checked_add(shares).ok_or_else(too_large)?;
-        self.erc20.mint(recipient, U256::from(shares))?;
-        self.vm().log(ILiquidRestakingToken::Deposited { sender, recipient, amount, shares });
-        self.tell(&IRestakingVault::takeCall { account: sender, amount })?;
-        Ok(shares)
+    fn deposit(&mut self, amount: u128, recipient: Address, min_shares: u128) -> Outcome<u128> {
+        self._deposit(amount, recipient, min_shares)
     }
 
-    fn request_redemption(&mut self, shares: u128) -> Outcome<u64> {
-        self.request(self.vm().msg_sender(), shares)
+    fn request_redemption(&mut self, shares: u128, min_assets: u128) -> Outcome<u64> {
+        self._request_redemption(shares, min_assets)
     }
 
     fn claim_redemption(&mut self, id: u64) -> Outcome<u128> {
-        self.claim(id)
+        self.tell(self.desk.get(), &IRedemptionDesk::claimRedemptionCall { id })
     }
 
-    fn stake_idle(&mut self) -> Outcome {
-        let kept = self.kept(&self.value()?)?;
-        self.tell(&IRestakingVault::stakeIdleCall { kept })?;
-        Ok(())
-    }
-
-    fn unstake(&mut self) -> Outcome<bool> {
-        let kept = self.kept(&self.value()?)?;
-        self.tell(&IRestakingVault::unstakeCall { kept })
-    }
+    // Prices.
 
     fn rate(&self) -> Outcome<u128> {
-        receipt::rate(self.value()?.after_slashes, self.supply()?).ok_or_else(too_large)
+        self.rate_of(self.assets()?)
     }
 
-    fn redemption(&self, id: u64) -> (Address, u64, u128, u128, u128) {
-        let stored = self.redemptions.getter(U64::from(id));
-        (
-            stored.account.get(),
-            number(&stored.claimable_at),
-            large(&stored.shares),
-            large(&stored.amount),
-            large(&stored.position),
-        )
+    fn exit_rate(&self) -> Outcome<u128> {
+        self.rate_of(self.assets_after_slashes()?)
     }
 
-    fn redemptions(&self) -> (u128, u128, u128) {
-        (large(&self.requested), large(&self.claimed), large(&self.locked))
+    fn asset(&self) -> Address {
+        self.token.get()
     }
 
-    fn vault(&self) -> Address {
-        self.vault.get()
+    fn total_assets(&self) -> Outcome<U256> {
+        Ok(U256::from(self.assets()?))
+    }
+
+    fn convert_to_shares(&self, assets: U256) -> Outcome<U256> {
+        self.shares_for(assets)
+    }
+
+    fn convert_to_assets(&self, shares: U256) -> Outcome<U256> {
+        self.worth_of(shares, self.assets()?)
+    }
+
+    fn preview_deposit(&self, assets: U256) -> Outcome<U256> {
+        self.shares_for(assets)
+    }
+
+    fn preview_redeem(&self, shares: U256) -> Outcome<U256> {
+        self.worth_of(shares, self.assets_after_slashes()?)
+    }
+
+    fn max_deposit(&self, _recipient: Address) -> Outcome<U256> {
+        self._max_deposit()
+    }
+
+    fn supports_interface(&self, interface_id: FixedBytes<4>) -> bool {
+        INTERFACES.contains(&interface_id.0)
+    }
+
+    fn contracts(&self) -> (Address, Address) {
+        (self.vault.get(), self.desk.get())
     }
 
     // ERC-20.
@@ -154,50 +156,4 @@ impl LiquidRestakingToken {
     fn domain_separator(&self) -> B256 {
         self.erc20.domain(NAME)
     }
-}
-
-/// What the vault holds.
-pub(crate) struct Value {
-    /// All assets.
-    pub(crate) assets: u128,
-    /// What is left if all pending slashes are executed.
-    pub(crate) after_slashes: u128,
-    /// What is at hand; part of `assets`.
-    pub(crate) idle: u128,
-}
-
-impl LiquidRestakingToken {
-    pub(crate) fn value(&self) -> Outcome<Value> {
-        let value = calls::view(self.vm(), self.vault.get(), &IRestakingVault::totalAssetsCall {})?;
-        let after_slashes = value.assets.saturating_sub(value.pendingSlashes);
-        Ok(Value { assets: value.assets, after_slashes, idle: value.idle })
-    }
-
-    /// What is kept for redemptions: what was requested, or what their receipts are worth without pending slashes if
-    /// that is less.
-    pub(crate) fn kept(&self, value: &Value) -> Outcome<u128> {
-        let open = large(&self.requested).saturating_sub(large(&self.claimed));
-        let worth = receipt::worth(large(&self.locked), value.assets, self.supply()?).ok_or_else(too_large)?;
-        Ok(open.min(worth))
-    }
-
-    pub(crate) fn supply(&self) -> Outcome<u128> {
-        narrow(self.erc20.total_supply()).ok_or_else(too_large)
-    }
-
-    pub(crate) fn tell<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return> {
-        let vault = self.vault.get();
-        calls::send(self, vault, request)
-    }
-}
-
-fn positive(amount: u128) -> Outcome<u128> {
-    if amount == 0 {
-        return Err(ILiquidRestakingToken::ZeroAmount {}.into());
-    }
-    Ok(amount)
-}
-
-fn too_large() -> Revert {
-    ILiquidRestakingToken::AmountTooLarge {}.into()
 }

@@ -1,148 +1,206 @@
 //! RestakingVault: restakes the tokens behind a receipt with operators. See [`interfaces::IRestakingVault`].
 //!
-//! It is a program of its own because the receipt and this do not fit one program; the border is that the receipt knows
-//! who owns what of it all, and this what it all is and where.
+//! The receipt knows who owns what of it all, the desk of redemptions what has left it, the weights where it shall be,
+//! and this what it all is and where it is: four programs, because they do not fit into one.
 //!
-//! Invariants: the contract holds at least `idle` of the token; what is staked is in the weights that holders had
-//! notice of.
+//! Invariants: the contract holds at least the idle tokens of the holders and what came in for redemptions; what is set
+//! apart with an operator is part of its position there, unless a slash took all of that.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main)]
 extern crate alloc;
 
-mod operators;
+mod holding;
+mod moving;
+mod redeeming;
 mod storage;
+mod tokens;
 mod valuation;
 
 pub use storage::RestakingVault;
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
-use common::stored::{large, number, set_large};
-use common::{access, token, Outcome, Revert};
+use common::{access, Outcome, Revert};
 use interfaces::IRestakingVault;
+use storage::MAX_OPERATORS;
 use stylus_sdk::prelude::*;
 
 #[public]
 impl RestakingVault {
-    /// Sets the first owner, and the receipt, the token and the contracts that it is restaked in, for good, and lets
-    /// the TokenPool take the token.
+    /// Sets the receipt, the desk of redemptions, the weights, the token and the contracts that it is restaked in, for
+    /// good, and lets the TokenPool take the token.
     #[constructor]
+    #[allow(clippy::too_many_arguments)]
     pub fn constructor(
         &mut self,
-        owner: Address,
         receipt: Address,
+        desk: Address,
+        weights: Address,
         token: Address,
         token_pool: Address,
         strategy_manager: Address,
         slasher: Address,
     ) -> Outcome {
-        self.ownership.begin(owner)?;
-        self.receipt.set(access::contract(self.vm(), receipt)?);
+        self.receipt.set(self.contract(receipt)?);
+        self.desk.set(self.contract(desk)?);
+        self.weights.set(self.contract(weights)?);
         self.refuse_itself(token)?;
-        self.token.set(access::contract(self.vm(), token)?);
-        self.token_pool.set(access::contract(self.vm(), token_pool)?);
-        self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
-        self.slasher.set(access::contract(self.vm(), slasher)?);
-        token::allow(self, token, token_pool)
+        self.token.set(self.contract(token)?);
+        self.token_pool.set(self.contract(token_pool)?);
+        self.strategy_manager.set(self.contract(strategy_manager)?);
+        self.slasher.set(self.contract(slasher)?);
+        self.allow_token_pool()
     }
 
     // Receipt.
 
-    fn take(&mut self, account: Address, amount: u128) -> Outcome {
-        access::only(self.vm(), self.receipt.get())?;
-        self.add_idle(amount)?;
-        token::pull(self, self.token.get(), account, amount, large(&self.idle))
+    fn take(&mut self, account: Address, amount: u128) -> Outcome<u128> {
+        self.only(self.receipt.get())?;
+        let assets = self.value()?.assets;
+        self.add(amount, 0)?;
+        self.pull(account, amount)?;
+        Ok(assets)
+    }
+
+    // Desk.
+
+    fn redeem(
+        &mut self,
+        account: Address,
+        shares: u128,
+        supply: u128,
+        min_assets: u128,
+    ) -> Outcome<(u64, u128, Vec<u128>)> {
+        self.only_desk()?;
+        self._redeem(account, shares, supply, min_assets)
+    }
+
+    fn collect(&mut self, id: u64, release_epoch: u64) -> Outcome<(u128, u128, u128)> {
+        self.only_desk()?;
+        self._collect(id, release_epoch)
+    }
+
+    fn queue_waiting(&mut self, id: u64, shares: u128) -> Outcome<(u64, u128)> {
+        self.only_desk()?;
+        self._queue_waiting(id, shares)
     }
 
     fn pay(&mut self, account: Address, amount: u128) -> Outcome {
-        access::only(self.vm(), self.receipt.get())?;
-        self.take_idle(amount)?;
-        token::push(self, self.token.get(), account, amount)
+        self.only_desk()?;
+        let (idle, pots) = self.held();
+        self.set_held(idle, pots.checked_sub(amount).ok_or_else(too_large)?);
+        self.push(account, amount)
     }
 
-    fn stake_idle(&mut self, kept: u128) -> Outcome {
-        access::only(self.vm(), self.receipt.get())?;
-        self._stake_idle(kept)
-    }
+    // Weights.
 
-    fn unstake(&mut self, kept: u128) -> Outcome<bool> {
-        access::only(self.vm(), self.receipt.get())?;
-        self._unstake(kept)
-    }
-
-    // Anyone.
-
-    fn collect(&mut self, operator: Address, release_epoch: u64) -> Outcome<u128> {
-        self._collect(operator, release_epoch)
-    }
-
-    // Owner.
-
-    fn schedule_weight(&mut self, operator: Address, weight: u64, max_commitment: u64) -> Outcome {
-        self.ownership.only_owner()?;
-        access::nonzero(operator)?;
+    fn hold(&mut self, index: u64, operator: Address) -> Outcome {
+        self.only_weights()?;
         self.refuse_itself(operator)?;
-        self._schedule_weight(operator, weight, max_commitment)
+        self._hold(place(index), operator)
     }
 
-    fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
-        self.ownership.offer(new_owner)
+    fn stake_with(&mut self, index: u64, amount: u128, max_commitment: u64) -> Outcome<u128> {
+        self.only_weights()?;
+        self._stake_with(place(index), amount, max_commitment)
     }
 
-    fn accept_ownership(&mut self) -> Outcome {
-        self.ownership.accept()
+    fn unstake_from(&mut self, index: u64, amount: u128, everything: bool) -> Outcome<bool> {
+        self.only_weights()?;
+        self._unstake_from(place(index), amount, everything)
     }
 
     // Views.
 
-    fn total_assets(&self) -> Outcome<(u128, u128, u128)> {
+    fn total_assets(&self) -> Outcome<(u128, u128, [u128; MAX_OPERATORS])> {
         let value = self.value()?;
-        Ok((value.assets, value.pending, large(&self.idle)))
+        let mut stakes = [0; MAX_OPERATORS];
+        stakes.iter_mut().zip(&value.positions).for_each(|(stake, position)| *stake = position.assets);
+        Ok((value.assets, self.idle(), stakes))
     }
 
-    fn operator_at(&self, index: u64) -> (Address, u64, u64, u64, u64, u64) {
-        let Some(stored) = self.operators.getter(place(index)) else { return (Address::ZERO, 0, 0, 0, 0, 0) };
-        let (now, next) = (self.terms_in_force(place(index)), stored.next());
-        let effective_at = number(&stored.effective_at);
-        (stored.operator.get(), now.weight, next.weight, effective_at, now.max_commitment, next.max_commitment)
+    fn assets_at_risk(&self) -> Outcome<(u128, u128)> {
+        let value = self.value()?;
+        Ok((value.assets, self.at_risk(&value)?))
     }
 
-    fn releases_at(&self, index: u64) -> (u64, u64, u64, u64) {
-        let [first, second, third, fourth] = self.releases(place(index));
-        (first, second, third, fourth)
+    fn is_empty_at(&self, index: u64) -> Outcome<bool> {
+        self.is_empty(place(index))
     }
 
-    fn contracts(&self) -> (Address, Address, Address, Address, Address) {
-        let (receipt, token) = (self.receipt.get(), self.token.get());
-        (receipt, token, self.token_pool.get(), self.strategy_manager.get(), self.slasher.get())
+    fn id_of(&self, operator: Address) -> u64 {
+        self.number_of(operator)
     }
 
-    fn owner(&self) -> Address {
-        self.ownership.owner()
+    fn account_of(&self, id: u64) -> Address {
+        self.account(id)
     }
 
-    fn pending_owner(&self) -> Address {
-        self.ownership.pending()
+    fn set_apart_at(&self, index: u64) -> u128 {
+        self.operators.getter(place(index)).map_or(0, |stored| stored.set_apart())
+    }
+
+    fn transit_at(&self, index: u64, transit: u64) -> (u64, u128) {
+        let stored = self.operators.getter(place(index));
+        stored.and_then(|stored| stored.transit(place(transit))).unwrap_or((0, 0))
+    }
+
+    fn contracts(&self) -> (Address, Address, Address, Address, Address, Address, Address) {
+        let (receipt, desk, weights) = (self.receipt.get(), self.desk.get(), self.weights.get());
+        (
+            receipt,
+            desk,
+            weights,
+            self.token.get(),
+            self.token_pool.get(),
+            self.strategy_manager.get(),
+            self.slasher.get(),
+        )
     }
 }
 
 impl RestakingVault {
+    #[inline(never)]
+    fn only_desk(&self) -> Outcome {
+        self.only(self.desk.get())
+    }
+
+    #[inline(never)]
+    fn only_weights(&self) -> Outcome {
+        self.only(self.weights.get())
+    }
+
+    #[inline(never)]
+    fn only(&self, allowed: Address) -> Outcome {
+        access::only(self.vm(), allowed)
+    }
+
+    #[inline(never)]
+    fn contract(&self, account: Address) -> Outcome<Address> {
+        access::contract(self.vm(), account)
+    }
+
     fn refuse_itself(&self, account: Address) -> Outcome {
-        if account == self.vm().contract_address() || account == self.receipt.get() {
+        if [self.vm().contract_address(), self.receipt.get(), self.desk.get()].contains(&account) {
             return Err(IRestakingVault::IsItself {}.into());
         }
         Ok(())
     }
 
-    fn add_idle(&mut self, amount: u128) -> Outcome {
-        let idle = large(&self.idle).checked_add(amount).ok_or_else(too_large)?;
-        set_large(&mut self.idle, idle);
+    /// Adds to what is the holders' and what came in for redemptions.
+    #[inline(never)]
+    fn add(&mut self, more_idle: u128, more_pots: u128) -> Outcome {
+        let (idle, pots) = self.held();
+        let (idle, pots) = (idle.checked_add(more_idle), pots.checked_add(more_pots));
+        self.set_held(idle.ok_or_else(too_large)?, pots.ok_or_else(too_large)?);
         Ok(())
     }
 
+    #[inline(never)]
     fn take_idle(&mut self, amount: u128) -> Outcome {
-        let idle = large(&self.idle);
+        let (idle, pots) = self.held();
         let rest = idle.checked_sub(amount).ok_or(IRestakingVault::InsufficientIdle { idle })?;
-        set_large(&mut self.idle, rest);
+        self.set_held(rest, pots);
         Ok(())
     }
 }

@@ -1,53 +1,174 @@
-//! What the vault stores.
+//! What the vault stores: words of several numbers, because each kind of packed field brings code of its own.
 
-use alloy_primitives::Address;
-use common::ownable::Ownership;
+use alloy_primitives::{Address, U128, U256, U64};
+use arithmetic::pool::MAX_AMOUNT;
+use common::stored::{number, set_number, wide};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageArray, StorageU128, StorageU64};
+use stylus_sdk::storage::{StorageAddress, StorageArray, StorageMap, StorageU256, StorageU64};
 
 /// Most operators at a time: what everything is worth is asked of the ledger for each.
 pub(crate) const MAX_OPERATORS: usize = 8;
 
-/// Most withdrawals from one operator that are on their way at a time. Two are, if they are collected in time.
-pub(crate) const MAX_RELEASES: usize = 4;
+/// Most of the holders' withdrawals from one operator that are on their way at a time. Two are, if they are collected
+/// in time.
+pub(crate) const MAX_TRANSITS: usize = 4;
 
-/// An operator, in three words.
+/// The flag of an operator with shares set apart; those below are for the withdrawals on their way.
+const SET_APART: u64 = 1 << 4;
+
+/// The lowest bit of an operator's number, above the flags.
+const ID_SHIFT: u32 = 8;
+
+/// An operator, in two words, and one for each withdrawal on its way.
 #[storage]
 pub struct StoredOperator {
     /// Zero for none. Operators have the first places.
     pub(crate) operator: StorageAddress,
-    /// Its weight (wad) before `effective_at`.
-    pub(crate) weight: StorageU64,
-    /// Its weight from `effective_at`.
-    pub(crate) next_weight: StorageU64,
-    /// When that takes effect (Unix seconds).
-    pub(crate) effective_at: StorageU64,
-    /// The highest commitment (wad) at which it gets stake, before `effective_at`.
-    pub(crate) max_commitment: StorageU64,
-    /// The same from `effective_at`: it changes with the weight.
-    pub(crate) next_max_commitment: StorageU64,
-    /// Release epochs of withdrawals on their way, zero for none: one word.
-    pub(crate) releases: StorageArray<StorageU64, MAX_RELEASES>,
+    /// From the lowest bits: whether each of `transits` is used (4 bits), whether shares are set apart (1); from the
+    /// ninth on its number for ever: places are used again.
+    marks: StorageU64,
+    /// Shares of its pool that belong to redemptions and could not be queued yet (112 bits), the lower bits of an epoch
+    /// (16), the bucket shares that were queued for the release at that epoch, of redemptions and holders (112), and
+    /// its higher bits (16).
+    books: StorageU256,
+    /// The holders' withdrawals on their way: their bucket shares, and when they are released (128 bits each).
+    transits: StorageArray<StorageU256, MAX_TRANSITS>,
+}
+
+impl StoredOperator {
+    /// Begins with an operator.
+    pub(crate) fn begin(&mut self, operator: Address, id: u64) {
+        self.operator.set(operator);
+        set_number(&mut self.marks, id << ID_SHIFT);
+        set_halves(&mut self.books, 0, 0);
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> u64 {
+        number(&self.marks) >> ID_SHIFT
+    }
+
+    /// Whether nothing is set apart or on its way.
+    pub(crate) fn is_clear(&self) -> bool {
+        number(&self.marks).trailing_zeros() >= ID_SHIFT
+    }
+
+    fn mark(&mut self, flag: u64, set: bool) {
+        let marks = number(&self.marks);
+        let changed = if set { marks | flag } else { marks & !flag };
+        if changed != marks {
+            set_number(&mut self.marks, changed);
+        }
+    }
+
+    /// Shares that are set apart.
+    pub(crate) fn set_apart(&self) -> u128 {
+        match number(&self.marks) & SET_APART {
+            0 => 0,
+            _ => halves(&self.books).0 & MAX_AMOUNT,
+        }
+    }
+
+    /// Writes them.
+    pub(crate) fn write_set_apart(&mut self, shares: u128) {
+        let (low, high) = halves(&self.books);
+        set_halves(&mut self.books, (low & !MAX_AMOUNT) | shares.min(MAX_AMOUNT), high);
+        self.mark(SET_APART, shares != 0);
+    }
+
+    /// The bucket shares that were queued for the release at `release_epoch`.
+    pub(crate) fn queued_for(&self, release_epoch: u64) -> u128 {
+        let (low, high) = halves(&self.books);
+        let epoch = (low >> 112) | ((high >> 112) << 16);
+        if epoch == u128::from(release_epoch) {
+            high & MAX_AMOUNT
+        } else {
+            0
+        }
+    }
+
+    /// Counts more of them. Never fails: what was queued must be counted.
+    pub(crate) fn note_queued(&mut self, release_epoch: u64, more: u128) {
+        let sum = self.queued_for(release_epoch).saturating_add(more).min(MAX_AMOUNT);
+        let epoch = u128::from(release_epoch);
+        let low = halves(&self.books).0 & MAX_AMOUNT;
+        set_halves(&mut self.books, low | ((epoch & 0xffff) << 112), sum | (((epoch >> 16) & 0xffff) << 112));
+    }
+
+    /// The release epoch and the holders' bucket shares of a withdrawal on its way.
+    pub(crate) fn transit(&self, place: usize) -> Option<(u64, u128)> {
+        if number(&self.marks) & transit_flag(place) == 0 {
+            return None;
+        }
+        let (shares, release_epoch) = halves(&*self.transits.getter(place)?);
+        Some((u64::try_from(release_epoch).unwrap_or(u64::MAX), shares))
+    }
+
+    /// Notes a withdrawal on its way; none without shares.
+    pub(crate) fn set_transit(&mut self, place: usize, release_epoch: u64, shares: u128) {
+        self.mark(transit_flag(place), shares != 0);
+        if let Some(mut word) = self.transits.setter(place) {
+            set_halves(&mut word, shares, if shares == 0 { 0 } else { u128::from(release_epoch) });
+        }
+    }
+}
+
+fn transit_flag(place: usize) -> u64 {
+    [1, 2, 4, 8].get(place).copied().unwrap_or(0)
 }
 
 /// The contract's state.
 #[entrypoint]
 #[storage]
 pub struct RestakingVault {
-    /// Who sets the weights.
-    pub(crate) ownership: Ownership,
     pub(crate) receipt: StorageAddress,
+    pub(crate) desk: StorageAddress,
+    pub(crate) weights: StorageAddress,
     pub(crate) token: StorageAddress,
     pub(crate) token_pool: StorageAddress,
     pub(crate) strategy_manager: StorageAddress,
     pub(crate) slasher: StorageAddress,
-    /// Tokens that came in and are not staked or paid out. What somebody sends otherwise does not count.
-    pub(crate) idle: StorageU128,
+    /// Tokens of the holders that are not staked, and what came in for redemptions and was not paid yet (128 bits
+    /// each). What somebody sends otherwise does not count.
+    held: StorageU256,
+    /// How many operators ever had a number.
+    pub(crate) id_count: StorageU64,
     pub(crate) operators: StorageArray<StoredOperator, MAX_OPERATORS>,
+    /// Operator => its number.
+    pub(crate) ids: StorageMap<Address, StorageU64>,
+    /// Number => operator.
+    pub(crate) accounts: StorageMap<U64, StorageAddress>,
 }
 
 impl RestakingVault {
+    #[inline(never)]
     pub(crate) fn operator(&self, index: usize) -> Address {
         self.operators.getter(index).map_or(Address::ZERO, |stored| stored.operator.get())
     }
+
+    /// The holders' idle tokens, and what came in for redemptions.
+    pub(crate) fn held(&self) -> (u128, u128) {
+        halves(&self.held)
+    }
+
+    pub(crate) fn set_held(&mut self, idle: u128, pots: u128) {
+        set_halves(&mut self.held, idle, pots);
+    }
+
+    pub(crate) fn idle(&self) -> u128 {
+        self.held().0
+    }
+}
+
+/// The lower and the upper half of a word.
+#[inline(never)]
+fn halves(word: &StorageU256) -> (u128, u128) {
+    let [a, b, c, d] = *word.get().as_limbs();
+    (wide(&[a, b]), wide(&[c, d]))
+}
+
+#[inline(never)]
+fn set_halves(word: &mut StorageU256, low: u128, high: u128) {
+    let ([a, b], [c, d]) = (*U128::from(low).as_limbs(), *U128::from(high).as_limbs());
+    word.set(U256::from_limbs([a, b, c, d]));
 }

@@ -1,11 +1,12 @@
 //! What everything is worth: asked of the ledger each time, so that rewards and slashes count at once.
 
-use crate::storage::{RestakingVault, MAX_OPERATORS};
+use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_TRANSITS};
 use crate::too_large;
 use alloc::vec::Vec;
-use alloy_primitives::Address;
+use alloy_primitives::{Address, B256};
+use alloy_sol_types::SolCall;
+use arithmetic::wide::mul_div_down;
 use arithmetic::{epoch, wad};
-use common::stored::large;
 use common::{calls, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
@@ -13,79 +14,103 @@ use stylus_sdk::prelude::*;
 /// The contract's position with an operator.
 pub(crate) struct Position {
     pub(crate) operator: Address,
-    pub(crate) shares: u128,
+    /// The holders' shares.
+    pub(crate) free: u128,
+    /// What those are worth.
     pub(crate) assets: u128,
 }
 
 /// What everything is worth.
-#[derive(Default)]
 pub(crate) struct Value {
-    /// Idle tokens, positions, and withdrawals on their way.
+    /// The holders' idle tokens, stake, and withdrawals on their way.
     pub(crate) assets: u128,
-    /// What pending slashes may take of that, rounded up (against who leaves).
-    pub(crate) pending: u128,
-    /// Withdrawals on their way; part of `assets`.
-    pub(crate) leaving: u128,
     /// With each operator, in order.
     pub(crate) positions: Vec<Position>,
 }
 
 impl RestakingVault {
     pub(crate) fn value(&self) -> Outcome<Value> {
-        let mut value = Value { assets: large(&self.idle), ..Value::default() };
+        let mut value = Value { assets: self.idle(), positions: Vec::new() };
         for index in 0..MAX_OPERATORS {
             let operator = self.operator(index);
             if operator.is_zero() {
                 break;
             }
-            self.add_operator(&mut value, index, operator)?;
+            let position = self.position_at(index, operator)?;
+            let leaving = self.leaving(index, operator, 0)?;
+            let sum = value.assets.checked_add(position.assets).and_then(|sum| sum.checked_add(leaving));
+            value.assets = sum.ok_or_else(too_large)?;
+            value.positions.push(position);
         }
         Ok(value)
     }
 
-    fn add_operator(&self, value: &mut Value, index: usize, operator: Address) -> Outcome {
-        let (shares, assets) = self.position_with(operator)?;
-        let (pending, since) = self.pending_slash(operator)?;
-        let (mut at_risk, mut leaving) = (assets, 0u128);
-        for release_epoch in self.releases(index) {
-            let amount = self.withdrawal_from(operator, release_epoch)?;
-            leaving = leaving.checked_add(amount).ok_or_else(too_large)?;
+    /// What pending slashes may take of that, rounded up (against who leaves).
+    pub(crate) fn at_risk(&self, value: &Value) -> Outcome<u128> {
+        let mut lost = 0u128;
+        for (index, position) in value.positions.iter().enumerate() {
+            let selector = ISlasher::pendingSlashCall::SELECTOR;
+            let answer = calls::ask(self.vm(), self.slasher.get(), selector, &[position.operator])?;
+            let (pending, since) = (number(calls::answer(&answer, 0)?), number(calls::answer(&answer, 1)?));
+            if pending == 0 {
+                continue;
+            }
             // What had matured when the operator was frozen is out of reach.
-            if release_epoch > since {
-                at_risk = at_risk.checked_add(amount).ok_or_else(too_large)?;
+            let leaving = self.leaving(index, position.operator, epoch::at(since))?;
+            let reached = position.assets.checked_add(leaving).ok_or_else(too_large)?;
+            let part = wad::portion_up(reached, pending.min(wad::ONE)).ok_or_else(too_large)?;
+            lost = lost.checked_add(part).ok_or_else(too_large)?;
+        }
+        Ok(lost.min(value.assets))
+    }
+
+    /// What the holders' withdrawals from an operator pay that are released after an epoch.
+    fn leaving(&self, index: usize, operator: Address, after: u64) -> Outcome<u128> {
+        let mut sum = 0u128;
+        let Some(stored) = self.operators.getter(index) else { return Ok(0) };
+        for place in 0..MAX_TRANSITS {
+            let Some((release_epoch, own)) = stored.transit(place) else { continue };
+            if release_epoch > after {
+                let (total, assets) = self.withdrawal_from(operator, release_epoch)?;
+                let worth = mul_div_down(assets, own.min(total), total).unwrap_or(0);
+                sum = sum.checked_add(worth).ok_or_else(too_large)?;
             }
         }
-        let lost = wad::portion_up(at_risk, pending).ok_or_else(too_large)?;
-        let more = assets.checked_add(leaving).ok_or_else(too_large)?;
-        value.assets = value.assets.checked_add(more).ok_or_else(too_large)?;
-        value.pending = value.pending.checked_add(lost).ok_or_else(too_large)?;
-        value.leaving = value.leaving.checked_add(leaving).ok_or_else(too_large)?;
-        value.positions.push(Position { operator, shares, assets });
-        Ok(())
+        Ok(sum)
+    }
+
+    /// The holders' part of the position with an operator.
+    pub(crate) fn position_at(&self, index: usize, operator: Address) -> Outcome<Position> {
+        let (shares, assets) = self.position_with(operator)?;
+        let set_apart = self.operators.getter(index).map_or(0, |stored| stored.set_apart());
+        // More is set apart than there is where the pool was slashed to nothing.
+        let free = shares.saturating_sub(set_apart);
+        let assets = if set_apart == 0 { assets } else { mul_div_down(free, assets, shares).unwrap_or(0) };
+        Ok(Position { operator, free, assets })
     }
 
     /// Shares and assets of the position with `operator`.
     pub(crate) fn position_with(&self, operator: Address) -> Outcome<(u128, u128)> {
-        let (staker, token) = (self.vm().contract_address(), self.token.get());
-        let request = IStrategyManager::positionCall { staker, operator, token };
-        let position = calls::view(self.vm(), self.strategy_manager.get(), &request)?;
-        Ok((position.shares, position.assets))
+        self.ask_ledger(IStrategyManager::positionCall::SELECTOR, operator, &[])
     }
 
-    /// What a withdrawal pays; nothing for none.
-    pub(crate) fn withdrawal_from(&self, operator: Address, release_epoch: u64) -> Outcome<u128> {
-        if release_epoch == 0 {
-            return Ok(0);
-        }
-        let (staker, token) = (self.vm().contract_address(), self.token.get());
-        let request = IStrategyManager::withdrawalCall { staker, operator, token, releaseEpoch: release_epoch };
-        Ok(calls::view(self.vm(), self.strategy_manager.get(), &request)?.assets)
+    /// Bucket shares of a withdrawal, the holders' and those of redemptions, and what they pay.
+    pub(crate) fn withdrawal_from(&self, operator: Address, release_epoch: u64) -> Outcome<(u128, u128)> {
+        self.ask_ledger(IStrategyManager::withdrawalCall::SELECTOR, operator, &[calls::word(release_epoch.into())])
     }
 
-    /// The fraction of what `operator` has at stake that open requests take (wad), and the epoch in which the first was
-    /// opened.
-    fn pending_slash(&self, operator: Address) -> Outcome<(u64, u64)> {
-        let pending = calls::view(self.vm(), self.slasher.get(), &ISlasher::pendingSlashCall { operator })?;
-        Ok((pending.wad.min(wad::ONE), epoch::at(pending.frozenSince)))
+    /// Asks the ledger for shares and assets of the contract.
+    #[inline(never)]
+    fn ask_ledger(&self, selector: [u8; 4], operator: Address, more: &[B256]) -> Outcome<(u128, u128)> {
+        let (staker, token) = (self.vm().contract_address(), self.token.get());
+        let mut words = Vec::from([staker, operator, token].map(|account| account.into_word()));
+        words.extend_from_slice(more);
+        let answer = calls::view_raw(self.vm(), self.strategy_manager.get(), &calls::words(selector, &words))?;
+        Ok((calls::answer(&answer, 0)?, calls::answer(&answer, 1)?))
     }
+}
+
+/// Never more than 64 bits.
+fn number(answer: u128) -> u64 {
+    u64::try_from(answer).unwrap_or(u64::MAX)
 }
