@@ -158,5 +158,15 @@ fn call(protocol: &mut Protocol, stage: &Stage, action: &Action) -> Answer {
         CloseToken { token, .. } => protocol.close_strategy(caller, coin(token)),
         OfferOwnership { of: owned, to, .. } => protocol.transfer_ownership(caller, stage.owned(owned), of(to)),
         AcceptOwnership { of: owned, .. } => protocol.accept_ownership(caller, stage.owned(owned)),
+        Deposit { amount, recipient, min, .. } => protocol.deposit(caller, amount, of(recipient), min).map(drop),
+        SendReceipts { to, shares, .. } => protocol.transfer_receipts(caller, of(to), shares),
+        Redeem { shares, min, .. } => protocol.request_redemption(caller, shares, min).map(drop),
+        ClaimRedemption { id, .. } => protocol.claim_redemption(id).map(drop),
+        Collect { operator, epoch, .. } => protocol.collect(of(operator), epoch).map(drop),
+        QueueWaiting { operator, period, .. } => protocol.queue_waiting(of(operator), period).map(drop),
+        StakeIdle { .. } => protocol.stake_idle(),
+        Rebalance { .. } => protocol.rebalance(),
+        WeighOperator { operator, weight, max, .. } => protocol.schedule_weight(caller, of(operator), weight, max),
+        CancelWeight { operator, .. } => protocol.cancel_weight(caller, of(operator)),
     }
 }

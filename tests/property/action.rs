@@ -63,6 +63,16 @@ pub(crate) enum Action {
     CloseToken { who: Who, token: usize },
     OfferOwnership { who: Who, of: Owned, to: Who },
     AcceptOwnership { who: Who, of: Owned },
+    Deposit { who: Who, amount: u128, recipient: Who, min: u128 },
+    SendReceipts { who: Who, to: Who, shares: u128 },
+    Redeem { who: Who, shares: u128, min: u128 },
+    ClaimRedemption { who: Who, id: u64 },
+    Collect { who: Who, operator: Who, epoch: u64 },
+    QueueWaiting { who: Who, operator: Who, period: u64 },
+    StakeIdle { who: Who },
+    Rebalance { who: Who },
+    WeighOperator { who: Who, operator: Who, weight: u64, max: u64 },
+    CancelWeight { who: Who, operator: Who },
 }
 
 /// A signing key of somebody, by number. The first is the key of the account.
@@ -153,7 +163,17 @@ impl Action {
             | ApplyLimits { who, .. }
             | CloseToken { who, .. }
             | OfferOwnership { who, .. }
-            | AcceptOwnership { who, .. } => Some(who),
+            | AcceptOwnership { who, .. }
+            | Deposit { who, .. }
+            | SendReceipts { who, .. }
+            | Redeem { who, .. }
+            | ClaimRedemption { who, .. }
+            | Collect { who, .. }
+            | QueueWaiting { who, .. }
+            | StakeIdle { who }
+            | Rebalance { who }
+            | WeighOperator { who, .. }
+            | CancelWeight { who, .. } => Some(who),
         }
     }
 
@@ -335,6 +355,24 @@ impl fmt::Display for Action {
             CloseToken { token, .. } => write!(f, "closes token {token}"),
             OfferOwnership { of, to, .. } => write!(f, "offers {of} to {to}"),
             AcceptOwnership { of, .. } => write!(f, "takes {of}"),
+            Deposit { amount, recipient, min, .. } => {
+                write!(f, "deposits {amount} for {min} receipts at least, to {recipient}")
+            }
+            SendReceipts { to, shares, .. } => write!(f, "sends {shares} receipts to {to}"),
+            Redeem { shares, min, .. } => write!(f, "redeems {shares} receipts, worth {min} at least"),
+            ClaimRedemption { id, .. } => write!(f, "claims redemption {id}"),
+            Collect { operator, epoch, .. } => {
+                write!(f, "collects the vault's withdrawal from {operator} of epoch {epoch}")
+            }
+            QueueWaiting { operator, period, .. } => {
+                write!(f, "queues what waits with {operator} since period {period}")
+            }
+            StakeIdle { .. } => write!(f, "has the vault stake what is idle"),
+            Rebalance { .. } => write!(f, "has the vault rebalance"),
+            WeighOperator { operator, weight, max, .. } => {
+                write!(f, "gives {operator} the weight {weight} in the vault, committed to {max} at most")
+            }
+            CancelWeight { operator, .. } => write!(f, "cancels the weight of {operator} in the vault"),
         }
     }
 }

@@ -132,6 +132,16 @@ impl Chain {
                 (stage.owned(of), IOwnable::transferOwnershipCall { newOwner: stage.of(to) }.abi_encode())
             }
             AcceptOwnership { of, .. } => (stage.owned(of), IOwnable::acceptOwnershipCall {}.abi_encode()),
+            Deposit { .. }
+            | SendReceipts { .. }
+            | Redeem { .. }
+            | ClaimRedemption { .. }
+            | Collect { .. }
+            | QueueWaiting { .. }
+            | StakeIdle { .. }
+            | Rebalance { .. }
+            | WeighOperator { .. }
+            | CancelWeight { .. } => receipts(stage, action),
             Pause { .. }
             | Unpause { .. }
             | SetRoles { .. }
@@ -408,6 +418,44 @@ fn governance(stage: &Stage, action: &Action) -> Vec<u8> {
         ApplyLimits { token, .. } => IGovernance::applyLimitsCall { token: coin(token) }.abi_encode(),
         CloseToken { token, .. } => IGovernance::closeStrategyCall { token: coin(token) }.abi_encode(),
         _ => Vec::new(),
+    }
+}
+
+/// What holders of receipts do, and anybody about what is behind them.
+fn receipts(stage: &Stage, action: &Action) -> (Address, Vec<u8>) {
+    use Action::*;
+    let (of, receipt) = (|who: Who| stage.of(who), stage.setup.receipt);
+    match *action {
+        Deposit { amount, recipient, min, .. } => {
+            let call = ILiquidRestakingToken::depositCall { amount, recipient: of(recipient), minShares: min };
+            (receipt.receipt, call.abi_encode())
+        }
+        SendReceipts { to, shares, .. } => {
+            (receipt.receipt, IERC20::transferCall { to: of(to), value: U256::from(shares) }.abi_encode())
+        }
+        Redeem { shares, min, .. } => {
+            let call = ILiquidRestakingToken::requestRedemptionCall { shares, minAssets: min };
+            (receipt.receipt, call.abi_encode())
+        }
+        ClaimRedemption { id, .. } => (receipt.desk, IRedemptionDesk::claimRedemptionCall { id }.abi_encode()),
+        Collect { operator, epoch, .. } => {
+            let call = IRedemptionDesk::collectCall { operator: of(operator), releaseEpoch: epoch };
+            (receipt.desk, call.abi_encode())
+        }
+        QueueWaiting { operator, period, .. } => {
+            let call = IRedemptionDesk::queueWaitingCall { operator: of(operator), period };
+            (receipt.desk, call.abi_encode())
+        }
+        StakeIdle { .. } => (receipt.weights, IRestakingWeights::stakeIdleCall {}.abi_encode()),
+        Rebalance { .. } => (receipt.weights, IRestakingWeights::rebalanceCall {}.abi_encode()),
+        WeighOperator { operator, weight, max, .. } => {
+            let call = IRestakingWeights::scheduleWeightCall { operator: of(operator), weight, maxCommitment: max };
+            (receipt.weights, call.abi_encode())
+        }
+        CancelWeight { operator, .. } => {
+            (receipt.weights, IRestakingWeights::cancelWeightCall { operator: of(operator) }.abi_encode())
+        }
+        _ => (Address::ZERO, Vec::new()),
     }
 }
 

@@ -245,7 +245,9 @@ fn is_ours(stage: &Stage, contract: Address) -> bool {
     let parts = services.flat_map(|service| [service.registry, service.service_manager, service.dispute_resolution]);
     let ours =
         [contracts.token_pool, contracts.strategy_manager, contracts.slasher, contracts.rewards, contracts.governance];
-    parts.chain(ours).chain(stage.tokens).any(|known| known == contract)
+    let receipt = stage.setup.receipt;
+    let receipts = [receipt.receipt, receipt.vault, receipt.desk, receipt.weights];
+    parts.chain(ours).chain(receipts).chain(stage.tokens).any(|known| known == contract)
 }
 
 /// Events by name, with their fields.
@@ -269,5 +271,9 @@ fn name(log: &Log) -> String {
         .or_else(|| decode::<IRewards::IRewardsEvents>(log))
         .or_else(|| decode::<IGovernance::IGovernanceEvents>(log))
         .or_else(|| decode::<IOwnable::IOwnableEvents>(log))
+        .or_else(|| decode::<ILiquidRestakingToken::ILiquidRestakingTokenEvents>(log))
+        .or_else(|| decode::<IRestakingVault::IRestakingVaultEvents>(log))
+        .or_else(|| decode::<IRedemptionDesk::IRedemptionDeskEvents>(log))
+        .or_else(|| decode::<IRestakingWeights::IRestakingWeightsEvents>(log))
         .unwrap_or_else(|| format!("{log:?}"))
 }

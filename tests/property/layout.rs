@@ -63,7 +63,7 @@ fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
     use Fact::*;
     let contracts = &stage.setup.contracts;
     let (pool, ledger, slasher) = (contracts.token_pool, contracts.strategy_manager, contracts.slasher);
-    let governance = contracts.governance;
+    let (governance, receipt) = (contracts.governance, stage.setup.receipt);
     let registry = |service: usize| stage.setup.services[service].contracts.registry;
     let manager = |service: usize| stage.setup.services[service].contracts.service_manager;
     let disputes = |service: usize| stage.setup.services[service].contracts.dispute_resolution;
@@ -114,5 +114,18 @@ fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
         Unpauser => (governance, field(5)),
         Limits(token) => (governance, by(token, field(6))),
         Scheduled(token) => (governance, by(token, field(7))),
+        Supply(receipt) => (receipt, field(0)),
+        Held => (receipt.vault, field(7)),
+        OperatorIds => (receipt.vault, field(8)),
+        Place { index, word } => (receipt.vault, field(9 + 6 * index + word)),
+        IdOf(operator) => (receipt.vault, by(operator, field(57))),
+        AccountOf(id) => (receipt.vault, by_number(id, field(58))),
+        VaultWeight { index, word } => (receipt.weights, field(4 + 2 * index + word)),
+        DeskPeriod => (receipt.desk, field(0)),
+        DeskCount => (receipt.desk, field(1)),
+        Redemption(id) => (receipt.desk, by_number(id, field(2))),
+        Parts { id, place } => (receipt.desk, by_number(place, by_number(id, field(2)) + field(1))),
+        Pot(id, release) => (receipt.desk, by_number(id << 32 | release, field(3))),
+        Batch(id, period) => (receipt.desk, by_number(id << 32 | period, field(4))),
     })
 }

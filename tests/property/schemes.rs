@@ -5,6 +5,7 @@
 use crate::action::{Action, Key, Leaf, Task};
 use crate::generate::{Chooser, single};
 use crate::random::Random;
+use crate::redeeming;
 use crate::stage::{Service, Stage, WHOLE, Who};
 use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EPOCH_SECONDS};
 use arithmetic::wad::ONE;
@@ -19,7 +20,7 @@ const HOUR: u64 = 60 * 60;
 const AT_A_TIME: usize = 4;
 
 /// A step that is decided when it is its turn; none is left out.
-type Intent = Box<dyn Fn(&mut Chooser<'_>) -> Option<Action>>;
+pub(crate) type Intent = Box<dyn Fn(&mut Chooser<'_>) -> Option<Action>>;
 type Scheme = VecDeque<Intent>;
 
 /// Who chooses the steps of a play.
@@ -135,12 +136,12 @@ fn does(action: Action) -> Intent {
 }
 
 /// Waits, if somebody else's steps have not let as much time pass.
-fn waits(seconds: u64) -> Intent {
+pub(crate) fn waits(seconds: u64) -> Intent {
     Box::new(move |chooser| Some(Action::Travel { to: chooser.model.now + seconds }))
 }
 
 /// Waits until some seconds after the beginning of the epoch that comes after so many.
-fn waits_epochs(epochs: u64, seconds: u64) -> Intent {
+pub(crate) fn waits_epochs(epochs: u64, seconds: u64) -> Intent {
     Box::new(move |chooser| {
         let to = epoch::start(epoch::at(chooser.model.now) + epochs) + seconds;
         Some(Action::Travel { to })
@@ -148,7 +149,7 @@ fn waits_epochs(epochs: u64, seconds: u64) -> Intent {
 }
 
 /// Executes the first request against an operator that can be executed.
-fn executes(operator: Who) -> Intent {
+pub(crate) fn executes(operator: Who) -> Intent {
     Box::new(move |chooser| {
         let (model, stage) = (chooser.model, chooser.stage);
         let ready = (0..).zip(&model.requests.all).find(|(_, request)| {
@@ -159,7 +160,7 @@ fn executes(operator: Who) -> Intent {
 }
 
 /// Vetoes the last request against an operator.
-fn vetoes(operator: Who) -> Intent {
+pub(crate) fn vetoes(operator: Who) -> Intent {
     Box::new(move |chooser| {
         let of = (0..)
             .zip(&chooser.model.requests.all)
@@ -196,13 +197,13 @@ fn claims(claimant: Who) -> Intent {
 }
 
 /// Freezes an operator by the account that is a service.
-fn freezes(operator: Who, wad: u64, recipient: Who, resolver: Who) -> Intent {
+pub(crate) fn freezes(operator: Who, wad: u64, recipient: Who, resolver: Who) -> Intent {
     let (who, challenger) = (Who::SLY, Who::LOU);
     does(Action::Freeze { who, operator, wad, share: ONE / 10, challenger, recipient, resolver })
 }
 
 /// Opts in to the account that is a service, with as much as fits.
-fn grants(operator: Who, exclusive: bool, wad: u64) -> Intent {
+pub(crate) fn grants(operator: Who, exclusive: bool, wad: u64) -> Intent {
     does(Action::OptIn { who: operator, service: Service::Account(Who::SLY), wad, exclusive })
 }
 
@@ -220,7 +221,7 @@ fn grows(operator: Who, wad: u64) -> Intent {
 }
 
 /// Queues everything that somebody has with an operator in a token.
-fn leaves(who: Who, token: usize, operator: Who) -> Intent {
+pub(crate) fn leaves(who: Who, token: usize, operator: Who) -> Intent {
     Box::new(move |chooser| {
         let bag = restake_model::Bag::pool(chooser.stage.of(operator), chooser.coin(token));
         let (shares, _) = chooser.model.ledger.worth(bag, chooser.stage.of(who), chooser.model.now);
@@ -263,7 +264,7 @@ fn accuses(who: Who, service: usize, operator: Who, back: i64, key: Option<Key>)
     })
 }
 
-fn stakes(who: Who, token: usize, operator: Who, amount: u128) -> Intent {
+pub(crate) fn stakes(who: Who, token: usize, operator: Who, amount: u128) -> Intent {
     does(Action::Stake { who, token, amount, operator, max: u64::MAX })
 }
 
@@ -323,20 +324,22 @@ fn begin(chooser: &mut Chooser<'_>) -> Scheme {
         changes_terms,
         is_admitted_and_not,
     ];
-    let chosen = chooser.random.pick(&moves).unwrap_or(slashes_itself);
+    let with_receipts = chooser.random.one_in(3);
+    let chosen = chooser.random.pick(if with_receipts { &redeeming::MOVES[..] } else { &moves[..] });
+    let chosen = chosen.unwrap_or(slashes_itself);
     let seconds = chooser.random.below(2 * EPOCH_SECONDS);
     chosen(Move { operator, service, wad, budget, seconds, exclusive: !chooser.random.one_in(3) }).into()
 }
 
 /// What a move is about.
 #[derive(Clone, Copy)]
-struct Move {
-    operator: Who,
-    service: usize,
-    wad: u64,
-    budget: u64,
-    seconds: u64,
-    exclusive: bool,
+pub(crate) struct Move {
+    pub(crate) operator: Who,
+    pub(crate) service: usize,
+    pub(crate) wad: u64,
+    pub(crate) budget: u64,
+    pub(crate) seconds: u64,
+    pub(crate) exclusive: bool,
 }
 
 /// Opts in to an own service, freezes itself with itself as recipient, executes, claims.

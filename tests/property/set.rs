@@ -6,7 +6,7 @@ use alloy::sol_types::{SolCall, SolValue};
 use eyre::{Result, ensure, eyre};
 use interfaces::{IERC20, IGovernance, ILiquidStakingToken, IOwnable, IRegistry};
 use restake::suite::{Parameters, Service, construction};
-use restake_model::{Contracts, ServiceContracts, ServiceSetup, Setup, Since, TokenSetup};
+use restake_model::{Contracts, ReceiptContracts, ServiceContracts, ServiceSetup, Setup, Since, TokenSetup};
 use restake_tests::World;
 use serde_json::json;
 use stylus_devnode::{Devnode, Impersonation};
@@ -36,6 +36,13 @@ pub(crate) async fn set() -> Result<(Stage, [Address; SERVICES], Address, Devnod
     let setup = Setup {
         chain_id: CHAIN_ID,
         contracts,
+        receipt: ReceiptContracts {
+            receipt: suite.restaking_token,
+            vault: suite.restaking_vault,
+            desk: suite.redemption_desk,
+            weights: suite.restaking_weights,
+            token: suite.token,
+        },
         tokens: tokens.map(token).to_vec(),
         services: vec![ServiceSetup::default(); SERVICES],
         ..Setup::default()
@@ -133,6 +140,9 @@ fn fund(stage: &Stage, node: &Devnode) -> Result<()> {
             let approve = IERC20::approveCall { spender: stage.setup.contracts.token_pool, value: U256::MAX };
             send(node, who, *token, U256::ZERO, &approve)?;
         }
+        let receipt = stage.setup.receipt;
+        let approve = IERC20::approveCall { spender: receipt.vault, value: U256::MAX };
+        send(node, who, receipt.token, U256::ZERO, &approve)?;
         set_balance(node, who, U256::from(PURSE))?;
     }
     Ok(())

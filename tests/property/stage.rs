@@ -8,7 +8,7 @@ use alloy::primitives::{Address, B256, U256};
 use alloy::signers::local::PrivateKeySigner;
 use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::wad;
-use restake_model::{Contracts, Limits, ServiceContracts, ServiceSetup, Setup, Terms, TokenSetup};
+use restake_model::{Contracts, Limits, ReceiptContracts, ServiceContracts, ServiceSetup, Setup, Terms, TokenSetup};
 use std::fmt;
 
 /// Somebody, by number; [`Who::NOBODY`] is the zero address.
@@ -163,9 +163,11 @@ impl Stage {
             },
             ..ServiceSetup::default()
         };
+        let receipt = ReceiptContracts { receipt: at(60), vault: at(61), desk: at(62), weights: at(63), token: at(10) };
         let empty = Setup {
             chain_id: CHAIN_ID,
             contracts,
+            receipt,
             tokens: (0..TOKENS).map(token).collect(),
             services: vec![service(0), service(1)],
             ..Setup::default()
@@ -183,6 +185,7 @@ impl Stage {
         let (tokens, admission) = (self.tokens, self.admission);
         let setup = &mut self.setup;
         (setup.owner, setup.pauser, setup.unpauser) = (gov, judge, judge);
+        setup.receipt_owner = gov;
         setup.eth = people.iter().map(|account| (*account, U256::from(PURSE))).collect();
         setup.admissions = [(admission, Default::default())].into();
         for (n, token) in setup.tokens.iter_mut().enumerate() {
@@ -191,6 +194,11 @@ impl Stage {
             token.balances = people.iter().map(|account| (*account, WALLETS[n])).collect();
             token.allowances =
                 people.iter().map(|account| ((*account, setup.contracts.token_pool), U256::MAX)).collect();
+            if token.token == setup.receipt.token {
+                let vault = setup.receipt.vault;
+                token.allowances.extend(people.iter().map(|account| ((*account, vault), U256::MAX)));
+                token.allowances.insert((vault, setup.contracts.token_pool), U256::MAX);
+            }
         }
         let terms = [
             Terms {
@@ -280,6 +288,11 @@ impl Stage {
         names.push(("the TokenPool".into(), contracts.token_pool));
         names.push(("the StrategyManager".into(), contracts.strategy_manager));
         names.push(("the Slasher".into(), contracts.slasher));
+        let receipt = self.setup.receipt;
+        names.push(("the receipt".into(), receipt.receipt));
+        names.push(("the vault".into(), receipt.vault));
+        names.push(("the desk".into(), receipt.desk));
+        names.push(("the weights".into(), receipt.weights));
         names.into_iter().fold(message.to_owned(), |text, (name, address)| {
             text.replace(&address.to_string(), &name).replace(&format!("{address:?}"), &name)
         })

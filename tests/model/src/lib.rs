@@ -29,6 +29,7 @@ mod members;
 mod mistake;
 mod ownership;
 mod queue;
+mod receipts;
 mod registry;
 mod requests;
 mod rewards;
@@ -46,6 +47,7 @@ pub use grants::{Announced, Grant, Grants, NO_END, Sums};
 pub use ledger::{Bag, Fund, Funds, Ledger};
 pub use mistake::Mistake;
 pub use ownership::Ownership;
+pub use receipts::{Batch, MAX_OPERATORS, MAX_TRANSITS, Place, ReceiptContracts, Receipts, Redemption, Target, Weight};
 pub use registry::{Checkpoint, Key, Member, Registry, Scheduled};
 pub use requests::{Request, Requests, State};
 pub use rewards::{Commission, Rewards};
@@ -102,6 +104,8 @@ pub struct Protocol {
     pub disputes: Vec<Disputes>,
     /// Commissions.
     pub rewards: Rewards,
+    /// The receipt, and everything behind it.
+    pub receipts: Receipts,
     /// Pauses and limits.
     pub governance: Governance,
     /// Contract => who owns it.
@@ -165,7 +169,9 @@ impl Protocol {
     fn new(setup: Setup, now: u64) -> Self {
         let services = &setup.services;
         let owners = services.iter().map(|service| (service.contracts.service_manager, service.owner));
-        let owners = owners.chain([(setup.contracts.governance, setup.owner)]).chain(setup.token_owners());
+        let protocol = [(setup.contracts.governance, setup.owner), (setup.receipt.weights, setup.receipt_owner)];
+        let protocol = protocol.into_iter().filter(|(contract, _)| !contract.is_zero());
+        let owners = owners.chain(protocol).chain(setup.token_owners());
         Self {
             mistake: Mistake::None,
             now,
@@ -179,6 +185,7 @@ impl Protocol {
             terms: services.iter().map(|service| TermsOf::new(service.terms)).collect(),
             disputes: services.iter().map(|_| Disputes::default()).collect(),
             rewards: Rewards::default(),
+            receipts: Receipts::default(),
             governance: Governance::new(&setup),
             owners: owners.map(|(contract, owner)| (contract, Ownership { owner, pending: Address::ZERO })).collect(),
             admissions: setup.admissions.clone(),

@@ -65,11 +65,19 @@ pub enum Mistake {
     RestakingTakesNoTurn,
     /// Withdrawals that leave together have the last turn of theirs.
     LastTurnCounts,
+    /// Deposits and redemptions are priced as if pending slashes were executed.
+    ReceiptsPriceFreezes,
+    /// What waits for redemptions until queueing opens still belongs to the holders as well.
+    WaitingIsTheHolders,
+    /// The vault stakes with an operator whatever it is committed to.
+    VaultAcceptsEverything,
+    /// A weight holds at once.
+    WeightsAtOnce,
 }
 
 impl Mistake {
     /// All that are wrong.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::LeavesRoundedUp,
         Self::SlashesRoundedDown,
         Self::ReadyEarly,
@@ -99,5 +107,9 @@ impl Mistake {
         Self::QueueWithoutBound,
         Self::RestakingTakesNoTurn,
         Self::LastTurnCounts,
+        Self::ReceiptsPriceFreezes,
+        Self::WaitingIsTheHolders,
+        Self::VaultAcceptsEverything,
+        Self::WeightsAtOnce,
     ];
 }

@@ -1,5 +1,6 @@
 //! What a model is made of.
 
+use crate::receipts::ReceiptContracts;
 use crate::terms::Terms;
 use alloy_primitives::{Address, U256};
 use std::collections::BTreeMap;
@@ -12,6 +13,10 @@ pub struct Setup {
     pub chain_id: u64,
     /// The contracts of the protocol.
     pub contracts: Contracts,
+    /// The contracts of a receipt; zero addresses for none.
+    pub receipt: ReceiptContracts,
+    /// Who sets its weights.
+    pub receipt_owner: Address,
     /// Who owns the protocol.
     pub owner: Address,
     /// Who may pause.

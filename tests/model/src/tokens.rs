@@ -113,9 +113,13 @@ impl Protocol {
 
     /// Moves tokens into the vault, out of an allowance.
     pub(crate) fn pull(&mut self, token: Address, owner: Address, amount: u128) -> Answer {
-        let pool = self.setup.contracts.token_pool;
-        self.use_allowance(token, owner, pool, amount)?;
-        self.move_tokens(token, owner, pool, amount)
+        self.pull_into(token, owner, self.setup.contracts.token_pool, amount)
+    }
+
+    /// Moves tokens to a contract, out of its allowance.
+    pub(crate) fn pull_into(&mut self, token: Address, owner: Address, contract: Address, amount: u128) -> Answer {
+        self.use_allowance(token, owner, contract, amount)?;
+        self.move_tokens(token, owner, contract, amount)
     }
 
     /// Moves tokens out of the vault.

@@ -6,6 +6,7 @@ mod books;
 mod consent;
 mod exits;
 mod guarantees;
+mod receipts;
 mod verdicts;
 mod wealth;
 mod weights;
@@ -107,6 +108,7 @@ impl Watch {
         self.consent.check(step, &self.exits)?;
         self.exits.check(step)?;
         self.weights.check(step)?;
+        receipts::check(step)?;
         self.wealth.check(step)
     }
 

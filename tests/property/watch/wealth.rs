@@ -4,10 +4,11 @@ use super::{Seen, Step, ensure};
 use crate::action::Action;
 use crate::stage::Who;
 use alloy::primitives::Address;
+use arithmetic::receipt::VIRTUAL;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wide::mul_div_up;
 use restake_model::{Bag, Protocol, Request, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a step may cost its actor to rounding: one base unit for leaving a pool and one for joining another.
 const DUST: u128 = 2;
@@ -60,6 +61,10 @@ fn owned(state: &Protocol) -> Owned {
     for ((claimant, token, _), fund) in &state.ledger.funds {
         *all.entry((*token, *claimant)).or_default() += fund.amount;
     }
+    let redeeming = state.receipts.redemptions.values().map(|redemption| redemption.account);
+    for account in state.receipts.balances.keys().copied().chain(redeeming).collect::<BTreeSet<_>>() {
+        *all.entry((state.setup.receipt.token, account)).or_default() += state.receipt_worth(account);
+    }
     all
 }
 
@@ -74,6 +79,9 @@ fn gives(action: &Action) -> u128 {
         | Action::Transfer { amount, .. }
         | Action::PayReward { amount, .. }
         | Action::StakeFor { amount, .. } => amount,
+        Action::Deposit { who, amount, recipient, .. } if recipient != who => amount,
+        // Whatever they are worth.
+        Action::SendReceipts { .. } => u128::MAX,
         _ => 0,
     }
 }
@@ -87,7 +95,18 @@ fn no_profit(step: &Step<'_>, had: &Owned, has: &Owned) -> Result<(), String> {
     };
     let dust = match step.action {
         Action::StakeBoth { .. } | Action::QueueBoth { .. } | Action::CompleteBoth { .. } => 2 * DUST,
+        Action::Deposit { amount, .. } => deposited(step.before, *amount),
         _ => DUST,
+    };
+    // What moves behind receipts and redemptions rounds what they are worth.
+    let behind = match step.action {
+        Action::StakeIdle { .. }
+        | Action::Rebalance { .. }
+        | Action::QueueWaiting { .. }
+        | Action::Redeem { .. }
+        | Action::Collect { .. }
+        | Action::ClaimRedemption { .. } => rounded(step.after),
+        _ => 0,
     };
     for token in step.stage.tokens {
         for account in Who::all().map(|who| step.stage.of(who)) {
@@ -95,17 +114,47 @@ fn no_profit(step: &Step<'_>, had: &Owned, has: &Owned) -> Result<(), String> {
             let receives = account != actor
                 || matches!(*step.action, Action::PayReward { .. } | Action::StakeFor { .. } | Action::Transfer { .. });
             // Others gain what rounding leaves in their pool, or what they are given.
-            let slack = if receives { u128::MAX } else { 0 };
+            let held = step.after.receipt_worth(account) != 0;
+            // The floors of what receipts and positions are worth move apart by a base unit each.
+            let slack = if receives {
+                u128::MAX
+            } else if held || behind != 0 {
+                rounded(step.after)
+            } else {
+                0
+            };
             ensure(has <= had.saturating_add(slack), || format!("{account} had {had} of {token} and has {has}"))?;
             let may_lose = match (account == actor, takes) {
-                (false, _) => 0,
+                (false, _) => behind,
                 (true, true) => u128::MAX,
-                (true, false) => gives(step.action).saturating_add(dust),
+                (true, false) => gives(step.action).saturating_add(dust).saturating_add(behind),
             };
             ensure(has >= had.saturating_sub(may_lose), || format!("{account} had {had} of {token}, now {has}"))?;
         }
     }
     Ok(())
+}
+
+/// What a deposit may lose to rounding: a receipt. Below the initial price nothing virtual is counted in what receipts
+/// are worth, but in what is issued.
+fn deposited(before: &Protocol, amount: u128) -> u128 {
+    let (assets, supply) = (before.receipt_assets(), before.receipts.supply());
+    if assets < supply {
+        return mul_div_up(amount, VIRTUAL, assets + VIRTUAL).unwrap_or(amount).saturating_add(DUST);
+    }
+    DUST + (assets + VIRTUAL) / (supply + VIRTUAL)
+}
+
+/// What of a vault's gains nobody owns.
+fn nobodys(state: &Protocol) -> u128 {
+    let (assets, supply) = (state.receipt_assets(), state.receipts.supply());
+    mul_div_up(assets.saturating_sub(supply), VIRTUAL, supply + VIRTUAL).unwrap_or(u128::MAX)
+}
+
+/// What moves behind receipts may round: a few base units with each operator, for each redemption.
+fn rounded(after: &Protocol) -> u128 {
+    let parts = after.receipts.redemptions.values().map(|redemption| redemption.parts.len()).sum::<usize>();
+    3 * u128::try_from(parts + after.receipts.places.len() + 1).unwrap_or(0)
 }
 
 /// Time alone takes nothing from anybody.
@@ -150,17 +199,20 @@ fn coalition(step: &Step<'_>, had: &Owned, has: &Owned) -> Result<(), String> {
     for token in step.stage.tokens {
         // Each position may gain a base unit by what rounding leaves in its pool.
         let positions = step.after.ledger.positions.keys().filter(|(bag, _)| bag.token == token).count();
-        let dust = u128::try_from(positions).unwrap_or(0) + DUST;
+        let dust = u128::try_from(positions).unwrap_or(0) + DUST + rounded(step.after);
         let granted = match *step.action {
             Action::Travel { .. } => streamed(step, token),
             Action::Execute { .. } => {
                 let people = Who::all().map(|who| step.stage.of(who)).filter(|account| !members.contains(account));
-                people.map(|account| of(had, token, account).saturating_sub(of(has, token, account))).sum()
+                let lost: u128 =
+                    people.map(|account| of(had, token, account).saturating_sub(of(has, token, account))).sum();
+                lost.saturating_add(nobodys(step.before))
             }
             Action::Complete { recipient, .. } | Action::CompleteBoth { recipient, .. } => {
                 if recipient.is_coalition() && !actor_is_ours { u128::MAX } else { 0 }
             }
             _ if actor_is_ours => 0,
+            Action::Deposit { amount, .. } => gives(step.action).saturating_add(deposited(step.before, amount)),
             _ => gives(step.action),
         };
         let (had, has) = (ours(had, token), ours(has, token));

@@ -1,6 +1,7 @@
 //! The model as the words that the contracts must have stored, one fact each.
 
 mod protocol;
+mod receipts;
 mod services;
 mod slasher;
 mod word;
@@ -200,6 +201,47 @@ pub enum Fact {
     Limits(Address),
     /// Governance: limits that are scheduled.
     Scheduled(Address),
+    /// A receipt: how many there are.
+    Supply(Address),
+    /// The vault: its idle tokens, and what came in for redemptions.
+    Held,
+    /// The vault: how many operators it ever had.
+    OperatorIds,
+    /// The vault: the number of an operator.
+    IdOf(Address),
+    /// The vault: the operator with a number.
+    AccountOf(u64),
+    /// The vault: an operator.
+    Place {
+        /// Its place.
+        index: u64,
+        /// Which of its words.
+        word: u64,
+    },
+    /// The weights: one.
+    VaultWeight {
+        /// Its place.
+        index: u64,
+        /// Which of its words.
+        word: u64,
+    },
+    /// The desk: the present period.
+    DeskPeriod,
+    /// The desk: how many redemptions were opened.
+    DeskCount,
+    /// The desk: a redemption.
+    Redemption(u64),
+    /// The desk: two parts of a redemption.
+    Parts {
+        /// The redemption.
+        id: u64,
+        /// Which two.
+        place: u64,
+    },
+    /// The desk: what came in of an operator's bucket, by number and release epoch.
+    Pot(u64, u64),
+    /// The desk: what waits with an operator, by number and period.
+    Batch(u64, u64),
 }
 
 /// All facts. What is not among them is zero.
@@ -219,6 +261,7 @@ impl Protocol {
             self.tell_disputes(&mut facts, service);
         }
         self.tell_governance(&mut facts);
+        self.tell_receipts(&mut facts);
         facts.retain(|_, value| !value.is_zero());
         facts
     }
