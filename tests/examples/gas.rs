@@ -1,8 +1,9 @@
 //! Prints what operations cost, beside a peer's: `cargo run -p restake-tests --example gas`. With `--write` the program
-//! also writes the snapshot that a test guards.
+//! also writes the snapshot that a test guards, and the page of it in `docs`.
 
 use eyre::{OptionExt, Result};
 use restake_tests::gas::{Cost, OPERATIONS, measure};
+use restake_tests::gas_page::{bars, page};
 use restake_tests::receipt_gas::measure_receipt;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -32,7 +33,10 @@ async fn main() -> Result<()> {
     if std::env::args().any(|argument| argument == "--write") {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/gas.json");
         fs::write(path, format!("{}\n", serde_json::to_string_pretty(&snapshot)?))?;
-        println!("written to tests/gas.json");
+        let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
+        fs::write(format!("{docs}/gas.md"), page(&uncached, &cached))?;
+        fs::write(format!("{docs}/gas.svg"), bars(&cached))?;
+        println!("written to tests/gas.json, docs/gas.md and docs/gas.svg");
     }
     Ok(())
 }

@@ -3,15 +3,18 @@
 
 use eyre::{OptionExt, Result, ensure};
 use restake_tests::gas::{OPERATIONS, measure};
+use restake_tests::gas_page::{bars, page};
 use serde_json::Value;
 
 const SNAPSHOT: &str = include_str!("../gas.json");
+const PAGE: &str = include_str!("../../docs/gas.md");
+const BARS: &str = include_str!("../../docs/gas.svg");
 
 #[tokio::test]
 async fn operations_cost_what_the_snapshot_says() -> Result<()> {
     let snapshot: Value = serde_json::from_str(SNAPSHOT)?;
-    for (key, cached) in [("uncached", false), ("cached", true)] {
-        let gas = measure(cached).await?;
+    let (uncached, cached) = (measure(false).await?, measure(true).await?);
+    for (key, gas) in [("uncached", &uncached), ("cached", &cached)] {
         for operation in OPERATIONS {
             let now = gas.get(operation.name).map(|cost| cost.gas);
             let then = snapshot[operation.name][key].as_u64().ok_or_eyre("not in the snapshot")?;
@@ -25,5 +28,7 @@ async fn operations_cost_what_the_snapshot_says() -> Result<()> {
             );
         }
     }
+    ensure!(page(&uncached, &cached) == PAGE, "docs/gas.md is out of date");
+    ensure!(bars(&cached) == BARS, "docs/gas.svg is out of date");
     Ok(())
 }

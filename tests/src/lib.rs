@@ -10,6 +10,7 @@
 mod actions;
 mod deployed;
 pub mod gas;
+pub mod gas_page;
 pub mod npm;
 mod picture;
 pub mod receipt_gas;
