@@ -151,9 +151,11 @@ impl StrategyManager {
         ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
     }
 
-    fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128) {
+    fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128, u32) {
         let id = ids::bucket(ids::pool(operator, token), release_epoch);
-        ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
+        let bucket = self.look_at_pool(id);
+        let (shares, assets) = ledger::worth(&bucket, &self.load_position(staker, id));
+        (shares, assets, bucket.generation)
     }
 
     fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> (u128, u128) {

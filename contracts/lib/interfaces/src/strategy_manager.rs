@@ -119,10 +119,10 @@ sol! {
         /// The staker's shares of a pool, and what they are worth now, rounded down.
         function position(address staker, address operator, address token)
             external view returns (uint128 shares, uint128 assets);
-        /// The staker's withdrawal from a pool that is released at `releaseEpoch`: its bucket shares, and what they pay
-        /// now, rounded down.
+        /// The staker's withdrawal from a pool that is released at `releaseEpoch`: its bucket shares, what they pay
+        /// now, rounded down, and how often a slash took all of the bucket.
         function withdrawal(address staker, address operator, address token, uint64 releaseEpoch)
-            external view returns (uint128 shares, uint128 assets);
+            external view returns (uint128 shares, uint128 assets, uint32 generation);
         /// What is set aside of `token` for `claimant` until `releaseEpoch`: slashed funds and commission; and how much
         /// of that was in no withdrawal before.
         function fundsOf(address claimant, address token, uint64 releaseEpoch)

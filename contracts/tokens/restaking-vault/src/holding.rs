@@ -2,12 +2,10 @@
 
 use crate::storage::{RestakingVault, MAX_OPERATORS};
 use alloy_primitives::{Address, U64};
-use arithmetic::epoch;
 use arithmetic::redemption::MAX_OPERATOR_ID;
 use common::stored::{number, set_number};
 use common::Outcome;
 use interfaces::IRestakingVault;
-use stylus_sdk::prelude::*;
 
 impl RestakingVault {
     pub(crate) fn _hold(&mut self, index: usize, operator: Address) -> Outcome {
@@ -21,15 +19,14 @@ impl RestakingVault {
         Ok(())
     }
 
-    /// Whether nothing is with the operator of a place, comes from it, or was queued out of it in this epoch.
+    /// Whether nothing of the holders is with the operator of a place or comes from it, and nothing is set apart there.
     pub(crate) fn is_empty(&self, index: usize) -> Outcome<bool> {
         let Some(stored) = self.operators.getter(index) else { return Ok(false) };
         let operator = stored.operator.get();
         if operator.is_zero() {
             return Ok(true);
         }
-        let queued = stored.queued_for(epoch::release_of(self.vm().block_timestamp()));
-        Ok(stored.is_clear() && queued == 0 && self.position_with(operator)?.0 == 0)
+        Ok(stored.is_clear() && self.position_with(operator)?.0 == 0)
     }
 
     /// The number of an operator, the next one if it has none.

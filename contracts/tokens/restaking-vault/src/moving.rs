@@ -28,7 +28,7 @@ impl RestakingVault {
         let Some(place) = self.place_for_transit(index, everything) else { return Ok(false) };
         // Rounded down; all shares for all assets. The ledger gives no more than there are.
         let shares = mul_div_down(position.free, amount, position.assets).unwrap_or(0);
-        let Some((release_epoch, issued)) = self.queue(index, operator, shares)? else { return Ok(false) };
+        let Some((release_epoch, issued)) = self.queue(operator, shares)? else { return Ok(false) };
         let Some(mut stored) = self.operators.setter(index) else { return Ok(false) };
         let before = stored.transit(place).map_or(0, |(_, shares)| shares);
         stored.set_transit(place, release_epoch, before.saturating_add(issued));
@@ -36,7 +36,7 @@ impl RestakingVault {
     }
 
     /// Whether what is staked with the operator now would be the holders' alone. Where a slash took everything, shares
-    /// that were set apart or queued in this epoch are lost: they must not come back in a new pool.
+    /// that were set apart or queued in this epoch are lost: they must not come back in a new pool or bucket.
     fn may_stake(&self, index: usize, operator: Address) -> Outcome<bool> {
         let Some(stored) = self.operators.getter(index) else { return Ok(false) };
         let (shares, _) = self.position_with(operator)?;
@@ -44,8 +44,7 @@ impl RestakingVault {
             return Ok(false);
         }
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
-        let queued = stored.queued_for(release_epoch);
-        Ok(queued == 0 || self.withdrawal_from(operator, release_epoch)?.0 >= queued)
+        Ok(!self.was_bucket_lost(operator, release_epoch)?)
     }
 
     /// Stakes `amount` with an operator, in parts where the TokenPool takes no more at once. Returns what was staked.
@@ -96,23 +95,19 @@ impl RestakingVault {
     /// Queues shares out of an operator's pool. Returns when they are released and the bucket shares; nothing if it was
     /// refused for a reason. Without one the call may have run out of gas: whoever sends the transaction shall not
     /// choose so what is left out.
-    pub(crate) fn queue(&mut self, index: usize, operator: Address, shares: u128) -> Outcome<Option<(u64, u128)>> {
-        match self.queue_now(index, operator, shares) {
+    pub(crate) fn queue(&mut self, operator: Address, shares: u128) -> Outcome<Option<(u64, u128)>> {
+        match self.queue_now(operator, shares) {
             Ok(queued) => Ok(Some(queued)),
             Err(refusal) if refusal.has_reason() => Ok(None),
             Err(failure) => Err(failure),
         }
     }
 
-    pub(crate) fn queue_now(&mut self, index: usize, operator: Address, shares: u128) -> Outcome<(u64, u128)> {
+    pub(crate) fn queue_now(&mut self, operator: Address, shares: u128) -> Outcome<(u64, u128)> {
         let words = [self.token.get().into_word(), operator.into_word(), calls::word(shares)];
         let answer = self.tell_pool(ITokenPool::queueWithdrawalCall::SELECTOR, &words)?;
         let release_epoch = u64::try_from(calls::answer(&answer, 0)?).unwrap_or(u64::MAX);
-        let issued = calls::answer(&answer, 1)?;
-        if let Some(mut stored) = self.operators.setter(index) {
-            stored.note_queued(release_epoch, issued);
-        }
-        Ok((release_epoch, issued))
+        Ok((release_epoch, calls::answer(&answer, 1)?))
     }
 
     /// Tells the TokenPool to do something.

@@ -49,7 +49,7 @@ impl RestakingVault {
                 continue;
             }
             let shares = part.of(position.free);
-            let (units, place) = match self.queue(index, position.operator, shares)? {
+            let (units, place) = match self.queue(position.operator, shares)? {
                 Some((_, issued)) => (issued, 0),
                 None => {
                     self.set_apart(index, shares);
@@ -163,6 +163,6 @@ impl RestakingVault {
         if have < set_apart || mul_div_down(shares, assets, have).unwrap_or(0) == 0 {
             return Ok((epoch::release_of(self.vm().block_timestamp()), 0));
         }
-        self.queue_now(index, operator, shares)
+        self.queue_now(operator, shares)
     }
 }

@@ -1,10 +1,9 @@
 //! What the vault stores: words of several numbers, because each kind of packed field brings code of its own.
 
 use alloy_primitives::{Address, U128, U256, U64};
-use arithmetic::pool::MAX_AMOUNT;
-use common::stored::{number, set_number, wide};
+use common::stored::{large, number, set_large, set_number, wide};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageArray, StorageMap, StorageU256, StorageU64};
+use stylus_sdk::storage::{StorageAddress, StorageArray, StorageMap, StorageU128, StorageU256, StorageU64};
 
 /// Most operators at a time: what everything is worth is asked of the ledger for each.
 pub(crate) const MAX_OPERATORS: usize = 8;
@@ -27,10 +26,8 @@ pub struct StoredOperator {
     /// From the lowest bits: whether each of `transits` is used (4 bits), whether shares are set apart (1); from the
     /// ninth on its number for ever: places are used again.
     marks: StorageU64,
-    /// Shares of its pool that belong to redemptions and could not be queued yet (112 bits), the lower bits of an epoch
-    /// (16), the bucket shares that were queued for the release at that epoch, of redemptions and holders (112), and
-    /// its higher bits (16).
-    books: StorageU256,
+    /// Shares of its pool that belong to redemptions and could not be queued yet.
+    set_apart: StorageU128,
     /// The holders' withdrawals on their way: their bucket shares, and when they are released (128 bits each).
     transits: StorageArray<StorageU256, MAX_TRANSITS>,
 }
@@ -40,7 +37,6 @@ impl StoredOperator {
     pub(crate) fn begin(&mut self, operator: Address, id: u64) {
         self.operator.set(operator);
         set_number(&mut self.marks, id << ID_SHIFT);
-        set_halves(&mut self.books, 0, 0);
     }
 
     /// Its number.
@@ -65,34 +61,14 @@ impl StoredOperator {
     pub(crate) fn set_apart(&self) -> u128 {
         match number(&self.marks) & SET_APART {
             0 => 0,
-            _ => halves(&self.books).0 & MAX_AMOUNT,
+            _ => large(&self.set_apart),
         }
     }
 
     /// Writes them.
     pub(crate) fn write_set_apart(&mut self, shares: u128) {
-        let (low, high) = halves(&self.books);
-        set_halves(&mut self.books, (low & !MAX_AMOUNT) | shares.min(MAX_AMOUNT), high);
+        set_large(&mut self.set_apart, shares);
         self.mark(SET_APART, shares != 0);
-    }
-
-    /// The bucket shares that were queued for the release at `release_epoch`.
-    pub(crate) fn queued_for(&self, release_epoch: u64) -> u128 {
-        let (low, high) = halves(&self.books);
-        let epoch = (low >> 112) | ((high >> 112) << 16);
-        if epoch == u128::from(release_epoch) {
-            high & MAX_AMOUNT
-        } else {
-            0
-        }
-    }
-
-    /// Counts more of them. Never fails: what was queued must be counted.
-    pub(crate) fn note_queued(&mut self, release_epoch: u64, more: u128) {
-        let sum = self.queued_for(release_epoch).saturating_add(more).min(MAX_AMOUNT);
-        let epoch = u128::from(release_epoch);
-        let low = halves(&self.books).0 & MAX_AMOUNT;
-        set_halves(&mut self.books, low | ((epoch & 0xffff) << 112), sum | (((epoch >> 16) & 0xffff) << 112));
     }
 
     /// The release epoch and the holders' bucket shares of a withdrawal on its way.

@@ -3,7 +3,7 @@
 use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_TRANSITS};
 use crate::too_large;
 use alloc::vec::Vec;
-use alloy_primitives::{Address, B256};
+use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
 use arithmetic::wide::mul_div_down;
 use arithmetic::{epoch, wad};
@@ -91,23 +91,33 @@ impl RestakingVault {
 
     /// Shares and assets of the position with `operator`.
     pub(crate) fn position_with(&self, operator: Address) -> Outcome<(u128, u128)> {
-        self.ask_ledger(IStrategyManager::positionCall::SELECTOR, operator, &[])
+        pair(&self.ask_ledger(IStrategyManager::positionCall::SELECTOR, operator, None)?)
     }
 
     /// Bucket shares of a withdrawal, the holders' and those of redemptions, and what they pay.
     pub(crate) fn withdrawal_from(&self, operator: Address, release_epoch: u64) -> Outcome<(u128, u128)> {
-        self.ask_ledger(IStrategyManager::withdrawalCall::SELECTOR, operator, &[calls::word(release_epoch.into())])
+        pair(&self.ask_ledger(IStrategyManager::withdrawalCall::SELECTOR, operator, Some(release_epoch))?)
     }
 
-    /// Asks the ledger for shares and assets of the contract.
+    /// Whether a slash took everything of a bucket once: what redemptions owned of it is lost, whatever it holds now.
+    pub(crate) fn was_bucket_lost(&self, operator: Address, release_epoch: u64) -> Outcome<bool> {
+        let answer = self.ask_ledger(IStrategyManager::withdrawalCall::SELECTOR, operator, Some(release_epoch))?;
+        Ok(calls::answer(&answer, 2)? != 0)
+    }
+
+    /// Asks the ledger about the contract's position with an operator, or its withdrawal.
     #[inline(never)]
-    fn ask_ledger(&self, selector: [u8; 4], operator: Address, more: &[B256]) -> Outcome<(u128, u128)> {
+    fn ask_ledger(&self, selector: [u8; 4], operator: Address, release_epoch: Option<u64>) -> Outcome<Vec<u8>> {
         let (staker, token) = (self.vm().contract_address(), self.token.get());
         let mut words = Vec::from([staker, operator, token].map(|account| account.into_word()));
-        words.extend_from_slice(more);
-        let answer = calls::view_raw(self.vm(), self.strategy_manager.get(), &calls::words(selector, &words))?;
-        Ok((calls::answer(&answer, 0)?, calls::answer(&answer, 1)?))
+        words.extend(release_epoch.map(|epoch| calls::word(epoch.into())));
+        calls::view_raw(self.vm(), self.strategy_manager.get(), &calls::words(selector, &words))
     }
+}
+
+/// Shares and assets.
+fn pair(answer: &[u8]) -> Outcome<(u128, u128)> {
+    Ok((calls::answer(answer, 0)?, calls::answer(answer, 1)?))
 }
 
 /// Never more than 64 bits.

@@ -54,10 +54,7 @@ impl Protocol {
             let flags = on_its_way | if place.set_apart == 0 { 0 } else { SET_APART };
             let head = word().address(place.operator).put(8, flags).put(56, place.id);
             facts.insert(Fact::Place { index, word: 0 }, head.value);
-            let (queued, release) = place.queued;
-            let shares = word().put(112, place.set_apart).put(16, release & 0xffff).put(112, queued);
-            let shares = shares.put(16, release >> 16);
-            facts.insert(Fact::Place { index, word: 1 }, shares.value);
+            facts.insert(Fact::Place { index, word: 1 }, U256::from(place.set_apart));
             for (transit, word_index) in place.transits.iter().zip(2..) {
                 let (release, shares) = transit.unwrap_or_default();
                 let transit = word().put(128, shares).put(128, release);

@@ -43,8 +43,6 @@ pub struct Place {
     pub id: u64,
     /// Shares of its pool that belong to redemptions and were not queued yet.
     pub set_apart: u128,
-    /// Bucket shares of what was queued last, and the epoch in which that is released.
-    pub queued: (u128, u64),
     /// The holders' withdrawals on their way: release epoch and bucket shares.
     pub transits: [Option<(u64, u128)>; MAX_TRANSITS],
 }

@@ -1,6 +1,7 @@
 //! What is behind the receipts: a staker like any other.
 
 use super::{MAX_OPERATORS, MAX_TRANSITS, Place};
+use crate::ledger::Bag;
 use crate::{Answer, Mistake, Protocol, revert};
 use alloy_primitives::Address;
 use alloy_sol_types::SolError;
@@ -127,9 +128,6 @@ impl Protocol {
         let had = self.vault_withdrawal(operator, release).0;
         self.queue_withdrawal(of.vault, of.token, operator, shares)?;
         let issued = self.vault_withdrawal(operator, release).0 - had;
-        let place = &mut self.receipts.places[index];
-        let before = if place.queued.1 == release { place.queued.0 } else { 0 };
-        place.queued = (before + issued, release);
         Ok((release, issued))
     }
 
@@ -153,9 +151,8 @@ impl Protocol {
     pub(super) fn stake_with(&mut self, index: usize, amount: u128, max_commitment: u64) -> u128 {
         let (place, of) = (self.receipts.places[index], self.setup.receipt);
         let (shares, _) = self.vault_position(place.operator);
-        let release = epoch::release_of(self.now);
-        let queued = if place.queued.1 == release { place.queued.0 } else { 0 };
-        if shares < place.set_apart || (queued != 0 && self.vault_withdrawal(place.operator, release).0 < queued) {
+        let bucket = Bag::pool(place.operator, of.token).bucket(epoch::release_of(self.now));
+        if shares < place.set_apart || self.ledger.at(bucket, self.now).generation != 0 {
             return 0;
         }
         let max_commitment = if self.mistake == Mistake::VaultAcceptsEverything { u64::MAX } else { max_commitment };
@@ -227,11 +224,10 @@ impl Protocol {
         Ok(())
     }
 
-    /// Whether nothing is with the operator of a place, comes from it, or was queued out of it in this epoch.
+    /// Whether nothing is with the operator of a place or comes from it.
     pub(super) fn is_empty(&self, place: &Place) -> bool {
         let on_its_way = place.transits.iter().any(Option::is_some) || place.set_apart != 0;
-        let queued = place.queued.0 != 0 && place.queued.1 == epoch::release_of(self.now);
-        !on_its_way && !queued && self.vault_position(place.operator).0 == 0
+        !on_its_way && self.vault_position(place.operator).0 == 0
     }
 }
 
