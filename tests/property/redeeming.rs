@@ -1,12 +1,15 @@
-//! What the coalition tries with receipts: freezes and slashes around redemptions of others, weights that change,
-//! redemptions in the middle of everything.
+//! What people do with receipts, and what the coalition tries: freezes and slashes around redemptions of others,
+//! weights that change, redemptions in the middle of everything.
 
 use crate::action::Action;
+use crate::generate::Chooser;
 use crate::schemes::{Intent, Move, executes, freezes, grants, leaves, stakes, vetoes, waits, waits_epochs};
 use crate::stage::{WHOLE, Who};
+use alloy::primitives::Address;
 use arithmetic::epoch;
 use arithmetic::time::{CHALLENGE_PERIOD_SECONDS, EPOCH_SECONDS};
 use arithmetic::wad::ONE;
+use restake_model::Bag;
 
 /// All of them.
 pub(crate) const MOVES: [fn(Move) -> Vec<Intent>; 6] = [
@@ -194,4 +197,82 @@ fn takes_everything(Move { operator, .. }: Move) -> Vec<Intent> {
     ]);
     steps.extend(settles());
     steps
+}
+
+impl Chooser<'_> {
+    /// Holders of receipts, and whoever keeps the vault going.
+    pub(crate) fn receipts(&mut self) -> Action {
+        let (who, operator) = (self.somebody(), self.operator());
+        let (receipts, token) = (&self.model.receipts, 0);
+        let held = receipts.held(self.stage.of(who));
+        match self.random.below(20) {
+            0..=3 => {
+                let amount = self.amount(who, token);
+                let recipient = if self.random.one_in(6) { self.anybody() } else { who };
+                let min = if self.random.one_in(8) { amount.saturating_add(1) } else { 0 };
+                Action::Deposit { who, amount, recipient, min }
+            }
+            4..=7 => {
+                let holders: Vec<Address> = receipts.balances.iter().filter(|of| *of.1 != 0).map(|of| *of.0).collect();
+                let holder = self.random.pick(&holders).map_or(who, |account| self.stage.who(account));
+                let held = receipts.held(self.stage.of(holder));
+                let shares = match self.random.below(8) {
+                    0 => 0,
+                    1 => 1,
+                    2 => held.saturating_add(1),
+                    3 => self.random.up_to(1_000),
+                    4 | 5 => held,
+                    _ => self.random.up_to(held),
+                };
+                let min = if self.random.one_in(8) { shares } else { 0 };
+                Action::Redeem { who: holder, shares, min }
+            }
+            8 => Action::SendReceipts { who, to: self.anybody(), shares: self.random.up_to(held.saturating_add(1)) },
+            9..=11 => {
+                let this = epoch::at(self.model.now);
+                let any = self.random.one_in(7);
+                let due = |of: &&u64| any || receipts.redemptions[of].release <= this;
+                let open: Vec<u64> = receipts.redemptions.keys().filter(due).copied().collect();
+                let id = self.random.pick(&open).unwrap_or(0);
+                Action::ClaimRedemption { who, id: if self.random.one_in(10) { id + 1 } else { id } }
+            }
+            12 => {
+                let (this, vault) = (epoch::at(self.model.now), self.stage.setup.receipt.vault);
+                let own = self.owned(|bag| bag.release.is_some_and(|release| release <= this));
+                let own: Vec<Bag> = own.into_iter().filter(|of| of.1 == vault).map(|of| of.0).collect();
+                match self.random.pick(&own) {
+                    Some(Bag { operator, release: Some(epoch), .. }) if !self.random.one_in(8) => {
+                        Action::Collect { who, operator: self.stage.who(operator), epoch }
+                    }
+                    _ => Action::Collect { who, operator, epoch: this + 2 - self.random.below(4) },
+                }
+            }
+            13 => {
+                let waiting: Vec<(u64, u64)> =
+                    receipts.batches.iter().filter(|of| of.1.queued.is_none()).map(|of| *of.0).collect();
+                let (operator, period) = match self.random.pick(&waiting) {
+                    Some((id, period)) if !self.random.one_in(8) => {
+                        let index = usize::try_from(id - 1).unwrap_or(0);
+                        let known = receipts.known.get(index).copied().unwrap_or_default();
+                        (self.stage.who(known), period)
+                    }
+                    _ => (operator, self.random.below(3)),
+                };
+                Action::QueueWaiting { who, operator, period }
+            }
+            14 | 15 => Action::StakeIdle { who },
+            16 => Action::Rebalance { who },
+            17 => Action::CancelWeight { who: self.owner_of_weights(), operator },
+            _ => {
+                let weight = self.random.pick(&[0, ONE / 4, ONE / 4, ONE / 3, ONE / 2, ONE]).unwrap_or(0);
+                let max = if self.random.one_in(2) { u64::MAX } else { self.wad() };
+                let operator = if self.random.one_in(10) { self.anybody() } else { operator };
+                Action::WeighOperator { who: self.owner_of_weights(), operator, weight, max }
+            }
+        }
+    }
+
+    fn owner_of_weights(&mut self) -> Who {
+        if self.random.one_in(8) { self.somebody() } else { Who::GOV }
+    }
 }

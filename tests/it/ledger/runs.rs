@@ -2,12 +2,13 @@
 //! smallest limit, nine.
 
 use super::account_service::{grant_everything, slash};
+use super::slashed_funds::take_turn;
 use alloy::primitives::Address;
 use arithmetic::epoch;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
-use interfaces::ITokenPool::{FundsQueued, WithdrawalDeferred, queueFundsCall, queueWithdrawalCall};
+use eyre::Result;
+use interfaces::ITokenPool::{WithdrawalDeferred, queueWithdrawalCall};
 use restake::actors::Actor;
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -84,12 +85,6 @@ async fn a_withdrawal_that_was_slashed_and_queues_again_makes_the_queue_no_longe
     let (release, ready_at) = leave(&world, bob, ether(100)).await?;
     assert_eq!((release, ready_at), (epoch::start(until), epoch::start(until) + EPOCH_SECONDS / 4 * 7));
     Ok(())
-}
-
-async fn take_turn(world: &World, claimant: Address, release_epoch: u64) -> Result<FundsQueued> {
-    let call = queueFundsCall { token: world.token(), claimant, releaseEpoch: release_epoch };
-    let receipt = world.act(&world.cast.accuser, world.suite.token_pool, &call).await?;
-    event::<FundsQueued>(&receipt, world.suite.token_pool).ok_or_eyre("no FundsQueued event")
 }
 
 #[tokio::test]

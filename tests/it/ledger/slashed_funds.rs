@@ -46,7 +46,7 @@ fn queue(world: &World, claimant: Address, release_epoch: u64) -> queueFundsCall
 }
 
 /// Anyone puts the funds into the queue. Returns their turn.
-async fn take_turn(world: &World, claimant: Address, release_epoch: u64) -> Result<FundsQueued> {
+pub(super) async fn take_turn(world: &World, claimant: Address, release_epoch: u64) -> Result<FundsQueued> {
     let call = queue(world, claimant, release_epoch);
     let receipt = world.act(&world.cast.accuser, world.suite.token_pool, &call).await?;
     event::<FundsQueued>(&receipt, world.suite.token_pool).ok_or_eyre("no FundsQueued event")
