@@ -225,6 +225,13 @@ impl World {
 
     /// The owner announces other limits of the token, and they are applied when their notice ends.
     pub async fn set_limits(&self, cap: u128, deposit_percent: u8, outflow_percent: u8) -> Result<()> {
+        let effective_at = self.announce_limits(cap, deposit_percent, outflow_percent).await?;
+        self.chain.travel_to(effective_at).await?;
+        self.apply_limits().await
+    }
+
+    /// The owner announces other limits of the token. Returns from when they can be applied.
+    pub async fn announce_limits(&self, cap: u128, deposit_percent: u8, outflow_percent: u8) -> Result<u64> {
         let schedule = IGovernance::scheduleLimitsCall {
             token: self.token(),
             cap,
@@ -233,7 +240,11 @@ impl World {
         };
         let receipt = self.act(&self.cast.owner, self.suite.governance, &schedule).await?;
         let scheduled = event::<IGovernance::LimitsScheduled>(&receipt, self.suite.governance);
-        self.chain.travel_to(scheduled.ok_or_eyre("no LimitsScheduled event")?.effectiveAt).await?;
+        Ok(scheduled.ok_or_eyre("no LimitsScheduled event")?.effectiveAt)
+    }
+
+    /// Anyone applies what was announced.
+    pub async fn apply_limits(&self) -> Result<()> {
         let apply = IGovernance::applyLimitsCall { token: self.token() };
         self.act(&self.cast.accuser, self.suite.governance, &apply).await?;
         Ok(())

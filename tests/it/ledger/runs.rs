@@ -129,13 +129,18 @@ async fn a_limit_that_is_lifted_and_set_again_leaves_nobody_waiting_longer() -> 
     let world = limited().await?;
     let (alice, bob, pool) = (&world.cast.alice, &world.cast.bob, world.suite.token_pool);
     world.stake(alice, ether(1_000), Address::ZERO).await?;
+    let lifted_at = world.announce_limits(ether(10_000), 100, 0).await?;
+    world.chain.travel_to(lifted_at).await?;
+    // For ten epochs, just before there is no limit.
     leave(&world, alice, ether(1_000)).await?;
     let release_epoch = world.release_epoch().await?;
+    world.apply_limits().await?;
+    let limited_at = world.announce_limits(ether(10_000), 100, 10).await?;
     world.enter_epoch(release_epoch).await?;
-    world.set_limits(ether(10_000), 100, 0).await?;
-    // While there is no limit everything leaves, and the queue does not see it.
+    // Everything leaves, and the queue does not see it.
     world.act(alice, pool, &world.complete_call(Address::ZERO, release_epoch, alice.address)).await?;
-    world.set_limits(ether(10_000), 100, 10).await?;
+    world.chain.travel_to(limited_at).await?;
+    world.apply_limits().await?;
     world.stake(bob, ether(10), Address::ZERO).await?;
     let (release, ready_at) = leave(&world, bob, ether(10)).await?;
     assert_eq!(ready_at, release + 9 * EPOCH_SECONDS, "all that is owed, whatever was queued before");

@@ -1,7 +1,7 @@
 //! The weights by which tokens are restaked.
 
 use super::restaked::{
-    assets, deposit, rebalance, request, schedule, shared, stake_idle, staked, wait_and_claim, weighted,
+    assets, deposit, rebalance, request, request_call, schedule, shared, stake_idle, staked, wait_and_claim, weighted,
 };
 use alloy::network::TransactionBuilder;
 use alloy::primitives::Address;
@@ -12,12 +12,13 @@ use arithmetic::wad::ONE;
 use eyre::{Result, bail};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
 use interfaces::IOwnable::ownerCall;
-use interfaces::IRestakingVault::{IsItself, TooManyOperators};
+use interfaces::IRedemptionDesk::collectCall;
+use interfaces::IRestakingVault::{CollectFirst, IsItself, TooManyOperators};
 use interfaces::IRestakingWeights::{
     NoWeightPending, NothingToDo, WeightCancelled, WeightScheduled, WeightsTooHigh, cancelWeightCall, operatorAtCall,
     operatorAtReturn, rebalanceCall, scheduleWeightCall, stakeIdleCall,
 };
-use interfaces::ISlasher::raiseBudgetCall;
+use interfaces::ISlasher::{freezeOperatorCall, raiseBudgetCall};
 use restake::chain::event;
 use restake_tests::{World, ether};
 
@@ -306,6 +307,33 @@ async fn an_announced_raise_keeps_the_vaults_stake_away_as_well() -> Result<()> 
 }
 
 #[tokio::test]
+async fn a_freeze_does_not_hide_a_raise_from_who_takes_everything_out() -> Result<()> {
+    let world = agreed(ONE / 2).await?;
+    let (slasher, weights, bob) = (world.suite.slasher, world.suite.restaking_weights, &world.cast.bob);
+    world.act(&world.cast.dishonest, slasher, &World::grant_call(bob.address, ONE / 2)).await?;
+    stake_idle(&world).await?;
+    let raise = raiseBudgetCall { serviceManager: bob.address, budget: ONE / 2 + 1 };
+    world.act(&world.cast.dishonest, slasher, &raise).await?;
+    let request = freezeOperatorCall {
+        operator: world.dishonest(),
+        wad: 1,
+        challenger: bob.address,
+        challengerShare: 0,
+        recipient: bob.address,
+        resolver: Address::ZERO,
+    };
+    world.act(bob, slasher, &request).await?;
+    // Nobody executes it.
+    let opens = world.chain.now().await? + 9 * 86_400;
+    world.chain.travel_to(opens - 1).await?;
+    world.refuse(&world.cast.alice, weights, &rebalanceCall {}, &NothingToDo {}).await?;
+    world.chain.travel_to(opens).await?;
+    rebalance(&world).await?;
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_higher_commitment_is_accepted_after_a_notice_in_which_holders_can_leave() -> Result<()> {
     let world = agreed(ONE / 2).await?;
     let (weights, accuser) = (world.suite.restaking_weights, &world.cast.accuser);
@@ -319,5 +347,26 @@ async fn a_higher_commitment_is_accepted_after_a_notice_in_which_holders_can_lea
     world.chain.travel_to(notice_ends).await?;
     stake_idle(&world).await?;
     assert_eq!(staked(&world, &world.cast.dishonest).await?, ether(4));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_withdrawal_of_the_vault_that_is_fifteen_epochs_old_is_collected_before_a_redemption() -> Result<()> {
+    let world = shared(ether(10)).await?;
+    let (alice, receipt) = (&world.cast.alice, world.suite.restaking_token);
+    let operator = world.dishonest();
+    let release_epoch = epoch::release_of(world.chain.now().await?);
+    schedule(&world, operator, 0).await?;
+    rebalance(&world).await?;
+    world.enter_epoch(release_epoch + 12).await?;
+    // What is queued now is released fourteen epochs later.
+    let opened = request(&world, alice, ether(1)).await?;
+    world.enter_epoch(release_epoch + 13).await?;
+    let error = CollectFirst { operator, releaseEpoch: release_epoch };
+    world.refuse(alice, receipt, &request_call(ether(1)), &error).await?;
+    let collect = collectCall { operator, releaseEpoch: release_epoch };
+    world.act(&world.cast.bob, world.suite.redemption_desk, &collect).await?;
+    request(&world, alice, ether(1)).await?;
+    assert_eq!(wait_and_claim(&world, &opened).await?, ether(1));
     Ok(())
 }

@@ -94,13 +94,12 @@ impl Protocol {
         if operator.is_zero() {
             return Ok(());
         }
-        self.require_not_frozen(operator)?;
         self.require_magnitude(operator)?;
         let commitment = self.commitment(operator);
         if commitment > max_commitment && self.mistake != Mistake::NoMaxCommitment {
             return revert(CommitmentAboveMax { commitment, maxCommitment: max_commitment });
         }
-        Ok(())
+        self.require_not_frozen(operator)
     }
 
     pub(crate) fn check_queue(&self, operator: Address) -> Answer {

@@ -81,14 +81,14 @@ impl StoredOperator {
 
 impl Slasher {
     pub(crate) fn _check_stake(&self, operator: Address, max_commitment: u64) -> Outcome {
-        self.require_not_frozen(operator)?;
         let budgets = self.operators.getter(operator).outline();
         require_magnitude(operator, &budgets)?;
         let commitment = budgets.commitment();
+        // Before what passes, so that a freeze does not hide it.
         if commitment > max_commitment {
             return Err(ISlasher::CommitmentAboveMax { commitment, maxCommitment: max_commitment }.into());
         }
-        Ok(())
+        self.require_not_frozen(operator)
     }
 
     pub(crate) fn _check_queue(&self, operator: Address) -> Outcome {

@@ -171,7 +171,7 @@ sol! {
         /// Passes if stake may join `operator` now. A `maxCommitment` of 2^64 - 1 accepts every commitment: larger ones
         /// count as that.
         ///
-        /// Reverts: `OperatorIsFrozen`, `MagnitudeDepleted`, `CommitmentAboveMax`.
+        /// Reverts: `MagnitudeDepleted`, `CommitmentAboveMax`, `OperatorIsFrozen`, in this order.
         function checkStake(address operator, uint64 maxCommitment) external view;
         /// Passes if withdrawals from `operator` may be queued now: while it is frozen only from the ninth day of the
         /// freeze on, and in the first 24 hours after it was released or a pause of queueing ended.
