@@ -207,7 +207,12 @@ impl Suite {
             ),
             (self.restaking_weights, (owner.address, self.restaking_vault, self.slasher).abi_encode_params().into()),
             (self.redemption_desk, (self.restaking_token, self.restaking_vault).abi_encode_params().into()),
-            (self.restaking_token, (self.restaking_vault, self.redemption_desk, self.token).abi_encode_params().into()),
+            (
+                self.restaking_token,
+                (self.restaking_vault, self.redemption_desk, self.restaking_weights, self.token)
+                    .abi_encode_params()
+                    .into(),
+            ),
         ];
         for (contract, arguments) in calls {
             let call = construction(owner.address, contract, &arguments);

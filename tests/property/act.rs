@@ -158,6 +158,9 @@ fn call(protocol: &mut Protocol, stage: &Stage, action: &Action) -> Answer {
         CloseToken { token, .. } => protocol.close_strategy(caller, coin(token)),
         OfferOwnership { of: owned, to, .. } => protocol.transfer_ownership(caller, stage.owned(owned), of(to)),
         AcceptOwnership { of: owned, .. } => protocol.accept_ownership(caller, stage.owned(owned)),
+        Deposit { amount, recipient, min, stakes: true, .. } => {
+            protocol.deposit_and_stake(caller, amount, of(recipient), min).map(drop)
+        }
         Deposit { amount, recipient, min, .. } => protocol.deposit(caller, amount, of(recipient), min).map(drop),
         SendReceipts { to, shares, .. } => protocol.transfer_receipts(caller, of(to), shares),
         Redeem { shares, min, .. } => protocol.request_redemption(caller, shares, min).map(drop),

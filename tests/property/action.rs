@@ -63,7 +63,7 @@ pub(crate) enum Action {
     CloseToken { who: Who, token: usize },
     OfferOwnership { who: Who, of: Owned, to: Who },
     AcceptOwnership { who: Who, of: Owned },
-    Deposit { who: Who, amount: u128, recipient: Who, min: u128 },
+    Deposit { who: Who, amount: u128, recipient: Who, min: u128, stakes: bool },
     SendReceipts { who: Who, to: Who, shares: u128 },
     Redeem { who: Who, shares: u128, min: u128 },
     ClaimRedemption { who: Who, id: u64 },
@@ -355,8 +355,9 @@ impl fmt::Display for Action {
             CloseToken { token, .. } => write!(f, "closes token {token}"),
             OfferOwnership { of, to, .. } => write!(f, "offers {of} to {to}"),
             AcceptOwnership { of, .. } => write!(f, "takes {of}"),
-            Deposit { amount, recipient, min, .. } => {
-                write!(f, "deposits {amount} for {min} receipts at least, to {recipient}")
+            Deposit { amount, recipient, min, stakes, .. } => {
+                let staked = if stakes { " and has them staked" } else { "" };
+                write!(f, "deposits {amount} for {min} receipts at least, to {recipient}{staked}")
             }
             SendReceipts { to, shares, .. } => write!(f, "sends {shares} receipts to {to}"),
             Redeem { shares, min, .. } => write!(f, "redeems {shares} receipts, worth {min} at least"),

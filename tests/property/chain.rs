@@ -426,6 +426,10 @@ fn receipts(stage: &Stage, action: &Action) -> (Address, Vec<u8>) {
     use Action::*;
     let (of, receipt) = (|who: Who| stage.of(who), stage.setup.receipt);
     match *action {
+        Deposit { amount, recipient, min, stakes: true, .. } => {
+            let call = ILiquidRestakingToken::depositAndStakeCall { amount, recipient: of(recipient), minShares: min };
+            (receipt.receipt, call.abi_encode())
+        }
         Deposit { amount, recipient, min, .. } => {
             let call = ILiquidRestakingToken::depositCall { amount, recipient: of(recipient), minShares: min };
             (receipt.receipt, call.abi_encode())

@@ -33,7 +33,7 @@ fn weighs(operator: Who, weight: u64, max: u64) -> Intent {
 }
 
 fn deposits(who: Who, amount: u128) -> Intent {
-    Box::new(move |_| Some(Action::Deposit { who, amount, recipient: who, min: 0 }))
+    Box::new(move |_| Some(Action::Deposit { who, amount, recipient: who, min: 0, stakes: false }))
 }
 
 fn stakes_idle() -> Intent {
@@ -210,7 +210,7 @@ impl Chooser<'_> {
                 let amount = self.amount(who, token);
                 let recipient = if self.random.one_in(6) { self.anybody() } else { who };
                 let min = if self.random.one_in(8) { amount.saturating_add(1) } else { 0 };
-                Action::Deposit { who, amount, recipient, min }
+                Action::Deposit { who, amount, recipient, min, stakes: self.random.one_in(2) }
             }
             4..=7 => {
                 let holders: Vec<Address> = receipts.balances.iter().filter(|of| *of.1 != 0).map(|of| *of.0).collect();

@@ -9,9 +9,11 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
 use arithmetic::wad::ONE;
 use eyre::Result;
-use interfaces::ILiquidRestakingToken::{depositCall, exitRateCall, rateCall, requestRedemptionCall};
+use interfaces::ILiquidRestakingToken::{
+    depositAndStakeCall, depositCall, exitRateCall, rateCall, requestRedemptionCall,
+};
 use interfaces::IRedemptionDesk::{claimRedemptionCall, collectCall};
-use interfaces::IRestakingWeights::{scheduleWeightCall, stakeIdleCall};
+use interfaces::IRestakingWeights::{scheduleWeightCall, stakeIdleCall, stakeIdleWithOneCall};
 use interfaces::{IERC20, ILiquidStakingToken};
 
 /// How many operators there are.
@@ -46,6 +48,12 @@ pub async fn measure_receipt(cached: bool) -> Result<Vec<(&'static str, u64)>> {
     let joined = world.act(alice, receipt, &deposit(alice.address, ether(40))).await?;
     gas.push(("deposit", joined.gas_used));
     world.act(&world.cast.accuser, suite.restaking_weights, &stakeIdleCall {}).await?;
+    world.act(bob, receipt, &deposit(bob.address, ether(1) / 100)).await?;
+    let staking = world.act(&world.cast.accuser, suite.restaking_weights, &stakeIdleWithOneCall {}).await?;
+    gas.push(("stakeIdleWithOne", staking.gas_used));
+    let call = depositAndStakeCall { amount: ether(1) / 100, recipient: bob.address, minShares: 0 };
+    let joined = world.act(bob, receipt, &call).await?;
+    gas.push(("depositAndStake", joined.gas_used));
     let request = requestRedemptionCall { shares: ether(10), minAssets: 0 };
     let first = world.act(alice, receipt, &request).await?;
     gas.push(("requestRedemption: first of the epoch", first.gas_used));

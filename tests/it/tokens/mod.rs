@@ -11,4 +11,5 @@ mod receipts;
 mod redemptions;
 mod restaked;
 mod rewards;
+mod staking_at_once;
 mod weights;

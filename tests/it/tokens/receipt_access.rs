@@ -125,8 +125,8 @@ async fn the_collaborators_of_a_receipt_are_contracts_and_its_weights_have_an_ow
         let arguments = with([owner, suite.restaking_vault, suite.slasher], index + 1, NOBODY).abi_encode();
         refuse_new(&world, suite.restaking_weights, &arguments, &nobody).await?;
     }
-    for index in 0..3 {
-        let good = [suite.restaking_vault, suite.redemption_desk, suite.token];
+    for index in 0..4 {
+        let good = [suite.restaking_vault, suite.redemption_desk, suite.restaking_weights, suite.token];
         refuse_new(&world, suite.restaking_token, &with(good, index, NOBODY).abi_encode(), &nobody).await?;
     }
     let unowned = [Address::ZERO, suite.restaking_vault, suite.slasher].abi_encode();
@@ -153,7 +153,10 @@ async fn a_receipt_and_what_belongs_to_it_are_constructed_once() -> Result<()> {
         (suite.restaking_vault, arguments(&world).abi_encode()),
         (suite.redemption_desk, [suite.restaking_token, suite.restaking_vault].abi_encode()),
         (suite.restaking_weights, [owner, suite.restaking_vault, suite.slasher].abi_encode()),
-        (suite.restaking_token, [suite.restaking_vault, suite.redemption_desk, suite.token].abi_encode()),
+        (
+            suite.restaking_token,
+            [suite.restaking_vault, suite.redemption_desk, suite.restaking_weights, suite.token].abi_encode(),
+        ),
     ] {
         assert!(refusal(&world, contract, &arguments).await?.is_empty(), "{contract}");
     }

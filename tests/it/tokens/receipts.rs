@@ -44,6 +44,7 @@ async fn the_receipt_says_what_it_is() -> Result<()> {
     assert_eq!(chain.view(receipt, &decimalsCall {}).await?, 18);
     let parts = chain.view(receipt, &contractsCall {}).await?;
     assert_eq!((parts.vault, parts.desk), (world.suite.restaking_vault, world.suite.redemption_desk));
+    assert_eq!(parts.weights, world.suite.restaking_weights);
     assert_eq!(chain.view(receipt, &assetCall {}).await?, world.token());
     let own = chain.view(receipt, &DOMAIN_SEPARATORCall {}).await?;
     assert_ne!(own, chain.view(world.token(), &DOMAIN_SEPARATORCall {}).await?);

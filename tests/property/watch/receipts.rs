@@ -94,6 +94,7 @@ fn price(step: &Step<'_>) -> Result<(), String> {
     let places = u128::try_from(step.after.receipts.places.len()).unwrap_or(0);
     let moved = match *step.action {
         Action::StakeIdle { .. }
+        | Action::Deposit { stakes: true, .. }
         | Action::Rebalance { .. }
         | Action::Collect { .. }
         | Action::ClaimRedemption { .. }
@@ -122,7 +123,8 @@ fn weights(step: &Step<'_>) -> Result<(), String> {
     };
     let vault = after.setup.receipt.vault;
     let staked = step.logs.iter().filter_map(|log| Staked::decode_log(log).ok());
-    for staked in staked.filter(|staked| staked.staker == vault && matches!(step.action, Action::StakeIdle { .. })) {
+    let moves = matches!(step.action, Action::StakeIdle { .. } | Action::Deposit { stakes: true, .. });
+    for staked in staked.filter(|staked| moves && staked.staker == vault) {
         let (operator, agreed) = (staked.operator, at(before, staked.operator));
         let (committed, magnitude) = (after.sums(operator).committed(), after.magnitude(operator));
         let above = U256::from(committed) * U256::from(ONE) > U256::from(agreed.max_commitment) * U256::from(magnitude);

@@ -101,6 +101,7 @@ fn no_profit(step: &Step<'_>, had: &Owned, has: &Owned) -> Result<(), String> {
     // What moves behind receipts and redemptions rounds what they are worth.
     let behind = match step.action {
         Action::StakeIdle { .. }
+        | Action::Deposit { stakes: true, .. }
         | Action::Rebalance { .. }
         | Action::QueueWaiting { .. }
         | Action::Redeem { .. }

@@ -36,6 +36,12 @@ sol! {
         /// Reverts: `ZeroAmount`, `AmountTooLarge`, `Depleted`, `SharesBelowMinimum`, `ERC20InvalidReceiver`, the
         /// token's own error, `TransferFailed`, `TransferShortfall`.
         function deposit(uint128 amount, address recipient, uint128 minShares) external returns (uint128 shares);
+        /// Anyone: the same, and has idle tokens staked at once ([`IRestakingWeights::stakeIdleWithOne`]): cheaper than
+        /// a deposit and a call of its own. What no operator takes now stays idle. Returns the receipts.
+        ///
+        /// Reverts: as `deposit`.
+        function depositAndStake(uint128 amount, address recipient, uint128 minShares)
+            external returns (uint128 shares);
         /// Holder: burns `shares` for their part of everything. The part of the idle tokens is paid at once; what is at
         /// stake is queued at once, or as soon as its operator can be queued out of. Reverts if that is worth less than
         /// `minAssets` with pending slashes counted. Returns the number of the redemption.
@@ -67,7 +73,7 @@ sol! {
         function maxDeposit(address recipient) external view returns (uint256);
         /// Whether it has the interface: ERC-20, ERC-2612 (permits), ERC-165.
         function supportsInterface(bytes4 interfaceId) external view returns (bool);
-        /// The vault, and the desk of redemptions.
-        function contracts() external view returns (address vault, address desk);
+        /// The vault, the desk of redemptions, and the weights.
+        function contracts() external view returns (address vault, address desk, address weights);
     }
 }

@@ -25,6 +25,12 @@ sol! {
         ///
         /// Reverts: `NothingToDo`.
         function stakeIdle() external;
+        /// Anyone: stakes idle tokens with the operator that misses the most of its weight and takes them: what it
+        /// misses, and of what others miss up to a hundredth of its weight, which a rebalancing leaves there. For a
+        /// deposit that does not wait: one stake instead of one with each operator.
+        ///
+        /// Reverts: `NothingToDo`.
+        function stakeIdleWithOne() external;
         /// Anyone: queues withdrawals of what an operator has above its weight, if that is a hundredth of it; of
         /// everything with an operator without weight, and with one whose commitment (announced raises count) is above
         /// what was agreed. Leaves out those that refuse.

@@ -27,17 +27,22 @@ const INTERFACES: [[u8; 4]; 3] = [[0x01, 0xff, 0xc9, 0xa7], [0x36, 0x37, 0x2b, 0
 
 #[public]
 impl LiquidRestakingToken {
-    /// Sets the vault, the desk of redemptions and the token, for good.
+    /// Sets the vault, the desk of redemptions, the weights and the token, for good.
     #[constructor]
-    pub fn constructor(&mut self, vault: Address, desk: Address, token: Address) -> Outcome {
+    pub fn constructor(&mut self, vault: Address, desk: Address, weights: Address, token: Address) -> Outcome {
         self.vault.set(access::contract(self.vm(), vault)?);
         self.desk.set(access::contract(self.vm(), desk)?);
+        self.weights.set(access::contract(self.vm(), weights)?);
         self.token.set(access::contract(self.vm(), token)?);
         Ok(())
     }
 
     fn deposit(&mut self, amount: u128, recipient: Address, min_shares: u128) -> Outcome<u128> {
         self._deposit(amount, recipient, min_shares)
+    }
+
+    fn deposit_and_stake(&mut self, amount: u128, recipient: Address, min_shares: u128) -> Outcome<u128> {
+        self._deposit_and_stake(amount, recipient, min_shares)
     }
 
     fn request_redemption(&mut self, shares: u128, min_assets: u128) -> Outcome<u64> {
@@ -90,8 +95,8 @@ impl LiquidRestakingToken {
         INTERFACES.contains(&interface_id.0)
     }
 
-    fn contracts(&self) -> (Address, Address) {
-        (self.vault.get(), self.desk.get())
+    fn contracts(&self) -> (Address, Address, Address) {
+        (self.vault.get(), self.desk.get(), self.weights.get())
     }
 
     // ERC-20.

@@ -7,7 +7,7 @@ use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::receipt;
 use common::stored::narrow;
 use common::{calls, Outcome, Revert};
-use interfaces::{ILiquidRestakingToken, IRedemptionDesk, IRestakingVault};
+use interfaces::{ILiquidRestakingToken, IRedemptionDesk, IRestakingVault, IRestakingWeights};
 use stylus_sdk::prelude::*;
 
 impl LiquidRestakingToken {
@@ -29,6 +29,15 @@ impl LiquidRestakingToken {
         self.erc20.mint(recipient, shares_issued)?;
         self.vm().log(ILiquidRestakingToken::Deposit { sender, owner: recipient, assets, shares: shares_issued });
         Ok(shares)
+    }
+
+    pub(crate) fn _deposit_and_stake(&mut self, amount: u128, recipient: Address, min_shares: u128) -> Outcome<u128> {
+        let shares = self._deposit(amount, recipient, min_shares)?;
+        match self.tell(self.weights.get(), &IRestakingWeights::stakeIdleWithOneCall {}) {
+            // Nobody takes it now: it stays idle. Without a reason the call may have run out of gas.
+            Err(refusal) if !refusal.has_reason() => Err(refusal),
+            _ => Ok(shares),
+        }
     }
 
     pub(crate) fn _request_redemption(&mut self, shares: u128, min_assets: u128) -> Outcome<u64> {

@@ -11,5 +11,6 @@ pub struct LiquidRestakingToken {
     pub(crate) erc20: Erc20,
     pub(crate) vault: StorageAddress,
     pub(crate) desk: StorageAddress,
+    pub(crate) weights: StorageAddress,
     pub(crate) token: StorageAddress,
 }

@@ -35,6 +35,10 @@ impl RestakingWeights {
         self._stake_idle()
     }
 
+    fn stake_idle_with_one(&mut self) -> Outcome {
+        self._stake_idle_with_one()
+    }
+
     fn rebalance(&mut self) -> Outcome {
         self._rebalance()
     }

@@ -24,17 +24,46 @@ impl RestakingWeights {
         for (index, stake) in holdings.stakes.iter().enumerate().take(self.count()) {
             let terms = self.terms_in_force(index);
             let amount = target(&terms, holdings.assets).saturating_sub(*stake).min(idle);
-            if amount == 0 {
-                continue;
-            }
-            let max_commitment = terms.max_commitment;
-            let index = wide_index(index);
-            let request = IRestakingVault::stakeWithCall { index, amount, maxCommitment: max_commitment };
-            let staked = calls::send(self, self.vault.get(), &request)?;
+            let staked = self.stake_with(index, amount, &terms)?;
             idle = idle.saturating_sub(staked);
             done |= staked != 0;
         }
         something(done)
+    }
+
+    pub(crate) fn _stake_idle_with_one(&mut self) -> Outcome {
+        let holdings = self.holdings()?;
+        let mut missing = [0u128; MAX_OPERATORS];
+        for (index, (missing, stake)) in missing.iter_mut().zip(holdings.stakes).enumerate().take(self.count()) {
+            *missing = target(&self.terms_in_force(index), holdings.assets).saturating_sub(stake);
+        }
+        // What is nobody's weight stays idle.
+        let idle = missing.iter().fold(0, |sum: u128, one| sum.saturating_add(*one)).min(holdings.idle);
+        // The first of those that miss the most, until one takes it.
+        while let Some((index, most)) = missing.iter_mut().enumerate().rev().max_by_key(|(_, most)| **most) {
+            if *most == 0 {
+                break;
+            }
+            let terms = self.terms_in_force(index);
+            // Up to what a rebalancing leaves there.
+            let beyond = (target(&terms, holdings.assets) / SMALLEST_EXCESS).saturating_sub(1);
+            let amount = most.saturating_add(beyond).min(idle);
+            *most = 0;
+            if self.stake_with(index, amount, &terms)? != 0 {
+                return Ok(());
+            }
+        }
+        something(false)
+    }
+
+    /// Has the vault stake `amount` with the operator at `index`. Returns what was staked.
+    fn stake_with(&mut self, index: usize, amount: u128, terms: &Terms) -> Outcome<u128> {
+        if amount == 0 {
+            return Ok(0);
+        }
+        let (index, max_commitment) = (wide_index(index), terms.max_commitment);
+        let request = IRestakingVault::stakeWithCall { index, amount, maxCommitment: max_commitment };
+        calls::send(self, self.vault.get(), &request)
     }
 
     pub(crate) fn _rebalance(&mut self) -> Outcome {

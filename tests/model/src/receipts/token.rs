@@ -42,6 +42,20 @@ impl Protocol {
         Ok(shares)
     }
 
+    /// Anyone: the same, and has idle tokens staked at once where somebody takes them. Returns the receipts.
+    pub fn deposit_and_stake(
+        &mut self,
+        caller: Address,
+        amount: u128,
+        recipient: Address,
+        min_shares: u128,
+    ) -> Answer<u128> {
+        let shares = self.deposit(caller, amount, recipient, min_shares)?;
+        // Refused, it stays idle.
+        let _ = self.stake_idle_with_one();
+        Ok(shares)
+    }
+
     /// Holder: burns receipts for their part of everything. Returns the number of the redemption.
     pub fn request_redemption(&mut self, caller: Address, shares: u128, min_assets: u128) -> Answer<u64> {
         if shares == 0 {

@@ -35,6 +35,32 @@ impl Protocol {
         if done { Ok(()) } else { revert(NothingToDo {}) }
     }
 
+    /// Anyone: stakes idle tokens with the operator that misses the most of its weight and takes them.
+    pub fn stake_idle_with_one(&mut self) -> Answer {
+        let (assets, this) = (self.receipt_assets(), epoch::at(self.now));
+        let of = |index: usize| self.receipts.weights[index].at(this);
+        let mut missing: Vec<(usize, u128)> = self
+            .receipts
+            .places
+            .iter()
+            .enumerate()
+            .map(|(index, place)| (index, target(&of(index), assets).saturating_sub(self.holders_position(place).1)))
+            .filter(|(_, missing)| *missing != 0)
+            .collect();
+        let idle = missing.iter().map(|(_, missing)| missing).sum::<u128>().min(self.receipts.idle);
+        // Stable: of equals the first comes first.
+        missing.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
+        for (index, missing) in missing {
+            let terms = self.receipts.weights[index].at(this);
+            let beyond = (target(&terms, assets) / 100).saturating_sub(1);
+            let amount = (missing + beyond).min(idle);
+            if amount != 0 && self.stake_with(index, amount, terms.max_commitment) != 0 {
+                return Ok(());
+            }
+        }
+        revert(NothingToDo {})
+    }
+
     /// Anyone: queues what operators have above their weight, and everything of those that may have nothing.
     pub fn rebalance(&mut self) -> Answer {
         let assets = self.receipt_assets();
