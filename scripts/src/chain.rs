@@ -96,9 +96,16 @@ impl Chain {
         call: &C,
         value: U256,
     ) -> Result<C::Return, CallError> {
-        let request = request(from, to, call.abi_encode().into(), value);
-        let returned = self.provider.call(request).await.map_err(CallError::new)?;
+        let returned = self.ask(request(from, to, call.abi_encode().into(), value)).await?;
         C::abi_decode_returns_validate(&returned).map_err(|error| CallError::Node(eyre!(error)))
+    }
+
+    /// What a transaction would return, without sending it.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn ask(&self, request: TransactionRequest) -> Result<Bytes, CallError> {
+        self.provider.call(request).await.map_err(CallError::new)
     }
 
     /// Sends a call by `from` that carries `value` wei, and waits for its receipt.

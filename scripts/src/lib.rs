@@ -4,6 +4,9 @@
 //! * [`chain`] talks to a node: typed calls, transactions, time, typed refusals;
 //! * [`development`] is what only development nodes can, and the one place that uses it;
 //! * [`suite`] deploys the contracts and wires them to each other;
+//! * [`deployment`] is the file that says where a suite is;
+//! * [`people`], [`amounts`] and [`times`] read and write names, amounts and times as people do;
+//! * [`advice`] and [`events`] tell refusals and events in sentences;
 //! * [`attestation`] and [`availability`] make what operators sign and challengers present;
 //! * [`judgements`] names what a DisputeResolution remembers;
 //! * [`actors`] names the development accounts;
@@ -16,15 +19,21 @@
 #![deny(missing_docs)]
 
 pub mod actors;
+pub mod advice;
+pub mod amounts;
 pub mod attestation;
 pub mod availability;
 pub mod balances;
 pub mod build;
 pub mod chain;
+pub mod deployment;
 pub mod development;
 pub mod docs;
+pub mod events;
 pub mod judgements;
 pub mod merkle;
+pub mod people;
 pub mod refusal;
 pub mod story;
 pub mod suite;
+pub mod times;

@@ -145,8 +145,25 @@ impl Suite {
             let program = program.ok_or_eyre(format!("no program {name}"))?;
             addresses.insert(name, deploy_program(chain, owner.address, program).await?);
         }
-        let at = |name: &str| addresses.get(name).copied().ok_or_eyre(format!("{name} was not deployed"));
-        let suite = Self {
+        let suite = Self::at(|name| addresses.get(name).copied())?;
+        suite.construct(chain, owner, parameters).await?;
+        let list = IGovernance::addStrategyCall {
+            token: suite.token,
+            cap: parameters.cap,
+            depositPercent: parameters.deposit_percent,
+            outflowPercent: parameters.outflow_percent,
+        };
+        chain.send(owner.address, suite.governance, &list, U256::ZERO).await?;
+        Ok(suite)
+    }
+
+    /// The suite whose programs are at these addresses, by the names of [`PROGRAMS`].
+    ///
+    /// # Errors
+    /// If one of them has no address.
+    pub fn at(address: impl Fn(&str) -> Option<Address>) -> Result<Self> {
+        let at = |name: &str| address(name).ok_or_eyre(format!("{name} was not deployed"));
+        Ok(Self {
             token_pool: at("token-pool")?,
             strategy_manager: at("strategy-manager")?,
             slasher: at("slasher")?,
@@ -165,17 +182,7 @@ impl Suite {
             restaking_weights: at("restaking-weights")?,
             redemption_desk: at("redemption-desk")?,
             restaking_token: at("liquid-restaking-token")?,
-        };
-
-        suite.construct(chain, owner, parameters).await?;
-        let list = IGovernance::addStrategyCall {
-            token: suite.token,
-            cap: parameters.cap,
-            depositPercent: parameters.deposit_percent,
-            outflowPercent: parameters.outflow_percent,
-        };
-        chain.send(owner.address, suite.governance, &list, U256::ZERO).await?;
-        Ok(suite)
+        })
     }
 
     async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
