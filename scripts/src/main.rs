@@ -1,18 +1,21 @@
 //! The `restake` command.
 #![deny(missing_docs)]
 
+mod command;
 mod stop;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use eyre::{Result, WrapErr};
 use restake::actors::Cast;
 use restake::build::{self, Program};
 use restake::chain::Chain;
+use restake::deployment::{Deployment, DeploymentError};
 use restake::docs;
 use restake::story;
 use restake::suite::Suite;
 use restake::suite::cache::cache_programs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Instant;
 use stop::Stop;
 use stylus_devnode::{ChainState, Devnode, DevnodeBuilder, SpawnError};
@@ -51,10 +54,23 @@ enum Command {
         /// What a unit of L1 data costs, in wei; a byte has sixteen. Nitro's development mode begins with 50000000000.
         #[arg(long)]
         l1_price: Option<u64>,
+        /// Deploy a suite, and write where it is to deployments/<chain id>.json; a suite that is there stays.
+        #[arg(long)]
+        deploy: bool,
         /// The ArbOS version: 51, or 60 for programs in fragments.
         #[arg(long)]
         arbos_version: Option<u64>,
     },
+    #[command(flatten)]
+    Act(Box<command::Acts>),
+}
+
+/// Whether a program reads what is printed: a flag of most commands.
+fn wants_json(matches: &ArgMatches) -> bool {
+    match matches.subcommand() {
+        Some((_, inner)) => wants_json(inner),
+        None => matches.try_get_one("json").ok().flatten().copied().unwrap_or(false),
+    }
 }
 
 /// Prints a line. That nobody reads it any more is no reason to end, and to lose a chain that way.
@@ -66,8 +82,26 @@ macro_rules! say {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    match Arguments::parse().command {
+async fn main() -> ExitCode {
+    let matches = Arguments::command().get_matches();
+    let as_json = wants_json(&matches);
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(arguments.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if as_json => {
+            say!("{}", command::as_json(&failure));
+            command::exit_code(&failure)
+        }
+        Err(failure) => {
+            eprintln!("Error: {failure:#}");
+            command::exit_code(&failure)
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Act(act) => act.run().await,
         Command::Demo { keep, port } => demo(keep, port).await,
         Command::Build => {
             build_programs()?;
@@ -78,13 +112,19 @@ async fn main() -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Devnode { port, state, l1_price, arbos_version } => {
-            devnode(port, state.as_deref(), l1_price, arbos_version).await
+        Command::Devnode { port, state, l1_price, deploy, arbos_version } => {
+            devnode(port, state.as_deref(), l1_price, deploy, arbos_version).await
         }
     }
 }
 
-async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>, arbos_version: Option<u64>) -> Result<()> {
+async fn devnode(
+    port: u16,
+    file: Option<&Path>,
+    l1_price: Option<u64>,
+    deploys: bool,
+    arbos_version: Option<u64>,
+) -> Result<()> {
     let mut builder = Devnode::builder();
     if let Some(price) = l1_price {
         builder = builder.l1_price(price);
@@ -107,6 +147,9 @@ async fn devnode(port: u16, file: Option<&Path>, l1_price: Option<u64>, arbos_ve
     if let Some(file) = file {
         // If it cannot be written, better now than when there is something to lose.
         save(&node.state()?, file)?;
+    }
+    if deploys {
+        deploy(&node).await?;
     }
     introduce(&node)?;
     let state = serve(node, stop).await?;
@@ -149,13 +192,42 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     if keep {
         let stop = Stop::listen().wrap_err("cannot listen for Ctrl-C")?;
         let node = start(Devnode::builder(), port).await?;
-        let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
-        let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
-        cache_programs(&node.http_url(), &suite.contracts()).await?;
+        deploy_programs(&node, &programs).await?;
         introduce(&node)?;
-        println!("{suite}");
         serve(node, stop).await?;
     }
+    Ok(())
+}
+
+/// Builds and deploys a suite, unless the chain has the one of its file.
+async fn deploy(node: &Devnode) -> Result<()> {
+    let chain = Chain::connect(&node.http_url(), [])?;
+    let known = match Deployment::load(&chain, None).await {
+        Ok(deployment) => deployment.suite(&chain).await,
+        Err(error) => Err(error),
+    };
+    match known {
+        Ok(suite) => {
+            println!("{suite}");
+            Ok(())
+        }
+        Err(DeploymentError::Missing { .. } | DeploymentError::BeganAgain { .. }) => {
+            deploy_programs(node, &build_programs()?).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Deploys a suite, puts it into the cache, and writes where it is.
+async fn deploy_programs(node: &Devnode, programs: &[Program]) -> Result<()> {
+    let cast = Cast::development()?;
+    let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
+    let before = node.state()?.block_number();
+    let suite = Suite::deploy(&chain, programs, &cast.owner, &story::parameters(cast.fund.address)?).await?;
+    cache_programs(&node.http_url(), &suite.contracts()).await?;
+    let file = Deployment::of(&chain, &suite, before).await?.save(None)?;
+    println!("{suite}");
+    println!("Where it is stands in {}.", file.display());
     Ok(())
 }
 

@@ -1,0 +1,94 @@
+//! The commands that act on a suite, and that look at it.
+
+mod account;
+mod challenge;
+mod looking;
+mod operator;
+mod receipt;
+mod sending;
+mod session;
+mod staker;
+mod token;
+mod travel;
+
+use clap::Subcommand;
+use eyre::Result;
+use restake::amounts::AmountError;
+use restake::deployment::DeploymentError;
+use restake::people::NameError;
+use sending::{Declined, Refused};
+use session::{Node, Session};
+use std::process::ExitCode;
+
+/// What people do with a suite.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Acts {
+    /// Stake, delegate, and take stake out
+    #[command(subcommand)]
+    Staker(staker::StakerCommand),
+    /// Let services slash, serve, and leave
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
+    /// Prove faults, and execute or close slash requests
+    #[command(subcommand)]
+    Challenge(challenge::ChallengeCommand),
+    /// Hold the liquid restaking receipt
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
+    /// The token to stake
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Let time pass: on development chains only
+    #[command(after_help = "Example: restake travel --epochs 2")]
+    Travel {
+        #[command(flatten)]
+        far: travel::Far,
+        #[command(flatten)]
+        node: Node,
+    },
+    /// Keys in keystore files
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// The suite at a glance: epoch, books, service, who is frozen, addresses
+    #[command(after_help = "Example: restake status --json")]
+    Status {
+        #[command(flatten)]
+        node: Node,
+    },
+}
+
+impl Acts {
+    /// Does it.
+    pub(crate) async fn run(self) -> Result<()> {
+        match self {
+            Self::Staker(command) => staker::run(command).await,
+            Self::Operator(command) => operator::run(command).await,
+            Self::Challenge(command) => challenge::run(command).await,
+            Self::Receipt(command) => receipt::run(command).await,
+            Self::Token(command) => token::run(command).await,
+            Self::Travel { far, node } => travel::run(&far, &node).await,
+            Self::Account(command) => account::run(command),
+            Self::Status { node } => looking::status(&Session::open(&node).await?).await,
+        }
+    }
+}
+
+/// What a failure is to a script.
+pub(crate) fn exit_code(failure: &eyre::Report) -> ExitCode {
+    let is_input = failure.is::<NameError>() || failure.is::<AmountError>();
+    ExitCode::from(match failure {
+        _ if failure.is::<Refused>() => 3,
+        _ if failure.is::<DeploymentError>() => 4,
+        _ if failure.is::<Declined>() => 5,
+        // As clap's own for what was written wrong.
+        _ if is_input => 2,
+        _ => 1,
+    })
+}
+
+/// A failure for programs.
+pub(crate) fn as_json(failure: &eyre::Report) -> serde_json::Value {
+    let refused = failure.downcast_ref::<Refused>();
+    let error = refused.map_or(serde_json::Value::Null, |refused| refused.error.clone().into());
+    serde_json::json!({ "ok": false, "message": format!("{failure:#}"), "error": error })
+}

@@ -1,0 +1,243 @@
+//! What operators do.
+
+use super::account::{self, KeySource};
+use super::challenge::SignedAnswer;
+use super::looking;
+use super::sending::Step;
+use super::session::{Acting, Node, Session};
+use alloy::primitives::{Address, B256};
+use alloy::providers::Provider;
+use clap::{Args, Subcommand};
+use eyre::{OptionExt, Result};
+use interfaces::{IRegistry, ISlasher};
+use restake::amounts::Fraction;
+use restake::attestation::{CompactSignature, Domain};
+use std::path::PathBuf;
+
+/// Operators.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorCommand {
+    /// Let a service slash up to a part of the stake
+    #[command(after_help = "Example: restake operator opt-in 50% --from honest-op")]
+    OptIn {
+        /// The part of the stake
+        budget: Fraction,
+        /// In the shared tier: the service is promised nothing that others could not take first
+        #[arg(long)]
+        shared: bool,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Raise what is left of a budget
+    #[command(after_help = "Example: restake operator raise 75% --from honest-op")]
+    Raise {
+        /// The part of the stake that it shall be
+        budget: Fraction,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Put what an operator announced into force when its notice has ended, by anyone
+    #[command(after_help = "Example: restake operator activate honest-op --from bob")]
+    Activate {
+        /// Whose
+        operator: String,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// End a grant; the service can slash until the end of the next epoch
+    #[command(after_help = "Example: restake operator opt-out --from honest-op")]
+    OptOut {
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Join the service
+    #[command(after_help = "Example: restake operator register --from honest-op")]
+    Register {
+        #[command(flatten)]
+        signing: SigningKey,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Sign with another key from now on
+    #[command(after_help = "Example: restake operator rotate-key --signing-keystore new-key --from honest-op")]
+    RotateKey {
+        #[command(flatten)]
+        signing: SigningKey,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Leave the service: nobody can hinder it
+    #[command(after_help = "Example: restake operator deregister --from honest-op")]
+    Deregister {
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Have operators weighed again, by anyone: checkpoints sign for about an epoch
+    #[command(after_help = "Example: restake operator update honest-op crooked-op --from bob")]
+    Update {
+        /// Who
+        #[arg(required = true)]
+        operators: Vec<String>,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Sign an answer to a task, and print it as a file that `challenge equivocation` reads
+    #[command(after_help = "Example: restake operator attest --task 0x.. --answer 0x.. --from honest-op > a.json")]
+    Attest {
+        /// The task
+        #[arg(long)]
+        task: B256,
+        /// When it was set (Unix seconds) [default: when the latest block was mined]
+        #[arg(long)]
+        task_time: Option<u64>,
+        /// The answer
+        #[arg(long)]
+        answer: B256,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// What an operator holds, risks and serves
+    #[command(after_help = "Example: restake operator show honest-op")]
+    Show {
+        /// Who
+        operator: String,
+        #[command(flatten)]
+        node: Node,
+    },
+}
+
+/// The service that it is about.
+#[derive(Debug, Args)]
+pub(crate) struct To {
+    /// The service: its ServiceManager, or another account that slashes
+    #[arg(long, default_value = "service")]
+    service: String,
+}
+
+/// The key that answers are signed with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Signing key")]
+pub(crate) struct SigningKey {
+    /// The keystore of the signing key [default: the key of who acts]
+    #[arg(long, value_name = "FILE")]
+    signing_keystore: Option<PathBuf>,
+    /// A file with its password
+    #[arg(long, value_name = "FILE")]
+    signing_password_file: Option<PathBuf>,
+}
+
+pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
+    match command {
+        OperatorCommand::OptIn { budget, shared, to, acting } => {
+            let (tier, exclusive) = if shared { ("shared", false) } else { ("exclusive", true) };
+            send(&acting, |session, _| {
+                let service = session.people.find(&to.service)?;
+                let call = ISlasher::optIntoSlashingCall { serviceManager: service, budget: budget.0, exclusive };
+                let what = format!("lets {} slash up to {budget}, {tier}", session.people.name(service));
+                Ok(Step::new(what, session.suite.slasher, &call))
+            })
+            .await
+        }
+        OperatorCommand::Raise { budget, to, acting } => {
+            send(&acting, |session, _| {
+                let service = session.people.find(&to.service)?;
+                let call = ISlasher::raiseBudgetCall { serviceManager: service, budget: budget.0 };
+                let what = format!("raises the budget of {} to {budget}", session.people.name(service));
+                Ok(Step::new(what, session.suite.slasher, &call))
+            })
+            .await
+        }
+        OperatorCommand::Activate { operator, to, acting } => {
+            send(&acting, |session, _| {
+                let (operator, service) = (session.people.find(&operator)?, session.people.find(&to.service)?);
+                let call = ISlasher::activateGrantCall { operator, serviceManager: service };
+                let what = format!("puts into force what {} announced", session.people.name(operator));
+                Ok(Step::new(what, session.suite.slasher, &call))
+            })
+            .await
+        }
+        OperatorCommand::OptOut { to, acting } => {
+            send(&acting, |session, _| {
+                let service = session.people.find(&to.service)?;
+                let call = ISlasher::optOutOfSlashingCall { serviceManager: service };
+                let what = format!("ends the grant to {}", session.people.name(service));
+                Ok(Step::new(what, session.suite.slasher, &call))
+            })
+            .await
+        }
+        OperatorCommand::Register { signing, acting } => bind(&signing, &acting, false).await,
+        OperatorCommand::RotateKey { signing, acting } => bind(&signing, &acting, true).await,
+        OperatorCommand::Deregister { acting } => {
+            send(&acting, |session, _| {
+                let call = IRegistry::deregisterOperatorCall {};
+                Ok(Step::new("leaves the service".to_owned(), session.suite.service.registry, &call))
+            })
+            .await
+        }
+        OperatorCommand::Update { operators, acting } => {
+            send(&acting, |session, _| {
+                let names = operators.join(", ");
+                let operators = operators.iter().map(|name| session.people.find(name)).collect::<Result<_, _>>()?;
+                let call = IRegistry::updateStakesCall { operators };
+                Ok(Step::new(format!("has {names} weighed again"), session.suite.service.registry, &call))
+            })
+            .await
+        }
+        OperatorCommand::Attest { task, task_time, answer, acting } => {
+            let (session, actor) = Session::act(&acting).await?;
+            let key = actor.key.ok_or_eyre("an answer is signed with a key")?;
+            let chain_id = session.chain.provider().get_chain_id().await?;
+            let domain = Domain::new(chain_id, session.suite.service.service_manager);
+            let latest = session.chain.now().await?;
+            let signed = SignedAnswer::from(domain.attest(&key, task, task_time.unwrap_or(latest), answer)?);
+            println!("{}", serde_json::to_string_pretty(&signed)?);
+            Ok(())
+        }
+        OperatorCommand::Show { operator, node } => {
+            let session = Session::open(&node).await?;
+            let operator = session.people.find(&operator)?;
+            looking::operator(&session, operator).await
+        }
+    }
+}
+
+/// Sends the one step that is made of the session and who acts.
+pub(super) async fn send(acting: &Acting, step: impl FnOnce(&Session, Address) -> Result<Step>) -> Result<()> {
+    let (session, actor) = Session::act(acting).await?;
+    let step = step(&session, actor.address)?;
+    session.perform(&actor, &acting.sending, vec![step]).await
+}
+
+/// Registers with a signing key, or replaces it, with the proof that it is the operator's.
+async fn bind(signing: &SigningKey, acting: &Acting, rotates: bool) -> Result<()> {
+    let (session, actor) = Session::act(acting).await?;
+    let source = KeySource {
+        from: None,
+        keystore: signing.signing_keystore.clone(),
+        password_file: signing.signing_password_file.clone(),
+        private_key: None,
+    };
+    let key = account::unlock(&source, None)?.or(actor.key.clone()).ok_or_eyre("no signing key: --signing-keystore")?;
+    let service = session.suite.service;
+    let chain_id = session.chain.provider().get_chain_id().await?;
+    let proof = Domain::new(chain_id, service.service_manager).bind_key(&key, actor.address)?;
+    let CompactSignature { r, vs } = proof;
+    let signing_key = key.address();
+    let name = session.people.name(signing_key);
+    let step = if rotates {
+        let call = IRegistry::rotateKeyCall { signingKey: signing_key, r, vs };
+        Step::new(format!("signs with {name} from now on"), service.registry, &call)
+    } else {
+        let call = IRegistry::registerOperatorCall { signingKey: signing_key, r, vs };
+        Step::new(format!("joins the service, signing with {name}"), service.registry, &call)
+    };
+    session.perform(&actor, &acting.sending, vec![step]).await
+}

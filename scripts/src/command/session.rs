@@ -1,0 +1,113 @@
+//! What every command that looks or acts needs: a node, a deployment, and who acts.
+
+use super::account::{self, KeySource};
+use alloy::primitives::Address;
+use alloy::signers::local::PrivateKeySigner;
+use clap::Args;
+use eyre::{OptionExt, Result, ensure};
+use restake::actors::Cast;
+use restake::chain::Chain;
+use restake::deployment::Deployment;
+use restake::people::People;
+use restake::suite::Suite;
+use std::path::PathBuf;
+
+/// The node and the deployment.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Chain")]
+pub(crate) struct Node {
+    /// The node
+    #[arg(long, env = "ETH_RPC_URL", default_value = "http://127.0.0.1:8547", value_name = "URL")]
+    pub(crate) rpc_url: String,
+    /// The file that says where the contracts are [default: deployments/<chain id>.json]
+    #[arg(long, env = "RESTAKE_DEPLOYMENT", value_name = "FILE")]
+    deployment: Option<PathBuf>,
+    /// Print JSON for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Who acts, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Acting {
+    #[command(flatten)]
+    pub(crate) node: Node,
+    #[command(flatten)]
+    pub(crate) keys: KeySource,
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+}
+
+/// How transactions are sent.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sending")]
+pub(crate) struct Sending {
+    /// Do not ask before sending
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// The gas limit of each transaction, instead of an estimate
+    #[arg(long, value_name = "GAS")]
+    pub(crate) gas_limit: Option<u64>,
+    /// The nonce of the first transaction
+    #[arg(long)]
+    pub(crate) nonce: Option<u64>,
+    /// Send nothing: write the calls to a file, as a batch for a Safe
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unsigned: Option<PathBuf>,
+}
+
+/// A chain, and the suite on it.
+pub(crate) struct Session {
+    pub(crate) chain: Chain,
+    pub(crate) suite: Suite,
+    pub(crate) people: People,
+    pub(crate) json: bool,
+    /// The block before the deployment.
+    pub(crate) since: u64,
+    cast: Option<Cast>,
+}
+
+/// Who acts.
+pub(crate) struct Actor {
+    pub(crate) address: Address,
+    /// Without one nothing is sent.
+    pub(crate) key: Option<PrivateKeySigner>,
+}
+
+impl Session {
+    /// Connects, and finds the suite. Asks for no key.
+    pub(crate) async fn open(node: &Node) -> Result<Self> {
+        Self::connect(node, None).await
+    }
+
+    /// Connects for somebody who acts.
+    pub(crate) async fn act(acting: &Acting) -> Result<(Self, Actor)> {
+        let looking = Self::open(&acting.node).await?;
+        let key = account::unlock(&acting.keys, looking.cast.as_ref())?;
+        let address = match (&acting.keys.from, &key) {
+            (Some(from), _) if acting.sending.unsigned.is_some() => looking.people.find(from)?,
+            (_, Some(key)) => key.address(),
+            _ => looking.people.find(acting.keys.from.as_deref().ok_or_eyre("who acts? Give --from, or a key")?)?,
+        };
+        ensure!(
+            key.is_some() || acting.sending.unsigned.is_some(),
+            "no key for {}: give --keystore or --private-key, or --unsigned to write the calls to a file",
+            looking.people.name(address)
+        );
+        let session = Self::connect(&acting.node, key.clone()).await?;
+        Ok((session, Actor { address, key }))
+    }
+
+    async fn connect(node: &Node, key: Option<PrivateKeySigner>) -> Result<Self> {
+        let chain = Chain::connect(&node.rpc_url, key)?;
+        let deployment = Deployment::load(&chain, node.deployment.as_deref()).await?;
+        let suite = deployment.suite(&chain).await?;
+        let mut people = People::of(&suite);
+        // Elsewhere these accounts are anybody's.
+        let cast = if chain.development().await.is_ok() { Some(Cast::development()?) } else { None };
+        if let Some(cast) = &cast {
+            people = people.with_development_accounts(cast);
+        }
+        Ok(Self { chain, suite, people, json: node.json, since: deployment.since(), cast })
+    }
+}

@@ -1,0 +1,75 @@
+//! The guides in `docs/guides` are run as they are written.
+
+use crate::stage::{Stage, said};
+use eyre::{Result, ensure};
+use restake::build::workspace;
+use std::fs;
+use std::process::{Command, Stdio};
+
+/// What a reader's shell does with `cargo restake`.
+const SHELL: &str = "set -eu\ncargo() { shift; \"$RESTAKE\" \"$@\"; }\n";
+
+/// The commands of a guide: its blocks of shell.
+fn commands(text: &str) -> String {
+    let mut blocks = text.split("```sh\n").skip(1).filter_map(|after| after.split("```").next());
+    blocks.by_ref().collect()
+}
+
+async fn follow(name: &str) -> Result<String> {
+    let stage = Stage::new(&format!("guide-{name}")).await?;
+    let text = fs::read_to_string(workspace().join("docs/guides").join(format!("{name}.md")))?;
+    let script = format!("{SHELL}{}", commands(&text));
+    ensure!(script.lines().count() > SHELL.lines().count() + 3, "{name} has no commands");
+    let run = stage.command("");
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(script).current_dir(&stage.folder).stdin(Stdio::null());
+    for (variable, value) in run.get_envs() {
+        match value {
+            Some(value) => shell.env(variable, value),
+            None => shell.env_remove(variable),
+        };
+    }
+    let followed = said(shell.env("RESTAKE", env!("CARGO_BIN_EXE_restake")).output()?)?;
+    ensure!(followed.code == 0, "{name}: {}\n{}", followed.error, followed.out);
+    Ok(followed.out)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_stakers_leads_in_and_out() -> Result<()> {
+    let told = follow("staker").await?;
+    ensure!(told.ends_with(" ETH, 30 lsETH, 0 lrETH\n"), "{told}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_operators_leads_in_and_out() -> Result<()> {
+    let told = follow("operator").await?;
+    ensure!(told.contains("weighs 50 lsETH guaranteed") && told.contains("OperatorDeregistered"), "{told}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_challengers_ends_with_a_reward() -> Result<()> {
+    let told = follow("challenger").await?;
+    // Half of the budget of 50 of 100, and a tenth of that.
+    ensure!(told.contains("frozen: Crooked Op") && told.ends_with(" ETH, 2.5 lsETH, 0 lrETH\n"), "{told}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_holders_of_receipts_leads_in_and_out() -> Result<()> {
+    let told = follow("receipt-holder").await?;
+    ensure!(told.ends_with(" ETH, 4 lsETH, 6 lrETH\n"), "{told}");
+    Ok(())
+}
+
+#[test]
+fn every_guide_is_followed() -> Result<()> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(workspace().join("docs/guides"))? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    assert_eq!(names, ["challenger.md", "operator.md", "receipt-holder.md", "staker.md"]);
+    Ok(())
+}

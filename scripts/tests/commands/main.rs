@@ -1,0 +1,7 @@
+//! The `restake` command as people and scripts run it: processes beside a node.
+
+mod acting;
+mod finding;
+mod guides;
+mod keys;
+mod stage;

@@ -1,0 +1,92 @@
+//! A chain with a suite, its deployment file, and the command as people run it.
+
+use eyre::{Result, ensure};
+use restake::actors::Cast;
+use restake::build;
+use restake::chain::Chain;
+use restake::deployment::Deployment;
+use restake::suite::{Parameters, Suite};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use stylus_devnode::Devnode;
+
+/// What the command answered.
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) error: String,
+}
+
+/// Where commands are run.
+pub(crate) struct Stage {
+    pub(crate) chain: Chain,
+    pub(crate) folder: PathBuf,
+    pub(crate) deployment: PathBuf,
+    pub(crate) url: String,
+    /// Ends with the stage.
+    _node: Devnode,
+}
+
+/// An empty folder.
+pub(crate) fn folder(name: &str) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+impl Stage {
+    pub(crate) async fn new(name: &str) -> Result<Self> {
+        let (cast, node) = (Cast::development()?, Devnode::builder().spawn().await?);
+        let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
+        let before = node.state()?.block_number();
+        let parameters = Parameters::example(cast.fund.address);
+        let suite = Suite::deploy(&chain, &build::build(false)?, &cast.owner, &parameters).await?;
+        let (folder, url) = (folder(name)?, node.http_url());
+        let deployment = Deployment::of(&chain, &suite, before).await?.save(Some(&folder.join("here.json")))?;
+        Ok(Self { chain, folder, deployment, url, _node: node })
+    }
+
+    /// The command with these words, on this chain.
+    pub(crate) fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_restake"));
+        command.args(words.split_whitespace()).current_dir(&self.folder).stdin(Stdio::null());
+        command.env("ETH_RPC_URL", &self.url).env("RESTAKE_DEPLOYMENT", &self.deployment);
+        for name in ["ETH_FROM", "ETH_KEYSTORE", "ETH_PASSWORD", "ETH_PRIVATE_KEY", "RESTAKE_KEYSTORES"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Runs it.
+    pub(crate) fn run(&self, words: &str) -> Result<Said> {
+        said(self.command(words).output()?)
+    }
+
+    /// Runs what goes well. Returns what it printed.
+    pub(crate) fn succeed(&self, words: &str) -> Result<String> {
+        let said = self.run(words)?;
+        ensure!(said.code == 0, "`{words}` ended with {}: {}", said.code, said.error);
+        Ok(said.out)
+    }
+
+    /// Runs what goes well, for a program.
+    pub(crate) fn json(&self, words: &str) -> Result<serde_json::Value> {
+        Ok(serde_json::from_str(&self.succeed(&format!("{words} --json"))?)?)
+    }
+
+    /// Runs what ends with `code` and says `why`.
+    pub(crate) fn fail(&self, words: &str, code: i32, why: &str) -> Result<()> {
+        let said = self.run(words)?;
+        ensure!(said.code == code && said.error.contains(why), "`{words}` ended with {}: {}", said.code, said.error);
+        Ok(())
+    }
+}
+
+pub(crate) fn said(output: Output) -> Result<Said> {
+    let code = output.status.code().unwrap_or(-1);
+    Ok(Said { code, out: String::from_utf8(output.stdout)?, error: String::from_utf8(output.stderr)? })
+}
