@@ -66,10 +66,6 @@ const fn console(name: &'static str, params: &'static [ValType], results: &'stat
     Hook { module: "console", name, params, results, base_ink: 0, debug_only: true }
 }
 
-const fn debug(name: &'static str, params: &'static [ValType], results: &'static [ValType]) -> Hook {
-    Hook { module: "debug", name, params, results, base_ink: 0, debug_only: true }
-}
-
 /// Every hook: the 42 of all chains, then the free ones of debug chains.
 ///
 /// A base price is 8,400 ink, plus 5,040 for each pointer that is always used, plus 59,673 if the hook asks the chain,
@@ -126,9 +122,6 @@ pub static HOOKS: &[Hook] = &[
     console("tee_i64", &[I64], &[I64]),
     console("tee_f32", &[F32], &[F32]),
     console("tee_f64", &[F64], &[F64]),
-    debug("null_host", &[], &[]),
-    debug("start_benchmark", &[], &[]),
-    debug("end_benchmark", &[], &[]),
 ];
 
 #[cfg(test)]
@@ -136,9 +129,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chains_have_42_hooks_and_debug_chains_12_more() {
+    fn chains_have_42_hooks_and_debug_chains_9_more() {
         assert_eq!(HOOKS.iter().filter(|hook| !hook.debug_only).count(), 42);
-        assert_eq!(HOOKS.iter().filter(|hook| hook.debug_only).count(), 12);
+        assert_eq!(HOOKS.iter().filter(|hook| hook.debug_only).count(), 9);
         assert!(HOOKS.iter().all(|hook| hook.debug_only != (hook.module == VM_HOOKS)));
     }
 

@@ -1,6 +1,6 @@
 //! What a WASM module must be to be a program, before it is metered.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, RefType, TypeRef, Validator, WasmFeatures};
 
@@ -16,7 +16,7 @@ pub const ENTRYPOINT: &str = "user_entrypoint";
 /// The export of the program's memory.
 pub const MEMORY: &str = "memory";
 
-/// The module and export names that only the metering pass may use begin like this.
+/// The names that only the metering pass may export begin like this.
 const RESERVED_PREFIX: &str = "stylus";
 
 /// Bytes in a page of WASM memory.
@@ -72,7 +72,10 @@ pub(crate) fn read<'a>(wasm: &'a [u8], rules: &ActivationRules) -> Result<Module
     Validator::new_with_features(features)
         .validate_all(wasm)
         .map_err(|error| ActivationError::Invalid(error.to_string()))?;
-    let module = Module::parse(wasm, features)?;
+    let mut module = Module::parse(wasm, features)?;
+    if let Some(flaw) = module.flaw.take() {
+        return Err(flaw.into());
+    }
     check_imports(&module, rules)?;
     check_exports(&module)?;
     check_memory(&module, rules)?;
@@ -85,11 +88,12 @@ pub(crate) fn read<'a>(wasm: &'a [u8], rules: &ActivationRules) -> Result<Module
     Ok(module)
 }
 
-/// Only hooks, with the right types. (Two imports of one name therefore have one type.)
+/// Only hooks, with the right types, and a hook that comes twice with the same index of its type.
 fn check_imports(module: &Module<'_>, rules: &ActivationRules) -> Result<(), ActivationError> {
     if rules.arbos_version >= arbos::CHARGING_FIXES {
         limit("imports", length(module.imports.len()), MAX_IMPORTS)?;
     }
+    let mut types = HashMap::new();
     for import in &module.imports {
         let names = || (import.module.to_owned(), import.name.to_owned());
         let TypeRef::Func(type_index) = import.ty else {
@@ -105,6 +109,10 @@ fn check_imports(module: &Module<'_>, rules: &ActivationRules) -> Result<(), Act
             let (module, name) = names();
             return Err(ActivationError::ImportType(module, name));
         }
+        if types.insert((import.module, import.name), type_index).is_some_and(|other| other != type_index) {
+            let (module, name) = names();
+            return Err(ActivationError::InconsistentImports(module, name));
+        }
     }
     Ok(())
 }
@@ -119,13 +127,13 @@ fn has_type(module: &Module<'_>, type_index: u32, hook: &Hook) -> bool {
 fn check_exports(module: &Module<'_>) -> Result<(), ActivationError> {
     let imported: HashSet<_> = module.imports.iter().map(|import| import.name).collect();
     for export in &module.exports {
-        if export.name.starts_with(RESERVED_PREFIX) {
-            return Err(ActivationError::ReservedExport(export.name.to_owned()));
-        }
         // Nitro links hooks under names of the form module__name.
         let unqualified = export.name.rsplit("__").next().unwrap_or(export.name);
         if imported.contains(unqualified) {
             return Err(ActivationError::ExportsImport(unqualified.to_owned()));
+        }
+        if unqualified.starts_with(RESERVED_PREFIX) {
+            return Err(ActivationError::ReservedExport(unqualified.to_owned()));
         }
     }
     let find = |name| module.exports.iter().find(|export| export.name == name);

@@ -25,8 +25,11 @@ pub enum ActivationError {
     /// An export that a program must have is not what it must be.
     #[error("export {0} must be {1}")]
     ExportType(&'static str, &'static str),
-    /// An export's name begins like those that metering adds.
-    #[error("invalid export name {0}: names that start with \"stylus\" are reserved")]
+    /// A hook is imported twice, under two types that only look alike.
+    #[error("inconsistent imports for {0} {1}")]
+    InconsistentImports(String, String),
+    /// An export's name, or its part after the last double underscore, begins like those that metering adds.
+    #[error("binary exports reserved symbol {0}")]
     ReservedExport(String),
     /// An export has the name of an import.
     #[error("binary exports an import with the same name {0}")]
@@ -67,7 +70,7 @@ pub enum ActivationError {
     /// The name of the module or of an export is longer than 512 bytes.
     #[error("name of {0} bytes is too long")]
     NameTooLong(usize),
-    /// An operator that works on floats.
+    /// An operator that computes with floats.
     #[error("No implementation for floating point operation {0}")]
     FloatOperator(String),
     /// An operator of an accepted feature that programs may not use.

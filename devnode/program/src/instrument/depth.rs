@@ -101,11 +101,12 @@ impl Stack {
     }
 
     fn open(&mut self, block: BlockType, module: &Module<'_>) {
-        self.push(match block {
-            BlockType::Empty => 0,
-            BlockType::Type(_) => 1,
-            BlockType::FuncType(index) => module.func_type(index).map_or(0, |ty| words(ty.results())),
-        });
+        match block {
+            BlockType::Empty => {}
+            BlockType::Type(_) => self.push(1),
+            // Its parameters are on the stack already: they are taken for the results' room.
+            BlockType::FuncType(index) => self.call(module.func_type(index)),
+        }
         self.scopes.push(self.height);
     }
 
@@ -150,10 +151,16 @@ enum Effect {
 fn effect(operator: &Operator<'_>) -> Effect {
     use Operator::*;
     match operator {
-        I32Const { .. } | I64Const { .. } | LocalGet { .. } | GlobalGet { .. } | MemorySize { .. } => Effect::Push,
+        I32Const { .. } | I64Const { .. } | F32Const { .. } | F64Const { .. } => Effect::Push,
+        LocalGet { .. } | GlobalGet { .. } | MemorySize { .. } => Effect::Push,
         Drop | LocalSet { .. } | GlobalSet { .. } | BrIf { .. } | BrTable { .. } => Effect::Pop(1),
         Select | I32Store { .. } | I32Store8 { .. } | I32Store16 { .. } => Effect::Pop(2),
-        I64Store { .. } | I64Store8 { .. } | I64Store16 { .. } | I64Store32 { .. } => Effect::Pop(2),
+        F32Store { .. }
+        | F64Store { .. }
+        | I64Store { .. }
+        | I64Store8 { .. }
+        | I64Store16 { .. }
+        | I64Store32 { .. } => Effect::Pop(2),
         MemoryCopy { .. } | MemoryFill { .. } => Effect::Pop(3),
         I32Add | I32Sub | I32Mul | I32DivS | I32DivU | I32RemS | I32RemU | I32And | I32Or | I32Xor => Effect::Pop(1),
         I32Shl | I32ShrS | I32ShrU | I32Rotl | I32Rotr => Effect::Pop(1),

@@ -115,8 +115,11 @@ fn add_globals(module: &mut Module<'_>) -> Globals {
     Globals { ink_left, ink_status, scratch, stack_left }
 }
 
-/// Index of the hook that charges for memory, if it is imported.
+/// Index of the hook that charges for memory, if the memory can grow and the hook is imported.
 fn pay_for_memory_grow(module: &Module<'_>) -> Option<u32> {
+    if module.memories.iter().all(|memory| memory.maximum == Some(memory.initial)) {
+        return None;
+    }
     let index =
         module.imports.iter().position(|import| (import.module, import.name) == (VM_HOOKS, PAY_FOR_MEMORY_GROW))?;
     u32::try_from(index).ok()

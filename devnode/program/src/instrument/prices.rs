@@ -13,6 +13,8 @@ const BR_TABLE_TARGET: u64 = 325;
 const CALL_INDIRECT: u64 = 13_610;
 /// Ink of each parameter of a `call_indirect`.
 const CALL_INDIRECT_PARAM: u64 = 650;
+/// More ink than anybody has: what moves floats may stand in a program, but not run.
+const UNAFFORDABLE: u64 = u64::MAX;
 
 /// Ink that running `operator` once costs, without what depends on its operands.
 ///
@@ -55,6 +57,9 @@ pub(super) fn price(operator: &Operator<'_>, module: &Module<'_>) -> Result<u64,
             let params = module.func_type(*type_index).map_or(0, |ty| length(ty.params().len()));
             CALL_INDIRECT + CALL_INDIRECT_PARAM * params
         }
+        F32Const { .. } | F64Const { .. } | F32Load { .. } | F64Load { .. } => UNAFFORDABLE,
+        F32Store { .. } | F64Store { .. } => UNAFFORDABLE,
+        I32ReinterpretF32 | I64ReinterpretF64 | F32ReinterpretI32 | F64ReinterpretI64 => UNAFFORDABLE,
         _ => return Err(unpriced(operator)),
     })
 }

@@ -12,7 +12,7 @@ use wasmparser::{
 /// What went wrong when reading or writing a module, in the parser's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct ModuleError(String);
+pub(crate) struct ModuleError(pub(super) String);
 
 impl From<BinaryReaderError> for ModuleError {
     fn from(error: BinaryReaderError) -> Self {
@@ -48,6 +48,8 @@ pub(crate) struct Module<'a> {
     pub(crate) bodies: Vec<Body<'a>>,
     /// What the section of names calls the module. It is read and not written.
     pub(crate) name: Option<&'a str>,
+    /// What Stylus refuses, although it is WASM and can be written again without it.
+    pub(crate) flaw: Option<ModuleError>,
 }
 
 /// The code of a local function.

@@ -32,13 +32,18 @@ impl<'a> Module<'a> {
             Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(elements) => self.elements = elements.into_iter().collect::<Result<_, _>>()?,
             Payload::DataSection(data) => self.data = data.into_iter().collect::<Result<_, _>>()?,
-            Payload::CustomSection(section) => self.name = module_name(&section).or(self.name),
+            Payload::CustomSection(section) => match module_name(&section) {
+                Ok(name) => self.name = name.or(self.name),
+                Err(flaw) => self.flaw = Some(flaw),
+            },
             Payload::CodeSectionEntry(body) => self.bodies.push(read_body(&body)?),
             // The counts of what follows, and what costs nothing and does nothing.
             Payload::Version { encoding: wasmparser::Encoding::Module, .. }
-            | Payload::DataCountSection { .. }
             | Payload::CodeSectionStart { .. }
             | Payload::End(_) => {}
+            Payload::DataCountSection { .. } => {
+                self.flaw = Some(ModuleError("unsupported section type DataCountSection".into()));
+            }
             _ => return Err(ModuleError("not a module of the sections that Stylus knows".into())),
         }
         Ok(())
@@ -51,11 +56,17 @@ fn read_body<'a>(body: &FunctionBody<'a>) -> Result<Body<'a>, ModuleError> {
     Ok(Body { locals, operators })
 }
 
-/// The module's name, if this is the section of names and has one.
-fn module_name<'a>(section: &CustomSectionReader<'a>) -> Option<&'a str> {
-    let KnownCustom::Name(names) = section.as_known() else { return None };
-    names.into_iter().find_map(|name| match name {
-        Ok(Name::Module { name, .. }) => Some(name),
-        _ => None,
-    })
+/// The module's name, if this is the section of names and has one. The names of functions are read to the end: what is
+/// wrong with them is wrong with the module.
+fn module_name<'a>(section: &CustomSectionReader<'a>) -> Result<Option<&'a str>, ModuleError> {
+    let KnownCustom::Name(names) = section.as_known() else { return Ok(None) };
+    let mut found = None;
+    for name in names {
+        match name? {
+            Name::Module { name, .. } => found = Some(name),
+            Name::Function(functions) => functions.into_iter().try_for_each(|naming| naming.map(|_| ()))?,
+            _ => {}
+        }
+    }
+    Ok(found)
 }

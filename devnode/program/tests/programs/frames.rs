@@ -55,6 +55,14 @@ fn block_results_count_from_the_start() {
 }
 
 #[test]
+fn block_parameters_make_room_for_the_results() {
+    // Three operands become the block's and count no more: the two inside it are the only ones there.
+    let function = "(func i64.const 0 i64.const 0 i64.const 0 block (param i64 i64 i64)
+        i64.const 0 i64.const 0 drop drop drop drop drop end)";
+    assert_eq!(frame_size(function), 3 + 4);
+}
+
+#[test]
 fn branches_of_an_if_start_at_the_same_height() {
     // The result counts from the start of both, so the second header stands on 1.
     let function = "(func i32.const 0 if (result i32) i32.const 0 else i32.const 0 end drop)";

@@ -2,7 +2,7 @@
 
 use stylus_program::activation::{ActivationError, ActivationRules};
 
-use crate::support::{RULES, SHELL, try_activate};
+use crate::support::{RULES, SHELL, activate_free, module, try_activate};
 
 const PRODUCTION: ActivationRules = ActivationRules { debug: false, ..RULES };
 
@@ -121,12 +121,56 @@ fn export_names_do_not_collide() {
         refused(r#"(func (export "stylus_ink_left"))"#),
         ActivationError::ReservedExport("stylus_ink_left".into())
     );
+    assert_eq!(refused(r#"(func (export "a__stylus_x"))"#), ActivationError::ReservedExport("stylus_x".into()));
+    accepted(r#"(func (export "stylus__foo"))"#);
     let import = r#"(import "vm_hooks" "read_args" (func (param i32)))"#;
     let error = ActivationError::ExportsImport("read_args".into());
     assert_eq!(refused(&format!(r#"{import} (func (export "read_args"))"#)), error);
     assert_eq!(refused(&format!(r#"{import} (func (export "vm_hooks__read_args"))"#)), error);
     accepted(r#"(func (export "read_args"))"#);
     accepted(&format!(r#"{import} (func (export "read_args__not"))"#));
+}
+
+#[test]
+fn a_hook_has_one_type_wherever_it_is_imported() {
+    let (one, two) = ("(type $a (func (param i32)))", "(type $b (func (param i32)))");
+    let import = |ty| format!(r#"(import "vm_hooks" "read_args" (func (type {ty})))"#);
+    let (module, name) = names("vm_hooks", "read_args");
+    assert_eq!(
+        refused(&format!("{one} {two} {} {}", import("$a"), import("$b"))),
+        ActivationError::InconsistentImports(module, name)
+    );
+    accepted(&format!("{one} {two} {} {}", import("$a"), import("$a")));
+}
+
+/// The shell with a section of its own, `section`, before the code.
+fn with_section(id: u8, section: &[u8], position: u8) -> Vec<u8> {
+    let shell = module(SHELL);
+    let header = 8;
+    let mut at = header;
+    while shell.get(at).is_some_and(|id| *id != position) {
+        at += 2 + usize::from(shell[at + 1]);
+    }
+    let length = u8::try_from(section.len()).unwrap();
+    [&shell[..at], &[id, length], section, &shell[at..]].concat()
+}
+
+#[test]
+fn sections_are_those_of_the_first_wasm() {
+    let data_count = with_section(12, &[0], 10);
+    let error = ActivationError::Invalid("unsupported section type DataCountSection".into());
+    assert_eq!(activate_free(&data_count, &RULES), Err(error));
+}
+
+#[test]
+fn names_of_functions_are_whole() {
+    let names = |subsection: &[u8]| with_section(0, &[b"\x04name", subsection].concat(), 0xff);
+    // One name, of function 0, of one byte; then the same, one byte short.
+    assert!(activate_free(&names(&[1, 4, 1, 0, 1, b'f']), &RULES).is_ok());
+    assert!(matches!(activate_free(&names(&[1, 3, 1, 0, 1]), &RULES), Err(ActivationError::Invalid(_))));
+    assert!(matches!(activate_free(&names(&[5, 9, 0x41]), &RULES), Err(ActivationError::Invalid(_))));
+    // Names of locals are not read.
+    assert!(activate_free(&names(&[2, 1, 9]), &RULES).is_ok());
 }
 
 #[test]

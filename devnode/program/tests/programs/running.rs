@@ -62,6 +62,22 @@ const AROUND: u64 = (2_450 + 1) + (2_450 + 1) + (2_450 + 75 + 1);
 const TURN: u64 = 2_450 + 75 + 1 + 70 + 75 + 765;
 
 #[test]
+fn memory_of_a_fixed_size_grows_without_a_word() {
+    let program = |maximum| {
+        format!(
+            r#"(import "vm_hooks" "pay_for_memory_grow" (func (param i32)))
+            (memory (export "memory") 1 {maximum})
+            (func (export "user_entrypoint") (param i32) (result i32) local.get 0 memory.grow)"#
+        )
+    };
+    for (maximum, asked) in [(1, vec![]), (2, vec![1])] {
+        let mut running = Running::new(&program(maximum), 1_000_000, 1_000);
+        running.call(1);
+        assert_eq!(running.store.data(), &asked);
+    }
+}
+
+#[test]
 fn ink_falls_by_the_blocks_that_ran() {
     let mut running = Running::new(LOOP, 1_000_000, 1_000);
     assert_eq!(running.call(10), Some(0));
