@@ -22,6 +22,7 @@ pub struct DevnodeBuilder {
     accounts: Option<Vec<DevAccount>>,
     l1_block_number: Option<L1BlockNumber>,
     l1_price: Option<U256>,
+    nitro: Option<bool>,
     arbos_version: Option<u64>,
     timestamp: Option<u64>,
     manual_time: Option<bool>,
@@ -60,6 +61,7 @@ impl Default for DevnodeBuilder {
             accounts: None,
             l1_block_number: None,
             l1_price: None,
+            nitro: None,
             arbos_version: None,
             timestamp: None,
             manual_time: None,
@@ -107,6 +109,15 @@ impl DevnodeBuilder {
     /// (`ArbOwner.setL1PricePerUnit`).
     pub fn l1_price(mut self, wei_per_unit: u64) -> Self {
         self.l1_price = Some(U256::from(wei_per_unit));
+        self
+    }
+
+    /// Whether the chain is like that of Nitro's development mode where this node is otherwise kinder to developers:
+    /// `block.number` stays 0; the base fee rises with the gas that is used, and a block takes 32 million gas; there
+    /// are no contracts but Nitro's, so that whoever wants the CREATE2 factory, a cache manager or the deployer of
+    /// programs creates them; and only the first account has a balance. What is set beside it holds. Default: false.
+    pub fn like_nitro(mut self, nitro: bool) -> Self {
+        self.nitro = Some(nitro);
         self
     }
 
@@ -162,8 +173,7 @@ impl DevnodeBuilder {
                 if let Some(timestamp) = self.timestamp {
                     clock = clock.set(timestamp);
                 }
-                let settings =
-                    settings(self.chain_id, self.arbos_version, self.accounts, self.l1_block_number, self.l1_price);
+                let settings = self.settings();
                 return Ok(genesis(settings, clock.by_hand(self.manual_time.unwrap_or(false))));
             }
             Some(state) => state,
@@ -173,6 +183,7 @@ impl DevnodeBuilder {
             ("the accounts", self.accounts.is_some()),
             ("what block.number is", self.l1_block_number.is_some()),
             ("the price of L1 data", self.l1_price.is_some()),
+            ("whether it is like Nitro's", self.nitro.is_some()),
             ("the ArbOS version", self.arbos_version.is_some()),
         ];
         if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
@@ -190,26 +201,28 @@ impl DevnodeBuilder {
         }
         Ok(state)
     }
-}
 
-fn settings(
-    chain_id: Option<u64>,
-    arbos_version: Option<u64>,
-    accounts: Option<Vec<DevAccount>>,
-    l1_block_number: Option<L1BlockNumber>,
-    l1_price: Option<U256>,
-) -> Settings {
-    let mut config = ChainConfig::default();
-    if let Some(chain_id) = chain_id {
-        config.chain_id = chain_id;
-    }
-    if let Some(arbos_version) = arbos_version {
-        config.arbos_version = arbos_version;
-    }
-    Settings {
-        config,
-        l1_block_number: l1_block_number.unwrap_or_default(),
-        accounts: accounts.unwrap_or_else(|| DEV_ACCOUNTS.to_vec()).into(),
-        l1_price: l1_price.unwrap_or_default(),
+    /// What is fixed for the life of a fresh chain.
+    fn settings(&self) -> Settings {
+        let mut config = ChainConfig::default();
+        if let Some(chain_id) = self.chain_id {
+            config.chain_id = chain_id;
+        }
+        if let Some(arbos_version) = self.arbos_version {
+            config.arbos_version = arbos_version;
+        }
+        let nitro = self.nitro.unwrap_or(false);
+        let (funded, l1_block_number) = if nitro {
+            (&DEV_ACCOUNTS[..1], L1BlockNumber::Zero)
+        } else {
+            (&DEV_ACCOUNTS[..], L1BlockNumber::default())
+        };
+        Settings {
+            config,
+            l1_block_number: self.l1_block_number.unwrap_or(l1_block_number),
+            accounts: self.accounts.clone().unwrap_or_else(|| funded.to_vec()).into(),
+            l1_price: self.l1_price.unwrap_or_default(),
+            nitro,
+        }
     }
 }

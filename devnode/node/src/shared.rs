@@ -91,6 +91,7 @@ mod tests {
             l1_block_number: L1BlockNumber::FollowsL2,
             accounts: [].into(),
             l1_price: Default::default(),
+            nitro: false,
         };
         let shared = SharedBackend::new(Backend::new(genesis(settings, StoppedClock::wall())));
         shared.run(|backend| backend.chain.mine()).expect("an answer");

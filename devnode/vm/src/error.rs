@@ -59,6 +59,19 @@ pub enum InvalidTransaction {
         /// The intrinsic gas.
         want: u64,
     },
+    /// The same, in the words of Nitro's sequencer.
+    #[error("intrinsic gas too low")]
+    TooLittleGas,
+    /// The fee cap is below the base fee, in the words of Nitro's sequencer.
+    #[error("max fee per gas less than block base fee: address {address}, maxFeePerGas: {fee_cap} baseFee: {base_fee}")]
+    FeeCapBelowBaseFee {
+        /// The signer.
+        address: Address,
+        /// `maxFeePerGas` in wei.
+        fee_cap: u128,
+        /// The base fee of the block in wei.
+        base_fee: u64,
+    },
     /// The fee cap is below the base fee.
     #[error(
         "max fee per gas less than block base fee: address {address}, maxFeePerGas: {fee_cap}, baseFee: {base_fee}"

@@ -10,6 +10,8 @@
 //! * `precompiles` are the contracts that read and write it.
 
 mod arbos;
+mod between;
+mod block_history;
 mod config;
 mod engine;
 mod error;
@@ -23,6 +25,8 @@ mod trace;
 mod transaction;
 mod vm;
 
+pub use arbos::ARBOS_ADDRESS;
+pub use between::SlotChange;
 pub use config::{BlockEnv, ChainConfig};
 pub use error::{ExecuteError, InvalidTransaction};
 pub use halt::HaltReason;

@@ -1,7 +1,8 @@
 //! The entry point.
 
 use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, genesis, insert_account};
-use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_gas, validate};
+use crate::block_history;
+use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_gas, precheck, validate};
 use crate::precompiles;
 use crate::{
     BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, RecentPrograms, Trace, Tracing,
@@ -39,15 +40,19 @@ impl Vm {
     }
 
     /// The accounts that must exist before the first block, each with its storage: the state of ArbOS with
-    /// `chain_owner` as only owner, with `cache_managers`, and with a price for L1 data of `l1_price` wei per unit, of
-    /// which a byte has sixteen; and the precompiles, whose code is the one byte 0xFE.
+    /// the zero address and `chain_owner` as owners, with `cache_managers`, and with a price for L1 data of `l1_price`
+    /// wei per unit, of which a byte has sixteen; the contract of EIP-2935; and the precompiles, whose code is the one
+    /// byte 0xFE.
     pub fn genesis(&self, chain_owner: Address, cache_managers: &[Address], l1_price: U256) -> Vec<GenesisAccount> {
         let Ok(state) = genesis(&self.config, chain_owner, cache_managers, l1_price);
         let state = (ARBOS_ADDRESS, AccountInfo { nonce: 1, ..AccountInfo::default() }, state.slots());
         let code = Bytecode::new_legacy(Bytes::from_static(&[opcode::INVALID]));
         let precompiles =
             precompiles::ADDRESSES.map(|address| (address, AccountInfo::default().with_code(code.clone()), Vec::new()));
-        std::iter::once(state).chain(precompiles).collect()
+        let history = Bytecode::new_legacy(Bytes::from_static(&block_history::CODE));
+        let history = AccountInfo { nonce: 1, ..AccountInfo::default() }.with_code(history);
+        let history = (block_history::ADDRESS, history, Vec::new());
+        [state, history].into_iter().chain(precompiles).collect()
     }
 
     /// Whether `tx` can be part of `block` on top of `db`. Nothing is executed.
@@ -64,6 +69,22 @@ impl Vm {
     ) -> Result<(), ExecuteError<DB::Error>> {
         self.environment(db, block, tx, checks)?;
         Ok(())
+    }
+
+    /// Whether Nitro's sequencer would let `tx` get in line for `block`. It may still be invalid when its turn comes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vm::execute`].
+    pub fn precheck<DB: Database>(
+        &self,
+        db: &mut DB,
+        block: &BlockEnv,
+        tx: &Transaction,
+    ) -> Result<(), ExecuteError<DB::Error>> {
+        let environment = self.unchecked_environment(db, block, tx, Checks::Transaction)?;
+        let sender = db.basic(tx.from).map_err(ExecuteError::Database)?.unwrap_or_default();
+        Ok(precheck(&environment, &sender)?)
     }
 
     /// What a unit of L1 data costs, in wei. If it is zero, the encodings of transactions do not matter.
@@ -104,8 +125,7 @@ impl Vm {
         tx: &'a Transaction,
         checks: Checks,
     ) -> Result<Environment<'a>, ExecuteError<DB::Error>> {
-        let l1_gas = self.l1_gas(db, block, tx, checks)?;
-        let environment = Environment { config: &self.config, block, tx, checks, l1_gas };
+        let environment = self.unchecked_environment(db, block, tx, checks)?;
         let sender = db.basic(tx.from).map_err(ExecuteError::Database)?.unwrap_or_default();
         let code = match &sender.code {
             Some(code) => code.clone(),
@@ -113,6 +133,20 @@ impl Vm {
         };
         validate(&environment, &sender, &code)?;
         Ok(environment)
+    }
+
+    /// The transaction in its environment, valid or not.
+    fn unchecked_environment<'a, DB: Database>(
+        &'a self,
+        db: &mut DB,
+        block: &'a BlockEnv,
+        tx: &'a Transaction,
+        checks: Checks,
+    ) -> Result<Environment<'a>, ExecuteError<DB::Error>> {
+        let l1_gas = self.l1_gas(db, block, tx, checks)?;
+        let max_tx_gas = Root::l2_pricing().slot(L2Parameter::TransactionGasLimit);
+        let max_tx_gas = db.storage(ARBOS_ADDRESS, max_tx_gas).map_err(ExecuteError::Database)?.saturating_to();
+        Ok(Environment { config: &self.config, block, tx, checks, l1_gas, max_tx_gas })
     }
 
     /// The same as [`execute_next`](Self::execute_next), with a record of what happened.

@@ -9,7 +9,7 @@ use alloy::primitives::{Address, B256, TxKind, U256, address};
 use alloy::sol;
 use alloy::sol_types::SolCall;
 use stylus_vm::revm::state::EvmState;
-use stylus_vm::{Checks, Execution, Outcome, Transaction};
+use stylus_vm::{ARBOS_ADDRESS, Checks, Execution, Outcome, Transaction};
 
 sol! {
     function getNetworkFeeAccount() external view returns (address);
@@ -20,11 +20,7 @@ const ARB_OWNER_PUBLIC: Address = address!("000000000000000000000000000000000000
 
 /// What the machine itself looks at in every transaction: the state of ArbOS, the sequencer's account, and the pool
 /// that pays for L1.
-const MACHINE: [Address; 3] = [
-    address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"),
-    SEQUENCER,
-    address!("A4B00000000000000000000000000000000000f6"),
-];
+const MACHINE: [Address; 3] = [ARBOS_ADDRESS, SEQUENCER, address!("A4B00000000000000000000000000000000000f6")];
 
 impl Chain {
     /// The accounts and slots that a call looks at, and the gas that the call uses if they are announced. Announcing

@@ -8,7 +8,7 @@ use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{Address, B64, B256, Bloom, Bytes, Log, U256, address};
 use stylus_vm::BlockEnv;
 
-/// Wei per gas of every block: Arbitrum's minimum, where an idle chain stays.
+/// Wei per gas of the first block: Arbitrum's minimum, where an idle chain stays.
 pub(crate) const BASE_FEE: u64 = 100_000_000;
 
 /// The gas limit Arbitrum writes into every header. It limits nothing.
@@ -80,7 +80,7 @@ impl Block {
             timestamp: env.timestamp,
             extra_data: Bytes::copy_from_slice(SEND_ROOT.as_slice()),
             mix_hash: mix_hash(env.l1_number, arbos_version),
-            nonce: B64::ZERO,
+            nonce: DELAYED_MESSAGES,
             base_fee_per_gas: Some(env.base_fee),
             ..Header::default()
         };
@@ -158,6 +158,9 @@ impl Block {
 
 /// The root of the messages to L1. Arbitrum's headers carry it as extra data; it is zero until there is a message.
 pub(crate) const SEND_ROOT: B256 = B256::ZERO;
+
+/// How many messages from L1 were read: the first block is the only one. Arbitrum's headers carry it as nonce.
+const DELAYED_MESSAGES: B64 = B64::new([0, 0, 0, 0, 0, 0, 0, 1]);
 
 /// How many messages were sent to L1.
 pub(crate) const SEND_COUNT: u64 = 0;

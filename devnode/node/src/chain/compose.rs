@@ -1,7 +1,6 @@
 //! Completing the transaction that a client asks the node to send.
 
 use super::Chain;
-use super::block::BASE_FEE;
 use super::call::{CallRequest, transaction_of};
 use super::error::ChainError;
 use alloy::consensus::TypedTransaction;
@@ -25,7 +24,7 @@ impl Chain {
         request.to.get_or_insert(TxKind::Create);
         request.chain_id = Some(chain_id);
         request.nonce = request.nonce.or_else(|| Some(self.next_nonce(from)));
-        offer_base_fee(&mut request)?;
+        offer_base_fee(&mut request, self.next_base_fee().into())?;
         if request.gas.is_none() {
             let call =
                 CallRequest { transaction: request.clone(), block: BlockId::pending(), ..CallRequest::default() };
@@ -36,8 +35,7 @@ impl Chain {
 }
 
 /// Offers what a transaction pays on this chain, in the fields of its type.
-fn offer_base_fee(request: &mut TransactionRequest) -> Result<(), ChainError> {
-    let base_fee = u128::from(BASE_FEE);
+fn offer_base_fee(request: &mut TransactionRequest, base_fee: u128) -> Result<(), ChainError> {
     let dynamic_fee = request.max_fee_per_gas.is_some() || request.max_priority_fee_per_gas.is_some();
     match request.transaction_type {
         Some(0 | 1) if dynamic_fee => {

@@ -18,20 +18,45 @@ pub(super) struct Draft {
     world: World,
     executed: Vec<Executed>,
     recent: RecentPrograms,
+    congestion: bool,
+    /// Gas until the block is full.
+    room: u64,
+}
+
+/// The gas of the cheapest transaction: a block with less room is full.
+const TRANSFER_GAS: u64 = 21_000;
+
+/// Writes what ArbOS writes before the first transaction of a block on `parent`, whose world this is.
+pub(super) fn begin_block(vm: &Vm, ledger: &Ledger, world: &mut World, env: &BlockEnv, parent: &Block) {
+    let mut reader = WorldReader { world, ledger };
+    let Ok(changes) = vm.start_block(&mut reader, env, parent.hash(), parent.timestamp());
+    world.write(changes);
 }
 
 impl Draft {
-    /// An empty block on the latest one. `env` is what its transactions see.
-    pub(super) fn new(ledger: &Ledger, env: BlockEnv) -> Self {
+    /// An empty block on the latest one. `env` is what its transactions see. If there is `congestion`, what they use
+    /// moves the base fee, and fills the block.
+    pub(super) fn new(vm: &Vm, ledger: &Ledger, env: BlockEnv, congestion: bool) -> Self {
         let parent = ledger.head();
+        let mut world = ledger.world().clone();
+        let mut reader = WorldReader { world: ledger.world(), ledger };
+        let Ok(limit) = vm.block_gas_limit(&mut reader);
+        begin_block(vm, ledger, &mut world, &env, parent);
         Self {
             env,
             parent: parent.hash(),
             state_root: parent.header().state_root,
-            world: ledger.world().clone(),
+            world,
             executed: Vec::new(),
             recent: RecentPrograms::default(),
+            congestion,
+            room: if congestion { limit } else { u64::MAX },
         }
+    }
+
+    /// Whether the block takes one more transaction.
+    pub(super) fn has_room(&self) -> bool {
+        self.room >= TRANSFER_GAS
     }
 
     /// The nonce of an account after the transactions so far.
@@ -62,12 +87,18 @@ impl Draft {
         });
         self.state_root = state_root(self.state_root, &execution.state);
         self.world.commit(&execution.state);
+        if self.congestion {
+            let gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
+            let Ok(changes) = vm.add_to_backlog(&mut WorldReader { world: &self.world, ledger }, gas);
+            self.world.write(changes);
+            self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
+        }
         Ok(execution)
     }
 
     /// The block and the world after it.
     pub(super) fn seal(self, arbos_version: u64) -> (Block, World) {
-        let Self { env, parent, state_root, world, executed, recent: _ } = self;
+        let Self { env, parent, state_root, world, executed, .. } = self;
         (Block::seal(parent, env, arbos_version, state_root, executed), world)
     }
 }

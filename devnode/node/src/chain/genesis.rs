@@ -22,20 +22,26 @@ const CREATE2_FACTORY_CODE: [u8; 69] = hex!(
     "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
 );
 
-/// A chain of one empty block: the state of ArbOS, the precompiles, the deterministic deployer, the manager of the
-/// cache, the deployer of programs, and the funded accounts. The first account owns the chain.
+/// What this node adds to Nitro's first block: the deterministic deployer, the manager of the cache, and the deployer
+/// of programs.
+const CONTRACTS: [(Address, &[u8]); 3] = [
+    (CREATE2_FACTORY, &CREATE2_FACTORY_CODE),
+    (CACHE_MANAGER, &CACHE_MANAGER_CODE),
+    (STYLUS_DEPLOYER, &STYLUS_DEPLOYER_CODE),
+];
+
+/// A chain of one empty block: the state of ArbOS, the precompiles, a few contracts, and the funded accounts. The first
+/// account owns the chain.
 pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();
     let vm = Vm::new(settings.config.clone());
-    for (address, info, slots) in vm.genesis(owner, &[CACHE_MANAGER], settings.l1_price) {
+    let (managers, contracts): (&[Address], &[(Address, &'static [u8])]) =
+        if settings.nitro { (&[], &[]) } else { (&[CACHE_MANAGER], &CONTRACTS) };
+    for (address, info, slots) in vm.genesis(owner, managers, settings.l1_price) {
         world.insert(address, info, slots);
     }
-    for (address, code) in [
-        (CREATE2_FACTORY, CREATE2_FACTORY_CODE.as_slice()),
-        (CACHE_MANAGER, CACHE_MANAGER_CODE.as_slice()),
-        (STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE.as_slice()),
-    ] {
+    for (address, code) in contracts.iter().copied() {
         world.set_code(address, Bytecode::new_legacy(Bytes::from_static(code)));
         // As after its creation.
         world.set_nonce(address, 1);

@@ -84,6 +84,8 @@ struct SettingsImage {
     accounts: Vec<AccountImage>,
     #[serde(default)]
     l1_price: U256,
+    #[serde(default)]
+    nitro: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -191,21 +193,22 @@ impl From<&Settings> for SettingsImage {
         let accounts = settings.accounts.iter().map(|DevAccount { address, key }| (*address, *key));
         let accounts = accounts.map(|(address, key)| AccountImage { address, key }).collect();
         let l1_block_number = settings.l1_block_number;
-        let l1_price = settings.l1_price;
-        Self { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts, l1_price }
+        let (l1_price, nitro) = (settings.l1_price, settings.nitro);
+        Self { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts, l1_price, nitro }
     }
 }
 
 impl From<SettingsImage> for Settings {
     fn from(image: SettingsImage) -> Self {
-        let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts, l1_price } =
-            image;
+        let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, .. } = image;
+        let SettingsImage { accounts, l1_price, nitro, .. } = image;
         let accounts = accounts.into_iter().map(|AccountImage { address, key }| DevAccount { address, key });
         Self {
             config: ChainConfig { chain_id, arbos_version, max_code_size, debug },
             l1_block_number,
             accounts: accounts.collect(),
             l1_price,
+            nitro,
         }
     }
 }

@@ -1,13 +1,12 @@
 //! Transactions in anybody's name.
 
-use super::block::BASE_FEE;
 use super::call::CALL_GAS_CAP;
 use super::error::ChainError;
 use super::{Chain, SignedTransaction};
 use alloy::consensus::TxEip1559;
 use alloy::primitives::{Address, Bytes, Log, TxKind, U256};
 use std::collections::BTreeSet;
-use stylus_vm::{Execution, Outcome};
+use stylus_vm::{ARBOS_ADDRESS, Execution, Outcome};
 
 /// A call in the name of an account. Its gas limit is 50,000,000, and it pays the base fee.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,11 +79,12 @@ impl Chain {
     ///
     /// If the transaction cannot be mined. It leaves no trace then.
     pub(crate) fn impersonate(&mut self, call: Impersonation) -> Result<Executed, ChainError> {
+        let base_fee = self.next_base_fee();
         let transaction = TxEip1559 {
             chain_id: self.chain_id(),
             nonce: self.ledger.world().nonce(call.from),
             gas_limit: CALL_GAS_CAP,
-            max_fee_per_gas: u128::from(BASE_FEE),
+            max_fee_per_gas: base_fee.into(),
             to: TxKind::Call(call.to),
             value: call.value,
             input: call.input,
@@ -92,25 +92,27 @@ impl Chain {
         };
         let execution = self.execute_and_mine(SignedTransaction::impersonated(call.from, transaction.into())?)?;
         self.settle();
-        Ok(executed(execution))
+        Ok(executed(execution, base_fee))
     }
 }
 
-fn executed(execution: Execution) -> Executed {
+fn executed(execution: Execution, base_fee: u64) -> Executed {
     let (success, output) = match execution.outcome {
         Outcome::Success { output, .. } => (true, output),
         Outcome::Revert { output } => (false, output),
         Outcome::Halt { .. } => (false, Bytes::new()),
     };
+    // What ArbOS counts is not the transaction's doing.
     let slots = execution
         .state
         .iter()
+        .filter(|(address, _)| **address != ARBOS_ADDRESS)
         .flat_map(|(address, account)| account.changed_storage_slots().map(|(slot, _)| (*address, *slot)));
     Executed {
         success,
         output,
         changed: slots.collect(),
         logs: execution.logs,
-        fee: U256::from(execution.gas_used) * U256::from(BASE_FEE),
+        fee: U256::from(execution.gas_used) * U256::from(base_fee),
     }
 }

@@ -77,11 +77,13 @@ impl Chain {
         }
     }
 
-    /// Mines a block with all transactions whose turn has come, in the order of arrival. Transactions that have become
-    /// invalid are dropped.
+    /// Mines a block with all transactions whose turn has come, in the order of arrival, or as many as it takes.
+    /// Transactions that have become invalid are dropped.
     pub(crate) fn mine(&mut self) {
-        let mut draft = Draft::new(&self.ledger, self.next_env());
-        while let Some(transaction) = self.queue.take_ready(|sender| draft.nonce(sender)) {
+        let mut draft = self.draft();
+        while draft.has_room()
+            && let Some(transaction) = self.queue.take_ready(|sender| draft.nonce(sender))
+        {
             // An invalid one leaves the draft as it was.
             let _ = draft.execute(&mut self.vm, &self.ledger, transaction);
         }
@@ -113,7 +115,7 @@ impl Chain {
 
     /// Mines a transaction in a block of its own.
     pub(super) fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
-        let mut draft = Draft::new(&self.ledger, self.next_env());
+        let mut draft = self.draft();
         let execution = draft.execute(&mut self.vm, &self.ledger, transaction)?;
         self.append(draft);
         Ok(execution)
@@ -140,6 +142,11 @@ impl Chain {
     fn validate(&self, signed: &SignedTransaction, transaction: Transaction) -> Result<(), ChainError> {
         let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
         Ok(self.vm.validate(&mut reader, &self.next_env(), &transaction, signed.checks())?)
+    }
+
+    /// An empty block on the latest one.
+    fn draft(&self) -> Draft {
+        Draft::new(&self.vm, &self.ledger, self.next_env(), self.settings.nitro)
     }
 
     /// Seals a block and makes it the latest.

@@ -42,10 +42,10 @@ pub use state::{ChainState, L1BlockNumber};
 pub(crate) use tracing::Traced;
 pub(crate) use transaction::SignedTransaction;
 pub(crate) use world::World;
+use world::WorldReader;
 
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{Address, B256};
-use block::BASE_FEE;
 use clock::Clock;
 use impersonation::Impersonated;
 use mining::Mining;
@@ -195,8 +195,14 @@ impl Chain {
             number,
             l1_number: self.settings.l1_number(number),
             timestamp: self.clock.next_timestamp(self.head().timestamp()),
-            base_fee: BASE_FEE,
+            base_fee: self.next_base_fee(),
         }
+    }
+
+    /// Wei per gas of the next block.
+    pub(crate) fn next_base_fee(&self) -> u64 {
+        let Ok(fee) = self.vm.base_fee(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger });
+        fee
     }
 
     /// Takes a signed transaction in its EIP-2718 encoding. The transaction is mined when this returns, unless its
@@ -207,6 +213,9 @@ impl Chain {
     /// If the transaction cannot be mined, now or later. It leaves no trace then.
     pub(crate) fn submit(&mut self, raw: &[u8]) -> Result<B256, ChainError> {
         let transaction = SignedTransaction::decode(raw, self.chain_id())?;
+        transaction.check_fee()?;
+        let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
+        self.vm.precheck(&mut reader, &self.next_env(), &transaction.executable())?;
         let hash = transaction.hash();
         self.accept(transaction)?;
         Ok(hash)

@@ -34,6 +34,9 @@ pub(crate) struct Settings {
     pub(crate) accounts: Arc<[DevAccount]>,
     /// Wei per unit of L1 data at genesis.
     pub(crate) l1_price: U256,
+    /// Whether it does without what this node does for developers:
+    /// [`DevnodeBuilder::like_nitro`](crate::DevnodeBuilder::like_nitro).
+    pub(crate) nitro: bool,
 }
 
 impl Settings {

@@ -1,6 +1,7 @@
 //! Executing again what was executed, or a call, with a record of what happens.
 
 use super::call::CallRequest;
+use super::draft::begin_block;
 use super::error::ChainError;
 use super::world::{World, WorldReader};
 use super::{Chain, SignedTransaction};
@@ -72,6 +73,8 @@ impl Chain {
         let block = self.ledger.block(number).cloned().ok_or(ChainError::UnknownBlock)?;
         let Some(parent) = number.checked_sub(1) else { return Ok(Vec::new()) };
         let mut world = self.ledger.world_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
+        let parent = self.ledger.block(parent).ok_or(ChainError::UnknownBlock)?;
+        begin_block(&self.vm, &self.ledger, &mut world, &block.env(), parent);
         let (mut all, mut recent) = (Vec::new(), RecentPrograms::default());
         for included in block.transactions().iter().take(last.saturating_add(1)) {
             let transaction: &SignedTransaction = &included.transaction;

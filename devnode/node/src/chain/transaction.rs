@@ -3,11 +3,14 @@
 use alloy::consensus::transaction::{Recovered, SignerRecoverable};
 use alloy::consensus::{Transaction as _, TxEnvelope, TypedTransaction};
 use alloy::eips::eip2718::{Decodable2718, Encodable2718, Typed2718};
-use alloy::primitives::{Address, B256, Signature, U256};
+use alloy::primitives::{Address, B256, Signature, U256, uint};
 use stylus_vm::{Checks, Transaction};
 
 /// The longest transaction the chain takes, in bytes: what Nitro's sequencer takes.
 const MAX_TRANSACTION_BYTES: usize = 95_000;
+
+/// The most that a transaction may offer for its gas, in wei: one ether.
+const FEE_CAP: U256 = uint!(1_000_000_000_000_000_000_U256);
 
 /// The EIP-2718 type of blob transactions.
 const BLOB_TYPE: u8 = 3;
@@ -28,11 +31,14 @@ fn stand_in(signer: Address) -> Signature {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DecodeError {
     /// Longer than the chain takes.
-    #[error("oversized data: transaction size {0}, limit {MAX_TRANSACTION_BYTES}")]
-    Oversized(usize),
+    #[error("oversized data")]
+    Oversized,
     /// Neither RLP nor a known envelope.
     #[error("{0}")]
     Malformed(String),
+    /// It may cost more than Nitro's server lets anybody spend by mistake.
+    #[error("tx fee ({0} ether) exceeds the configured cap (1.00 ether)")]
+    FeeAboveCap(String),
     /// A blob transaction: Arbitrum has no blobs.
     #[error("transaction type not supported")]
     UnsupportedType,
@@ -54,7 +60,7 @@ impl SignedTransaction {
     /// Arbitrum: the well-known deployers of CREATE2 factories are such transactions.
     pub(crate) fn decode(raw: &[u8], chain_id: u64) -> Result<Self, DecodeError> {
         if raw.len() > MAX_TRANSACTION_BYTES {
-            return Err(DecodeError::Oversized(raw.len()));
+            return Err(DecodeError::Oversized);
         }
         if raw.first() == Some(&BLOB_TYPE) {
             return Err(DecodeError::UnsupportedType);
@@ -79,9 +85,8 @@ impl SignedTransaction {
         signature: Signature,
     ) -> Result<Self, DecodeError> {
         let envelope = transaction.into_envelope(signature);
-        let length = envelope.encode_2718_len();
-        if length > MAX_TRANSACTION_BYTES {
-            return Err(DecodeError::Oversized(length));
+        if envelope.encode_2718_len() > MAX_TRANSACTION_BYTES {
+            return Err(DecodeError::Oversized);
         }
         Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
     }
@@ -103,6 +108,23 @@ impl SignedTransaction {
     pub(crate) fn restore(raw: &[u8], signer: Address) -> Result<Self, DecodeError> {
         let envelope = TxEnvelope::decode_2718_exact(raw).map_err(|error| DecodeError::Malformed(error.to_string()))?;
         Ok(Self { inner: Recovered::new_unchecked(envelope, signer) })
+    }
+
+    /// Whether it offers at most one ether for its gas.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::FeeAboveCap`].
+    pub(crate) fn check_fee(&self) -> Result<(), DecodeError> {
+        let transaction = self.envelope();
+        let fee = U256::from(transaction.max_fee_per_gas()).saturating_mul(U256::from(transaction.gas_limit()));
+        if fee <= FEE_CAP {
+            return Ok(());
+        }
+        // With two decimals, rounded.
+        let hundredths = fee.saturating_add(FEE_CAP / U256::from(200)) / (FEE_CAP / U256::from(100));
+        let (whole, rest) = hundredths.div_rem(U256::from(100));
+        Err(DecodeError::FeeAboveCap(format!("{whole}.{rest:02}")))
     }
 
     /// The address of the contract, if it is a create, also if that fails.

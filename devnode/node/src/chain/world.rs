@@ -8,6 +8,7 @@ use super::ledger::Ledger;
 use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use rpds::HashTrieMapSync;
 use std::convert::Infallible;
+use stylus_vm::SlotChange;
 use stylus_vm::revm::database_interface::Database;
 use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 
@@ -83,6 +84,13 @@ impl World {
                 store(&mut account.storage, slot, value);
             }
         });
+    }
+
+    /// Writes down what changed outside of transactions.
+    pub(crate) fn write(&mut self, changes: impl IntoIterator<Item = SlotChange>) {
+        for (address, slot, value) in changes {
+            self.set_storage(address, [(slot, value)], false);
+        }
     }
 
     /// Adds an account as genesis lists it.

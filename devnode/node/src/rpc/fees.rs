@@ -2,7 +2,6 @@
 
 use super::error::{invalid_params, json, refused};
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::block::BASE_FEE;
 use alloy::eips::BlockNumberOrTag;
 use alloy::primitives::{U64, U256};
 use alloy::rpc::types::FeeHistory;
@@ -20,8 +19,8 @@ const GAS_LIMIT_AS_FLOAT: f64 = 1_125_899_906_842_624.0;
 /// 2^32.
 const TWO_TO_THE_32: f64 = 4_294_967_296.0;
 
-fn gas_price(_: &mut Backend, _: Params) -> RpcResult {
-    json(U64::from(BASE_FEE))
+fn gas_price(backend: &mut Backend, _: Params) -> RpcResult {
+    json(U64::from(backend.chain.head().env().base_fee))
 }
 
 /// Tips are dropped on Arbitrum, so none is worth paying.
@@ -44,10 +43,13 @@ fn fee_history(backend: &mut Backend, mut params: Params) -> RpcResult {
     }
     let oldest_block = newest + 1 - count;
     let blocks = (oldest_block..=newest).filter_map(|number| backend.chain.ledger().block(number));
-    let gas_used_ratio: Vec<f64> = blocks.map(|block| ratio(block.header().gas_used)).collect();
+    let (gas_used_ratio, mut base_fees): (Vec<f64>, Vec<u128>) =
+        blocks.map(|block| (ratio(block.header().gas_used), u128::from(block.env().base_fee))).unzip();
+    // One more than blocks: the base fee of the block after the newest is known too.
+    let next = backend.chain.ledger().block(newest + 1).map(|block| block.env().base_fee);
+    base_fees.push(next.unwrap_or_else(|| backend.chain.next_base_fee()).into());
     let history = FeeHistory {
-        // One more than blocks: the base fee of the block after the newest is known too.
-        base_fee_per_gas: vec![BASE_FEE.into(); gas_used_ratio.len() + 1],
+        base_fee_per_gas: base_fees,
         reward: (!percentiles.is_empty()).then(|| vec![vec![0; percentiles.len()]; gas_used_ratio.len()]),
         gas_used_ratio,
         oldest_block,

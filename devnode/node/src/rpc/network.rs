@@ -2,7 +2,7 @@
 
 use super::error::json;
 use super::{Backend, Method, Params, RpcResult, methods};
-use crate::chain::block::{BASE_FEE, GAS_LIMIT, SEQUENCER};
+use crate::chain::block::{GAS_LIMIT, SEQUENCER};
 use alloy::primitives::{Bytes, U64, keccak256};
 use serde_json::json as object;
 use std::collections::BTreeMap;
@@ -93,10 +93,10 @@ fn node_info(backend: &mut Backend, _: Params) -> RpcResult {
         "hardFork": format!("arbos{}", chain.arbos_version()),
         "transactionOrder": "fifo",
         "environment": {
-            "baseFee": U64::from(BASE_FEE),
+            "baseFee": U64::from(head.env().base_fee),
             "chainId": U64::from(chain.chain_id()),
             "gasLimit": U64::from(GAS_LIMIT),
-            "gasPrice": U64::from(BASE_FEE),
+            "gasPrice": U64::from(head.env().base_fee),
         },
         "forkConfig": { "forkUrl": null, "forkBlockNumber": null, "forkRetryBackoff": null },
     }))

@@ -1,6 +1,6 @@
 //! Blocks, transactions, receipts and events as clients see them: Ethereum's JSON with Arbitrum's additional fields.
 
-use crate::chain::block::{BASE_FEE, SEND_COUNT, SEND_ROOT};
+use crate::chain::block::{SEND_COUNT, SEND_ROOT};
 use crate::chain::{Block, Included, SignedTransaction};
 use alloy::consensus::{Receipt, ReceiptEnvelope, ReceiptWithBloom, TxEnvelope};
 use alloy::primitives::{B256, U64, U256};
@@ -46,6 +46,8 @@ pub(super) struct ReceiptView {
     /// The part of the gas that pays for data on L1. The L1 price is zero on this chain.
     gas_used_for_l1: U64,
     l1_block_number: U64,
+    /// Whether its sender paid for coming early. Nobody does on this chain.
+    timeboosted: bool,
 }
 
 impl HeaderFields {
@@ -66,10 +68,18 @@ pub(super) fn block_view(block: &Block, full: bool) -> BlockView {
     } else {
         BlockTransactions::Hashes(included.iter().map(|included| included.transaction.hash()).collect())
     };
-    let size = U256::from(block.header().length());
+    let size = U256::from(size(block));
     let header = Header { size: Some(size), ..Header::from_sealed(block.header().clone()) };
     let block_fields = RpcBlock { header, uncles: Vec::new(), transactions, withdrawals: None };
     BlockView { block: block_fields, arbitrum: HeaderFields::of(block) }
+}
+
+/// How long the block is in RLP: the header, the transactions, and an empty list of uncles.
+fn size(block: &Block) -> usize {
+    let transactions: usize =
+        block.transactions().iter().map(|included| included.transaction.envelope().length()).sum();
+    let list = |payload_length| alloy::rlp::Header { list: true, payload_length }.length_with_payload();
+    list(block.header().length() + list(transactions) + list(0))
 }
 
 /// The header of a block.
@@ -86,7 +96,8 @@ pub(crate) fn transaction_view(block: &Block, index: usize) -> Option<Transactio
         block_hash: Some(block.hash()),
         block_number: Some(block.number()),
         transaction_index: position(index),
-        effective_gas_price: Some(BASE_FEE.into()),
+        // What was offered, tip included: the receipt says what was paid.
+        effective_gas_price: Some(included.transaction.envelope().effective_gas_price(Some(block.env().base_fee))),
     })
 }
 
@@ -118,7 +129,7 @@ pub(super) fn receipt_view(block: &Block, index: usize) -> Option<ReceiptView> {
         block_hash: Some(block.hash()),
         block_number: Some(block.number()),
         gas_used: included.gas_used,
-        effective_gas_price: BASE_FEE.into(),
+        effective_gas_price: block.env().base_fee.into(),
         blob_gas_used: None,
         blob_gas_price: None,
         from: included.transaction.signer(),
@@ -126,7 +137,8 @@ pub(super) fn receipt_view(block: &Block, index: usize) -> Option<ReceiptView> {
         contract_address: included.transaction.contract(),
     };
     let gas_used_for_l1 = U64::from(included.gas_used_for_l1);
-    Some(ReceiptView { receipt, gas_used_for_l1, l1_block_number: U64::from(block.env().l1_number) })
+    let l1_block_number = U64::from(block.env().l1_number);
+    Some(ReceiptView { receipt, gas_used_for_l1, l1_block_number, timeboosted: false })
 }
 
 /// The events of the transaction at `index` of a block.

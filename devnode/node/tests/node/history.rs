@@ -27,8 +27,11 @@ async fn blocks_are_a_chain_of_real_hashes() {
         let mut encoded = Vec::new();
         header.encode(&mut encoded);
         assert_eq!(keccak256(&encoded), block.header.hash);
-        assert_eq!(block.header.size, Some(U256::from(encoded.len())));
         let transactions: Vec<_> = block.transactions.txns().map(|transaction| transaction.inner.inner()).collect();
+        // In RLP, the transactions and the uncles are lists of their own.
+        let list = |bytes: usize| alloy::rlp::Header { list: true, payload_length: bytes }.length_with_payload();
+        let size = list(encoded.len() + list(transactions.iter().map(|one| one.length()).sum()) + list(0));
+        assert_eq!(block.header.size, Some(U256::from(size)));
         assert_eq!(header.transactions_root, calculate_transaction_root(&transactions));
         assert_eq!(header.number, number);
         assert!(parent.is_none_or(|parent| parent == header.parent_hash));
@@ -70,7 +73,9 @@ async fn blocks_and_receipts_look_like_arbitrums() {
     assert_eq!(ask(&node, "eth_getBlockReceipts", json!(["0x9"])), Value::Null);
     assert_eq!(ask(&node, "eth_getBlockTransactionCountByNumber", json!(["latest"])), "0x1");
     assert_eq!(ask(&node, "eth_getBlockTransactionCountByHash", json!([block["hash"]])), "0x1");
-    assert_eq!(ask(&node, "eth_getTransactionByHash", json!([hash]))["gasPrice"], "0x5f5e100");
+    assert_eq!(receipt["timeboosted"], false);
+    let transaction = ask(&node, "eth_getTransactionByHash", json!([hash]));
+    assert_eq!(transaction["gasPrice"], "0x5f5e101", "the tip of one wei was offered, and not paid");
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ impl Storage for Genesis {
     }
 }
 
-/// The state of a new chain with one owner, some managers of the cache, and a price of L1 data in wei per unit.
+/// The state of a new chain with an owner besides the zero address, some managers of the cache, and a price of L1 data in wei per unit.
 pub(crate) fn genesis(
     config: &ChainConfig,
     owner: Address,
@@ -61,6 +61,8 @@ pub(crate) fn genesis(
     Root::set_version(&mut state, config.arbos_version)?;
     Root::set_chain_id(&mut state, config.chain_id)?;
     Root::set_brotli_level(&mut state, 1)?;
+    // The owner that the configuration of Nitro's development chain names, and the one that its start adds.
+    Root::chain_owners().add(&mut state, Address::ZERO)?;
     Root::chain_owners().add(&mut state, owner)?;
     Root::l1_pricing().set_price_per_unit(&mut state, l1_price)?;
     for (parameter, value) in L2_PARAMETERS {

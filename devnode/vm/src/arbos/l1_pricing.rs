@@ -1,10 +1,14 @@
 //! The price of L1 data, and what was collected for it.
 
+use super::root::get_u64;
 use super::{Space, Storage};
 use revm::primitives::{Address, U256, address};
 
 /// Who gets what transactions pay for L1 data.
 pub(crate) const FUNDS_POOL: Address = address!("0xA4B00000000000000000000000000000000000f6");
+
+/// Units of data since anybody posted the chain to L1.
+const UNITS_SINCE_UPDATE: u64 = 6;
 
 /// Wei per unit, a sixteenth of a byte's price.
 const PRICE_PER_UNIT: u64 = 7;
@@ -37,6 +41,13 @@ impl L1Pricing {
     /// Sets the wei per unit.
     pub(crate) fn set_price_per_unit<S: Storage>(&self, storage: &mut S, price: U256) -> Result<(), S::Error> {
         storage.set(self.price_per_unit_slot(), price)
+    }
+
+    /// Notes that a transaction will take this many units on L1.
+    pub(crate) fn add_units<S: Storage>(&self, storage: &mut S, units: u64) -> Result<(), S::Error> {
+        let slot = self.space.numbered(UNITS_SINCE_UPDATE);
+        let sum = get_u64(storage, slot)?.saturating_add(units);
+        storage.set(slot, U256::from(sum))
     }
 
     /// Wei that transactions paid for their data.

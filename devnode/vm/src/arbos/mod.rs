@@ -7,6 +7,7 @@ mod l2_pricing;
 mod program_entry;
 mod programs;
 mod root;
+mod slots;
 mod space;
 mod storage;
 
@@ -17,10 +18,11 @@ pub(crate) use l2_pricing::{L2Parameter, L2Pricing};
 pub(crate) use program_entry::{Inactive, ProgramEntry};
 pub(crate) use programs::Programs;
 pub(crate) use root::Root;
+pub(crate) use slots::Slots;
 pub(crate) use space::Space;
 pub(crate) use storage::{Storage, insert_account};
 
 use revm::primitives::{Address, address};
 
 /// The account whose storage is the state. Its nonce is 1, so that it never counts as empty.
-pub(crate) const ARBOS_ADDRESS: Address = address!("0xA4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");
+pub const ARBOS_ADDRESS: Address = address!("0xA4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");

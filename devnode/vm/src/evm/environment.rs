@@ -29,6 +29,9 @@ pub(crate) struct Environment<'a> {
     pub(crate) checks: Checks,
     /// What the transaction's data costs on L1, in gas.
     pub(crate) l1_gas: u64,
+    /// The most gas that the transaction may compute with, intrinsic gas included. It gets back what its limit is above
+    /// that.
+    pub(crate) max_tx_gas: u64,
 }
 
 impl Environment<'_> {
@@ -37,6 +40,18 @@ impl Environment<'_> {
     pub(crate) fn base_fee(&self) -> u64 {
         let unpriced = self.tx.max_fee_per_gas == 0 && self.tx.max_priority_fee_per_gas.unwrap_or(0) == 0;
         if self.checks.is_call() && unpriced { 0 } else { self.block.base_fee }
+    }
+
+    /// Wei per gas that the signer offers: the tip on top of the base fee, up to the cap. Only the base fee is paid.
+    pub(crate) fn offered_price(&self) -> u128 {
+        let cap = self.tx.max_fee_per_gas;
+        match self.tx.tx_type {
+            0 | 1 => cap,
+            _ => {
+                let tip = self.tx.max_priority_fee_per_gas.unwrap_or(0);
+                cap.min(tip.saturating_add(u128::from(self.base_fee())))
+            }
+        }
     }
 
     /// The longest init code a create may have, in bytes (EIP-3860).
@@ -144,7 +159,9 @@ mod tests {
         let (config, block) = (ChainConfig::default(), BlockEnv { base_fee: 7, ..BlockEnv::default() });
         let free = Transaction::default();
         let priced = Transaction { max_fee_per_gas: 9, ..Transaction::default() };
-        let fee = |tx, checks| Environment { config: &config, block: &block, tx, checks, l1_gas: 0 }.base_fee();
+        let fee = |tx, checks| {
+            Environment { config: &config, block: &block, tx, checks, l1_gas: 0, max_tx_gas: 0 }.base_fee()
+        };
         assert_eq!(fee(&free, Checks::Call), 0);
         assert_eq!(fee(&free, Checks::Estimate), 0);
         assert_eq!(fee(&priced, Checks::Call), 7);

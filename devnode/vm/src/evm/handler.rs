@@ -1,7 +1,7 @@
 //! The phases of a transaction, where Arbitrum's differ from Ethereum's.
 
 use super::Context;
-use super::Environment;
+use super::{Environment, units};
 use crate::Checks;
 use crate::arbos::{FUNDS_POOL, L2Parameter, Root};
 use revm::Database;
@@ -13,15 +13,13 @@ use revm::interpreter::{GasTracker, InitialAndFloorGas};
 use revm::primitives::U256;
 use std::marker::PhantomData;
 
-/// ArbOS lets a transaction compute with at most this much gas, intrinsic gas included, and gives back what the limit
-/// is above it.
-const MAX_TX_GAS: u64 = 32_000_000;
-
 /// Runs one transaction that [`validate`](super::validate) has accepted.
 pub(crate) struct ArbHandler<EVM> {
     intrinsic_gas: u64,
     l1_gas: u64,
     held_gas: u64,
+    /// Units of data on L1, if the transaction stays.
+    units: u64,
     evm: PhantomData<EVM>,
 }
 
@@ -31,11 +29,14 @@ impl<EVM> ArbHandler<EVM> {
         let (intrinsic_gas, l1_gas) = (environment.intrinsic_gas(), environment.l1_gas);
         let held_gas = match environment.checks {
             Checks::Transaction | Checks::Impersonation | Checks::Estimate => {
-                environment.tx.gas_limit.saturating_sub(l1_gas).saturating_sub(MAX_TX_GAS.max(intrinsic_gas))
+                let most = environment.max_tx_gas.max(intrinsic_gas);
+                environment.tx.gas_limit.saturating_sub(l1_gas).saturating_sub(most)
             }
             Checks::Call => 0,
         };
-        Self { intrinsic_gas, l1_gas, held_gas, evm: PhantomData }
+        let checks = environment.checks;
+        let units = if checks.is_call() { 0 } else { units(&environment.tx.encoded, checks) };
+        Self { intrinsic_gas, l1_gas, held_gas, units, evm: PhantomData }
     }
 }
 
@@ -48,7 +49,7 @@ where
     type Error = EVMError<DB::Error>;
     type HaltReason = HaltReason;
 
-    /// Takes the gas limit at the base fee from the signer. Nothing is left to check.
+    /// Takes the gas limit at the base fee from the signer, and counts the data. Nothing is left to check.
     fn validate(&self, evm: &mut EVM) -> Result<InitialAndFloorGas, Self::Error> {
         let (block, tx, _, journal, _, _) = evm.ctx().all_mut();
         let fee = U256::from(block.basefee()).saturating_mul(U256::from(tx.gas_limit()));
@@ -58,6 +59,9 @@ where
         signer.set_balance(balance);
         if is_call {
             signer.bump_nonce();
+        }
+        if self.units > 0 {
+            Root::l1_pricing().add_units(evm.ctx(), self.units)?;
         }
         Ok(InitialAndFloorGas::new(self.intrinsic_gas, 0))
     }

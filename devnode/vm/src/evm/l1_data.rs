@@ -25,7 +25,7 @@ const ESTIMATE_PADDING_BIPS: u64 = 1_000;
 const ONE_IN_BIPS: u64 = 10_000;
 
 /// Units of a transaction with this EIP-2718 encoding.
-fn units(encoded: &[u8], checks: Checks) -> u64 {
+pub(crate) fn units(encoded: &[u8], checks: Checks) -> u64 {
     let bytes = u64::try_from(compressed_size(encoded)).unwrap_or(u64::MAX);
     let units = bytes.saturating_mul(UNITS_PER_BYTE);
     if !checks.is_call() {

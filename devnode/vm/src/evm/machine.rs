@@ -9,9 +9,9 @@ use super::program_frame::{self, Running, Step};
 use super::steps;
 use crate::engine::{ModuleCache, WasmiEngine};
 use crate::hostio::Invocation;
-use crate::precompiles::ArbPrecompiles;
+use crate::precompiles::{self, ArbPrecompiles};
 use revm::Database;
-use revm::bytecode::opcode;
+use revm::bytecode::{Bytecode, opcode};
 use revm::context::{Evm, FrameStack};
 use revm::context_interface::JournalTr;
 use revm::handler::evm::{ContextDbError, FrameInitResult};
@@ -19,9 +19,9 @@ use revm::handler::instructions::{EthInstructions, InstructionProvider};
 use revm::handler::{EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, ItemOrResult};
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::interpreter_action::FrameInit;
-use revm::interpreter::{CallScheme, FrameInput, Instruction, InstructionResult, InterpreterAction};
-use revm::primitives::Address;
+use revm::interpreter::{CallInputs, CallScheme, FrameInput, Instruction, InstructionResult, InterpreterAction};
 use revm::primitives::hardfork::SpecId;
+use revm::primitives::{Address, KECCAK_EMPTY, U256};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use stylus_program::fragments;
 
@@ -77,12 +77,10 @@ impl<'a, DB: Database> ArbEvm<'a, DB> {
     }
 }
 
-/// Ethereum's instructions without those on blobs, which this chain does not have.
+/// Ethereum's instructions without BLOBBASEFEE: this chain has no blobs. (BLOBHASH is zero.)
 fn instructions<DB: Database>(spec: SpecId) -> EthInstructions<EthInterpreter, Context<DB>> {
     let mut instructions = EthInstructions::new_mainnet_with_spec(spec);
-    for blob_instruction in [opcode::BLOBHASH, opcode::BLOBBASEFEE] {
-        instructions.insert_instruction(blob_instruction, Instruction::unknown(), 0);
-    }
+    instructions.insert_instruction(opcode::BLOBBASEFEE, Instruction::unknown(), 0);
     instructions
 }
 
@@ -104,12 +102,15 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
 
     fn frame_init(
         &mut self,
-        frame_input: FrameInit,
+        mut frame_input: FrameInit,
     ) -> Result<FrameInitResult<'_, EthFrame>, ContextDbError<Self::Context>> {
         let depth = frame_input.depth;
         let traced = self.inner.ctx.chain.recorder.wants_frames();
         if traced {
             open(&mut self.inner.ctx, &frame_input);
+        }
+        if let FrameInput::Call(inputs) = &mut frame_input.frame_input {
+            prepare(&mut self.inner.ctx, inputs);
         }
         let acting = match self.inner.frame_init(frame_input)? {
             ItemOrResult::Item(frame) => acting_address(frame),
@@ -149,6 +150,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
             } else {
                 frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx)
             };
+            let action = keep_programs(frame, ctx, action);
             reject_reserved_code(frame, action, ctx.chain.config.arbos_version)
         };
         let next = frame.process_next_action::<_, ContextDbError<Self::Context>>(ctx, action)?;
@@ -171,6 +173,47 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
     ) -> Result<Option<FrameResult>, ContextDbError<Self::Context>> {
         self.inner.frame_return_result(result)
     }
+}
+
+/// What a call does before it runs: a static call, or one to a precompile, creates the account if there is none. And a
+/// call of an account that delegates to a precompile (EIP-7702) finds no code.
+fn prepare<DB: Database>(context: &mut Context<DB>, inputs: &mut CallInputs) {
+    let target = inputs.target_address;
+    if inputs.scheme == CallScheme::StaticCall || is_precompile(&target) {
+        context.chain.touch(target);
+    }
+    if inputs.known_bytecode.1.original_byte_slice() != [opcode::INVALID] {
+        return;
+    }
+    let account = context.journaled_state.evm_state().get(&inputs.bytecode_address);
+    let delegate = account.and_then(|account| account.info.code.as_ref()).and_then(Bytecode::eip7702_address);
+    if delegate.is_some_and(|delegate| precompiles::ADDRESSES.contains(&delegate)) {
+        inputs.known_bytecode = (KECCAK_EMPTY, Bytecode::default());
+    }
+}
+
+/// Whether one of Ethereum's precompiles is at this address. Those of ArbOS have code, so that they exist anyway.
+fn is_precompile(address: &Address) -> bool {
+    matches!(u64::try_from(U256::from_be_slice(address.as_slice())), Ok(1..=0x11 | 0x100))
+}
+
+/// A program's account cannot be destroyed by code that runs in its name: the frame reverts instead.
+fn keep_programs<DB: Database>(
+    frame: &EthFrame,
+    context: &Context<DB>,
+    mut action: InterpreterAction,
+) -> InterpreterAction {
+    if let InterpreterAction::Return(result) = &mut action
+        && result.result == InstructionResult::SelfDestruct
+        && let FrameInput::Call(inputs) = &frame.input
+    {
+        let account = context.journaled_state.evm_state().get(&inputs.target_address);
+        let code = account.and_then(|account| account.info.code.as_ref()).map(Bytecode::original_byte_slice);
+        if code.is_some_and(|code| fragments::is_program(code, context.chain.config.arbos_version)) {
+            result.result = InstructionResult::Revert;
+        }
+    }
+    action
 }
 
 /// Records that a frame begins.

@@ -278,6 +278,7 @@ fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInp
         is_reentrant: runtime.is_reentrant(inputs.target_address),
         block_number: runtime.block.l1_number,
         timestamp: runtime.block.timestamp,
+        gas_price: runtime.gas_price,
         base_fee: context.block().basefee(),
         chain_id: runtime.config.chain_id,
         arbos_version: runtime.config.arbos_version,

@@ -2,7 +2,7 @@
 
 use super::{Environment, Recorder};
 use crate::{BlockEnv, ChainConfig, HaltReason, RecentPrograms};
-use revm::primitives::{Address, AddressMap, U256};
+use revm::primitives::{Address, AddressMap, AddressSet, U256};
 
 /// The most lines of output that a transaction leaves: printing is free for programs.
 const MAX_CONSOLE_LINES: usize = 4_096;
@@ -12,6 +12,8 @@ const MAX_CONSOLE_LINES: usize = 4_096;
 pub(crate) struct Runtime {
     pub(crate) config: ChainConfig,
     pub(crate) block: BlockEnv,
+    /// Wei per gas that the signer offered.
+    pub(crate) gas_price: u128,
     /// What the transaction pays for its data on L1, in wei.
     pub(crate) l1_fee: U256,
     /// WASM pages of the programs that are running now.
@@ -26,6 +28,8 @@ pub(crate) struct Runtime {
     pub(crate) console: Vec<String>,
     /// What a trace remembers.
     pub(crate) recorder: Recorder,
+    /// Accounts that a call created without giving them anything, unless it was undone since.
+    touched: AddressSet,
     /// How often an address is acting in the frames that are running now, delegate calls left out.
     open_frames: AddressMap<u32>,
 }
@@ -36,6 +40,7 @@ impl Runtime {
         Self {
             config: environment.config.clone(),
             block: *environment.block,
+            gas_price: environment.offered_price(),
             l1_fee: U256::from(environment.block.base_fee).saturating_mul(U256::from(environment.l1_gas)),
             open_pages: 0,
             ever_pages: 0,
@@ -43,6 +48,7 @@ impl Runtime {
             halt: None,
             console: Vec::new(),
             recorder: Recorder::default(),
+            touched: AddressSet::default(),
             open_frames: AddressMap::default(),
         }
     }
@@ -67,6 +73,16 @@ impl Runtime {
         self.open_pages = self.open_pages.saturating_add(new);
         self.ever_pages = self.ever_pages.max(self.open_pages);
         before
+    }
+
+    /// A call creates the account at `address` if there is none.
+    pub(crate) fn touch(&mut self, address: Address) {
+        self.touched.insert(address);
+    }
+
+    /// Whether a call created the account at `address`. What was undone must be told by the journal.
+    pub(crate) fn was_touched(&self, address: Address) -> bool {
+        self.touched.contains(&address)
     }
 
     /// `address` starts to act in one more frame.

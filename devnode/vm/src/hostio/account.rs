@@ -32,7 +32,8 @@ pub(super) fn balance<DB: Database>(
     Ok(None)
 }
 
-/// `account_codehash(address, destination)`: zero for an account that does not exist.
+/// `account_codehash(address, destination)`: zero for an account that does not exist. One that is empty exists while
+/// the transaction that touched it runs.
 pub(super) fn code_hash<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
@@ -40,8 +41,9 @@ pub(super) fn code_hash<DB: Database>(
 ) -> Result<Option<Value>, HookError<DB::Error>> {
     program.require_gas(COLD_ACCOUNT)?;
     let address = program.read_address(args.u32(0))?;
-    let account = context.journal_mut().load_account(address).map_err(HookError::Database)?;
-    let hash = if account.is_empty() { B256::ZERO } else { account.info.code_hash };
+    let account = context.journaled_state.load_account(address).map_err(HookError::Database)?;
+    let exists = !account.is_empty() || (account.is_touched() && context.chain.was_touched(address));
+    let hash = if exists { account.info.code_hash } else { B256::ZERO };
     let is_cold = account.is_cold;
     program.buy_gas(touch(is_cold))?;
     program.write(args.u32(1), hash.as_slice())?;
@@ -72,14 +74,12 @@ pub(super) fn code<DB: Database>(
     let code = look_up(program, context, address)?;
     program.buy_ink(ink::write(u64::from(length(&code))))?;
     let part = run_off(&code, args.u32(1), args.u32(2));
-    if !part.is_empty() {
-        program.write(args.u32(3), &part)?;
-    }
+    // The destination counts, even if there is nothing to write.
+    program.write(args.u32(3), &part)?;
     Ok(Some(Value::I32(length(&part))))
 }
 
-/// The code of an account, paid for unless it is the account that was looked up last. Who cannot pay gets an empty code
-/// for free.
+/// The code of an account, paid for unless it is the account that was looked up last.
 fn look_up<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
@@ -95,13 +95,8 @@ fn look_up<DB: Database>(
     let sizes = u64::try_from(facts.max_code_size / STANDARD_CODE_SIZE).unwrap_or(u64::MAX);
     let account = context.journal_mut().load_account_with_code(address).map_err(HookError::Database)?;
     let gas = CODE_ACCESS.saturating_mul(sizes).saturating_add(touch(account.is_cold));
-    let code = if program.gas_left() < gas {
-        Bytes::new()
-    } else {
-        let code = account.info.code.as_ref().map(|code| code.original_bytes()).unwrap_or_default();
-        program.buy_gas(gas)?;
-        code
-    };
+    let code = account.info.code.as_ref().map(|code| code.original_bytes()).unwrap_or_default();
+    program.buy_gas(gas)?;
     if !code.is_empty() || keep_empty {
         program.host_mut().last_code = Some((address, code.clone()));
     }

@@ -36,11 +36,6 @@ pub(super) fn text(value: Value) -> String {
     }
 }
 
-/// `null_host()`, `start_benchmark()` and `end_benchmark()`: markers for measurements that are not made here.
-pub(super) fn nothing(_: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(None)
-}
-
 fn print(program: &mut Program<'_>, line: String) {
     let lines = &mut program.host_mut().console;
     if lines.len() < MAX_LINES {

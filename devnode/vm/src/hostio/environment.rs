@@ -5,7 +5,14 @@ use crate::engine::Value;
 use crate::evm::{BLOCK_GAS_LIMIT, SEQUENCER};
 use revm::primitives::U256;
 
-/// `block_basefee(pointer)`, and `tx_gas_price(pointer)`, which is the same: there are no tips.
+/// `tx_gas_price(pointer)`: what the signer offered, tip included, although nobody gets it.
+pub(super) fn gas_price(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    let price = U256::from(program.host().facts.gas_price);
+    program.write_number(args.u32(0), price)?;
+    Ok(None)
+}
+
+/// `block_basefee(pointer)`.
 pub(super) fn base_fee(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
     let fee = U256::from(program.host().facts.base_fee);
     program.write_number(args.u32(0), fee)?;

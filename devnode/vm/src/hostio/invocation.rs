@@ -24,7 +24,9 @@ pub(crate) struct Facts {
     pub(crate) block_number: u64,
     /// Seconds since the Unix epoch.
     pub(crate) timestamp: u64,
-    /// Wei per gas; also the price that the transaction pays.
+    /// Wei per gas that the signer offered.
+    pub(crate) gas_price: u128,
+    /// Wei per gas that the transaction pays.
     pub(crate) base_fee: u64,
     pub(crate) chain_id: u64,
     pub(crate) arbos_version: u64,

@@ -16,6 +16,8 @@ pub(super) fn modulo(program: &mut Program<'_>, args: Arguments<'_>) -> Returned
 
 /// `math_pow(value, exponent)`, modulo 2^256.
 pub(super) fn pow(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
+    // The base is read before the exponent is paid for: who points outside of the memory does not pay.
+    program.read_word(args.u32(0))?;
     let exponent = program.read_word(args.u32(1))?;
     program.buy_ink(ink::pow(&exponent.0))?;
     binary(program, args, |value, exponent| value.wrapping_pow(exponent))

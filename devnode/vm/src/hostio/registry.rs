@@ -93,7 +93,8 @@ fn direct(hook: &Hook) -> Option<Direct> {
         (VM_HOOKS, "read_return_data") => args::read_return_data,
         (VM_HOOKS, "return_data_size") => args::return_data_size,
         (VM_HOOKS, "storage_cache_bytes32") => storage::cache,
-        (VM_HOOKS, "block_basefee" | "tx_gas_price") => environment::base_fee,
+        (VM_HOOKS, "tx_gas_price") => environment::gas_price,
+        (VM_HOOKS, "block_basefee") => environment::base_fee,
         (VM_HOOKS, "block_coinbase") => environment::coinbase,
         (VM_HOOKS, "block_gas_limit") => environment::gas_limit,
         (VM_HOOKS, "block_number") => environment::number,
@@ -116,7 +117,6 @@ fn direct(hook: &Hook) -> Option<Direct> {
         ("console", "log_txt") => console::log_text,
         ("console", "log_i32" | "log_i64" | "log_f32" | "log_f64") => console::value,
         ("console", "tee_i32" | "tee_i64" | "tee_f32" | "tee_f64") => console::value,
-        ("debug", "null_host" | "start_benchmark" | "end_benchmark") => console::nothing,
         _ => return None,
     };
     Some(function)

@@ -7,11 +7,11 @@ use super::{
     Failure, arb_debug, arb_gas_info, arb_info, arb_owner, arb_owner_public, arb_sys, arb_wasm, arb_wasm_cache,
 };
 use crate::HaltReason;
-use crate::arbos::Root;
+use crate::arbos::{L2Parameter, Root};
 use crate::evm::Context;
 use revm::Database;
 use revm::context::ContextError;
-use revm::interpreter::{CallInputs, Gas, InstructionResult, InterpreterResult};
+use revm::interpreter::{CallInputs, CallScheme, Gas, InstructionResult, InterpreterResult};
 use revm::primitives::{Address, Bytes, FixedBytes};
 
 /// Which method a precompile has for a selector.
@@ -71,24 +71,41 @@ fn authorize<DB: Database>(
     match access {
         Access::Public => answer(call, inputs, input, methods),
         Access::Debug if call.config().debug => answer(call, inputs, input, methods),
-        Access::Debug => Err(Failure::Halt("debug precompiles are disabled".into())),
+        Access::Debug => Err(Failure::Halt(HaltReason::Precompile("debug precompiles are disabled".into()))),
         Access::Owner => {
             let caller = call.caller;
-            if !Root::chain_owners().contains(call.context, caller).map_err(Failure::Database)? {
-                return Err(Failure::Halt("unauthorized caller to access-controlled method".into()));
+            if !is_owner(call)? {
+                let reason = "unauthorized caller to access-controlled method";
+                return Err(Failure::Halt(HaltReason::Precompile(reason.into())));
             }
-            // Owners do not pay, so that they cannot run out either, and keep their gas when they break a rule.
-            call.gas_left = u64::MAX;
+            // Owners need the gas that the method costs, but do not pay it, even if they break a rule.
+            call.gas_left = inputs.gas_limit;
             let output = answer(call, inputs, input, methods).map_err(|failure| match failure {
                 Failure::AllGas => Failure::Plain,
                 failure => failure,
             })?;
             if let (false, Some(selector)) = (inputs.is_static, input.first_chunk::<4>()) {
                 let data = Bytes::copy_from_slice(input);
+                call.gas_left = u64::MAX;
                 call.emit(&OwnerActs { method: FixedBytes(*selector), owner: caller, data })?;
             }
             Ok(output)
         }
+    }
+}
+
+/// Whether the caller owns the chain. Whoever cannot pay for this question fails for want of gas.
+fn is_owner<DB: Database>(call: &mut Call<'_, DB>) -> Answer<bool, DB> {
+    let caller = call.caller;
+    let version = Root::version(call);
+    version.and_then(|_| Root::chain_owners().contains(call, caller)).map_err(out_of_gas)
+}
+
+/// What a precompile looks at before its method begins is paid for like an instruction.
+fn out_of_gas<E>(failure: Failure<E>) -> Failure<E> {
+    match failure {
+        Failure::AllGas => Failure::Halt(HaltReason::OutOfGas),
+        failure => failure,
     }
 }
 
@@ -104,24 +121,35 @@ fn answer<DB: Database>(
     let is_delegated = inputs.target_address != inputs.bytecode_address;
     let is_forbidden = method.since > call.version()
         || (method.purity >= Purity::View && is_delegated)
-        || (method.purity >= Purity::Write && inputs.is_static)
+        || (method.purity >= Purity::Write && inputs.scheme == CallScheme::StaticCall)
         || (method.purity < Purity::Payable && !inputs.value.get().is_zero());
     if is_forbidden {
         return Err(Failure::AllGas);
     }
-    call.burn_copy(args.len())?;
     if method.purity > Purity::Pure {
         // Opening the state reads its version.
-        Root::version(call)?;
+        Root::version(call).map_err(out_of_gas)?;
     }
-    let output = (method.body)(call, args)?;
+    if method.purity >= Purity::Write && inputs.is_static {
+        // Not the call itself is static, but one around it. Who has still more gas than this may even write.
+        let most = Root::l2_pricing().get(call, L2Parameter::TransactionGasLimit).map_err(out_of_gas)?;
+        call.burn(most).map_err(out_of_gas)?;
+    }
+    call.burn_copy(args.len())?;
+    let output = match (method.body)(call, args) {
+        Err(Failure::Error(data)) => {
+            call.burn_copy(data.len())?;
+            return Err(Failure::Error(data));
+        }
+        answer => answer?,
+    };
     call.burn_copy(output.len())?;
     Ok(output)
 }
 
 /// The frame's result. `gas_left` is what an answer or a revert that keeps its gas leaves.
 fn settle<DB: Database>(
-    mut call: Call<'_, DB>,
+    call: Call<'_, DB>,
     gas_limit: u64,
     gas_left: u64,
     answer: Answer<Vec<u8>, DB>,
@@ -130,15 +158,9 @@ fn settle<DB: Database>(
         Ok(output) => (InstructionResult::Return, output, gas_left),
         Err(Failure::AllGas) => (InstructionResult::Revert, Vec::new(), 0),
         Err(Failure::Plain) => (InstructionResult::Revert, Vec::new(), gas_left),
-        Err(Failure::Error(data)) => {
-            call.gas_left = gas_left;
-            match call.burn_copy(data.len()) {
-                Ok(()) => (InstructionResult::Revert, data, call.gas_left),
-                Err(_) => (InstructionResult::Revert, Vec::new(), 0),
-            }
-        }
+        Err(Failure::Error(data)) => (InstructionResult::Revert, data, gas_left),
         Err(Failure::Halt(reason)) => {
-            call.context.chain.halt = Some(HaltReason::Precompile(reason));
+            call.context.chain.halt = Some(reason);
             (InstructionResult::PrecompileError, Vec::new(), 0)
         }
         Err(Failure::Database(error)) => {

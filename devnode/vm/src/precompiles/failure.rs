@@ -1,5 +1,6 @@
 //! How a call to a precompile fails.
 
+use crate::HaltReason;
 use alloy_sol_types::SolError;
 
 /// Why a precompile did not answer. `E` is the database's error.
@@ -12,7 +13,7 @@ pub(crate) enum Failure<E> {
     /// A revert without data; the gas stays.
     Plain,
     /// Not a revert: the frame loses its gas, and a transaction reports this reason.
-    Halt(String),
+    Halt(HaltReason),
     /// The transaction cannot go on.
     Database(E),
 }

@@ -6,6 +6,7 @@ use super::arb_wasm::{
     insufficient_value, params,
 };
 use super::call::{Answer, Call};
+use crate::HaltReason;
 use crate::arbos::{ProgramEntry, Root};
 use crate::evm::ProgramCode;
 use revm::Database;
@@ -40,7 +41,10 @@ pub(super) fn activate<DB: Database>(call: &mut Call<'_, DB>, program: Address) 
     let code = read(call, &params, code.original_bytes())?;
     let wasm = code.wasm(params.max_wasm_size).map_err(|_| Failure::Plain)?;
     let info = check(call, &params, &wasm)?;
-
+    if old.cached {
+        // The cached module is dropped by its hash, which is looked up, and paid for.
+        Root::programs().module_hash(call, code_hash)?;
+    }
     let module_hash = module_hash(code.key(code_hash), params.version);
     Root::programs().set_module_hash(call, code_hash, module_hash)?;
     let fee = Root::programs().price_data(call, info.asm_estimate, now)?;
@@ -117,7 +121,7 @@ fn check<DB: Database>(call: &mut Call<'_, DB>, params: &ProgramParams, wasm: &[
         Ok(activated) => Ok(activated.info),
         Err(error) => {
             call.gas_left = 0;
-            Err(Failure::Halt(format!("program activation failed: {error}")))
+            Err(Failure::Halt(HaltReason::Precompile(format!("program activation failed: {error}"))))
         }
     }
 }

@@ -53,8 +53,11 @@ fn addresses_and_values() {
     let number = |index: usize| U256::from_be_slice(&result[index * 32..][..32]);
     let sequencer = address!("0xA4B000000000000000000073657175656e636572");
     assert_eq!([0, 1, 2, 3].map(address), [CONTRACT, program, OWNER, sequencer]);
-    // The price is the base fee, whatever was offered.
-    assert_eq!([4, 5, 6].map(number), [5, BASE_FEE, BASE_FEE].map(U256::from));
+    // The price is what was offered, although no more than the base fee is paid.
+    assert_eq!([4, 5, 6].map(number), [5, 1 << 40, BASE_FEE].map(U256::from));
+    let tx = Transaction { tx_type: 2, max_priority_fee_per_gas: Some(7), ..tx };
+    let result = output(&chain.send(&Transaction { nonce: tx.nonce + 1, ..tx }));
+    assert_eq!(U256::from_be_slice(&result[5 * 32..][..32]), U256::from(BASE_FEE + 7), "the tip counts");
 }
 
 #[test]

@@ -137,11 +137,11 @@ fn contracts_see_arbitrum() {
     let result = output(&chain.call(STRANGER, Vec::new()));
     let number = |index: usize| U256::from_be_slice(&result[index * 32..][..32]);
     assert_eq!([0, 1, 2, 3].map(number), [5_u64, 1, 1 << 50, 412_346].map(U256::from));
-    for blob_opcode in [0x49, 0x4a] {
-        chain.place(STRANGER, &[0x60, 0, blob_opcode]);
-        let outcome = chain.call(STRANGER, Vec::new()).outcome;
-        assert_eq!(outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
-    }
+    chain.place(STRANGER, &[0x60, 0, 0x49, 0x60, 0, 0x52, 0x60, 32, 0x60, 0, 0xf3]);
+    assert_eq!(output(&chain.call(STRANGER, Vec::new())).as_ref(), [0; 32], "no transaction has blobs");
+    chain.place(STRANGER, &[0x60, 0, 0x4a]);
+    let outcome = chain.call(STRANGER, Vec::new()).outcome;
+    assert_eq!(outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
 }
 
 #[test]

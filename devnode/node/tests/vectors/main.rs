@@ -1,0 +1,6 @@
+//! What a running Nitro answered, asked again here: see README.md beside this file.
+
+mod difference;
+mod replay;
+mod suite;
+mod transactions;

@@ -1,0 +1,64 @@
+//! What ArbOS does between transactions: it begins blocks, and prices gas by what was used.
+
+use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, Slots};
+use crate::{BlockEnv, Vm, block_history};
+use revm::Database;
+use revm::primitives::{Address, B256, U256};
+
+/// A slot that changes outside of transactions: the account, the slot and the new value.
+pub type SlotChange = (Address, U256, U256);
+
+impl Vm {
+    /// What changes at the start of `block`, whose parent has this hash and timestamp: the contract of EIP-2935
+    /// remembers the hash, and the base fee of the next block follows the time that has passed.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn start_block<DB: Database>(
+        &self,
+        db: &mut DB,
+        block: &BlockEnv,
+        parent_hash: B256,
+        parent_timestamp: u64,
+    ) -> Result<Vec<SlotChange>, DB::Error> {
+        let (slot, hash) = block_history::write(block.number.saturating_sub(1), parent_hash);
+        let mut slots = Slots::new(db);
+        let seconds = block.timestamp.saturating_sub(parent_timestamp);
+        Root::l2_pricing().start_block(&mut slots, seconds)?;
+        Ok(std::iter::once((block_history::ADDRESS, slot, hash)).chain(changes(slots)).collect())
+    }
+
+    /// What changes after a transaction that computed with `gas`, which is part of what the speed limit is for.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn add_to_backlog<DB: Database>(&self, db: &mut DB, gas: u64) -> Result<Vec<SlotChange>, DB::Error> {
+        let mut slots = Slots::new(db);
+        Root::l2_pricing().add_to_backlog(&mut slots, gas)?;
+        Ok(changes(slots).collect())
+    }
+
+    /// The base fee of the next block, in wei per gas.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn base_fee<DB: Database>(&self, db: &mut DB) -> Result<u64, DB::Error> {
+        Root::l2_pricing().get(&mut Slots::new(db), L2Parameter::BaseFee)
+    }
+
+    /// How much gas a block takes before it is full.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn block_gas_limit<DB: Database>(&self, db: &mut DB) -> Result<u64, DB::Error> {
+        Root::l2_pricing().get(&mut Slots::new(db), L2Parameter::BlockGasLimit)
+    }
+}
+
+fn changes<DB>(slots: Slots<'_, DB>) -> impl Iterator<Item = SlotChange> {
+    slots.written().map(|(slot, value)| (ARBOS_ADDRESS, slot, value))
+}
