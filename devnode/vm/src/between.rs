@@ -1,6 +1,8 @@
 //! What ArbOS does between transactions: it begins blocks, and prices gas by what was used.
 
 use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, Slots};
+use crate::evm::fork;
+use crate::precompiles::is_precompile;
 use crate::{BlockEnv, Vm, block_history};
 use revm::Database;
 use revm::primitives::{Address, B256, U256};
@@ -47,6 +49,20 @@ impl Vm {
     /// Those of the database.
     pub fn base_fee<DB: Database>(&self, db: &mut DB) -> Result<u64, DB::Error> {
         Root::l2_pricing().get(&mut Slots::new(db), L2Parameter::BaseFee)
+    }
+
+    /// Whether a precompile of Ethereum or ArbOS is at this address.
+    pub fn is_precompile(&self, address: &Address) -> bool {
+        is_precompile(fork(self.config().arbos_version), address)
+    }
+
+    /// Gas per second that the chain sustains.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn speed_limit<DB: Database>(&self, db: &mut DB) -> Result<u64, DB::Error> {
+        Root::l2_pricing().get(&mut Slots::new(db), L2Parameter::SpeedLimit)
     }
 
     /// How much gas a block takes before it is full.

@@ -1,5 +1,7 @@
 //! What is fixed for the life of a chain, and what is fixed for a block.
 
+use revm::primitives::{Address, B256};
+
 /// The constants of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainConfig {
@@ -33,4 +35,17 @@ pub struct BlockEnv {
     pub timestamp: u64,
     /// Wei per gas. Every transaction pays exactly this: tips are dropped.
     pub base_fee: u64,
+    /// What a call pretends about it.
+    pub pretended: Pretended,
+}
+
+/// What a call may pretend about a block, where blocks are all alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pretended {
+    /// GASLIMIT.
+    pub gas_limit: Option<u64>,
+    /// COINBASE.
+    pub beneficiary: Option<Address>,
+    /// PREVRANDAO.
+    pub randomness: Option<B256>,
 }

@@ -27,7 +27,7 @@ mod vm;
 
 pub use arbos::ARBOS_ADDRESS;
 pub use between::SlotChange;
-pub use config::{BlockEnv, ChainConfig};
+pub use config::{BlockEnv, ChainConfig, Pretended};
 pub use error::{ExecuteError, InvalidTransaction};
 pub use halt::HaltReason;
 pub use outcome::{Execution, Outcome};

@@ -33,6 +33,8 @@ pub struct Execution {
     pub outcome: Outcome,
     /// What the signer pays for, after the refund.
     pub gas_used: u64,
+    /// The same before the refund: the most that was ever used.
+    pub gas_before_refund: u64,
     /// The part of it that pays for the transaction's data on L1.
     pub gas_used_for_l1: u64,
     /// The events, in order. Empty unless the outcome is a success.

@@ -28,6 +28,8 @@ pub struct Transaction {
     pub access_list: AccessList,
     /// EIP-7702: accounts that delegate their code, with their signers already recovered.
     pub authorization_list: Vec<RecoveredAuthorization>,
+    /// Precompiles that a call pretends to be somewhere else, or nowhere.
+    pub moved_precompiles: Vec<(Address, Option<Address>)>,
     /// The EIP-2718 encoding of the transaction, which determines what its data costs on L1. For a call, what the
     /// encoding may look like.
     pub encoded: Bytes,

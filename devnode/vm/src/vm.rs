@@ -1,6 +1,6 @@
 //! The entry point.
 
-use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, genesis, insert_account};
+use crate::arbos::{ARBOS_ADDRESS, L1Parameter, L2Parameter, Root, genesis, insert_account};
 use crate::block_history;
 use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_gas, precheck, validate};
 use crate::precompiles;
@@ -93,7 +93,7 @@ impl Vm {
     ///
     /// [`ExecuteError::Database`].
     pub fn l1_price<DB: Database>(&self, db: &mut DB) -> Result<U256, ExecuteError<DB::Error>> {
-        db.storage(ARBOS_ADDRESS, Root::l1_pricing().price_per_unit_slot()).map_err(ExecuteError::Database)
+        db.storage(ARBOS_ADDRESS, Root::l1_pricing().slot(L1Parameter::PricePerUnit)).map_err(ExecuteError::Database)
     }
 
     /// What the data of `tx` costs on L1, in gas.
@@ -218,14 +218,22 @@ impl Vm {
         context.chain.recent = recent.clone();
         insert_account(&mut context).map_err(ExecuteError::Database)?;
         let mut handler = ArbHandler::new(&environment);
-        let mut evm = ArbEvm::new(context, &self.stylus);
+        let mut evm = ArbEvm::new(context, &self.stylus, tx.moved_precompiles.clone());
         let result = handler.run(&mut evm).map_err(failure)?;
         let mut context = evm.into_context();
         let state = context.journal_mut().finalize();
-        let gas_used = result.tx_gas_used();
+        let (gas_used, gas_before_refund) = (result.tx_gas_used(), result.gas().total_gas_spent());
         *recent = context.chain.recent;
         let (outcome, logs) = outcome(result, context.chain.halt);
-        let execution = Execution { outcome, gas_used, gas_used_for_l1, logs, console: context.chain.console, state };
+        let execution = Execution {
+            outcome,
+            gas_used,
+            gas_before_refund,
+            gas_used_for_l1,
+            logs,
+            console: context.chain.console,
+            state,
+        };
         Ok((execution, context.chain.recorder))
     }
 }

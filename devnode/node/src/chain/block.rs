@@ -68,7 +68,8 @@ impl Block {
         let header = Header {
             parent_hash,
             ommers_hash: EMPTY_OMMER_ROOT_HASH,
-            beneficiary: SEQUENCER,
+            // Nobody made the first block.
+            beneficiary: if env.number == 0 { Address::ZERO } else { SEQUENCER },
             state_root,
             transactions_root: transactions_root(&transactions),
             receipts_root: receipts_root(&transactions),
@@ -121,6 +122,7 @@ impl Block {
             l1_number: l1_number(header.mix_hash),
             timestamp: header.timestamp,
             base_fee: header.base_fee_per_gas.ok_or("no base fee")?,
+            ..BlockEnv::default()
         };
         Ok(Self { header: header.seal_slow(), env, transactions: included })
     }
@@ -234,7 +236,7 @@ mod tests {
 
     #[test]
     fn receipts_count_on_from_the_ones_before() {
-        let env = BlockEnv { number: 5, l1_number: 5, timestamp: 9, base_fee: BASE_FEE };
+        let env = BlockEnv { number: 5, l1_number: 5, timestamp: 9, base_fee: BASE_FEE, ..BlockEnv::default() };
         let executed = vec![executed(0, 100, 2), executed(1, 20, 0), executed(2, 3, 1)];
         let block = Block::seal(B256::ZERO, env, 51, B256::ZERO, executed);
         let gas: Vec<_> = block.transactions().iter().map(|included| included.receipt.cumulative_gas_used()).collect();

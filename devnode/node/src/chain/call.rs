@@ -50,7 +50,12 @@ impl Chain {
             return self.answer(request);
         }
         let call = self.prepare(request)?;
-        match self.try_call(&call, Checks::Call)?.outcome {
+        let gas = call.transaction.gas_limit;
+        let execution = self.try_call(&call, Checks::Call).map_err(|error| match error {
+            ChainError::Invalid(error) => ChainError::Refused { gas, error },
+            error => error,
+        })?;
+        match execution.outcome {
             Outcome::Success { output, .. } => Ok(output),
             Outcome::Revert { output } => Err(ChainError::Reverted(output)),
             Outcome::Halt { reason } => Err(ChainError::Halted(reason)),
@@ -59,20 +64,25 @@ impl Chain {
 
     /// Looks up the block and applies what the call pretends.
     ///
-    /// On "latest" and "pending" the call happens in the block that would be mined now, so it sees what a transaction
-    /// sent now would see. On a past block it happens in that block, after its transactions.
+    /// On "pending" the call happens in the block that would be mined now, so that it sees what a transaction sent now
+    /// would see. On any other block it happens in that block, after its transactions; only if the time was moved by
+    /// hand since the latest block, a call on that one sees the new time.
     pub(super) fn prepare(&self, request: CallRequest) -> Result<PreparedCall, ChainError> {
         let CallRequest { transaction, block, state_overrides, block_overrides } = request;
         let mut world = self.world(block)?.clone();
-        let mut env = if block.is_latest() || block.is_pending() {
+        let mut env = if block.is_pending() {
             self.next_env()
         } else {
-            self.block(block).ok_or(ChainError::UnknownBlock)?.env()
+            self.block(block)?.ok_or(ChainError::UnknownBlock)?.env()
         };
-        pretend_accounts(&mut world, &state_overrides)?;
-        pretend_block(&mut env, &block_overrides)?;
+        if block.is_latest() && self.clock.was_moved() {
+            env.timestamp = self.next_env().timestamp;
+        }
+        let moved_precompiles = pretend_accounts(&self.vm, &mut world, &state_overrides)?;
+        pretend_block(&mut env, &block_overrides, self.settings.l1_block_number)?;
         let (gas, nonce) = (transaction.gas, transaction.nonce);
         let mut transaction = transaction_of(transaction, &world, self.chain_id())?;
+        transaction.moved_precompiles = moved_precompiles;
         let mut reader = WorldReader { world: &world, ledger: &self.ledger };
         let mut cap = CALL_GAS_CAP;
         if !self.vm.l1_price(&mut reader)?.is_zero() {
@@ -104,7 +114,8 @@ pub(super) fn transaction_of(
 ) -> Result<Transaction, ChainError> {
     let bad = |message: &str| Err(ChainError::BadRequest(message.into()));
     let dynamic_fee = request.max_fee_per_gas.is_some() || request.max_priority_fee_per_gas.is_some();
-    if request.gas_price.is_some() && dynamic_fee {
+    let named = |fee: Option<u128>| fee.is_some_and(|fee| fee != 0);
+    if request.gas_price.is_some() && (named(request.max_fee_per_gas) || named(request.max_priority_fee_per_gas)) {
         return bad("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
     }
     let blobs = request.blob_versioned_hashes.is_some() || request.sidecar.is_some();
@@ -114,11 +125,7 @@ pub(super) fn transaction_of(
     if let Some(have) = request.chain_id.filter(|have| *have != chain_id) {
         return bad(&format!("chainId does not match node's (have={have}, want={chain_id})"));
     }
-    let Ok(input) = request.input.try_into_unique_input() else {
-        return bad(
-            "both \"data\" and \"input\" are set and not equal. Please use \"input\" to pass transaction call data",
-        );
-    };
+    let input = request.input.input.or(request.input.data);
     let from = request.from.unwrap_or_default();
     let authorizations = request.authorization_list.unwrap_or_default();
     let tx_type = match (&request.access_list, dynamic_fee) {
@@ -139,6 +146,7 @@ pub(super) fn transaction_of(
         tx_type,
         access_list: request.access_list.unwrap_or_default(),
         authorization_list: authorizations.into_iter().map(|signed| signed.into_recovered()).collect(),
+        moved_precompiles: Vec::new(),
         encoded: Bytes::new(),
     })
 }

@@ -18,6 +18,8 @@ pub(crate) struct Clock {
     /// How many seconds each block is younger than its parent, if that is fixed. Between blocks the time then stands
     /// still.
     interval: Option<u64>,
+    /// Whether somebody moved the time since the last block.
+    moved: bool,
 }
 
 /// The time of a chain that is not running: a clock started from it goes on where it stopped.
@@ -74,7 +76,7 @@ impl StoppedClock {
     /// Lets it run.
     pub(crate) fn start(self) -> Clock {
         let Self { time, by_hand, next, interval } = self;
-        Clock { base: time, since: (!by_hand).then(Instant::now), next, interval }
+        Clock { base: time, since: (!by_hand).then(Instant::now), next, interval, moved: false }
     }
 }
 
@@ -98,6 +100,7 @@ impl Clock {
     /// Follows a block that was mined: its timestamp is used up.
     pub(crate) fn mined(&mut self, timestamp: u64) {
         self.next = None;
+        self.moved = false;
         if self.interval.is_some() {
             self.go_on_from(timestamp);
         }
@@ -106,6 +109,12 @@ impl Clock {
     /// Moves the time forward, but not the timestamp that was set for the next block.
     pub(crate) fn advance(&mut self, seconds: u64) {
         self.base = self.base.saturating_add(Duration::from_secs(seconds));
+        self.moved = true;
+    }
+
+    /// Whether somebody moved the time since the last block.
+    pub(crate) fn was_moved(&self) -> bool {
+        self.moved
     }
 
     /// Gives the next block this timestamp, from where the time then goes on.
@@ -122,6 +131,7 @@ impl Clock {
         }
         let ahead = timestamp.saturating_sub(self.now().as_secs());
         self.next = None;
+        self.moved = true;
         self.go_on_from(timestamp);
         Ok(ahead)
     }
@@ -197,7 +207,7 @@ mod tests {
     fn a_running_clock_goes_on_from_the_timestamp_that_was_set() {
         // It has been running for a minute.
         let since = Instant::now().checked_sub(Duration::from_secs(60));
-        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None, interval: None };
+        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None, interval: None, moved: false };
         assert!((1_060..1_090).contains(&clock.next_timestamp(0)));
         clock.set_next(5_000, 0).expect("not before the head");
         clock.mined(5_000);
@@ -208,7 +218,7 @@ mod tests {
     fn with_an_interval_only_blocks_move_the_time() {
         // It has been running for a minute.
         let since = Instant::now().checked_sub(Duration::from_secs(60));
-        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None, interval: None };
+        let mut clock = Clock { base: Duration::from_secs(1_000), since, next: None, interval: None, moved: false };
         clock.set_interval(10, 1_000);
         let since = clock.since.and_then(|since| since.checked_sub(Duration::from_secs(60)));
         clock.since = since;

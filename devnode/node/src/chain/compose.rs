@@ -16,6 +16,11 @@ impl Chain {
     /// [`ChainError::BadRequest`] if the request contradicts itself, and how it fails if its gas has to be estimated.
     pub(super) fn complete(&mut self, mut request: TransactionRequest) -> Result<TypedTransaction, ChainError> {
         let (chain_id, from) = (self.chain_id(), request.from.unwrap_or_default());
+        if request.input.clone().try_into_unique_input().is_err() {
+            let message =
+                "both \"data\" and \"input\" are set and not equal. Please use \"input\" to pass transaction call data";
+            return Err(ChainError::BadRequest(message.into()));
+        }
         let described = transaction_of(request.clone(), self.ledger.world(), chain_id)?;
         if described.to.is_create() && described.input.is_empty() {
             return Err(ChainError::BadRequest("contract creation without any data provided".into()));

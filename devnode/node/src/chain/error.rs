@@ -15,6 +15,25 @@ pub(crate) enum ChainError {
     /// The transaction cannot be part of a block.
     #[error(transparent)]
     Invalid(#[from] InvalidTransaction),
+    /// A call cannot be made with this much gas.
+    #[error("err: {error} (supplied gas {gas})")]
+    Refused {
+        /// The gas limit.
+        gas: u64,
+        /// Why.
+        error: InvalidTransaction,
+    },
+    /// The gas of a call cannot be estimated, since it cannot be made with this much.
+    #[error("failed with {gas} gas: {error}")]
+    Impossible {
+        /// The gas limit.
+        gas: u64,
+        /// Why.
+        error: InvalidTransaction,
+    },
+    /// There is no such block, because nobody posts the chain to L1.
+    #[error("{0} block not found")]
+    NeverFinal(&'static str),
     /// The transaction came too early and cannot wait.
     #[error(transparent)]
     Queue(#[from] QueueError),

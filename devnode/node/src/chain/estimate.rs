@@ -17,6 +17,7 @@ const CALL_STIPEND: u64 = 2_300;
 enum Attempt {
     Succeeded {
         gas_used: u64,
+        gas_before_refund: u64,
     },
     /// More gas may help.
     Failed(ChainError),
@@ -37,36 +38,45 @@ impl Chain {
     }
 
     /// The same, where nothing is at the address of NodeInterface.
-    pub(super) fn estimate(&mut self, request: CallRequest) -> Result<u64, ChainError> {
+    pub(super) fn estimate(&mut self, mut request: CallRequest) -> Result<u64, ChainError> {
+        // Less than any transaction takes is no limit that anybody means.
+        request.transaction.gas = request.transaction.gas.filter(|gas| *gas >= TRANSFER_GAS);
         let mut call = self.prepare(request)?;
         let cap = affordable(&call)?;
-        if is_transfer(&call) && matches!(self.attempt(&mut call, TRANSFER_GAS)?, Attempt::Succeeded { .. }) {
+        if is_transfer(&call) && matches!(self.attempt(&mut call, TRANSFER_GAS), Ok(Attempt::Succeeded { .. })) {
             return Ok(TRANSFER_GAS);
         }
-        let gas_used = match self.attempt(&mut call, cap)? {
-            Attempt::Succeeded { gas_used } => gas_used,
-            Attempt::Failed(ChainError::Halted(HaltReason::OutOfGas)) => return Err(ChainError::GasAllowance(cap)),
-            Attempt::Failed(error) => return Err(error),
-        };
-        self.search(&mut call, gas_used, cap)
+        match self.attempt(&mut call, cap)? {
+            Attempt::Succeeded { gas_used, gas_before_refund } => {
+                self.search(&mut call, gas_used, gas_before_refund, cap)
+            }
+            Attempt::Failed(ChainError::Halted(HaltReason::OutOfGas)) => Err(ChainError::GasAllowance(cap)),
+            Attempt::Failed(error) => Err(error),
+        }
     }
 
-    /// Halves the interval between a limit that fails and one that suffices until it is narrow enough.
-    fn search(&mut self, call: &mut PreparedCall, gas_used: u64, cap: u64) -> Result<u64, ChainError> {
+    /// Halves the interval between a limit that fails and one that suffices until it is narrow enough. The first guess
+    /// is what was used before refunds, with what callees may need for themselves.
+    fn search(
+        &mut self,
+        call: &mut PreparedCall,
+        gas_used: u64,
+        gas_before_refund: u64,
+        cap: u64,
+    ) -> Result<u64, ChainError> {
         // A limit below the gas used fails. `gas_used` itself may fail too, because refunds come at the end and callees
         // get 63/64 of the gas.
         let mut fails = gas_used.saturating_sub(1);
         let mut suffices = cap;
-        let optimistic = (gas_used + CALL_STIPEND) / 63 * 64 + 64;
-        let mut next = optimistic;
-        while fails + 1 < suffices && !close_enough(fails, suffices) {
-            let limit = if next < suffices { next } else { midpoint(fails, suffices) };
+        let optimistic = gas_before_refund.saturating_add(CALL_STIPEND).saturating_mul(64) / 63;
+        let mut next = Some(optimistic).filter(|optimistic| *optimistic < suffices);
+        while next.is_some() || (fails + 1 < suffices && !close_enough(fails, suffices)) {
+            // Most transactions need little more than they use: never try more than twice the lower bound.
+            let limit = next.take().unwrap_or_else(|| midpoint(fails, suffices).min(fails.saturating_mul(2)));
             match self.attempt(call, limit)? {
                 Attempt::Succeeded { .. } => suffices = limit,
                 Attempt::Failed(_) => fails = limit,
             }
-            // Most transactions need little more than they use: never try more than twice the lower bound.
-            next = midpoint(fails, suffices).min(fails.saturating_mul(2)).max(fails + 1);
         }
         Ok(suffices)
     }
@@ -75,13 +85,16 @@ impl Chain {
         call.transaction.gas_limit = gas_limit;
         Ok(match self.try_call(call, Checks::Estimate) {
             Ok(execution) => match execution.outcome {
-                Outcome::Success { .. } => Attempt::Succeeded { gas_used: execution.gas_used },
+                Outcome::Success { .. } => {
+                    Attempt::Succeeded { gas_used: execution.gas_used, gas_before_refund: execution.gas_before_refund }
+                }
                 Outcome::Revert { output } => Attempt::Failed(ChainError::Reverted(output)),
                 Outcome::Halt { reason } => Attempt::Failed(ChainError::Halted(reason)),
             },
             Err(ChainError::Invalid(InvalidTransaction::IntrinsicGasTooLow { .. })) => {
                 Attempt::Failed(ChainError::Halted(HaltReason::OutOfGas))
             }
+            Err(ChainError::Invalid(error)) => return Err(ChainError::Impossible { gas: gas_limit, error }),
             Err(error) => return Err(error),
         })
     }
@@ -93,7 +106,7 @@ fn affordable(call: &PreparedCall) -> Result<u64, ChainError> {
     if transaction.max_fee_per_gas == 0 {
         return Ok(transaction.gas_limit);
     }
-    let left = call.world.balance(transaction.from).checked_sub(transaction.value);
+    let left = call.world.balance(transaction.from).checked_sub(transaction.value).filter(|left| !left.is_zero());
     let allowance = left.ok_or(ChainError::InsufficientFunds)? / U256::from(transaction.max_fee_per_gas);
     Ok(transaction.gas_limit.min(allowance.saturating_to()))
 }

@@ -49,8 +49,14 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
     for account in settings.accounts.iter() {
         world.set_balance(account.address, DEV_BALANCE);
     }
-    let env =
-        BlockEnv { number: 0, l1_number: settings.l1_number(0), timestamp: clock.timestamp(), base_fee: BASE_FEE };
+    let env = BlockEnv {
+        number: 0,
+        l1_number: settings.l1_number(0),
+        timestamp: clock.timestamp(),
+        base_fee: BASE_FEE,
+        ..BlockEnv::default()
+    };
     let block = Block::seal(B256::ZERO, env, settings.config.arbos_version, B256::ZERO, Vec::new());
-    ChainState { settings, vm, ledger: Ledger::new(block, world), clock }
+    let kept = settings.kept_states();
+    ChainState { settings, vm, ledger: Ledger::new(block, world, kept), clock }
 }

@@ -148,8 +148,8 @@ impl ChainState {
         let image: Image = serde_json::from_slice(bytes).map_err(malformed)?;
         let blocks = image.blocks.into_iter().map(TryInto::try_into).collect::<Result<Vec<Block>, _>>()?;
         let worlds = worlds(image.codes, image.worlds)?;
-        let ledger = Ledger::restore(blocks, worlds).map_err(ImageError::Inconsistent)?;
         let settings = Settings::from(image.settings);
+        let ledger = Ledger::restore(blocks, worlds, settings.kept_states()).map_err(ImageError::Inconsistent)?;
         let passed = wall_time().saturating_sub(image.saved);
         Ok(Self { vm: Vm::new(settings.config.clone()), settings, ledger, clock: image.clock.after(passed) })
     }

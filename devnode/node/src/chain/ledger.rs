@@ -6,7 +6,7 @@ use alloy::primitives::B256;
 use rpds::{HashTrieMapSync, VectorSync};
 use std::sync::Arc;
 
-/// For how many blocks before the latest the state is kept.
+/// For how many blocks before the latest the state is kept, if not for all.
 pub(crate) const KEPT_STATES: u64 = 1_024;
 
 /// Blocks and states. A clone shares everything with its original, so that snapshots cost nothing.
@@ -22,11 +22,13 @@ pub(crate) struct Ledger {
     transactions: HashTrieMapSync<B256, (u64, usize)>,
     /// The worlds after the blocks before the latest.
     past: HashTrieMapSync<u64, World>,
+    /// For how many blocks they are kept.
+    kept: u64,
 }
 
 impl Ledger {
-    /// A chain of one block.
-    pub(crate) fn new(genesis: Block, world: World) -> Self {
+    /// A chain of one block, which keeps the states of so many blocks before the latest.
+    pub(crate) fn new(genesis: Block, world: World, kept: u64) -> Self {
         let head = Arc::new(genesis);
         Self {
             blocks: VectorSync::new_sync().push_back(Arc::clone(&head)),
@@ -35,6 +37,7 @@ impl Ledger {
             past: HashTrieMapSync::new_sync(),
             head,
             world,
+            kept,
         }
     }
 
@@ -43,11 +46,11 @@ impl Ledger {
     /// # Errors
     ///
     /// Why these cannot be a chain.
-    pub(crate) fn restore(blocks: Vec<Block>, mut worlds: Vec<World>) -> Result<Self, String> {
+    pub(crate) fn restore(blocks: Vec<Block>, mut worlds: Vec<World>, kept: u64) -> Result<Self, String> {
         let mut blocks = blocks.into_iter();
         let genesis = blocks.next().filter(|genesis| genesis.number() == 0).ok_or("the first block is missing")?;
         let world = worlds.pop().ok_or("the world after the latest block is missing")?;
-        let mut ledger = Self::new(genesis, world);
+        let mut ledger = Self::new(genesis, world, kept);
         for block in blocks {
             let (parent, number) = (&ledger.head, block.number());
             if Some(number) != parent.number().checked_add(1) || block.header().parent_hash != parent.hash() {
@@ -118,7 +121,7 @@ impl Ledger {
     pub(crate) fn append(&mut self, block: Block, world: World) {
         let number = block.number();
         self.past.insert_mut(self.head.number(), std::mem::replace(&mut self.world, world));
-        if let Some(forgotten) = number.checked_sub(KEPT_STATES + 1) {
+        if let Some(forgotten) = number.checked_sub(self.kept).and_then(|first| first.checked_sub(1)) {
             self.past.remove_mut(&forgotten);
         }
         self.link(Arc::new(block));

@@ -95,7 +95,10 @@ impl Chain {
     pub(super) fn accept(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
         if self.is_automine() {
             match self.execute_and_mine(transaction.clone()) {
-                Err(ChainError::Invalid(InvalidTransaction::NonceTooHigh { .. })) => self.wait(transaction)?,
+                // Nitro's sequencer gives up on them after a second.
+                Err(ChainError::Invalid(InvalidTransaction::NonceTooHigh { .. })) if !self.settings.nitro => {
+                    self.wait(transaction)?;
+                }
                 result => {
                     result?;
                     self.settle();

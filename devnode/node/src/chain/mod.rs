@@ -144,22 +144,28 @@ impl Chain {
     }
 
     /// The block that `id` means. "pending" is the latest block, whatever waits.
-    pub(crate) fn block(&self, id: BlockId) -> Option<&Arc<Block>> {
-        match id {
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::NeverFinal`] for "safe" and "finalized".
+    pub(crate) fn block(&self, id: BlockId) -> Result<Option<&Arc<Block>>, ChainError> {
+        Ok(match id {
             BlockId::Hash(hash) => self.ledger.block_by_hash(hash.block_hash),
             BlockId::Number(BlockNumberOrTag::Number(number)) => self.ledger.block(number),
             BlockId::Number(BlockNumberOrTag::Earliest) => self.ledger.block(0),
-            BlockId::Number(_) => Some(self.head()),
-        }
+            BlockId::Number(BlockNumberOrTag::Safe) => return Err(ChainError::NeverFinal("safe")),
+            BlockId::Number(BlockNumberOrTag::Finalized) => return Err(ChainError::NeverFinal("finalized")),
+            BlockId::Number(BlockNumberOrTag::Latest | BlockNumberOrTag::Pending) => Some(self.head()),
+        })
     }
 
     /// The world after the block that `id` means.
     ///
     /// # Errors
     ///
-    /// [`ChainError::UnknownBlock`] and [`ChainError::StateNotKept`].
+    /// [`ChainError::UnknownBlock`], [`ChainError::NeverFinal`] and [`ChainError::StateNotKept`].
     pub(crate) fn world(&self, id: BlockId) -> Result<&World, ChainError> {
-        let number = self.block(id).ok_or(ChainError::UnknownBlock)?.number();
+        let number = self.block(id)?.ok_or(ChainError::UnknownBlock)?.number();
         self.ledger.world_after(number).ok_or(ChainError::StateNotKept(number))
     }
 
@@ -196,6 +202,7 @@ impl Chain {
             l1_number: self.settings.l1_number(number),
             timestamp: self.clock.next_timestamp(self.head().timestamp()),
             base_fee: self.next_base_fee(),
+            ..BlockEnv::default()
         }
     }
 
@@ -203,6 +210,12 @@ impl Chain {
     pub(crate) fn next_base_fee(&self) -> u64 {
         let Ok(fee) = self.vm.base_fee(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger });
         fee
+    }
+
+    /// Gas per second that the chain sustains.
+    pub(crate) fn speed_limit(&self) -> u64 {
+        let Ok(limit) = self.vm.speed_limit(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger });
+        limit
     }
 
     /// Takes a signed transaction in its EIP-2718 encoding. The transaction is mined when this returns, unless its

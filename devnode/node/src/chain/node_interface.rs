@@ -139,7 +139,7 @@ impl Chain {
 
     /// What `block.number` was in a block.
     fn l1_number_of(&self, call: blockL1NumCall) -> Result<Vec<u8>, ChainError> {
-        let block = self.block(BlockId::number(call.l2BlockNum)).ok_or_else(|| reverted("no such block"))?;
+        let block = self.block(BlockId::number(call.l2BlockNum))?.ok_or_else(|| reverted("no such block"))?;
         Ok(blockL1NumCall::abi_encode_returns(&block.env().l1_number))
     }
 
@@ -166,7 +166,7 @@ impl Chain {
         let (mut low, mut high) = (0, self.block_count());
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.block(BlockId::number(middle)) {
+            match self.ledger.block(middle) {
                 Some(block) if block.env().l1_number < l1_number => low = middle + 1,
                 _ => high = middle,
             }

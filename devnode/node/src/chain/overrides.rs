@@ -1,24 +1,43 @@
 //! What a call may pretend about accounts and the block.
 
 use super::error::ChainError;
+use super::state::L1BlockNumber;
 use super::world::World;
-use alloy::primitives::{B256, U256};
+use alloy::primitives::{Address, B256, U256};
 use alloy::rpc::types::BlockOverrides;
 use alloy::rpc::types::state::{AccountOverride, StateOverride};
-use stylus_vm::BlockEnv;
 use stylus_vm::revm::state::Bytecode;
+use stylus_vm::{ARBOS_ADDRESS, BlockEnv, Pretended, Vm};
 
-/// Changes accounts of `world` as the call pretends.
+/// Changes accounts of `world` as the call pretends. Returns the precompiles that are somewhere else then, or nowhere,
+/// because something else is at their address.
 ///
 /// # Errors
 ///
-/// [`ChainError::BadRequest`] if both `state` and `stateDiff` are given for an account, if a code is not valid, or if
-/// the call moves a precompile, which the machine cannot do.
-pub(super) fn pretend_accounts(world: &mut World, overrides: &StateOverride) -> Result<(), ChainError> {
+/// [`ChainError::BadRequest`] for what contradicts itself, a code that is not valid, and the account of ArbOS.
+pub(super) fn pretend_accounts(
+    vm: &Vm,
+    world: &mut World,
+    overrides: &StateOverride,
+) -> Result<Vec<(Address, Option<Address>)>, ChainError> {
+    let bad = |message: String| Err(ChainError::BadRequest(message));
+    let mut moved = Vec::new();
     for (address, account) in overrides {
         let AccountOverride { balance, nonce, code, state, state_diff, move_precompile_to } = account;
-        if move_precompile_to.is_some() {
-            return Err(ChainError::BadRequest("movePrecompileToAddress is not supported".into()));
+        if *address == ARBOS_ADDRESS {
+            return bad(format!("overriding address {address}  not allowed"));
+        }
+        let is_precompile = vm.is_precompile(address);
+        if let Some(to) = move_precompile_to {
+            if !is_precompile {
+                return bad(format!("account {address} is not a precompile"));
+            }
+            if overrides.contains_key(to) {
+                return bad(format!("account {to} is already overridden"));
+            }
+        }
+        if is_precompile {
+            moved.push((*address, *move_precompile_to));
         }
         if let Some(balance) = balance {
             world.set_balance(*address, *balance);
@@ -32,61 +51,51 @@ pub(super) fn pretend_accounts(world: &mut World, overrides: &StateOverride) -> 
             world.set_code(*address, code);
         }
         match (state, state_diff) {
-            (Some(_), Some(_)) => {
-                return Err(ChainError::BadRequest(format!("account {address} has both 'state' and 'stateDiff'")));
-            }
+            (Some(_), Some(_)) => return bad(format!("account {address} has both 'state' and 'stateDiff'")),
             (Some(slots), None) => world.set_storage(*address, slots.iter().map(slot), true),
             (None, Some(slots)) => world.set_storage(*address, slots.iter().map(slot), false),
             (None, None) => {}
         }
     }
-    Ok(())
+    Ok(moved)
 }
 
 fn slot((key, value): (&B256, &B256)) -> (U256, U256) {
     ((*key).into(), (*value).into())
 }
 
-/// Changes the block as the call pretends. The number counts as L1 block number too, so that `block.number` shows it.
+/// Changes the block as the call pretends. Its number is that of this chain; where `block.number` follows that, it is
+/// pretended too. The randomness follows the difficulty, as nothing on Arbitrum is random.
 ///
 /// # Errors
 ///
-/// [`ChainError::BadRequest`] if a number is too large, or for a field that is constant on Arbitrum.
-pub(super) fn pretend_block(env: &mut BlockEnv, overrides: &BlockOverrides) -> Result<(), ChainError> {
-    let BlockOverrides {
-        number,
-        difficulty,
-        time,
-        gas_limit,
-        coinbase,
-        random,
-        base_fee,
-        blob_base_fee,
-        beacon_root,
-        block_hash,
-    } = overrides;
-    let unsupported = [
-        ("difficulty", difficulty.is_some()),
-        ("gasLimit", gas_limit.is_some()),
-        ("coinbase", coinbase.is_some()),
-        ("random", random.is_some()),
-        ("blobBaseFee", blob_base_fee.is_some()),
-        ("beaconRoot", beacon_root.is_some()),
-        ("blockHash", block_hash.is_some()),
-    ];
-    if let Some((field, _)) = unsupported.iter().find(|(_, given)| *given) {
-        return Err(ChainError::BadRequest(format!("block override {field} is not supported")));
+/// [`ChainError::BadRequest`] if a number is too large, or for the root of a beacon chain.
+pub(super) fn pretend_block(
+    env: &mut BlockEnv,
+    overrides: &BlockOverrides,
+    l1_number: L1BlockNumber,
+) -> Result<(), ChainError> {
+    if overrides.beacon_root.is_some() {
+        let message = "block override \"beaconRoot\" is not supported for this RPC method";
+        return Err(ChainError::BadRequest(message.into()));
     }
-    if let Some(number) = number {
-        env.number = fits("number", *number)?;
-        env.l1_number = env.number;
+    if let Some(number) = overrides.number {
+        env.number = fits("number", number)?;
+        if l1_number == L1BlockNumber::FollowsL2 {
+            env.l1_number = env.number;
+        }
     }
-    if let Some(time) = time {
-        env.timestamp = *time;
+    if let Some(time) = overrides.time {
+        env.timestamp = time;
     }
-    if let Some(base_fee) = base_fee {
-        env.base_fee = fits("baseFee", *base_fee)?;
+    if let Some(base_fee) = overrides.base_fee {
+        env.base_fee = fits("baseFee", base_fee)?;
     }
+    env.pretended = Pretended {
+        gas_limit: overrides.gas_limit,
+        beneficiary: overrides.coinbase,
+        randomness: overrides.difficulty.map(B256::from),
+    };
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The picture of a chain that leaves its node.
 
 use super::clock::StoppedClock;
-use super::ledger::Ledger;
+use super::ledger::{KEPT_STATES, Ledger};
 use crate::DevAccount;
 use alloy::primitives::{Address, U256};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// For how many blocks before the latest the state is kept.
+    pub(crate) fn kept_states(&self) -> u64 {
+        if self.nitro { u64::MAX } else { KEPT_STATES }
+    }
+
     /// What `block.number` is in the L2 block `number`.
     pub(crate) fn l1_number(&self, number: u64) -> u64 {
         match self.l1_block_number {

@@ -45,7 +45,7 @@ impl Chain {
     ///
     /// [`ChainError::UnknownBlock`], and [`ChainError::StateNotKept`] if the block is too old.
     pub(crate) fn trace_block(&mut self, id: BlockId, tracing: Tracing) -> Result<Vec<(B256, Traced)>, ChainError> {
-        let number = self.block(id).ok_or(ChainError::UnknownBlock)?.number();
+        let number = self.block(id)?.ok_or(ChainError::UnknownBlock)?.number();
         self.trace_transactions(number, usize::MAX, tracing)
     }
 

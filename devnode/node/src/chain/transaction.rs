@@ -177,6 +177,7 @@ impl SignedTransaction {
             tx_type: tx.ty(),
             access_list: tx.access_list().cloned().unwrap_or_default(),
             authorization_list: authorizations.iter().cloned().map(|signed| signed.into_recovered()).collect(),
+            moved_precompiles: Vec::new(),
             encoded: tx.encoded_2718().into(),
         }
     }

@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::error::json;
+use super::error::{failure, json};
 use super::views::{block_view, receipt_view};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
@@ -26,7 +26,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 /// The block that the next parameter names by number or tag. The caller answers null if there is none.
 pub(super) fn by_number(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
     let number = params.required::<BlockNumberOrTag>()?;
-    Ok(backend.chain.block(number.into()).cloned())
+    Ok(backend.chain.block(number.into()).map_err(failure)?.cloned())
 }
 
 /// The block that the next parameter names by hash.
@@ -56,7 +56,7 @@ fn answer(block: Option<Arc<Block>>, mut params: Params) -> RpcResult {
 
 fn block_receipts(backend: &mut Backend, mut params: Params) -> RpcResult {
     let id = params.required::<BlockId>()?;
-    let receipts = backend.chain.block(id).map(|block| {
+    let receipts = backend.chain.block(id).map_err(failure)?.map(|block| {
         let indices = 0..block.transactions().len();
         indices.filter_map(|index| receipt_view(block, index)).collect::<Vec<_>>()
     });

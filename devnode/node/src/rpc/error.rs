@@ -1,8 +1,8 @@
 //! Errors as clients see them.
 
+use super::reasons::reason;
 use crate::chain::ChainError;
 use alloy::primitives::Bytes;
-use alloy::sol_types::{Panic, Revert, SolError};
 use jsonrpsee_types::ErrorObjectOwned;
 use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE};
 use serde::Serialize;
@@ -47,19 +47,16 @@ pub(crate) fn failure(error: ChainError) -> ErrorObjectOwned {
     let message = error.to_string();
     match error {
         ChainError::Reverted(data) => reverted(&data),
-        ChainError::BadRequest(_) => invalid_params(&message),
         ChainError::Internal(_) => internal(message),
         _ => refused(message),
     }
 }
 
-/// A call reverted: the data, and its meaning if it is one of Solidity's two built-in errors.
+/// A call reverted: the data, and its meaning if that is known.
 fn reverted(data: &Bytes) -> ErrorObjectOwned {
-    let reason = Revert::abi_decode(data).map(|revert| revert.reason);
-    let reason = reason.or_else(|_| Panic::abi_decode(data).map(|panic| panic.to_string()));
-    let message = match reason {
-        Ok(reason) => format!("execution reverted: {reason}"),
-        Err(_) => "execution reverted".into(),
+    let message = match reason(data) {
+        Some(reason) => format!("execution reverted: {reason}"),
+        None => "execution reverted".into(),
     };
     ErrorObjectOwned::owned(REVERT_CODE, message, Some(Value::from(data.to_string())))
 }

@@ -1,10 +1,11 @@
 //! What gas costs.
 
-use super::error::{invalid_params, json, refused};
+use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
+use crate::chain::{Block, Chain};
 use alloy::eips::BlockNumberOrTag;
 use alloy::primitives::{U64, U256};
-use alloy::rpc::types::FeeHistory;
+use serde_json::json as object;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] =
@@ -12,9 +13,6 @@ pub(super) const METHODS: &[(&str, Method)] =
 
 /// The most blocks `eth_feeHistory` looks back (go-ethereum).
 const MAX_FEE_HISTORY: u64 = 1_024;
-
-/// The gas limit of every block, 2^50.
-const GAS_LIMIT_AS_FLOAT: f64 = 1_125_899_906_842_624.0;
 
 /// 2^32.
 const TWO_TO_THE_32: f64 = 4_294_967_296.0;
@@ -28,39 +26,74 @@ fn max_priority_fee(_: &mut Backend, _: Params) -> RpcResult {
     json(U64::ZERO)
 }
 
+/// The percentiles are not looked at, since there are no tips.
 fn fee_history(backend: &mut Backend, mut params: Params) -> RpcResult {
     let count: u64 = params.required::<U256>()?.saturating_to();
     let newest = params.required::<BlockNumberOrTag>()?;
     let percentiles = params.optional::<Vec<f64>>()?.unwrap_or_default();
-    let ascending = percentiles.windows(2).all(|pair| pair[0] <= pair[1]);
-    if !ascending || percentiles.iter().any(|percentile| !(0.0..=100.0).contains(percentile)) {
-        return Err(invalid_params("invalid reward percentile"));
-    }
-    let newest = backend.chain.block(newest.into()).ok_or_else(|| refused("request beyond head block"))?.number();
-    let count = count.min(MAX_FEE_HISTORY).min(newest + 1);
-    if count == 0 {
-        return json(FeeHistory::default());
-    }
-    let oldest_block = newest + 1 - count;
-    let blocks = (oldest_block..=newest).filter_map(|number| backend.chain.ledger().block(number));
-    let (gas_used_ratio, mut base_fees): (Vec<f64>, Vec<u128>) =
-        blocks.map(|block| (ratio(block.header().gas_used), u128::from(block.env().base_fee))).unzip();
-    // One more than blocks: the base fee of the block after the newest is known too.
-    let next = backend.chain.ledger().block(newest + 1).map(|block| block.env().base_fee);
-    base_fees.push(next.unwrap_or_else(|| backend.chain.next_base_fee()).into());
-    let history = FeeHistory {
-        base_fee_per_gas: base_fees,
-        reward: (!percentiles.is_empty()).then(|| vec![vec![0; percentiles.len()]; gas_used_ratio.len()]),
-        gas_used_ratio,
-        oldest_block,
-        ..FeeHistory::default()
+    let chain = &backend.chain;
+    let newest = match newest {
+        BlockNumberOrTag::Number(number) => number.min(chain.head().number()),
+        tag => chain.block(tag.into()).map_err(failure)?.unwrap_or(chain.head()).number(),
     };
-    json(history)
+    let count = count.min(MAX_FEE_HISTORY).min(newest.saturating_add(1));
+    if count == 0 {
+        return json(object!({ "oldestBlock": "0x0", "gasUsedRatio": null }));
+    }
+    let oldest = newest + 1 - count;
+    let mut fullness = Fullness::since(chain, oldest);
+    let blocks = (oldest..=newest).filter_map(|number| chain.ledger().block(number));
+    let (ratios, mut base_fees): (Vec<f64>, Vec<U64>) =
+        blocks.map(|block| (fullness.after(block), U64::from(block.env().base_fee))).unzip();
+    // One more than blocks: the next one's. After the head, it is taken for the same.
+    let next = chain.ledger().block(newest.saturating_add(1)).map(|block| U64::from(block.env().base_fee));
+    base_fees.extend(next.or(base_fees.last().copied()));
+    let mut history = object!({
+        "oldestBlock": U64::from(oldest),
+        "baseFeePerGas": base_fees,
+        "gasUsedRatio": ratios,
+    });
+    if let (false, Some(fields)) = (percentiles.is_empty(), history.as_object_mut()) {
+        fields.insert("reward".into(), object!(vec![vec![U64::ZERO; percentiles.len()]; ratios.len()]));
+    }
+    Ok(history)
 }
 
-/// The share of the block's gas limit that was used.
-fn ratio(gas_used: u64) -> f64 {
-    // A float holds both halves exactly, and their sum below 2^53.
-    let [high, low] = [gas_used >> 32, gas_used & 0xffff_ffff].map(|half| u32::try_from(half).unwrap_or(u32::MAX));
-    (f64::from(high) * TWO_TO_THE_32 + f64::from(low)) / GAS_LIMIT_AS_FLOAT
+/// How full blocks are: the gas that was computed since the time last moved, as a part of twice what the chain sustains
+/// in so many seconds.
+struct Fullness {
+    speed_limit: u64,
+    timestamp: u64,
+    seconds: u64,
+    gas: u64,
+}
+
+impl Fullness {
+    /// Before the block with the number `oldest`.
+    fn since(chain: &Chain, oldest: u64) -> Self {
+        let parent = oldest.checked_sub(1);
+        let timestamp = parent.and_then(|parent| chain.ledger().block(parent)).map_or(0, |block| block.timestamp());
+        Self { speed_limit: chain.speed_limit(), timestamp, seconds: 0, gas: 0 }
+    }
+
+    fn after(&mut self, block: &Block) -> f64 {
+        let seconds = block.timestamp().saturating_sub(self.timestamp);
+        if seconds > 0 {
+            (self.seconds, self.gas) = (seconds, 0);
+        }
+        self.timestamp = block.timestamp();
+        let computed = block.transactions().iter().map(|one| one.gas_used.saturating_sub(one.gas_used_for_l1));
+        self.gas = computed.fold(self.gas, u64::saturating_add);
+        // Without a time since it moved, the block counts as full.
+        if self.seconds == 0 {
+            return 1.0;
+        }
+        (float(self.gas) / float(self.speed_limit) / float(self.seconds) / 2.0).min(1.0)
+    }
+}
+
+/// The number as a float, exact below 2^53.
+fn float(number: u64) -> f64 {
+    let [high, low] = [number >> 32, number & 0xffff_ffff].map(|half| u32::try_from(half).unwrap_or(u32::MAX));
+    f64::from(high) * TWO_TO_THE_32 + f64::from(low)
 }

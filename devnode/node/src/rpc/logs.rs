@@ -53,7 +53,7 @@ fn number(chain: &Chain, bound: &Option<BlockNumberOrTag>) -> Result<u64, ErrorO
         Some(BlockNumberOrTag::Number(number)) => Ok(*number),
         bound => {
             let id = bound.unwrap_or_default().into();
-            Ok(chain.block(id).ok_or(ChainError::UnknownBlock).map_err(failure)?.number())
+            Ok(chain.block(id).and_then(|block| block.ok_or(ChainError::UnknownBlock)).map_err(failure)?.number())
         }
     }
 }

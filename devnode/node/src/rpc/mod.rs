@@ -101,6 +101,7 @@ mod network;
 mod params;
 mod pictures;
 mod pool;
+mod reasons;
 mod state;
 mod time;
 mod traces;

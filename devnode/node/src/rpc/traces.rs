@@ -1,12 +1,12 @@
 //! Traces as clients see them.
 
+use super::reasons::reason;
 use crate::chain::{Traced, World};
 use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::rpc::types::trace::geth::{
     AccountState, CallConfig, CallFrame, CallLogFrame, DefaultFrame, DiffMode, FourByteFrame,
     GethDefaultTracingOptions, PreStateConfig, PreStateFrame, PreStateMode, StructLog,
 };
-use alloy::sol_types::{Panic, Revert, SolError};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -94,12 +94,6 @@ fn call_frame(call: &CallTrace, config: &CallConfig, next_log: &mut u64) -> Call
         value: call.value,
         typ: call.call_type.name().into(),
     }
-}
-
-/// What a revert says, if it is one of Solidity's two built-in errors.
-fn reason(output: &Bytes) -> Option<String> {
-    let reason = Revert::abi_decode(output).map(|revert| revert.reason);
-    reason.or_else(|_| Panic::abi_decode(output).map(|panic| panic.to_string())).ok()
 }
 
 /// go-ethereum's `4byteTracer`: how often which function was called with how much call data.

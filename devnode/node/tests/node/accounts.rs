@@ -121,7 +121,8 @@ async fn a_bad_request_to_send_leaves_no_trace() {
         (json!({ "from": sender, "to": SOMEBODY, "type": "0x0", "maxFeePerGas": "0x1" }), "maxFeePerGas of a"),
     ] {
         let error = refuse(transaction);
-        assert_eq!(error.code(), -32602, "{message}");
+        let code = if message.starts_with("invalid argument") { -32602 } else { -32000 };
+        assert_eq!(error.code(), code, "{message}");
         assert!(error.message().starts_with(message), "{error}");
     }
     let error = refuse(json!({ "from": sender, "to": contract, "data": "0x01" }));

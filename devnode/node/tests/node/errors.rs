@@ -128,8 +128,8 @@ async fn a_revert_has_code_3_and_the_data() {
 async fn a_call_that_loses_all_its_gas_says_why() {
     let node = node().await;
     let contract = deploy(&provider(&node, 0), invalid()).await;
-    assert_refused(node.request("eth_call", json!([{ "to": contract }])), "invalid opcode");
-    assert_refused(node.request("eth_estimateGas", json!([{ "to": contract }])), "invalid opcode");
+    assert_refused(node.request("eth_call", json!([{ "to": contract }])), "invalid opcode: INVALID");
+    assert_refused(node.request("eth_estimateGas", json!([{ "to": contract }])), "invalid opcode: INVALID");
 }
 
 #[tokio::test]
@@ -160,7 +160,6 @@ async fn wrong_parameters_are_named() {
     assert!(refuse("eth_getBalance", json!(["0x12", "latest"])).starts_with("invalid argument 0"));
     assert!(refuse("eth_getBalance", json!([Address::ZERO, "soon"])).starts_with("invalid argument 1"));
     assert!(refuse("eth_sendRawTransaction", json!(["xyz"])).starts_with("invalid argument 0"));
-    assert!(refuse("eth_feeHistory", json!(["0x1", "latest", [50, 20]])).starts_with("invalid reward percentile"));
     let error = node.request("eth_getWork", json!([])).expect_err("unknown");
     assert_eq!((error.code(), error.message()), (-32601, "the method eth_getWork does not exist/is not available"));
 }

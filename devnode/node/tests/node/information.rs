@@ -37,6 +37,7 @@ async fn the_node_tells_about_itself() {
 #[tokio::test]
 async fn questions_of_another_age_have_answers() {
     let node = node().await;
+    ask(&node, "evm_mine", json!([]));
     let block = ask(&node, "eth_getBlockByNumber", json!(["latest", false]));
     for (method, params, answer) in [
         ("net_peerCount", json!([]), json!("0x0")),

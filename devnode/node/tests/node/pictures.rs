@@ -134,7 +134,7 @@ async fn what_is_no_state_of_this_chain_is_not_loaded() {
     let head = ask(&node, "eth_getBlockByNumber", json!(["latest", false]));
     let refuse = |state: Bytes| {
         let error = node.request("anvil_loadState", json!([state])).expect_err("refused");
-        assert_eq!(error.code(), -32602, "{error}");
+        assert!([-32602, -32000].contains(&error.code()), "{error}");
         error.message().to_owned()
     };
     let change = |change: &dyn Fn(&mut Value)| {

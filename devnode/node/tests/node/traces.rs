@@ -238,7 +238,7 @@ async fn calls_and_blocks_are_traced() {
     let nobody = Address::repeat_byte(0x66);
     let options = json!({ "tracer": "callTracer", "stateOverrides": { nobody.to_string(): { "code": "0xfe" } } });
     let trace = ask(&node, "debug_traceCall", json!([{ "to": nobody }, "latest", options]));
-    assert_eq!(trace["error"], "invalid opcode");
+    assert_eq!(trace["error"], "invalid opcode: INVALID");
     let hash = call(&sender, nobody, B256::ZERO).await;
     let options = json!({ "tracer": "callTracer" });
     let by_number = ask(&node, "debug_traceBlockByNumber", json!(["latest", options]));

@@ -42,6 +42,8 @@ impl AddressSet {
         let position = self.size(storage)?.saturating_add(1);
         storage.set(self.position(member), U256::from(position))?;
         storage.set(self.members.numbered(position), word(member))?;
+        // The size is read once more to be increased.
+        self.size(storage)?;
         storage.set(self.members.numbered(SIZE), U256::from(position))
     }
 
@@ -59,10 +61,19 @@ impl AddressSet {
             storage.set(self.position(address(last)), U256::from(position))?;
         }
         storage.set(self.members.numbered(size), U256::ZERO)?;
+        self.size(storage)?;
         storage.set(self.members.numbered(SIZE), U256::from(size.saturating_sub(1)))
     }
 
-    fn size<S: Storage>(&self, storage: &mut S) -> Result<u64, S::Error> {
+    /// Whether the index and the list agree on `member`, which is in the set.
+    pub(crate) fn is_listed<S: Storage>(&self, storage: &mut S, member: Address) -> Result<bool, S::Error> {
+        let position = get_u64(storage, self.position(member))?;
+        let listed = storage.get(self.members.numbered(position))?;
+        Ok(position <= self.size(storage)? && listed == word(member))
+    }
+
+    /// How many members there are.
+    pub(crate) fn size<S: Storage>(&self, storage: &mut S) -> Result<u64, S::Error> {
         get_u64(storage, self.members.numbered(SIZE))
     }
 

@@ -64,7 +64,7 @@ pub(crate) fn genesis(
     // The owner that the configuration of Nitro's development chain names, and the one that its start adds.
     Root::chain_owners().add(&mut state, Address::ZERO)?;
     Root::chain_owners().add(&mut state, owner)?;
-    Root::l1_pricing().set_price_per_unit(&mut state, l1_price)?;
+    Root::l1_pricing().initialize(&mut state, l1_price)?;
     for (parameter, value) in L2_PARAMETERS {
         Root::l2_pricing().set(&mut state, parameter, value)?;
     }

@@ -1,9 +1,11 @@
 //! The chain's own state: the storage of one account, divided into spaces.
 
 mod address_set;
+mod address_table;
 mod genesis;
 mod l1_pricing;
 mod l2_pricing;
+mod outbox;
 mod program_entry;
 mod programs;
 mod root;
@@ -12,9 +14,11 @@ mod space;
 mod storage;
 
 pub(crate) use address_set::AddressSet;
+pub(crate) use address_table::AddressTable;
 pub(crate) use genesis::genesis;
-pub(crate) use l1_pricing::{FUNDS_POOL, L1Pricing};
-pub(crate) use l2_pricing::{L2Parameter, L2Pricing};
+pub(crate) use l1_pricing::{BATCH_POSTER, FUNDS_POOL, L1Parameter, L1Pricing};
+pub(crate) use l2_pricing::{Constraint, L2Parameter, L2Pricing};
+pub(crate) use outbox::{Outbox, root as outbox_root};
 pub(crate) use program_entry::{Inactive, ProgramEntry};
 pub(crate) use programs::Programs;
 pub(crate) use root::Root;

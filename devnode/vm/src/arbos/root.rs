@@ -1,7 +1,7 @@
 //! What is stored outside of any space, and where the spaces are.
 
-use super::{AddressSet, L1Pricing, L2Pricing, Programs, Space, Storage};
-use revm::primitives::{Address, U256};
+use super::{AddressSet, AddressTable, L1Pricing, L2Pricing, Outbox, Programs, Space, Storage};
+use revm::primitives::{Address, B256, U256};
 use std::sync::LazyLock;
 
 /// Numbers of the root's slots.
@@ -12,10 +12,22 @@ const NETWORK_FEE_ACCOUNT: u64 = 3;
 const CHAIN_ID: u64 = 4;
 const INFRA_FEE_ACCOUNT: u64 = 6;
 const BROTLI_LEVEL: u64 = 7;
+const NATIVE_TOKEN_FROM: u64 = 8;
+
+/// Of a retryable ticket: the slot of its end.
+const RETRYABLE_TIMEOUT: u64 = 5;
+
+/// The bit of the features for a price of call data that is at least a floor.
+const CALLDATA_FLOOR: usize = 0;
 
 /// The spaces: what a transaction looks at is not looked for each time.
 static ROOT: Space = Space::root();
 static CHAIN_OWNERS: LazyLock<AddressSet> = LazyLock::new(|| AddressSet::new(ROOT.child(&[4])));
+static ADDRESS_TABLE: LazyLock<AddressTable> = LazyLock::new(|| AddressTable::new(ROOT.child(&[3])));
+static OUTBOX: LazyLock<Outbox> = LazyLock::new(|| Outbox::new(ROOT.child(&[5])));
+static FEATURES: LazyLock<Space> = LazyLock::new(|| ROOT.child(&[9]));
+static NATIVE_TOKEN_OWNERS: LazyLock<AddressSet> = LazyLock::new(|| AddressSet::new(ROOT.child(&[10])));
+static RETRYABLES: LazyLock<Space> = LazyLock::new(|| ROOT.child(&[2]));
 static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| Programs::new(&ROOT.child(&[8])));
 static L1_PRICING: LazyLock<L1Pricing> = LazyLock::new(|| L1Pricing::new(ROOT.child(&[0])));
 static L2_PRICING: LazyLock<L2Pricing> = LazyLock::new(|| L2Pricing::new(ROOT.child(&[1])));
@@ -43,6 +55,12 @@ impl Root {
         storage.set(ROOT.numbered(UPGRADE_TIME), U256::from(timestamp))
     }
 
+    /// The version that an upgrade is planned to, and from when on.
+    pub(crate) fn planned_upgrade<S: Storage>(storage: &mut S) -> Result<(u64, u64), S::Error> {
+        let version = get_u64(storage, ROOT.numbered(UPGRADE_VERSION))?;
+        Ok((version, get_u64(storage, ROOT.numbered(UPGRADE_TIME))?))
+    }
+
     /// Who receives the fees.
     pub(crate) fn network_fee_account<S: Storage>(storage: &mut S) -> Result<Address, S::Error> {
         storage.get(ROOT.numbered(NETWORK_FEE_ACCOUNT)).map(address)
@@ -68,9 +86,61 @@ impl Root {
         storage.set(ROOT.numbered(CHAIN_ID), U256::from(chain_id))
     }
 
+    /// How hard the sequencer compresses what it posts to L1.
+    pub(crate) fn brotli_level<S: Storage>(storage: &mut S) -> Result<u64, S::Error> {
+        get_u64(storage, ROOT.numbered(BROTLI_LEVEL))
+    }
+
     /// Sets how hard the sequencer compresses what it posts to L1.
-    pub(super) fn set_brotli_level<S: Storage>(storage: &mut S, level: u64) -> Result<(), S::Error> {
+    pub(crate) fn set_brotli_level<S: Storage>(storage: &mut S, level: u64) -> Result<(), S::Error> {
         storage.set(ROOT.numbered(BROTLI_LEVEL), U256::from(level))
+    }
+
+    /// From when on the native token has owners; 0 for never.
+    pub(crate) fn native_token_from<S: Storage>(storage: &mut S) -> Result<u64, S::Error> {
+        get_u64(storage, ROOT.numbered(NATIVE_TOKEN_FROM))
+    }
+
+    /// Sets from when on the native token has owners.
+    pub(crate) fn set_native_token_from<S: Storage>(storage: &mut S, time: u64) -> Result<(), S::Error> {
+        storage.set(ROOT.numbered(NATIVE_TOKEN_FROM), U256::from(time))
+    }
+
+    /// Who may mint the native token, and burn it.
+    pub(crate) fn native_token_owners() -> &'static AddressSet {
+        &NATIVE_TOKEN_OWNERS
+    }
+
+    /// The slot of the features, for who has a database only.
+    pub(crate) fn features_slot() -> U256 {
+        FEATURES.numbered(0)
+    }
+
+    /// Whether call data costs at least a floor (EIP-7623).
+    pub(crate) fn has_calldata_floor<S: Storage>(storage: &mut S) -> Result<bool, S::Error> {
+        Ok(storage.get(Self::features_slot())?.bit(CALLDATA_FLOOR))
+    }
+
+    /// Sets whether call data costs at least a floor.
+    pub(crate) fn set_calldata_floor<S: Storage>(storage: &mut S, floor: bool) -> Result<(), S::Error> {
+        let mut features = storage.get(Self::features_slot())?;
+        features.set_bit(CALLDATA_FLOOR, floor);
+        storage.set(Self::features_slot(), features)
+    }
+
+    /// When the retryable ticket with this id ends. There are none, since they come from L1; it costs to find out.
+    pub(crate) fn retryable_timeout<S: Storage>(storage: &mut S, ticket: B256) -> Result<u64, S::Error> {
+        get_u64(storage, RETRYABLES.child(ticket.as_slice()).numbered(RETRYABLE_TIMEOUT))
+    }
+
+    /// The addresses that have numbers.
+    pub(crate) fn address_table() -> &'static AddressTable {
+        &ADDRESS_TABLE
+    }
+
+    /// The messages to L1.
+    pub(crate) fn outbox() -> &'static Outbox {
+        &OUTBOX
     }
 
     /// Who may change the chain's parameters.

@@ -96,12 +96,12 @@ impl Environment<'_> {
     fn evm_block(&self) -> EvmBlock {
         EvmBlock {
             number: U256::from(self.block.l1_number),
-            beneficiary: SEQUENCER,
+            beneficiary: self.block.pretended.beneficiary.unwrap_or(SEQUENCER),
             timestamp: U256::from(self.block.timestamp),
-            gas_limit: BLOCK_GAS_LIMIT,
+            gas_limit: self.block.pretended.gas_limit.unwrap_or(BLOCK_GAS_LIMIT),
             basefee: self.base_fee(),
             difficulty: U256::from(1),
-            prevrandao: Some(PREVRANDAO),
+            prevrandao: Some(self.block.pretended.randomness.unwrap_or(PREVRANDAO)),
             blob_excess_gas_and_price: Some(BlobExcessGasAndPrice { excess_blob_gas: 0, blob_gasprice: 1 }),
             slot_num: 0,
         }
@@ -124,7 +124,7 @@ impl Environment<'_> {
 }
 
 /// The Ethereum fork whose rules the EVM follows at an ArbOS version.
-fn fork(arbos_version: u64) -> SpecId {
+pub(crate) fn fork(arbos_version: u64) -> SpecId {
     match arbos_version {
         0..=10 => SpecId::MERGE,
         11..=19 => SpecId::SHANGHAI,

@@ -3,7 +3,7 @@
 use super::Context;
 use super::{Environment, units};
 use crate::Checks;
-use crate::arbos::{FUNDS_POOL, L2Parameter, Root};
+use crate::arbos::{FUNDS_POOL, L1Parameter, L2Parameter, Root};
 use revm::Database;
 use revm::context::result::{EVMError, HaltReason};
 use revm::context_interface::journaled_state::account::JournaledAccountTr;
@@ -61,7 +61,7 @@ where
             signer.bump_nonce();
         }
         if self.units > 0 {
-            Root::l1_pricing().add_units(evm.ctx(), self.units)?;
+            Root::l1_pricing().add(evm.ctx(), L1Parameter::UnitsSinceUpdate, U256::from(self.units))?;
         }
         Ok(InitialAndFloorGas::new(self.intrinsic_gas, 0))
     }
@@ -107,7 +107,7 @@ where
         let l1_fee = base_fee.saturating_mul(U256::from(self.l1_gas)).min(fee);
         if !l1_fee.is_zero() {
             context.journal_mut().balance_incr(FUNDS_POOL, l1_fee)?;
-            Root::l1_pricing().add_fees_available(context, l1_fee)?;
+            Root::l1_pricing().add(context, L1Parameter::FeesAvailable, l1_fee)?;
         }
         let mut rest = fee.saturating_sub(l1_fee);
         let infrastructure = Root::infra_fee_account(context)?;

@@ -7,6 +7,7 @@
 use super::Context;
 use super::program_frame::{self, Running, Step};
 use super::steps;
+use crate::HaltReason;
 use crate::engine::{ModuleCache, WasmiEngine};
 use crate::hostio::Invocation;
 use crate::precompiles::{self, ArbPrecompiles};
@@ -19,6 +20,7 @@ use revm::handler::instructions::{EthInstructions, InstructionProvider};
 use revm::handler::{EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, ItemOrResult};
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::interpreter_action::FrameInit;
+use revm::interpreter::interpreter_types::{Jumps, LegacyBytecode};
 use revm::interpreter::{CallInputs, CallScheme, FrameInput, Instruction, InstructionResult, InterpreterAction};
 use revm::primitives::hardfork::SpecId;
 use revm::primitives::{Address, KECCAK_EMPTY, U256};
@@ -58,13 +60,13 @@ pub(crate) struct ArbEvm<'a, DB: Database> {
 
 impl<'a, DB: Database> ArbEvm<'a, DB> {
     /// A machine for one transaction.
-    pub(crate) fn new(context: Context<DB>, stylus: &'a Stylus) -> Self {
+    pub(crate) fn new(context: Context<DB>, stylus: &'a Stylus, moved: Vec<(Address, Option<Address>)>) -> Self {
         let spec = context.cfg.spec;
         let inner = Evm {
             ctx: context,
             inspector: (),
             instruction: instructions(spec),
-            precompiles: ArbPrecompiles::new(spec),
+            precompiles: ArbPrecompiles::new(spec, moved),
             // Frames come when they are needed: making eight of them takes longer than a plain transfer.
             frame_stack: FrameStack::new(),
         };
@@ -112,6 +114,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
         if let FrameInput::Call(inputs) = &mut frame_input.frame_input {
             prepare(&mut self.inner.ctx, inputs);
         }
+        let caller = caller(&frame_input.frame_input);
         let acting = match self.inner.frame_init(frame_input)? {
             ItemOrResult::Item(frame) => acting_address(frame),
             ItemOrResult::Result(result) => {
@@ -122,6 +125,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
                 return Ok(ItemOrResult::Result(result));
             }
         };
+        self.inner.ctx.chain.enter(caller);
         if let Some(address) = acting {
             self.inner.ctx.chain.open_frame(address);
         }
@@ -150,6 +154,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
             } else {
                 frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx)
             };
+            explain(frame, ctx, &action);
             let action = keep_programs(frame, ctx, action);
             reject_reserved_code(frame, action, ctx.chain.config.arbos_version)
         };
@@ -160,6 +165,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
             }
             ctx.chain.forget_halt(frame.depth);
             frame.set_finished(true);
+            ctx.chain.leave();
             if let Some(address) = acting_address(frame) {
                 ctx.chain.close_frame(address);
             }
@@ -195,6 +201,22 @@ fn prepare<DB: Database>(context: &mut Context<DB>, inputs: &mut CallInputs) {
 /// Whether one of Ethereum's precompiles is at this address. Those of ArbOS have code, so that they exist anyway.
 fn is_precompile(address: &Address) -> bool {
     matches!(u64::try_from(U256::from_be_slice(address.as_slice())), Ok(1..=0x11 | 0x100))
+}
+
+/// Remembers which instruction ended the frame, if that is why.
+fn explain<DB: Database>(frame: &EthFrame, context: &mut Context<DB>, action: &InterpreterAction) {
+    let InterpreterAction::Return(result) = action else { return };
+    if result.result.is_ok_or_revert() {
+        return;
+    }
+    // The counter points behind the instruction already.
+    let interpreter = &frame.interpreter;
+    let instruction = interpreter.bytecode.pc().checked_sub(1);
+    let code = interpreter.bytecode.bytecode_slice();
+    let instruction = instruction.and_then(|pc| code.get(pc)).copied().unwrap_or_default();
+    if let Some(reason) = HaltReason::of_instruction(result.result, instruction, interpreter.stack.len()) {
+        context.chain.halt = Some(reason);
+    }
 }
 
 /// A program's account cannot be destroyed by code that runs in its name: the frame reverts instead.
@@ -241,6 +263,15 @@ fn is_program(frame: &EthFrame, arbos_version: u64) -> bool {
     match &frame.input {
         FrameInput::Call(inputs) => fragments::is_program(inputs.known_bytecode.1.original_byte_slice(), arbos_version),
         FrameInput::Create(_) | FrameInput::Empty => false,
+    }
+}
+
+/// Who makes the frame.
+fn caller(input: &FrameInput) -> Address {
+    match input {
+        FrameInput::Call(inputs) => inputs.caller,
+        FrameInput::Create(inputs) => inputs.caller(),
+        FrameInput::Empty => Address::ZERO,
     }
 }
 

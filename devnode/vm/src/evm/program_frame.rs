@@ -277,6 +277,8 @@ fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInp
         is_static: frame.interpreter.runtime_flag.is_static,
         is_reentrant: runtime.is_reentrant(inputs.target_address),
         block_number: runtime.block.l1_number,
+        beneficiary: context.block().beneficiary(),
+        block_gas_limit: context.block().gas_limit(),
         timestamp: runtime.block.timestamp,
         gas_price: runtime.gas_price,
         base_fee: context.block().basefee(),
@@ -325,9 +327,9 @@ fn describe(inactive: Inactive) -> String {
     match inactive {
         Inactive::NotActivated => "error ProgramNotActivated()".into(),
         Inactive::NeedsUpgrade { version, stylus_version } => {
-            format!("error ProgramNeedsUpgrade(uint16,uint16): ({version}, {stylus_version})")
+            format!("error ProgramNeedsUpgrade({version}, {stylus_version})")
         }
-        Inactive::Expired { age } => format!("error ProgramExpired(uint64): ({age})"),
+        Inactive::Expired { age } => format!("error ProgramExpired({age})"),
     }
 }
 

@@ -12,6 +12,8 @@ const MAX_CONSOLE_LINES: usize = 4_096;
 pub(crate) struct Runtime {
     pub(crate) config: ChainConfig,
     pub(crate) block: BlockEnv,
+    /// Whether nothing of it stays.
+    pub(crate) is_call: bool,
     /// Wei per gas that the signer offered.
     pub(crate) gas_price: u128,
     /// What the transaction pays for its data on L1, in wei.
@@ -30,6 +32,8 @@ pub(crate) struct Runtime {
     pub(crate) recorder: Recorder,
     /// Accounts that a call created without giving them anything, unless it was undone since.
     touched: AddressSet,
+    /// Who called each contract that is running now.
+    callers: Vec<Address>,
     /// How often an address is acting in the frames that are running now, delegate calls left out.
     open_frames: AddressMap<u32>,
 }
@@ -40,6 +44,7 @@ impl Runtime {
         Self {
             config: environment.config.clone(),
             block: *environment.block,
+            is_call: environment.checks.is_call(),
             gas_price: environment.offered_price(),
             l1_fee: U256::from(environment.block.base_fee).saturating_mul(U256::from(environment.l1_gas)),
             open_pages: 0,
@@ -48,6 +53,7 @@ impl Runtime {
             halt: None,
             console: Vec::new(),
             recorder: Recorder::default(),
+            callers: Vec::new(),
             touched: AddressSet::default(),
             open_frames: AddressMap::default(),
         }
@@ -73,6 +79,21 @@ impl Runtime {
         self.open_pages = self.open_pages.saturating_add(new);
         self.ever_pages = self.ever_pages.max(self.open_pages);
         before
+    }
+
+    /// A contract starts for `caller`.
+    pub(crate) fn enter(&mut self, caller: Address) {
+        self.callers.push(caller);
+    }
+
+    /// The innermost contract ends.
+    pub(crate) fn leave(&mut self) {
+        self.callers.pop();
+    }
+
+    /// Who called the innermost contract; none outside of contracts.
+    pub(crate) fn callers_caller(&self) -> Option<Address> {
+        self.callers.last().copied()
     }
 
     /// A call creates the account at `address` if there is none.

@@ -2,7 +2,6 @@
 
 use super::{Arguments, Program, Returned};
 use crate::engine::Value;
-use crate::evm::{BLOCK_GAS_LIMIT, SEQUENCER};
 use revm::primitives::U256;
 
 /// `tx_gas_price(pointer)`: what the signer offered, tip included, although nobody gets it.
@@ -21,13 +20,14 @@ pub(super) fn base_fee(program: &mut Program<'_>, args: Arguments<'_>) -> Return
 
 /// `block_coinbase(pointer)`.
 pub(super) fn coinbase(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    program.write(args.u32(0), SEQUENCER.as_slice())?;
+    let beneficiary = program.host().facts.beneficiary;
+    program.write(args.u32(0), beneficiary.as_slice())?;
     Ok(None)
 }
 
 /// `block_gas_limit()`.
-pub(super) fn gas_limit(_: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(Some(Value::I64(BLOCK_GAS_LIMIT)))
+pub(super) fn gas_limit(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
+    Ok(Some(Value::I64(program.host().facts.block_gas_limit)))
 }
 
 /// `block_number()`: of L1.

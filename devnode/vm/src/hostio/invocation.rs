@@ -22,6 +22,10 @@ pub(crate) struct Facts {
     pub(crate) is_reentrant: bool,
     /// The L1 block number.
     pub(crate) block_number: u64,
+    /// What COINBASE is.
+    pub(crate) beneficiary: Address,
+    /// What GASLIMIT is.
+    pub(crate) block_gas_limit: u64,
     /// Seconds since the Unix epoch.
     pub(crate) timestamp: u64,
     /// Wei per gas that the signer offered.

@@ -2,11 +2,10 @@
 
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
-use crate::arbos::{L2Parameter, Root};
+use crate::arbos::{L1Parameter, L2Parameter, Root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
-use revm::context_interface::{Block, ContextTr};
-use revm::primitives::{Address, U256, address};
+use revm::primitives::{Address, I256, U256, address};
 
 /// Where it is.
 pub(crate) const ADDRESS: Address = address!("0x000000000000000000000000000000000000006c");
@@ -32,6 +31,19 @@ sol! {
         uint256 perArbGasCongestion,
         uint256 perArbGasTotal
     );
+    function getPricesInWeiWithAggregator(address aggregator) external view returns (
+        uint256 perL2Tx,
+        uint256 perL1CalldataByte,
+        uint256 perStorage,
+        uint256 perArbGasBase,
+        uint256 perArbGasCongestion,
+        uint256 perArbGasTotal
+    );
+    function getPricesInArbGasWithAggregator(address aggregator) external view returns (
+        uint256 perL2Tx,
+        uint256 perL1CalldataByte,
+        uint256 perStorage
+    );
     function getPricesInArbGas() external view returns (uint256 perL2Tx, uint256 perL1CalldataByte, uint256 perStorage);
     function getGasAccountingParams() external view returns (
         uint256 speedLimitPerSecond,
@@ -47,6 +59,19 @@ sol! {
     function getGasBacklog() external view returns (uint64);
     function getPricingInertia() external view returns (uint64);
     function getGasBacklogTolerance() external view returns (uint64);
+    function getMaxBlockGasLimit() external view returns (uint64);
+    function getGasPricingConstraints() external view returns (uint64[3][]);
+    function getL1BaseFeeEstimateInertia() external view returns (uint64);
+    function getL1RewardRate() external view returns (uint64);
+    function getL1RewardRecipient() external view returns (address);
+    function getL1PricingSurplus() external view returns (int256);
+    function getPerBatchGasCharge() external view returns (int64);
+    function getAmortizedCostCapBips() external view returns (uint64);
+    function getL1PricingEquilibrationUnits() external view returns (uint256);
+    function getLastL1PricingUpdateTime() external view returns (uint64);
+    function getL1PricingFundsDueForRewards() external view returns (uint256);
+    function getL1PricingUnitsSinceUpdate() external view returns (uint64);
+    function getLastL1PricingSurplus() external view returns (int256);
 }
 
 /// The method with this selector.
@@ -54,15 +79,14 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
     use Purity::View;
     match selector {
         getPricesInWeiCall::SELECTOR => Method::new(View, |call, _: getPricesInWeiCall| prices_in_wei(call)),
-        getPricesInArbGasCall::SELECTOR => Method::new(View, |call, _: getPricesInArbGasCall| {
-            let prices = prices_in_wei(call)?;
-            let in_gas = |wei: U256| wei.checked_div(prices.perArbGasTotal).unwrap_or_default();
-            Ok(getPricesInArbGasReturn {
-                perL2Tx: in_gas(prices.perL2Tx),
-                perL1CalldataByte: in_gas(prices.perL1CalldataByte),
-                perStorage: U256::from(STORAGE),
-            })
-        }),
+        getPricesInArbGasCall::SELECTOR => Method::new(View, |call, _: getPricesInArbGasCall| prices_in_gas(call)),
+        // Who posts does not matter any more.
+        getPricesInWeiWithAggregatorCall::SELECTOR => {
+            Method::new(View, |call, _: getPricesInWeiWithAggregatorCall| prices_in_wei(call).map(Into::into))
+        }
+        getPricesInArbGasWithAggregatorCall::SELECTOR => {
+            Method::new(View, |call, _: getPricesInArbGasWithAggregatorCall| prices_in_gas(call).map(Into::into))
+        }
         getGasAccountingParamsCall::SELECTOR => Method::new(View, |call, _: getGasAccountingParamsCall| {
             let block = get(call, L2Parameter::BlockGasLimit)?;
             Ok(getGasAccountingParamsReturn {
@@ -78,17 +102,8 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         getMinimumGasPriceCall::SELECTOR => {
             Method::new(View, |call, _: getMinimumGasPriceCall| get(call, L2Parameter::MinimumBaseFee))
         }
-        getL1BaseFeeEstimateCall::SELECTOR => {
-            Method::new(View, |call, _: getL1BaseFeeEstimateCall| Root::l1_pricing().price_per_unit(call))
-        }
-        getL1GasPriceEstimateCall::SELECTOR => {
-            Method::new(View, |call, _: getL1GasPriceEstimateCall| Root::l1_pricing().price_per_unit(call))
-        }
         getCurrentTxL1GasFeesCall::SELECTOR => {
             Method::new(View, |call, _: getCurrentTxL1GasFeesCall| Ok(call.context.chain.l1_fee))
-        }
-        getL1FeesAvailableCall::SELECTOR => {
-            Method::new(View, |call, _: getL1FeesAvailableCall| Root::l1_pricing().fees_available(call))
         }
         getGasBacklogCall::SELECTOR => {
             Method::new(View, |call, _: getGasBacklogCall| Root::l2_pricing().get(call, L2Parameter::Backlog))
@@ -99,16 +114,118 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         getGasBacklogToleranceCall::SELECTOR => Method::new(View, |call, _: getGasBacklogToleranceCall| {
             Root::l2_pricing().get(call, L2Parameter::BacklogTolerance)
         }),
+        getMaxBlockGasLimitCall::SELECTOR => Method::new(View, |call, _: getMaxBlockGasLimitCall| {
+            Root::l2_pricing().get(call, L2Parameter::BlockGasLimit)
+        })
+        .map(|method| method.since(TRANSACTION_LIMIT)),
+        getGasPricingConstraintsCall::SELECTOR => Method::new(View, |call, _: getGasPricingConstraintsCall| {
+            let constraints = Root::l2_pricing().constraints(call)?;
+            Ok(constraints.iter().map(|one| [one.target, one.window, one.backlog]).collect())
+        })
+        .map(|method| method.since(TRANSACTION_LIMIT)),
+        _ => l1(selector),
+    }
+}
+
+/// What is known of the price of L1 data.
+fn l1<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
+    use Purity::View;
+    match selector {
+        getL1BaseFeeEstimateCall::SELECTOR => {
+            Method::new(View, |call, _: getL1BaseFeeEstimateCall| l1_number(call, L1Parameter::PricePerUnit))
+        }
+        getL1GasPriceEstimateCall::SELECTOR => {
+            Method::new(View, |call, _: getL1GasPriceEstimateCall| l1_number(call, L1Parameter::PricePerUnit))
+        }
+        getL1FeesAvailableCall::SELECTOR => {
+            Method::new(View, |call, _: getL1FeesAvailableCall| l1_number(call, L1Parameter::FeesAvailable))
+        }
+        getL1BaseFeeEstimateInertiaCall::SELECTOR => {
+            Method::new(View, |call, _: getL1BaseFeeEstimateInertiaCall| l1_small(call, L1Parameter::Inertia))
+        }
+        getL1RewardRateCall::SELECTOR => {
+            Method::new(View, |call, _: getL1RewardRateCall| l1_small(call, L1Parameter::RewardRate))
+        }
+        getL1RewardRecipientCall::SELECTOR => {
+            Method::new(View, |call, _: getL1RewardRecipientCall| Root::l1_pricing().rewards_to(call))
+        }
+        getL1PricingSurplusCall::SELECTOR => Method::new(View, |call, _: getL1PricingSurplusCall| {
+            let due = Root::l1_pricing().funds_due(call)?;
+            let rewards = l1_number(call, L1Parameter::FundsDueForRewards)?;
+            let have = l1_number(call, L1Parameter::FeesAvailable)?;
+            Ok(I256::from_raw(have.wrapping_sub(due).wrapping_sub(rewards)))
+        }),
+        getPerBatchGasChargeCall::SELECTOR => Method::new(View, |call, _: getPerBatchGasChargeCall| {
+            Ok(l1_small(call, L1Parameter::PerBatchGas)?.cast_signed())
+        }),
+        getAmortizedCostCapBipsCall::SELECTOR => {
+            Method::new(View, |call, _: getAmortizedCostCapBipsCall| l1_small(call, L1Parameter::AmortizedCostCap))
+        }
+        getL1PricingEquilibrationUnitsCall::SELECTOR => {
+            Method::new(View, |call, _: getL1PricingEquilibrationUnitsCall| {
+                l1_number(call, L1Parameter::EquilibrationUnits)
+            })
+        }
+        getLastL1PricingUpdateTimeCall::SELECTOR => {
+            Method::new(View, |call, _: getLastL1PricingUpdateTimeCall| l1_small(call, L1Parameter::LastUpdateTime))
+        }
+        getL1PricingFundsDueForRewardsCall::SELECTOR => {
+            Method::new(View, |call, _: getL1PricingFundsDueForRewardsCall| {
+                l1_number(call, L1Parameter::FundsDueForRewards)
+            })
+        }
+        getL1PricingUnitsSinceUpdateCall::SELECTOR => {
+            Method::new(View, |call, _: getL1PricingUnitsSinceUpdateCall| l1_small(call, L1Parameter::UnitsSinceUpdate))
+        }
+        getLastL1PricingSurplusCall::SELECTOR => Method::new(View, |call, _: getLastL1PricingSurplusCall| {
+            l1_number(call, L1Parameter::LastSurplus).map(I256::from_raw)
+        }),
         _ => None,
+    }
+}
+
+fn l1_number<DB: Database>(call: &mut Call<'_, DB>, parameter: L1Parameter) -> Answer<U256, DB> {
+    Root::l1_pricing().get(call, parameter)
+}
+
+fn l1_small<DB: Database>(call: &mut Call<'_, DB>, parameter: L1Parameter) -> Answer<u64, DB> {
+    l1_number(call, parameter).map(|number| number.saturating_to())
+}
+
+/// The same prices in gas.
+fn prices_in_gas<DB: Database>(call: &mut Call<'_, DB>) -> Answer<getPricesInArbGasReturn, DB> {
+    let per_byte = l1_number(call, L1Parameter::PricePerUnit)?.saturating_mul(U256::from(CALLDATA_BYTE));
+    let per_gas = U256::from(call.context.chain.block.base_fee);
+    let in_gas = |wei: U256| wei.checked_div(per_gas).unwrap_or_default();
+    Ok(getPricesInArbGasReturn {
+        perL2Tx: in_gas(per_byte.saturating_mul(U256::from(TRANSACTION_BYTES))),
+        perL1CalldataByte: in_gas(per_byte),
+        perStorage: U256::from(STORAGE),
+    })
+}
+
+impl From<getPricesInWeiReturn> for getPricesInWeiWithAggregatorReturn {
+    fn from(prices: getPricesInWeiReturn) -> Self {
+        let getPricesInWeiReturn { perL2Tx, perL1CalldataByte, perStorage, .. } = prices;
+        let getPricesInWeiReturn { perArbGasBase, perArbGasCongestion, perArbGasTotal, .. } = prices;
+        Self { perL2Tx, perL1CalldataByte, perStorage, perArbGasBase, perArbGasCongestion, perArbGasTotal }
+    }
+}
+
+impl From<getPricesInArbGasReturn> for getPricesInArbGasWithAggregatorReturn {
+    fn from(prices: getPricesInArbGasReturn) -> Self {
+        let getPricesInArbGasReturn { perL2Tx, perL1CalldataByte, perStorage } = prices;
+        Self { perL2Tx, perL1CalldataByte, perStorage }
     }
 }
 
 /// Prices in wei: of a transaction's and a byte's data on L1, of a new slot, and of gas with its part due to
 /// congestion.
 fn prices_in_wei<DB: Database>(call: &mut Call<'_, DB>) -> Answer<getPricesInWeiReturn, DB> {
-    let per_unit = Root::l1_pricing().price_per_unit(call)?;
+    let per_unit = l1_number(call, L1Parameter::PricePerUnit)?;
     let minimum = get(call, L2Parameter::MinimumBaseFee)?;
-    let total = U256::from(call.context.block().basefee());
+    // The block's, also if the call itself is free.
+    let total = U256::from(call.context.chain.block.base_fee);
     let per_byte = per_unit.saturating_mul(U256::from(CALLDATA_BYTE));
     let base = minimum.min(total);
     Ok(getPricesInWeiReturn {

@@ -1,10 +1,10 @@
 //! ArbOwner (0x70): the chain's parameters, for its owners.
 
-use super::Failure;
 use super::arb_wasm::params;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
-use crate::arbos::{L2Parameter, Root};
+use super::{Failure, arb_owner_chain};
+use crate::arbos::{L1Parameter, L2Parameter, Root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, address};
@@ -96,7 +96,7 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         scheduleArbOSUpgradeCall::SELECTOR => Method::new(Write, |call, args: scheduleArbOSUpgradeCall| {
             Root::schedule_upgrade(call, args.newVersion, args.timestamp).map(|()| scheduleArbOSUpgradeReturn {})
         }),
-        _ => pricing(selector).or_else(|| stylus(selector)),
+        _ => pricing(selector).or_else(|| stylus(selector)).or_else(|| arb_owner_chain::method(selector)),
     }
 }
 
@@ -105,13 +105,19 @@ fn pricing<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
     use Purity::Write;
     match selector {
         setL1PricePerUnitCall::SELECTOR => Method::new(Write, |call, args: setL1PricePerUnitCall| {
-            Root::l1_pricing().set_price_per_unit(call, args.pricePerUnit).map(|()| setL1PricePerUnitReturn {})
+            Root::l1_pricing()
+                .set(call, L1Parameter::PricePerUnit, args.pricePerUnit)
+                .map(|()| setL1PricePerUnitReturn {})
         }),
         setL2BaseFeeCall::SELECTOR => Method::new(Write, |call, args: setL2BaseFeeCall| {
             let fee = args.priceInWei.saturating_to();
             Root::l2_pricing().set(call, L2Parameter::BaseFee, fee).map(|()| setL2BaseFeeReturn {})
         }),
         setMinimumL2BaseFeeCall::SELECTOR => Method::new(Write, |call, args: setMinimumL2BaseFeeCall| {
+            // Only a transaction may do this: who asks whether it could is told not to.
+            if args.priceInWei.is_zero() && call.context.chain.is_call {
+                return Err(Failure::Plain);
+            }
             let fee = args.priceInWei.saturating_to();
             Root::l2_pricing().set(call, L2Parameter::MinimumBaseFee, fee).map(|()| setMinimumL2BaseFeeReturn {})
         }),

@@ -1,8 +1,8 @@
 //! ArbSys (0x64): what is particular about this chain.
 
-use super::Failure;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
+use super::{Failure, arb_sys_outbox};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
@@ -31,6 +31,7 @@ sol! {
     function isTopLevelCall() external view returns (bool);
     function mapL1SenderContractAddressToL2Alias(address sender, address unused) external pure returns (address);
     function wasMyCallersAddressAliased() external view returns (bool);
+    function myCallersAddressWithoutAliasing() external view returns (address);
 }
 
 /// The method with this selector.
@@ -57,7 +58,12 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         }
         // Only messages from L1 have aliased senders.
         wasMyCallersAddressAliasedCall::SELECTOR => Method::new(View, |_, _: wasMyCallersAddressAliasedCall| Ok(false)),
-        _ => None,
+        myCallersAddressWithoutAliasingCall::SELECTOR => {
+            Method::new(View, |call, _: myCallersAddressWithoutAliasingCall| {
+                Ok(call.context.chain.callers_caller().unwrap_or_default())
+            })
+        }
+        _ => arb_sys_outbox::method(selector),
     }
 }
 

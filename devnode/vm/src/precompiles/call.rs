@@ -7,6 +7,7 @@ use crate::evm::{Context, peek};
 use alloy_sol_types::SolEvent;
 use revm::Database;
 use revm::context_interface::journaled_state::JournalLoadError;
+use revm::context_interface::journaled_state::account::JournaledAccountTr;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::primitives::{Address, B256, Bytes, Log, U256};
 use revm::state::{AccountInfo, Bytecode};
@@ -118,6 +119,14 @@ impl<DB: Database> Call<'_, DB> {
             Ok(Some(_)) => Err(Failure::Plain),
             Err(error) => Err(Failure::Database(error)),
         }
+    }
+
+    /// Takes wei from an account, for good.
+    pub(super) fn take(&mut self, from: Address, amount: U256) -> Answer<(), DB> {
+        let mut account = self.context.journal_mut().load_account_mut(from).map_err(Failure::Database)?.data;
+        let left = account.balance().checked_sub(amount).ok_or(Failure::Plain)?;
+        account.set_balance(left);
+        Ok(())
     }
 
     /// Emits an event of the precompile, at its price.

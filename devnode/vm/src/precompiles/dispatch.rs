@@ -4,7 +4,8 @@ use super::arb_owner::OwnerActs;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
 use super::{
-    Failure, arb_debug, arb_gas_info, arb_info, arb_owner, arb_owner_public, arb_sys, arb_wasm, arb_wasm_cache,
+    Failure, arb_address_table, arb_aggregator, arb_debug, arb_gas_info, arb_info, arb_native_token_manager, arb_owner,
+    arb_owner_public, arb_retryable_tx, arb_sys, arb_wasm, arb_wasm_cache, small,
 };
 use crate::HaltReason;
 use crate::arbos::{L2Parameter, Root};
@@ -39,6 +40,15 @@ fn precompile<DB: Database>(address: Address) -> Option<(Methods<DB>, Access)> {
         arb_wasm::ADDRESS => (arb_wasm::method, Access::Public),
         arb_wasm_cache::ADDRESS => (arb_wasm_cache::method, Access::Public),
         arb_debug::ADDRESS => (arb_debug::method, Access::Debug),
+        arb_address_table::ADDRESS => (arb_address_table::method, Access::Public),
+        arb_aggregator::ADDRESS => (arb_aggregator::method, Access::Public),
+        arb_retryable_tx::ADDRESS => (arb_retryable_tx::method, Access::Public),
+        arb_native_token_manager::ADDRESS => (arb_native_token_manager::method, Access::Public),
+        small::ARB_BLS => (small::no_method, Access::Public),
+        small::ARB_FUNCTION_TABLE => (small::function_table, Access::Public),
+        small::ARBOS_TEST => (small::test, Access::Public),
+        small::ARB_STATISTICS => (small::statistics, Access::Public),
+        small::ARBOS_ACTS => (small::acts, Access::Public),
         _ => return None,
     };
     Some(precompile)

@@ -58,6 +58,7 @@ fn has_clean_words(signature: &str, args: &[u8]) -> bool {
     types.split(',').zip(args.chunks(32)).all(|(ty, word)| {
         let bytes = match (ty, ty.strip_prefix("uint").map(str::parse::<usize>)) {
             ("bool", _) => return word.split_last().is_none_or(|(last, rest)| *last < 2 && rest.iter().all(is_zero)),
+            ("int64", _) => return [0, 0xff].iter().any(|sign| word.iter().take(24).all(|byte| byte == sign)),
             (_, Some(Ok(bits))) => bits / 8,
             _ => return true,
         };

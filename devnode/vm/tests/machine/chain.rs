@@ -65,7 +65,8 @@ impl Chain {
         }
         let balance = U256::from(1_000 * ETHER);
         db.insert_account_info(OWNER, AccountInfo { balance, ..AccountInfo::default() });
-        let block = BlockEnv { number: 7, l1_number: 5, timestamp: 1_800_000_000, base_fee: BASE_FEE };
+        let block =
+            BlockEnv { number: 7, l1_number: 5, timestamp: 1_800_000_000, base_fee: BASE_FEE, ..BlockEnv::default() };
         Self { vm, db, block }
     }
 

@@ -166,8 +166,8 @@ fn traces_say_why_in_the_words_of_the_outcome() {
         let outer = trace.call.unwrap();
         assert_eq!(outer.calls[0].error.as_deref(), Some(words));
         // What a callee died of is not what its caller dies of.
-        assert_eq!(execution.outcome, halt(HaltReason::InvalidOpcode));
-        assert_eq!(outer.error, Some(HaltReason::InvalidOpcode.to_string()));
+        assert_eq!(execution.outcome, halt(HaltReason::InvalidOpcode(0xfe)));
+        assert_eq!(outer.error, Some(HaltReason::InvalidOpcode(0xfe).to_string()));
         if callee != ARB_OWNER {
             let tx = chain.transaction(callee, Vec::new());
             let (execution, trace) = chain.trace(&tx);

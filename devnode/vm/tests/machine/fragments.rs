@@ -227,7 +227,7 @@ fn a_fragment_cannot_be_called() {
     let mut chain = chain();
     let (addresses, _, wasm) = small(&mut chain, 1);
     let execution = chain.call(addresses[0], []);
-    assert_eq!(execution.outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
+    assert_eq!(execution.outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode(0xef) });
     assert_eq!(execution.gas_used, PLENTY);
     let root = deploy_root(&mut chain, &wasm, &addresses);
     let reason = HaltReason::Program("error ProgramNotActivated()".into());
@@ -291,7 +291,7 @@ fn older_chains_have_none_of_it() {
     assert!(refused(&execution).is_empty());
     // Without what the owner asks for, whose slot takes 800.
     assert_eq!(execution.gas_used, intrinsic_of_activation(root) + BEFORE - 800);
-    assert_eq!(chain.call(root, []).outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
+    assert_eq!(chain.call(root, []).outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode(0xef) });
 }
 
 #[test]

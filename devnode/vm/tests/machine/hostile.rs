@@ -70,7 +70,7 @@ fn init_code_is_never_a_program() {
     let wasm = wat::parse_str(wat("", "", "", 0)).unwrap();
     let code = stylus_program::format::compress(&wasm).unwrap();
     let tx = chain.transaction(stylus_vm::revm::primitives::TxKind::Create, code);
-    assert!(matches!(chain.send(&tx).outcome, Outcome::Halt { reason: stylus_vm::HaltReason::InvalidOpcode }));
+    assert!(matches!(chain.send(&tx).outcome, Outcome::Halt { reason: stylus_vm::HaltReason::InvalidOpcode(_) }));
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn contracts_see_arbitrum() {
     assert_eq!(output(&chain.call(STRANGER, Vec::new())).as_ref(), [0; 32], "no transaction has blobs");
     chain.place(STRANGER, &[0x60, 0, 0x4a]);
     let outcome = chain.call(STRANGER, Vec::new()).outcome;
-    assert_eq!(outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode });
+    assert_eq!(outcome, Outcome::Halt { reason: HaltReason::NoBlobs });
 }
 
 #[test]
