@@ -1,9 +1,9 @@
 //! What operations cost is what the snapshot says, and all of it is accounted for. `cargo run -p restake-tests
 //! --example gas -- --write` writes the snapshot anew, for a commit that says why.
 
-use eyre::{OptionExt, Result, ensure};
-use restake_tests::gas::{OPERATIONS, measure};
+use eyre::{Result, ensure};
 use restake_tests::gas_page::{bars, page};
+use restake_tests::gas_report::Report;
 use serde_json::Value;
 
 const SNAPSHOT: &str = include_str!("../gas.json");
@@ -12,23 +12,22 @@ const BARS: &str = include_str!("../../docs/gas.svg");
 
 #[tokio::test]
 async fn operations_cost_what_the_snapshot_says() -> Result<()> {
-    let snapshot: Value = serde_json::from_str(SNAPSHOT)?;
-    let (uncached, cached) = (measure(false).await?, measure(true).await?);
-    for (key, gas) in [("uncached", &uncached), ("cached", &cached)] {
-        for operation in OPERATIONS {
-            let now = gas.get(operation.name).map(|cost| cost.gas);
-            let then = snapshot[operation.name][key].as_u64().ok_or_eyre("not in the snapshot")?;
-            ensure!(now == Some(then), "{}, {key}: {now:?} gas, the snapshot says {then}", operation.name);
-            let spent = gas.get(operation.name).ok_or_eyre("not measured")?.spent;
+    let (snapshot, report): (Value, _) = (serde_json::from_str(SNAPSHOT)?, Report::measure().await?);
+    let now = report.snapshot();
+    for row in &report.rows {
+        let name = row.operation.name;
+        ensure!(now[name] == snapshot[name], "{name}: {} gas, the snapshot says {}", now[name], snapshot[name]);
+        for cost in [row.uncached, row.cached] {
             // Every frame rounds its gas up where it begins, where it calls and where it ends.
-            ensure!(
-                then.abs_diff(spent.total()) <= 3 * spent.started,
-                "{}, {key}: {spent:?} is not {then}",
-                operation.name
-            );
+            let unaccounted = cost.gas.abs_diff(cost.spent.total());
+            ensure!(unaccounted <= 3 * cost.spent.started, "{name}: {:?} is not {}", cost.spent, cost.gas);
         }
+        // The floor is derived from rules and prices: what costs less breaks a rule, or the rule needs less.
+        let floor = row.floor.gas();
+        ensure!(floor <= row.cached.gas, "{name} costs {} gas, and its floor is {floor}", row.cached.gas);
     }
-    ensure!(page(&uncached, &cached) == PAGE, "docs/gas.md is out of date");
-    ensure!(bars(&cached) == BARS, "docs/gas.svg is out of date");
+    ensure!(now == snapshot, "tests/gas.json names other operations");
+    ensure!(page(&report) == PAGE, "docs/gas.md is out of date");
+    ensure!(bars(&report) == BARS, "docs/gas.svg is out of date");
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! What operations cost: measured on a chain of their own each, with programs outside and inside the chain's cache,
 //! beside what the same cost the first release of EigenLayer.
 
+use crate::floor::Floor;
+use crate::needs;
 use crate::spent::Spent;
 use crate::world::{World, ether};
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use alloy::rpc::types::TransactionReceipt;
 use arithmetic::wad::ONE;
 use eyre::{Result, ensure};
@@ -19,28 +21,36 @@ pub struct Operation {
     pub name: &'static str,
     /// The peer's gas.
     pub peer: u64,
+    /// What its rules need.
+    pub needs: fn(Floor) -> Floor,
 }
 
 /// What is measured, in the order of the table.
 pub const OPERATIONS: [Operation; 14] = [
-    Operation { name: "stake: first of this staker", peer: 179_875 },
-    Operation { name: "stake: more, idle", peer: 118_146 },
-    Operation { name: "stake: more, with an operator", peer: 133_704 },
-    Operation { name: "delegate: one token", peer: 103_777 },
-    Operation { name: "opt into slashing", peer: 67_988 },
-    Operation { name: "register with a service", peer: 164_655 },
-    Operation { name: "update an operator's stake", peer: 85_653 },
-    Operation { name: "deregister", peer: 85_285 },
-    Operation { name: "queue a withdrawal: first", peer: 139_640 },
-    Operation { name: "queue a withdrawal: later one", peer: 122_540 },
-    Operation { name: "complete as tokens", peer: 121_664 },
-    Operation { name: "complete as shares", peer: 102_901 },
+    Operation { name: "stake: first of this staker", peer: 179_875, needs: needs::stake_first },
+    Operation { name: "stake: more, idle", peer: 118_146, needs: needs::stake_more_idle },
+    Operation { name: "stake: more, with an operator", peer: 133_704, needs: needs::stake_more },
+    Operation { name: "delegate: one token", peer: 103_777, needs: needs::delegate },
+    Operation { name: "opt into slashing", peer: 67_988, needs: needs::opt_in },
+    Operation { name: "register with a service", peer: 164_655, needs: needs::register },
+    Operation { name: "update an operator's stake", peer: 85_653, needs: needs::update },
+    Operation { name: "deregister", peer: 85_285, needs: needs::deregister },
+    Operation { name: "queue a withdrawal: first", peer: 139_640, needs: needs::queue },
+    Operation { name: "queue a withdrawal: later one", peer: 122_540, needs: needs::queue },
+    Operation { name: "complete as tokens", peer: 121_664, needs: needs::complete_as_tokens },
+    Operation { name: "complete as shares", peer: 102_901, needs: needs::complete_as_shares },
     // The peer's figure is a bare freeze; here two signatures are recovered, the proof is judged, and a request is
     // stored.
-    Operation { name: "challenge, proof and freeze", peer: 64_002 },
+    Operation { name: "challenge, proof and freeze", peer: 64_002, needs: needs::challenge },
     // The peer's figure is one staker's slash and the release.
-    Operation { name: "execute a slash and release", peer: 172_126 },
+    Operation { name: "execute a slash and release", peer: 172_126, needs: needs::execute },
 ];
+
+/// Costs by name.
+pub type Costs = BTreeMap<&'static str, Cost>;
+
+/// What the TokenPool may take of each staker.
+pub(crate) const ALLOWANCE: U256 = U256::MAX;
 
 /// What an operation cost.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +63,7 @@ pub struct Cost {
 
 /// Collects what operations cost.
 #[derive(Default)]
-struct Notes(BTreeMap<&'static str, Cost>);
+struct Notes(Costs);
 
 impl Notes {
     async fn note(&mut self, world: &World, name: &'static str, receipt: &TransactionReceipt) -> Result<()> {
@@ -67,7 +77,7 @@ impl Notes {
 ///
 /// # Errors
 /// If one fails, or cannot be traced.
-pub async fn measure(cached: bool) -> Result<BTreeMap<&'static str, Cost>> {
+pub async fn measure(cached: bool) -> Result<Costs> {
     let mut notes = Notes::default();
     let [
         first,

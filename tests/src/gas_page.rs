@@ -1,11 +1,9 @@
 //! What operations cost as a page with a picture: `docs/gas.md` and `docs/gas.svg`.
 
-use crate::gas::{Cost, OPERATIONS};
-use std::collections::BTreeMap;
+use crate::gas::Cost;
+use crate::gas_report::{Report, Row};
+use crate::rule::Rule;
 use std::fmt::Write;
-
-/// Costs by name.
-pub type Costs = BTreeMap<&'static str, Cost>;
 
 /// The kinds of gas that come back instead of being spent.
 const REFUND: &str = "refund";
@@ -26,44 +24,80 @@ const ABOVE: &str = "\
 # What operations cost
 
 Written by `cargo run -p restake-tests --example gas -- --write` and held up to date by a test. Gas with the intrinsic
-part, with the programs outside and inside the chain's cache. The peer is the first release of EigenLayer behind its
-proxies, in the same states; it reads and writes on a plain EVM.
+part, with the programs outside and inside the chain's cache. The floor is what the operation must cost with the words,
+calls and logs that a rule of the design needs ([below](#what-must-be-paid)). The peer is the first release of
+EigenLayer behind its proxies, in the same states; it reads and writes on a plain EVM.
 
-| operation | not cached | cached | peer | cached / peer |
-|---|--:|--:|--:|--:|
+| operation | not cached | cached | floor | cached / floor | peer | cached / peer |
+|---|--:|--:|--:|--:|--:|--:|
 ";
 
 /// What stands above the second one.
 const BETWEEN: &str = "
 ## Where it goes, cached
 
-![A bar for each operation](gas.svg)
+![A bar for each operation, its floor as a line across it](gas.svg)
 
 Starts are those of programs, with their number; reads are of words, cold ones with their number; calls are without
 what the called does; foreign is what precompiles do.
 
 | operation |";
 
+/// What stands above the list of needs.
+const NEEDS: &str = "
+## What must be paid
+
+The floor, entry by entry: what it is, its gas, and in brackets who names it. That the code does something is no reason
+for an entry. A start is of a program that is in the cache, with the call that reaches it and its page of memory; the
+token's calls are measured apart. Not in a floor are what WASM computes, addresses and numbers that are set once (they
+could be constants of the code), events that no rule names, and words that are read or written again, although no code
+goes without all of that.
+
+| who names it | what it says |
+|---|---|
+";
+
+/// What stands above the entries.
+const ENTRIES: &str = "
+| operation | entries |
+|---|---|
+";
+
 /// The page. (Writing to a string cannot fail.)
-pub fn page(uncached: &Costs, cached: &Costs) -> String {
+pub fn page(report: &Report) -> String {
     let mut text = String::from(ABOVE);
-    for operation in OPERATIONS {
-        let of = |costs: &Costs| costs.get(operation.name).map_or(0, |cost| cost.gas);
-        let (uncached, cached) = (of(uncached), of(cached));
-        let hundredths = (cached * 100 + operation.peer / 2) / operation.peer;
-        let (whole, rest) = (hundredths / 100, hundredths % 100);
-        let _ =
-            writeln!(text, "| {} | {uncached} | {cached} | {} | {whole}.{rest:02} |", operation.name, operation.peer);
+    for row in &report.rows {
+        let (uncached, cached, floor, peer) = row.figures();
+        let (of_floor, of_peer) = (ratio(cached, floor), ratio(cached, peer));
+        let name = row.operation.name;
+        let _ = writeln!(text, "| {name} | {uncached} | {cached} | {floor} | {of_floor} | {peer} | {of_peer} |");
     }
+    let of_floor = mean(report.rows.iter().map(|row| (row.cached.gas, row.floor.gas())));
+    let of_peer = mean(report.rows.iter().map(|row| (row.cached.gas, row.operation.peer)));
+    let _ = writeln!(text, "| geometric mean of the ratios | | | | {of_floor} | | {of_peer} |");
+    where_it_goes(&mut text, &report.rows);
+    text.push_str(NEEDS);
+    for rule in Rule::ALL {
+        let _ = writeln!(text, "| {rule} | {} |", rule.says());
+    }
+    text.push_str(ENTRIES);
+    for row in &report.rows {
+        let entries = row.floor.needs.iter().map(|need| format!("{} {} ({})", need.what, need.gas, need.rule));
+        let _ = writeln!(text, "| {} | {} |", row.operation.name, entries.collect::<Vec<_>>().join("; "));
+    }
+    text
+}
+
+fn where_it_goes(text: &mut String, rows: &[Row]) {
     text.push_str(BETWEEN);
-    let kinds = cached.values().next().map(|cost| cost.spent.kinds()).unwrap_or([("", 0); 11]);
-    for (name, _) in kinds {
+    let kinds = kinds(rows);
+    for name in &kinds {
         let _ = write!(text, " {name} |");
     }
     let _ = writeln!(text, "\n|---|{}", "--:|".repeat(kinds.len()));
-    for operation in OPERATIONS {
-        let Some(Cost { spent, .. }) = cached.get(operation.name) else { continue };
-        let _ = write!(text, "| {} |", operation.name);
+    for row in rows {
+        let Cost { spent, .. } = &row.cached;
+        let _ = write!(text, "| {} |", row.operation.name);
         for (name, gas) in spent.kinds() {
             let _ = match name {
                 "starts" => write!(text, " {gas} ({}) |", spent.started),
@@ -73,40 +107,62 @@ pub fn page(uncached: &Costs, cached: &Costs) -> String {
         }
         text.push('\n');
     }
-    text
 }
 
-/// A bar for each operation, a colour for each kind.
-pub fn bars(cached: &Costs) -> String {
-    let widest = cached.values().map(|cost| cost.gas).max().unwrap_or(0) / GAS_A_PIXEL;
-    let rows = u64::try_from(OPERATIONS.len()).unwrap_or(0);
-    let (width, height) = (NAMES + widest + 90, (rows + 2) * ROW);
+/// A bar for each operation, a colour for each kind, and a line where its floor is.
+pub fn bars(report: &Report) -> String {
+    let widest = report.rows.iter().map(|row| row.cached.gas).max().unwrap_or(0) / GAS_A_PIXEL;
+    let count = u64::try_from(report.rows.len()).unwrap_or(0);
+    let (width, height) = (NAMES + widest + 90, (count + 2) * ROW);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" \
          font-size=\"12\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n"
     );
-    for (row, operation) in (0..).zip(OPERATIONS) {
-        let Some(cost) = cached.get(operation.name) else { continue };
-        let (y, baseline) = (row * ROW, row * ROW + 13);
-        let _ =
-            writeln!(text, "<text x=\"{}\" y=\"{baseline}\" text-anchor=\"end\">{}</text>", NAMES - 8, operation.name);
+    for (place, row) in (0..).zip(&report.rows) {
+        let (y, baseline, name) = (place * ROW, place * ROW + 13, row.operation.name);
+        let _ = writeln!(text, "<text x=\"{}\" y=\"{baseline}\" text-anchor=\"end\">{name}</text>", NAMES - 8);
         let mut x = NAMES;
-        let kinds = cost.spent.kinds().into_iter().filter(|(name, _)| *name != REFUND);
+        let kinds = row.cached.spent.kinds().into_iter().filter(|(name, _)| *name != REFUND);
         for ((_, gas), colour) in kinds.zip(COLOURS) {
             let wide = gas / GAS_A_PIXEL;
             let _ = writeln!(text, "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{BAR}\" fill=\"{colour}\"/>");
             x += wide;
         }
-        let _ = writeln!(text, "<text x=\"{}\" y=\"{baseline}\">{}</text>", x + 6, cost.gas);
+        text.push_str(&mark(NAMES + row.floor.gas() / GAS_A_PIXEL, y));
+        let _ = writeln!(text, "<text x=\"{}\" y=\"{baseline}\">{}</text>", x + 6, row.cached.gas);
     }
-    let (mut x, y) = (8, rows * ROW + 8);
-    let kinds = cached.values().next().map(|cost| cost.spent.kinds()).into_iter().flatten();
-    for ((name, _), colour) in kinds.zip(COLOURS) {
+    let (mut x, y) = (8, count * ROW + 8);
+    for (name, colour) in kinds(&report.rows).into_iter().zip(COLOURS) {
         let letters = u64::try_from(name.len()).unwrap_or(0);
         let _ = writeln!(text, "<rect x=\"{x}\" y=\"{y}\" width=\"12\" height=\"12\" fill=\"{colour}\"/>");
         let _ = writeln!(text, "<text x=\"{}\" y=\"{}\">{name}</text>", x + 16, y + 11);
         x += 24 + 7 * letters;
     }
+    text.push_str(&mark(x + 2, y - 2));
+    let _ = writeln!(text, "<text x=\"{}\" y=\"{}\">floor</text>", x + 8, y + 11);
     text.push_str("</svg>\n");
     text
+}
+
+/// A line across a bar.
+fn mark(x: u64, y: u64) -> String {
+    format!("<line x1=\"{x}\" y1=\"{y}\" x2=\"{x}\" y2=\"{}\" stroke=\"black\" stroke-width=\"2\"/>\n", y + BAR)
+}
+
+/// The names of the kinds of gas.
+fn kinds(rows: &[Row]) -> Vec<&'static str> {
+    rows.first().map(|row| row.cached.spent.kinds()).into_iter().flatten().map(|(name, _)| name).collect()
+}
+
+/// A ratio with two digits after the point.
+fn ratio(gas: u64, other: u64) -> String {
+    let hundredths = (gas * 100 + other / 2).checked_div(other).unwrap_or(0);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// The geometric mean of ratios. (Figures for people: precision does not matter.)
+pub fn mean(pairs: impl Iterator<Item = (u64, u64)>) -> String {
+    let (sum, count) =
+        pairs.fold((0.0, 0.0), |(sum, count), (gas, other)| (sum + (gas as f64 / other as f64).ln(), count + 1.0));
+    format!("{:.2}", (sum / count).exp())
 }

@@ -9,13 +9,18 @@
 
 mod actions;
 mod deployed;
+pub mod floor;
 pub mod gas;
 pub mod gas_page;
+pub mod gas_report;
+mod needs;
 pub mod npm;
 mod picture;
 pub mod receipt_gas;
 mod refusals;
+pub mod rule;
 pub mod spent;
+pub mod token_gas;
 mod turn;
 mod world;
 

@@ -119,6 +119,11 @@ impl Spent {
         .map(|(name, ink)| (name, ink / INK))
     }
 
+    /// What the transaction itself cost, in gas.
+    pub(crate) fn intrinsic_gas(&self) -> u64 {
+        self.intrinsic / INK
+    }
+
     /// Where the gas of a mined transaction went.
     ///
     /// # Errors
@@ -126,8 +131,7 @@ impl Spent {
     pub async fn of(chain: &Chain, receipt: &TransactionReceipt) -> Result<Self> {
         let (steps, frame) = (trace(chain, receipt, "stylusTracer").await?, trace(chain, receipt, "callTracer").await?);
         let (steps, frame): (Vec<Step>, Frame) = (serde_json::from_value(steps)?, serde_json::from_value(frame)?);
-        let data: u64 = frame.input.iter().map(|byte| if *byte == 0 { ZERO_BYTE } else { OTHER_BYTE }).sum();
-        let intrinsic = INTRINSIC + data;
+        let intrinsic = intrinsic(&frame.input);
         let mut spent = Self { intrinsic: intrinsic * INK, ..Self::default() };
         // After its last host I/O a program does nothing that counts.
         let last = steps.iter().rfind(|step| step.name != RETURNED).ok_or_eyre("the transaction runs no program")?;
@@ -175,6 +179,11 @@ impl Spent {
         self.computation += used.saturating_sub(start + host_ios);
         Ok(())
     }
+}
+
+/// What a transaction costs that does nothing with its data.
+pub(crate) fn intrinsic(data: &[u8]) -> u64 {
+    INTRINSIC + data.iter().map(|byte| if *byte == 0 { ZERO_BYTE } else { OTHER_BYTE }).sum::<u64>()
 }
 
 async fn trace(chain: &Chain, receipt: &TransactionReceipt, tracer: &str) -> Result<Value> {
