@@ -1,8 +1,6 @@
-//! What operations cost: measured on a chain of their own each, with programs outside and inside the chain's cache,
-//! beside what the same cost the first release of EigenLayer.
+//! What operations cost: measured on a chain of their own each, with programs outside and inside the chain's cache.
 
-use crate::floor::Floor;
-use crate::needs;
+use crate::operations::OPERATIONS;
 use crate::spent::Spent;
 use crate::world::{World, ether};
 use alloy::primitives::{Address, U256};
@@ -12,39 +10,6 @@ use eyre::{Result, ensure};
 use interfaces::IRegistry;
 use restake::suite::cache::evict_programs;
 use std::collections::BTreeMap;
-
-/// An operation, and what it cost in EigenLayer's contracts at the tag `mainnet-deployment` behind their proxies (gas
-/// with the intrinsic part, on a plain EVM, in the same state: others hold stake, the token's rate is 1).
-#[derive(Debug, Clone, Copy)]
-pub struct Operation {
-    /// What it is.
-    pub name: &'static str,
-    /// The peer's gas.
-    pub peer: u64,
-    /// What its rules need.
-    pub needs: fn(Floor) -> Floor,
-}
-
-/// What is measured, in the order of the table.
-pub const OPERATIONS: [Operation; 14] = [
-    Operation { name: "stake: first of this staker", peer: 179_875, needs: needs::stake_first },
-    Operation { name: "stake: more, idle", peer: 118_146, needs: needs::stake_more_idle },
-    Operation { name: "stake: more, with an operator", peer: 133_704, needs: needs::stake_more },
-    Operation { name: "delegate: one token", peer: 103_777, needs: needs::delegate },
-    Operation { name: "opt into slashing", peer: 67_988, needs: needs::opt_in },
-    Operation { name: "register with a service", peer: 164_655, needs: needs::register },
-    Operation { name: "update an operator's stake", peer: 85_653, needs: needs::update },
-    Operation { name: "deregister", peer: 85_285, needs: needs::deregister },
-    Operation { name: "queue a withdrawal: first", peer: 139_640, needs: needs::queue },
-    Operation { name: "queue a withdrawal: later one", peer: 122_540, needs: needs::queue },
-    Operation { name: "complete as tokens", peer: 121_664, needs: needs::complete_as_tokens },
-    Operation { name: "complete as shares", peer: 102_901, needs: needs::complete_as_shares },
-    // The peer's figure is a bare freeze; here two signatures are recovered, the proof is judged, and a request is
-    // stored.
-    Operation { name: "challenge, proof and freeze", peer: 64_002, needs: needs::challenge },
-    // The peer's figure is one staker's slash and the release.
-    Operation { name: "execute a slash and release", peer: 172_126, needs: needs::execute },
-];
 
 /// Costs by name.
 pub type Costs = BTreeMap<&'static str, Cost>;

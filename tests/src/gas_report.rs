@@ -1,7 +1,8 @@
 //! All that is measured and derived about gas, as it is printed, written and guarded.
 
 use crate::floor::{Floor, Prices};
-use crate::gas::{Cost, Costs, OPERATIONS, Operation, measure, prepared};
+use crate::gas::{Cost, Costs, measure, prepared};
+use crate::operations::{OPERATIONS, Operation};
 use crate::token_gas::measure_token;
 use eyre::{OptionExt, Result};
 use serde_json::{Map, Value, json};
@@ -49,9 +50,9 @@ impl Report {
 }
 
 impl Row {
-    /// Its gas outside and inside the cache, its floor and the peer's gas.
-    pub fn figures(&self) -> (u64, u64, u64, u64) {
-        (self.uncached.gas, self.cached.gas, self.floor.gas(), self.operation.peer)
+    /// Its gas outside and inside the cache, its floor, and the first release's gas.
+    pub(crate) fn figures(&self) -> [u64; 4] {
+        [self.uncached.gas, self.cached.gas, self.floor.gas(), self.operation.peer]
     }
 
     fn of(operation: Operation, prices: &Prices, uncached: &Costs, cached: &Costs) -> Result<Self> {

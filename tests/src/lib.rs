@@ -15,6 +15,7 @@ pub mod gas_page;
 pub mod gas_report;
 mod needs;
 pub mod npm;
+pub mod operations;
 mod picture;
 pub mod receipt_gas;
 mod refusals;
