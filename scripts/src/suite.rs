@@ -2,9 +2,11 @@
 
 pub mod cache;
 mod deploy;
+mod parameters;
 mod service;
 
 pub use deploy::{construction, copy_program, deploy_program};
+pub use parameters::Parameters;
 pub use service::Service;
 
 use crate::actors::Actor;
@@ -16,6 +18,9 @@ use eyre::{OptionExt, Result, WrapErr};
 use interfaces::IGovernance;
 use std::collections::BTreeMap;
 use std::fmt;
+
+/// The program of the suite's own token.
+const TOKEN: &str = "liquid-staking-token";
 
 /// The addresses of a deployed suite: the protocol, one service, a token to stake, and a receipt for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,68 +53,12 @@ pub struct Suite {
     pub restaking_token: Address,
 }
 
-/// What a suite is deployed with.
-#[derive(Debug, Clone, Copy)]
-pub struct Parameters {
-    /// Most base units of the token that the protocol may hold.
-    pub cap: u128,
-    /// Most of the cap that one deposit may bring (percent).
-    pub deposit_percent: u8,
-    /// Most of what the protocol owes of the token that may leave per epoch (percent), zero for no limit.
-    pub outflow_percent: u8,
-    /// Weighted stake that an operator needs to join the service.
-    pub minimum_stake: u128,
-    /// What a fault of each kind costs (wad of what is left of the operator's budget), by the numbers of
-    /// [`arithmetic::fault`]; zero for a kind that is off.
-    pub wads: [u64; arithmetic::fault::ROOM],
-    /// The challenger's part of it (wad).
-    pub challenger_share: u64,
-    /// What the service promises to pay (wad of the weighted stake per year).
-    pub reward_rate: u64,
-    /// What the service says that corrupting it could earn at most (weighted stake).
-    pub profit_from_corruption: u128,
-    /// Who gets the rest of a slash.
-    pub recipient: Address,
-    /// Who may veto a slash; the zero address for nobody.
-    pub resolver: Address,
-    /// The bond of a challenge (wei).
-    pub bond: U256,
-    /// How long evidence of a task is good (seconds).
-    pub evidence_window: u64,
-    /// How long an operator has to open a leaf (seconds).
-    pub answer_window: u64,
-    /// Whether stake of the shared tier counts for the service.
-    pub accepts_shared: bool,
-    /// The contract that decides who signs; the zero address for none.
-    pub admission: Address,
-}
-
-impl Parameters {
-    /// What the story and the tests use: a cap of a million tokens, a minimum stake of 32, half of the budget for an
-    /// equivocation, a tenth of that for the challenger, a bond of one ETH, three days of evidence.
-    pub fn example(recipient: Address) -> Self {
-        const ETHER: u128 = 1_000_000_000_000_000_000;
-        Self {
-            cap: 1_000_000 * ETHER,
-            deposit_percent: 100,
-            outflow_percent: 0,
-            minimum_stake: 32 * ETHER,
-            wads: [arithmetic::wad::ONE / 2, arithmetic::wad::ONE / 10, 0, 0],
-            challenger_share: arithmetic::wad::MAX_CHALLENGER_SHARE,
-            reward_rate: arithmetic::wad::ONE / 20,
-            profit_from_corruption: 16 * ETHER,
-            recipient,
-            resolver: Address::ZERO,
-            bond: U256::from(ETHER),
-            evidence_window: 3 * 24 * 60 * 60,
-            answer_window: 24 * 60 * 60,
-            accepts_shared: false,
-            admission: Address::ZERO,
-        }
-    }
-}
-
 impl Suite {
+    /// The contracts that are programs, with their names: all but a token that was there before.
+    pub fn programs(&self, parameters: &Parameters) -> Vec<(&'static str, Address)> {
+        PROGRAMS.into_iter().zip(self.contracts()).filter(|(_, contract)| *contract != parameters.token).collect()
+    }
+
     /// All contracts, in the order of [`PROGRAMS`].
     pub fn contracts(&self) -> [Address; PROGRAMS.len()] {
         let Service { registry, quorum, service_manager, dispute_resolution } = self.service;
@@ -140,7 +89,8 @@ impl Suite {
     pub async fn deploy(chain: &Chain, programs: &[Program], owner: &Actor, parameters: &Parameters) -> Result<Self> {
         let mut addresses = BTreeMap::new();
         // All code first: constructors refuse collaborators without code.
-        for name in PROGRAMS {
+        let own_token = parameters.token.is_zero();
+        for name in PROGRAMS.into_iter().filter(|name| own_token || *name != TOKEN) {
             let program = programs.iter().find(|program| program.name == name);
             let program = program.ok_or_eyre(format!("no program {name}"))?;
             addresses.insert(name, deploy_program(chain, owner.address, program).await?);
@@ -177,7 +127,7 @@ impl Suite {
                 service_manager: at("service-manager")?,
                 dispute_resolution: at("dispute-resolution")?,
             },
-            token: at("liquid-staking-token")?,
+            token: if own_token { at(TOKEN)? } else { parameters.token },
             restaking_vault: at("restaking-vault")?,
             restaking_weights: at("restaking-weights")?,
             redemption_desk: at("redemption-desk")?,
@@ -186,7 +136,7 @@ impl Suite {
     }
 
     async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
-        let calls: [(Address, Bytes); 12] = [
+        let calls: [(Address, Bytes); 11] = [
             (
                 self.token_pool,
                 (self.strategy_manager, self.governance, self.rewards, self.batch).abi_encode_params().into(),
@@ -201,8 +151,6 @@ impl Suite {
                 (owner.address, owner.address, owner.address, self.token_pool, self.slasher).abi_encode_params().into(),
             ),
             (self.lens, (self.token_pool, self.strategy_manager, self.slasher).abi_encode_params().into()),
-            (self.token, (owner.address,).abi_encode_params().into()),
-            // After the token, which it lets the TokenPool take.
             (
                 self.restaking_vault,
                 (
@@ -221,7 +169,10 @@ impl Suite {
                     .into(),
             ),
         ];
-        for (contract, arguments) in calls {
+        // First the token: the vault lets the TokenPool take it.
+        let token = (self.token, (owner.address,).abi_encode_params().into());
+        let token = parameters.token.is_zero().then_some(token);
+        for (contract, arguments) in token.into_iter().chain(calls) {
             let call = construction(owner.address, contract, &arguments);
             chain.transact(call).await.wrap_err_with(|| format!("cannot construct {contract}"))?;
         }

@@ -39,7 +39,12 @@ impl World {
 
     /// `staker` gets `amount` of the token and lets the TokenPool take it.
     pub async fn fund(&self, staker: &Actor, amount: u128) -> Result<()> {
-        self.chain.send(staker.address, self.token(), &ILiquidStakingToken::depositCall {}, wei(amount)).await?;
+        if self.parameters.token.is_zero() {
+            self.chain.send(staker.address, self.token(), &ILiquidStakingToken::depositCall {}, wei(amount)).await?;
+        } else {
+            let transfer = IERC20::transferCall { to: staker.address, value: wei(amount) };
+            self.act(&self.cast.owner, self.token(), &transfer).await?;
+        }
         let approve = IERC20::approveCall { spender: self.suite.token_pool, value: U256::MAX };
         self.act(staker, self.token(), &approve).await?;
         Ok(())

@@ -11,7 +11,6 @@ use crate::world::World;
 use alloy::primitives::{Address, address};
 use alloy::sol;
 use eyre::Result;
-use restake::build::PROGRAMS;
 use std::collections::BTreeMap;
 
 /// The precompile that says what programs cost.
@@ -70,7 +69,7 @@ impl Prices {
     /// If it does not answer.
     pub async fn of(world: &World, token: TokenCosts) -> Result<Self> {
         let mut starts = BTreeMap::new();
-        for (name, program) in PROGRAMS.into_iter().zip(world.suite.contracts()) {
+        for (name, program) in world.suite.programs(&world.parameters) {
             let asked = world.chain.view(ARB_WASM, &ArbWasm::programInitGasCall { program }).await?;
             starts.insert(name, asked.gasWhenCached);
         }

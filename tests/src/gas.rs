@@ -2,20 +2,21 @@
 
 use crate::operations::OPERATIONS;
 use crate::spent::Spent;
-use crate::world::{World, ether};
-use alloy::primitives::{Address, U256};
+use crate::token::Token;
+use crate::world::{World, ether, wei};
+use alloy::primitives::Address;
 use alloy::rpc::types::TransactionReceipt;
 use arithmetic::wad::ONE;
 use eyre::{Result, ensure};
-use interfaces::IRegistry;
+use interfaces::{IERC20, IRegistry};
 use restake::suite::cache::evict_programs;
 use std::collections::BTreeMap;
 
 /// Costs by name.
 pub type Costs = BTreeMap<&'static str, Cost>;
 
-/// What the TokenPool may take of each staker.
-pub(crate) const ALLOWANCE: U256 = U256::MAX;
+/// What the TokenPool may take of the staker: as with the peer, a number that each stake makes smaller.
+pub(crate) const ALLOWANCE: u128 = ether(1_000_000);
 
 /// What an operation cost.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +43,7 @@ impl Notes {
 ///
 /// # Errors
 /// If one fails, or cannot be traced.
-pub async fn measure(cached: bool) -> Result<Costs> {
+pub async fn measure(token: Token, cached: bool) -> Result<Costs> {
     let mut notes = Notes::default();
     let [
         first,
@@ -61,9 +62,11 @@ pub async fn measure(cached: bool) -> Result<Costs> {
         execute,
     ] = OPERATIONS.map(|operation| operation.name);
     // Stakers.
-    let world = prepared(cached).await?;
+    let world = prepared(token, cached).await?;
     let (alice, operator, pool) = (&world.cast.alice, world.honest(), world.suite.token_pool);
     world.fund(alice, ether(1_000)).await?;
+    let approve = IERC20::approveCall { spender: pool, value: wei(ALLOWANCE) };
+    world.act(alice, world.token(), &approve).await?;
     notes.note(&world, first, &world.act(alice, pool, &world.stake_call(ether(10), Address::ZERO)).await?).await?;
     notes.note(&world, more_idle, &world.act(alice, pool, &world.stake_call(ether(5), Address::ZERO)).await?).await?;
     let idle = world.position(alice.address, Address::ZERO).await?.0;
@@ -82,7 +85,7 @@ pub async fn measure(cached: bool) -> Result<Costs> {
 
     // An operator and its service.
     drop(world);
-    let world = prepared(cached).await?;
+    let world = prepared(token, cached).await?;
     let (operator, service, slasher) = (&world.cast.dishonest, world.suite.service, world.suite.slasher);
     notes.note(&world, opt_in, &world.act(operator, slasher, &world.opt_in_call(ONE)).await?).await?;
     world.stake(&world.cast.alice, ether(100), operator.address).await?;
@@ -106,12 +109,14 @@ pub async fn measure(cached: bool) -> Result<Costs> {
 
 /// A chain on which others hold stake, idle and with the honest operator; with the programs in the cache, as they were
 /// deployed, or not.
-pub(crate) async fn prepared(cached: bool) -> Result<World> {
-    let world = World::new().await?;
+pub(crate) async fn prepared(token: Token, cached: bool) -> Result<World> {
+    let world = World::with(token).await?;
     world.stake(&world.cast.bob, ether(100), Address::ZERO).await?;
     world.stake(&world.cast.bob, ether(100), world.honest()).await?;
     if !cached {
-        ensure!(evict_programs(&world.url, &world.suite.contracts()).await?, "this chain keeps its cache");
+        let programs = world.suite.programs(&world.parameters).into_iter().map(|(_, program)| program);
+        let evicted = evict_programs(&world.url, &programs.collect::<Vec<_>>()).await?;
+        ensure!(evicted, "this chain keeps its cache");
     }
     Ok(world)
 }

@@ -24,17 +24,19 @@ const GAS_A_PIXEL: u64 = 400;
 const ABOVE: &str = "\
 # What operations cost
 
-Written by `cargo run -p restake-tests --example gas -- --write` and held up to date by a test: *not cached*, *cached*
-and *floor* are live, measured and derived anew by every run of it. Gas with the intrinsic part, with the programs
-outside and inside the chain's cache. The floor is what the operation must cost with the words, calls and logs that a
-rule of the design needs ([below](#what-must-be-paid)).
+Written by `cargo run -p restake-tests --example gas -- --write` and held up to date by a test: *not cached*, *cached*,
+*floor* and *own token* are live, measured and derived anew by every run of it. Gas with the intrinsic part, with the
+programs outside and inside the chain's cache. The token is OpenZeppelin's, as the peer's; *own token* is cached with
+the LiquidStakingToken instead. The floor is what the operation must cost with the words, calls and logs that a rule of
+the design needs ([below](#what-must-be-paid)).
 
 The peer is EigenLayer behind its proxies, in the same states, on a plain EVM: its *first* release (the tag
 `mainnet-deployment`), and *v1.3.0*, the one with slashing, where it has the operation. Both are recorded: measured
 once and not again.
 
-| operation | not cached | cached | floor | cached / floor | first | cached / first | v1.3.0 | cached / v1.3.0 |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|
+| operation | not cached | cached | floor | cached / floor \
+| first | cached / first | v1.3.0 | cached / v1.3.0 | own token |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 /// What stands under it.
@@ -45,6 +47,18 @@ execution after the challenge period (burning what it took is another one, not c
 allocation of magnitude, with one strategy; it has no freeze, and leaves the weights of operators to services.
 ";
 
+/// What stands above the table of the tokens.
+const TOKENS: &str = "
+## The tokens themselves
+
+OpenZeppelin's ERC20PresetFixedSupply of its release 4.9.6, EVM code, and the LiquidStakingToken, a program: each
+operation in a transaction of its own, of accounts that hold the token before and after. Allowances are a million
+tokens, of which each transfer and each stake takes its part. *Recorded* is the peer's token, in the same states.
+
+| operation | OpenZeppelin | recorded | own, not cached | own, cached |
+|---|--:|--:|--:|--:|
+";
+
 /// What stands above the second one.
 const BETWEEN: &str = "
 ## Where it goes, cached
@@ -52,7 +66,7 @@ const BETWEEN: &str = "
 ![A bar for each operation, its floor as a line across it](gas.svg)
 
 Starts are those of programs, with their number; reads are of words, cold ones with their number; calls are without
-what the called does; foreign is what precompiles do.
+what the called does; foreign is what precompiles and the token do.
 
 | operation |";
 
@@ -83,15 +97,20 @@ pub fn page(report: &Report) -> String {
         text.push_str(&line(row.operation.name, row.figures(), row.operation.later_peer));
     }
     let steps = report.rows.iter().rev().take(FAULT).map(Row::figures);
-    let fault = steps.fold([0; 4], |sum, step| [0, 1, 2, 3].map(|place| sum[place] + step[place]));
+    let fault = steps.fold([0; 5], |sum, step| [0, 1, 2, 3, 4].map(|place| sum[place] + step[place]));
     text.push_str(&line("a fault, from the challenge to the release", fault, Some(LATER_PEER_FAULT)));
     let cached = |row: &Row| row.cached.gas;
     let of_floor = mean(report.rows.iter().map(|row| (cached(row), row.floor.gas())));
     let of_peer = mean(report.rows.iter().map(|row| (cached(row), row.operation.peer)));
     let later = report.rows.iter().filter_map(|row| Some((cached(row), row.operation.later_peer?)));
     let of_later = mean(later.chain([(fault[1], LATER_PEER_FAULT)]));
-    let _ = writeln!(text, "| geometric mean of the ratios | | | | {of_floor} | | {of_peer} | | {of_later} |");
+    let _ = writeln!(text, "| geometric mean of the ratios | | | | {of_floor} | | {of_peer} | | {of_later} | |");
     text.push_str(UNDER);
+    text.push_str(TOKENS);
+    for (name, [token, uncached, cached], recorded) in report.tokens() {
+        let recorded = recorded.map(|gas| gas.to_string()).unwrap_or_default();
+        let _ = writeln!(text, "| {name} | {token} | {recorded} | {uncached} | {cached} |");
+    }
     where_it_goes(&mut text, &report.rows);
     text.push_str(NEEDS);
     for rule in Rule::ALL {
@@ -105,11 +124,12 @@ pub fn page(report: &Report) -> String {
     text
 }
 
-/// A line of the first table: the figures outside and inside the cache, of the floor, and of the peer.
-fn line(name: &str, [uncached, cached, floor, peer]: [u64; 4], later: Option<u64>) -> String {
+/// A line of the first table: the figures outside and inside the cache, of the floor, of the peer, and with the own
+/// token.
+fn line(name: &str, [uncached, cached, floor, peer, own]: [u64; 5], later: Option<u64>) -> String {
     let (of_floor, of_peer) = (ratio(cached, floor), ratio(cached, peer));
     let later = later.map_or_else(|| " | ".to_owned(), |gas| format!("{gas} | {}", ratio(cached, gas)));
-    format!("| {name} | {uncached} | {cached} | {floor} | {of_floor} | {peer} | {of_peer} | {later} |\n")
+    format!("| {name} | {uncached} | {cached} | {floor} | {of_floor} | {peer} | {of_peer} | {later} | {own} |\n")
 }
 
 fn where_it_goes(text: &mut String, rows: &[Row]) {

@@ -3,7 +3,8 @@
 use crate::floor::{Floor, Prices};
 use crate::gas::{Cost, Costs, measure, prepared};
 use crate::operations::{OPERATIONS, Operation};
-use crate::token_gas::measure_token;
+use crate::token::Token;
+use crate::token_gas::{TokenCosts, measure_token};
 use eyre::{OptionExt, Result};
 use serde_json::{Map, Value, json};
 
@@ -12,10 +13,12 @@ use serde_json::{Map, Value, json};
 pub struct Row {
     /// Which one.
     pub operation: Operation,
-    /// With the programs outside the chain's cache.
+    /// With OpenZeppelin's token and the programs outside the chain's cache.
     pub uncached: Cost,
     /// Inside.
     pub cached: Cost,
+    /// Inside, with the suite's own token.
+    pub own_token: Cost,
     /// What it must cost.
     pub floor: Floor,
 }
@@ -25,6 +28,10 @@ pub struct Row {
 pub struct Report {
     /// A row for each.
     pub rows: Vec<Row>,
+    /// What OpenZeppelin's token costs.
+    pub token: TokenCosts,
+    /// What the suite's own costs, outside and inside the cache.
+    pub own_token: [TokenCosts; 2],
 }
 
 impl Report {
@@ -33,32 +40,50 @@ impl Report {
     /// # Errors
     /// If an operation fails, or the chain does not say what it charges.
     pub async fn measure() -> Result<Self> {
-        let (uncached, cached) = (measure(false).await?, measure(true).await?);
-        let prices = Prices::of(&prepared(true).await?, measure_token(true).await?).await?;
-        let rows = OPERATIONS.into_iter().map(|operation| Row::of(operation, &prices, &uncached, &cached));
-        Ok(Self { rows: rows.collect::<Result<_>>()? })
+        let (peer, own) = (Token::OpenZeppelin, Token::Own);
+        let costs = [measure(peer, false).await?, measure(peer, true).await?, measure(own, true).await?];
+        let token = measure_token(peer, true).await?;
+        let own_token = [measure_token(own, false).await?, measure_token(own, true).await?];
+        let prices = Prices::of(&prepared(peer, true).await?, token).await?;
+        let rows = OPERATIONS.into_iter().map(|operation| Row::of(operation, &prices, &costs));
+        Ok(Self { rows: rows.collect::<Result<_>>()?, token, own_token })
     }
 
     /// The gas, to be kept.
     pub fn snapshot(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
-            let gas = json!({ "uncached": row.uncached.gas, "cached": row.cached.gas, "floor": row.floor.gas() });
+            let (uncached, cached, own_token) = (row.uncached.gas, row.cached.gas, row.own_token.gas);
+            let floor = row.floor.gas();
+            let gas = json!({ "uncached": uncached, "cached": cached, "own token": own_token, "floor": floor });
             (row.operation.name.to_owned(), gas)
         });
-        Value::Object(rows.collect::<Map<_, _>>())
+        let tokens = self.tokens().map(|(name, [peer, uncached, cached], _)| {
+            (name.to_owned(), json!({ "OpenZeppelin": peer, "uncached": uncached, "cached": cached }))
+        });
+        json!({ "operations": rows.collect::<Map<_, _>>(), "tokens": tokens.collect::<Map<_, _>>() })
+    }
+
+    /// The tokens' own operations: OpenZeppelin's token, the suite's own outside and inside the cache, and the peer's.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (&'static str, [u64; 3], Option<u64>)> {
+        let [uncached, cached] = self.own_token.map(|costs| costs.named());
+        let names = self.token.named().into_iter().zip(uncached).zip(cached);
+        names.map(|(((name, token, recorded), (_, uncached, _)), (_, cached, _))| {
+            (name, [token, uncached, cached].map(|cost| cost.gas), recorded)
+        })
     }
 }
 
 impl Row {
-    /// Its gas outside and inside the cache, its floor, and the first release's gas.
-    pub(crate) fn figures(&self) -> [u64; 4] {
-        [self.uncached.gas, self.cached.gas, self.floor.gas(), self.operation.peer]
+    /// Its gas outside and inside the cache, its floor, the first release's gas, and with the suite's own token.
+    pub(crate) fn figures(&self) -> [u64; 5] {
+        [self.uncached.gas, self.cached.gas, self.floor.gas(), self.operation.peer, self.own_token.gas]
     }
 
-    fn of(operation: Operation, prices: &Prices, uncached: &Costs, cached: &Costs) -> Result<Self> {
+    fn of(operation: Operation, prices: &Prices, costs: &[Costs; 3]) -> Result<Self> {
         let of = |costs: &Costs| costs.get(operation.name).copied().ok_or_eyre("not measured");
-        let (uncached, cached) = (of(uncached)?, of(cached)?);
+        let [uncached, cached, own_token] = costs;
+        let (uncached, cached, own_token) = (of(uncached)?, of(cached)?, of(own_token)?);
         let floor = (operation.needs)(Floor::of(prices, &cached.spent));
-        Ok(Self { operation, uncached, cached, floor })
+        Ok(Self { operation, uncached, cached, own_token, floor })
     }
 }

@@ -21,10 +21,12 @@ pub mod receipt_gas;
 mod refusals;
 pub mod rule;
 pub mod spent;
+mod token;
 pub mod token_gas;
 mod turn;
 mod world;
 
 pub use actions::{Attack, TASK};
 pub use picture::Picture;
+pub use token::Token;
 pub use world::{World, ether};

@@ -1,6 +1,7 @@
 //! What the receipt costs with eight operators, the most: for who holds it and for who integrates it.
 
 use crate::gas::prepared;
+use crate::token::Token;
 use crate::world::{World, ether};
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
@@ -24,7 +25,7 @@ const OPERATORS: u8 = 8;
 /// # Errors
 /// If an operation fails.
 pub async fn measure_receipt(cached: bool) -> Result<Vec<(&'static str, u64)>> {
-    let world = prepared(cached).await?;
+    let world = prepared(Token::Own, cached).await?;
     let (alice, bob, suite) = (&world.cast.alice, &world.cast.bob, world.suite);
     let receipt = suite.restaking_token;
     for byte in 1..=OPERATORS {

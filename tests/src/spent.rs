@@ -44,6 +44,8 @@ pub struct Spent {
     pub calls: u64,
     /// What precompiles and EVM code did.
     pub foreign: u64,
+    /// How many calls of them there were.
+    pub foreign_calls: u64,
     /// Events.
     pub logs: u64,
     /// All other host I/Os.
@@ -167,6 +169,7 @@ impl Spent {
                     self.calls += step.ink().saturating_sub(inside);
                     if step.steps.is_empty() {
                         self.foreign += inside;
+                        self.foreign_calls += 1;
                     } else {
                         self.add(&step.steps, inner, given, inside)?;
                     }

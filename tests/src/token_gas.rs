@@ -2,6 +2,7 @@
 
 use crate::gas::{ALLOWANCE, prepared};
 use crate::spent::intrinsic;
+use crate::token::Token;
 use crate::world::{World, ether, wei};
 use alloy::primitives::Address;
 use alloy::sol_types::SolCall;
@@ -38,18 +39,30 @@ pub struct TokenCosts {
     pub balance_of: CallCost,
 }
 
-/// Measures the token.
+impl TokenCosts {
+    /// The operations with their names, and what the peer's token cost in the same state: recorded.
+    pub(crate) fn named(&self) -> [(&'static str, CallCost, Option<u64>); 4] {
+        [
+            ("approve: the first of a spender", self.approve, Some(46_256)),
+            ("transfer", self.transfer, Some(34_502)),
+            ("transferFrom", self.transfer_from, Some(42_358)),
+            ("balanceOf, asked by a transaction", self.balance_of, None),
+        ]
+    }
+}
+
+/// Measures a token.
 ///
 /// # Errors
 /// If an operation fails.
-pub async fn measure_token(cached: bool) -> Result<TokenCosts> {
-    let world = prepared(cached).await?;
+pub async fn measure_token(token: Token, cached: bool) -> Result<TokenCosts> {
+    let world = prepared(token, cached).await?;
     let (alice, bob, spender) = (&world.cast.alice, &world.cast.bob, &world.cast.challenger);
     for actor in [alice, bob] {
         world.fund(actor, ether(1_000)).await?;
     }
     let (to, from, value) = (bob.address, alice.address, wei(ether(10)));
-    let approve = IERC20::approveCall { spender: spender.address, value: ALLOWANCE };
+    let approve = IERC20::approveCall { spender: spender.address, value: wei(ALLOWANCE) };
     Ok(TokenCosts {
         approve: cost(&world, alice, &approve).await?,
         transfer: cost(&world, alice, &IERC20::transferCall { to, value }).await?,

@@ -4,17 +4,13 @@ use eyre::{Result, WrapErr};
 use restake::chain::Chain;
 use std::sync::{Arc, PoisonError, Weak};
 use std::thread::ThreadId;
-use stylus_devnode::ChainState;
-use tokio::sync::{Mutex, MutexGuard, OnceCell};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// The node, while a test has it.
 static NODE: Mutex<()> = Mutex::const_new(());
 
 /// The thread of the test that has it: each test has one of its own.
 static HOLDER: std::sync::Mutex<Option<(ThreadId, Weak<Held>)>> = std::sync::Mutex::new(None);
-
-/// The picture that each test begins with, as the node takes it.
-static PICTURE: OnceCell<String> = OnceCell::const_new();
 
 /// A test's turn. The next one begins when the last of it is dropped.
 pub(crate) struct Turn(#[expect(dead_code, reason = "held until it is dropped")] Arc<Held>);
@@ -23,16 +19,13 @@ pub(crate) struct Turn(#[expect(dead_code, reason = "held until it is dropped")]
 struct Held(#[expect(dead_code, reason = "held until it is dropped")] MutexGuard<'static, ()>);
 
 impl Turn {
-    /// Waits for the turn, and brings the chain at `url` to the picture. A test that has the turn already begins anew:
-    /// its first chain is gone.
+    /// Waits for the turn, and brings the chain at `url` to `picture`, encoded and in hexadecimal digits. A test that
+    /// has the turn already begins anew: its first chain is gone.
     ///
     /// # Errors
     /// If the node does not answer or does not take the picture: it must be one of this repository's, with the same
     /// accounts.
-    pub(crate) async fn take(url: &str, state: &ChainState) -> Result<Self> {
-        let picture =
-            PICTURE.get_or_try_init(|| async { Ok::<_, eyre::Report>(alloy::hex::encode_prefixed(state.encode()?)) });
-        let picture = picture.await?;
+    pub(crate) async fn take(url: &str, picture: &str) -> Result<Self> {
         let this = std::thread::current().id();
         let again = holder().as_ref().filter(|(of, _)| *of == this).and_then(|(_, held)| held.upgrade());
         let held = match again {

@@ -1,6 +1,7 @@
 //! A test's own chain.
 
-use crate::deployed::{Deployed, deployed};
+use crate::deployed::deployed;
+use crate::token::Token;
 use crate::turn::Turn;
 use alloy::primitives::{Address, U256};
 use eyre::{Result, bail};
@@ -41,11 +42,20 @@ impl World {
     /// If the contracts do not build or deploy, the node does not start, or the node at `RPC_URL` does not take the
     /// picture.
     pub async fn new() -> Result<Self> {
-        let Deployed { state, suite, cast, parameters } = deployed().await?.clone();
+        Self::with(Token::Own).await
+    }
+
+    /// The same with this token to stake.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub async fn with(token: Token) -> Result<Self> {
+        let deployed = deployed(token).await?;
+        let (suite, cast, parameters) = (deployed.suite, deployed.cast.clone(), deployed.parameters);
         let (url, node) = match std::env::var("RPC_URL") {
-            Ok(url) => (url.clone(), Node::Other(Turn::take(&url, &state).await?)),
+            Ok(url) => (url.clone(), Node::Other(Turn::take(&url, deployed.encoded().await?).await?)),
             Err(_) => {
-                let node = Devnode::builder().state(state).spawn().await?;
+                let node = Devnode::builder().state(deployed.state.clone()).spawn().await?;
                 (node.http_url(), Node::Own(node))
             }
         };
