@@ -184,6 +184,7 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     let suite = Suite::deploy(&chain, &programs, &cast.owner, &parameters).await?;
     cache_programs(&node.http_url(), &suite.contracts()).await?;
     println!("Deployed on {} in {:.1} s.", node.http_url(), started.elapsed().as_secs_f64());
+    println!("The programs are in the chain's cache, for which somebody must bid on a public chain (docs/gas.md).");
     story::play(&chain, &suite, &cast, &parameters).await?;
     let seconds = started.elapsed().as_secs_f64();
     println!("\nEvery step and every number came out as told. Deployed and played in {seconds:.1} s{}.", memory_used());

@@ -6,15 +6,9 @@
 
 use crate::rule::Rule;
 use crate::spent::Spent;
+use crate::start::Start;
 use crate::token_gas::TokenCosts;
-use crate::world::World;
-use alloy::primitives::{Address, address};
-use alloy::sol;
-use eyre::Result;
 use std::collections::BTreeMap;
-
-/// The precompile that says what programs cost.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 
 /// A word that is read for the first time in a transaction; what it costs beyond that to change it, or to make one of a
 /// zero; and what comes back for a zero.
@@ -45,35 +39,19 @@ const PAGE: u64 = 1_000;
 /// A fifth of the gas comes back at most.
 const LARGEST_REFUND: u64 = 5;
 
-sol! {
-    /// The part of ArbWasm that is used here.
-    interface ArbWasm {
-        /// What it costs to start `program`, outside and inside the cache.
-        function programInitGas(address program) external view returns (uint64 gas, uint64 gasWhenCached);
-    }
-}
-
 /// What the chain and the token charge.
 #[derive(Debug, Clone)]
 pub struct Prices {
-    /// Starts of the programs from the cache, by their names.
-    starts: BTreeMap<&'static str, u64>,
+    /// Starts of the programs, by their names.
+    starts: BTreeMap<&'static str, Start>,
     /// The token's calls.
     pub(crate) token: TokenCosts,
 }
 
 impl Prices {
-    /// Asks the chain.
-    ///
-    /// # Errors
-    /// If it does not answer.
-    pub async fn of(world: &World, token: TokenCosts) -> Result<Self> {
-        let mut starts = BTreeMap::new();
-        for (name, program) in world.suite.programs(&world.parameters) {
-            let asked = world.chain.view(ARB_WASM, &ArbWasm::programInitGasCall { program }).await?;
-            starts.insert(name, asked.gasWhenCached);
-        }
-        Ok(Self { starts, token })
+    /// What the chain and the token said.
+    pub(crate) fn new(starts: &[Start], token: TokenCosts) -> Self {
+        Self { starts: starts.iter().map(|start| (start.program, *start)).collect(), token }
     }
 }
 
@@ -119,7 +97,7 @@ impl Floor {
 
     /// A program that is called when this many others run.
     pub(crate) fn started(self, rule: Rule, program: &'static str, above: usize) -> Self {
-        let start = self.prices.starts.get(program).copied().unwrap_or(0);
+        let start = self.prices.starts.get(program).map_or(0, |start| start.cached);
         let called = if above == 0 { 0 } else { COLD_ACCOUNT };
         let page = if above < FREE_PAGES { 0 } else { PAGE };
         self.need(&format!("start of {program}"), rule, start + called + page)

@@ -4,6 +4,7 @@ use crate::gas::Cost;
 use crate::gas_report::{Report, Row};
 use crate::operations::{FAULT, LATER_PEER_FAULT};
 use crate::rule::Rule;
+use crate::start::Start;
 use std::fmt::Write;
 
 /// The kinds of gas that come back instead of being spent.
@@ -59,6 +60,30 @@ tokens, of which each transfer and each stake takes its part. *Recorded* is the 
 |---|--:|--:|--:|--:|
 ";
 
+/// What stands above the table of the programs.
+const CACHE: &str = "
+## What cached means, and who pays for it
+
+A chain charges for loading a program whenever something calls it, unless the program is in the chain's cache. That is a
+matter of places and not of what was called before: a program that has one is started at the cached price by everybody,
+one that has none by nobody (from ArbOS 60 on, what the same block started before costs the cached price too). Places
+belong to code and not to addresses, so all services that are deployed from the same code share one.
+
+On a public chain the CacheManager auctions the places. Anyone bids ETH for any program (`cargo stylus cache bid`, which
+calls `placeBid`); `getMinBid` says what is needed, which is nothing while there is room for its machine code. A bid is
+not given back, not even when others push the program out, and goes to the account of the chain's fees. Every bid counts
+less than one of the same amount that comes later, so a place that others want has to be paid for again and again. The
+bid's transaction itself costs about a start outside the cache.
+
+Nothing in the protocol pays for that, and no rule depends on it: whoever wants the users to pay less bids, once for the
+protocol and the services of the same code. Until then each user pays the difference in each transaction: *not cached*.
+On a development chain there is no auction. The chain's owner puts the suite into the cache when it is deployed, so the
+gas that the story prints is *cached*.
+
+| program | start, not cached | start, cached | takes of the cache |
+|---|--:|--:|--:|
+";
+
 /// What stands above the second one.
 const BETWEEN: &str = "
 ## Where it goes, cached
@@ -110,6 +135,10 @@ pub fn page(report: &Report) -> String {
     for (name, [token, uncached, cached], recorded) in report.tokens() {
         let recorded = recorded.map(|gas| gas.to_string()).unwrap_or_default();
         let _ = writeln!(text, "| {name} | {token} | {recorded} | {uncached} | {cached} |");
+    }
+    text.push_str(CACHE);
+    for Start { program, uncached, cached, size } in &report.starts {
+        let _ = writeln!(text, "| {program} | {uncached} | {cached} | {} KB |", size.div_ceil(1024));
     }
     where_it_goes(&mut text, &report.rows);
     text.push_str(NEEDS);

@@ -3,6 +3,7 @@
 use crate::floor::{Floor, Prices};
 use crate::gas::{Cost, Costs, measure, prepared};
 use crate::operations::{OPERATIONS, Operation};
+use crate::start::{Start, starts};
 use crate::token::Token;
 use crate::token_gas::{TokenCosts, measure_token};
 use eyre::{OptionExt, Result};
@@ -32,6 +33,8 @@ pub struct Report {
     pub token: TokenCosts,
     /// What the suite's own costs, outside and inside the cache.
     pub own_token: [TokenCosts; 2],
+    /// What starts of the programs cost.
+    pub starts: Vec<Start>,
 }
 
 impl Report {
@@ -44,9 +47,10 @@ impl Report {
         let costs = [measure(peer, false).await?, measure(peer, true).await?, measure(own, true).await?];
         let token = measure_token(peer, true).await?;
         let own_token = [measure_token(own, false).await?, measure_token(own, true).await?];
-        let prices = Prices::of(&prepared(peer, true).await?, token).await?;
+        let starts = starts(&prepared(own, true).await?).await?;
+        let prices = Prices::new(&starts, token);
         let rows = OPERATIONS.into_iter().map(|operation| Row::of(operation, &prices, &costs));
-        Ok(Self { rows: rows.collect::<Result<_>>()?, token, own_token })
+        Ok(Self { rows: rows.collect::<Result<_>>()?, token, own_token, starts })
     }
 
     /// The gas, to be kept.

@@ -21,6 +21,7 @@ pub mod receipt_gas;
 mod refusals;
 pub mod rule;
 pub mod spent;
+pub mod start;
 mod token;
 pub mod token_gas;
 mod turn;
