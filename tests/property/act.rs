@@ -139,9 +139,9 @@ fn call(protocol: &mut Protocol, stage: &Stage, action: &Action) -> Answer {
             protocol.challenge_availability(caller, sent, service, of(operator), &signed, index).map(drop)
         }
         Answer { service, challenge, leaf, .. } => {
-            protocol.answer_challenge(service, challenge, &evidence::opening(leaf))
+            protocol.answer_challenge(caller, service, challenge, &evidence::opening(leaf))
         }
-        Resolve { service, challenge, .. } => protocol.resolve_challenge(service, challenge),
+        Resolve { service, challenge, .. } => protocol.resolve_challenge(caller, service, challenge),
         WithdrawBond { service, recipient, .. } => protocol.withdraw_bond(caller, service, of(recipient)).map(drop),
         ScheduleTerms { service, wads, share, resolver, .. } => {
             protocol.schedule_terms(caller, service, terms(stage, service, wads, share, resolver))

@@ -39,7 +39,8 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     teller.act("Challengers: one without a proof, one with");
     accuse_falsely(teller, &answers, parameters.bond).await?;
     let evidence = equivocation(answers.first.clone(), answers.second.clone());
-    let text = "presents Crooked Op's two signatures. The chain recovers both keys: the proof holds";
+    let text = "presents Crooked Op's two signatures. The chain recovers both keys: the proof holds, and it has \
+                its bond back";
     let requested = challenge(teller, &cast.dishonest, text, evidence, parameters.bond).await?;
     let (_, signed, total) = quorum(teller, &answers.first, &answers).await?;
     teller.expect("what signed 3000", signed, U256::from(30 * ETHER))?;

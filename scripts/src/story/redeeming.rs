@@ -3,7 +3,6 @@
 use super::teller::Teller;
 use crate::actors::Actor;
 use crate::chain::event;
-use alloy::primitives::U256;
 use arithmetic::epoch;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::{IDisputeResolution, IRegistry, IStrategyManager, ITokenPool};
@@ -44,22 +43,20 @@ pub(super) async fn play(teller: &mut Teller<'_>, bobs_epoch: u64, slashed_epoch
 /// Everyone takes what is theirs.
 async fn collect(teller: &mut Teller<'_>, slashed_epoch: u64) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
-    let disputes = suite.service.dispute_resolution;
     let claim = |claimant: &Actor| ITokenPool::claimFundsCall {
         token: suite.token,
         claimant: claimant.address,
         releaseEpoch: slashed_epoch,
     };
-    let withdraw = |winner: &Actor| IDisputeResolution::withdrawBondCall { recipient: winner.address };
-    teller.prepare(&cast.challenger, suite.token_pool, &claim(&cast.challenger), U256::ZERO).await?;
-    let text = "collects its part of both slashes, and both bonds";
-    teller.step(&cast.challenger, text, disputes, &withdraw(&cast.challenger)).await?;
+    let text = "collects its part of both slashes. Its bonds it had back with the verdicts";
+    teller.step(&cast.challenger, text, suite.token_pool, &claim(&cast.challenger)).await?;
     let text = "collects the rest of both, for the users who were harmed";
     teller.step(&cast.fund, text, suite.token_pool, &claim(&cast.fund)).await?;
     let text = "collects the half that it slashed itself for. It saved nothing that the service had counted";
     teller.step(&cast.accuser, text, suite.token_pool, &claim(&cast.accuser)).await?;
+    let withdraw = IDisputeResolution::withdrawBondCall { recipient: cast.honest.address };
     let text = "withdraws the bond that it won";
-    teller.step(&cast.honest, text, disputes, &withdraw(&cast.honest)).await?;
+    teller.step(&cast.honest, text, suite.service.dispute_resolution, &withdraw).await?;
     for (actor, tokens) in [(&cast.challenger, 4 + 2), (&cast.fund, 36 + 18), (&cast.accuser, 20)] {
         teller.expect_balance(actor, "lsETH in the wallet", tokens)?;
     }

@@ -1,9 +1,9 @@
 //! Flow 5: a challenge with a bond is decided at once: the operator is frozen, or the bond is the operator's.
 
-use alloy::primitives::{Address, U256, address};
+use alloy::primitives::{Address, U256};
 use arithmetic::wad;
 use eyre::Result;
-use interfaces::IDisputeResolution::{ChallengeRejected, ChallengeUpheld};
+use interfaces::IDisputeResolution::{BondWithdrawn, ChallengeRejected, ChallengeUpheld};
 use interfaces::ISlasher::{OperatorFrozen, SlashRequested};
 use interfaces::{IDisputeResolution, ILens, IRegistry, ISlasher};
 use restake::balances::Balances;
@@ -48,16 +48,23 @@ async fn a_proven_fault_freezes_the_operator_and_requests_its_slash() -> Result<
 }
 
 #[tokio::test]
-async fn a_proven_fault_gives_the_challenger_its_bond_back() -> Result<()> {
+async fn a_proven_fault_pays_the_challenger_its_bond_at_once() -> Result<()> {
     let world = World::new().await?;
-    let challenger = &world.cast.challenger;
-    world.join(&world.cast.dishonest, wad::ONE).await?;
-    world.freeze(&world.cast.dishonest).await?;
+    let (crooked, challenger) = (&world.cast.dishonest, world.cast.challenger.address);
+    let (disputes, bond) = (world.suite.service.dispute_resolution, world.parameters.bond);
+    world.join(crooked, wad::ONE).await?;
+    let proof =
+        World::challenge_call(crooked.address, world.attest(crooked, 1).await?, world.attest(crooked, 2).await?);
+    let before = world.chain.balance(challenger).await?;
+    let receipt = world.challenge(&world.cast.challenger, &proof).await?;
 
-    let fresh = address!("00000000000000000000000000000000000000b0");
-    let withdraw = IDisputeResolution::withdrawBondCall { recipient: fresh };
-    world.act(challenger, world.suite.service.dispute_resolution, &withdraw).await?;
-    assert_eq!(world.chain.balance(fresh).await?, world.parameters.bond);
+    let fee = U256::from(u128::from(receipt.gas_used) * receipt.effective_gas_price);
+    assert_eq!(world.chain.balance(challenger).await?, before - fee, "it paid nothing but the gas");
+    let paid = BondWithdrawn { account: challenger, amount: bond, recipient: challenger };
+    assert_eq!(event::<BondWithdrawn>(&receipt, disputes), Some(paid));
+    assert_eq!(world.chain.balance(disputes).await?, U256::ZERO);
+    let credited = IDisputeResolution::bondOfCall { account: challenger };
+    assert_eq!(world.chain.view(disputes, &credited).await?, U256::ZERO);
     Ok(())
 }
 

@@ -10,9 +10,9 @@ use arithmetic::pause;
 use arithmetic::wad::ONE;
 use eyre::{Result, bail};
 use interfaces::IDisputeResolution::{
-    AlreadyJudged, AnswerTooLate, AnswerWindowOpen, ChallengeAnswered, ChallengeRanOut, MalformedEvidence,
-    NoOpenChallenge, NotCommitted, NotSigned, OperatorNotRegistered, Unavailability, WrongBond, WrongOpening,
-    challengeAvailabilityCall, challengeCountCall, challengeOfCall, dataCommitmentHashCall, isJudgedCall,
+    AlreadyJudged, AnswerTooLate, AnswerWindowOpen, BondWithdrawn, ChallengeAnswered, ChallengeRanOut,
+    MalformedEvidence, NoOpenChallenge, NotCommitted, NotSigned, OperatorNotRegistered, Unavailability, WrongBond,
+    WrongOpening, challengeAvailabilityCall, challengeCountCall, challengeOfCall, dataCommitmentHashCall, isJudgedCall,
     resolveChallengeCall, withdrawBondCall,
 };
 use interfaces::IGovernance::pauseCall;
@@ -43,7 +43,9 @@ async fn a_leaf_that_is_opened_in_the_last_second_wins_the_bond_for_the_operator
     let receipt = world.act(operator, disputes, &call).await?;
     let answered = ChallengeAnswered { challengeId: id, operator: operator.address, bond: world.parameters.bond };
     assert_eq!(event::<ChallengeAnswered>(&receipt, disputes), Some(answered));
-    assert_eq!(bond_of(&world, operator).await?, world.parameters.bond);
+    let account = operator.address;
+    let paid = BondWithdrawn { account, amount: world.parameters.bond, recipient: account };
+    assert_eq!(event::<BondWithdrawn>(&receipt, disputes), Some(paid), "who answers itself is paid at once");
     assert!(!world.is_frozen(operator.address).await?);
     let closed = NoOpenChallenge { challengeId: id };
     world.refuse(operator, disputes, &call, &closed).await?;
@@ -90,7 +92,7 @@ async fn every_leaf_of_trees_of_all_shapes_can_be_opened() -> Result<()> {
             let evidence = commit(&world, operator, &tree).await?.leaf(u64::from(index));
             let (id, _) = challenge(&world, operator.address, &evidence).await?;
             let index = usize::from(index);
-            world.act(operator, disputes, &answer(id, &leaves[index], tree.proof(index))).await?;
+            world.act(&world.cast.bob, disputes, &answer(id, &leaves[index], tree.proof(index))).await?;
         }
     }
     let count = world.chain.view(disputes, &challengeCountCall {}).await?;
@@ -276,12 +278,26 @@ async fn bonds_of_availability_challenges_go_out_to_the_wei() -> Result<()> {
     let (world, tree, id, _) = asked(3, 0).await?;
     let (operator, disputes) = (&world.cast.dishonest, world.suite.service.dispute_resolution);
     assert_eq!(world.chain.balance(disputes).await?, world.parameters.bond);
-    world.act(operator, disputes, &answer(id, &leaves(3)[0], tree.proof(0))).await?;
+    world.act(&world.cast.bob, disputes, &answer(id, &leaves(3)[0], tree.proof(0))).await?;
     let withdraw = withdrawBondCall { recipient: world.cast.fund.address };
     world.act(operator, disputes, &withdraw).await?;
     assert_eq!(world.chain.balance(disputes).await?, U256::ZERO);
     let challenge = world.chain.view(disputes, &challengeOfCall { challengeId: id }).await?;
     assert_eq!((challenge.operator, challenge.index, challenge.state), (operator.address, 0, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_challenger_that_resolves_its_challenge_is_paid_its_bond_at_once() -> Result<()> {
+    let (world, _, id, deadline) = asked(3, 0).await?;
+    let (challenger, disputes) = (&world.cast.challenger, world.suite.service.dispute_resolution);
+    world.chain.travel_to(deadline + 1).await?;
+    let receipt = world.act(challenger, disputes, &resolve(id)).await?;
+    let account = challenger.address;
+    let paid = BondWithdrawn { account, amount: world.parameters.bond, recipient: account };
+    assert_eq!(event::<BondWithdrawn>(&receipt, disputes), Some(paid));
+    assert_eq!(bond_of(&world, challenger).await?, U256::ZERO);
+    assert_eq!(world.chain.balance(disputes).await?, U256::ZERO);
     Ok(())
 }
 

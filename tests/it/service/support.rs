@@ -170,13 +170,13 @@ pub(super) async fn create(world: &World, runtime: &[u8]) -> Result<Address> {
     world.chain.transact(create).await?.contract_address.ok_or_eyre("no address")
 }
 
-/// A contract that passes calls on to `target`, and what that answers back.
+/// A contract that passes calls and ETH on to `target`, and what that answers back.
 pub(super) async fn forwarder(world: &World, target: Address) -> Result<Address> {
     let runtime = [
         // calldatacopy(0, 0, calldatasize)
         &alloy::hex!("365f5f37")[..],
-        // call(gas, target, 0, 0, calldatasize, 0, 0)
-        &alloy::hex!("5f5f365f5f73"),
+        // call(gas, target, callvalue, 0, calldatasize, 0, 0)
+        &alloy::hex!("5f5f365f3473"),
         target.as_slice(),
         &alloy::hex!("5af1"),
         // returndatacopy(0, 0, returndatasize), and return or revert

@@ -85,13 +85,13 @@ impl Protocol {
                 let judged = Judged { operator, kind: EQUIVOCATION, request: None, challenge: None };
                 self.disputes[service].judged.insert(fault, judged);
             }
-            self.credit(operator, service, bond);
             self.log(emitter, ChallengeRejected { operator, challenger, evidence: fault, bond });
+            self.settle_bond(challenger, operator, service, bond);
             return Ok(false);
         }
-        self.credit(challenger, service, bond);
         let id = self.punish(service, operator, challenger, EQUIVOCATION, time, fault)?;
         self.log(emitter, ChallengeUpheld { operator, challenger, evidence: fault, requestId: id });
+        self.settle_bond(challenger, challenger, service, bond);
         Ok(true)
     }
 
@@ -147,7 +147,7 @@ impl Protocol {
     }
 
     /// Anyone: opens the leaf that was asked for.
-    pub fn answer_challenge(&mut self, service: usize, id: u64, opening: &Opening) -> Answer {
+    pub fn answer_challenge(&mut self, caller: Address, service: usize, id: u64, opening: &Opening) -> Answer {
         let challenge = self.open_challenge(service, id)?;
         let Challenge { operator, deadline, root, leaf_count, index, .. } = challenge;
         if self.now > deadline {
@@ -158,21 +158,20 @@ impl Protocol {
         }
         self.end_challenge(service, id, 2);
         let bond = self.setup.services[service].bond;
-        self.credit(operator, service, bond);
         let emitter = self.setup.services[service].contracts.dispute_resolution;
         self.log(emitter, ChallengeAnswered { challengeId: id, operator, bond });
+        self.settle_bond(caller, operator, service, bond);
         Ok(())
     }
 
     /// Anyone: closes a challenge that was not answered in time.
-    pub fn resolve_challenge(&mut self, service: usize, id: u64) -> Answer {
+    pub fn resolve_challenge(&mut self, caller: Address, service: usize, id: u64) -> Answer {
         let Challenge { operator, challenger, task_time, commitment, deadline, .. } =
             self.open_challenge(service, id)?;
         if self.now <= deadline {
             return revert(AnswerWindowOpen { deadline });
         }
         self.end_challenge(service, id, 3);
-        self.credit(challenger, service, self.setup.services[service].bond);
         let fault = Self::judgement(operator, UNAVAILABILITY, commitment, None);
         let over = self.disputes[service].judged.contains_key(&fault) || self.now >= disputes_over(task_time);
         let mut request = None;
@@ -192,6 +191,7 @@ impl Protocol {
             requestId: request.unwrap_or(0),
         };
         self.log(self.setup.services[service].contracts.dispute_resolution, event);
+        self.settle_bond(caller, challenger, service, self.setup.services[service].bond);
         Ok(())
     }
 
@@ -201,10 +201,7 @@ impl Protocol {
         let Some(amount) = self.disputes[service].bonds.remove(&account).filter(|amount| !amount.is_zero()) else {
             return revert(NoBond {});
         };
-        let holder = self.setup.services[service].contracts.dispute_resolution;
-        *self.eth.entry(holder).or_default() -= amount;
-        *self.eth.entry(recipient).or_default() += amount;
-        self.log(holder, BondWithdrawn { account, amount, recipient });
+        self.pay_bond(account, service, amount, recipient);
         Ok(amount)
     }
 
@@ -283,7 +280,19 @@ impl Protocol {
         *self.eth.entry(self.setup.services[service].contracts.dispute_resolution).or_default() += bond;
     }
 
-    fn credit(&mut self, account: Address, service: usize, bond: U256) {
-        *self.disputes[service].bonds.entry(account).or_default() += bond;
+    /// Whoever calls is paid at once, and nobody that plays refuses.
+    fn settle_bond(&mut self, caller: Address, account: Address, service: usize, bond: U256) {
+        if account == caller {
+            self.pay_bond(account, service, bond, account);
+        } else {
+            *self.disputes[service].bonds.entry(account).or_default() += bond;
+        }
+    }
+
+    fn pay_bond(&mut self, account: Address, service: usize, amount: U256, recipient: Address) {
+        let holder = self.setup.services[service].contracts.dispute_resolution;
+        *self.eth.entry(holder).or_default() -= amount;
+        *self.eth.entry(recipient).or_default() += amount;
+        self.log(holder, BondWithdrawn { account, amount, recipient });
     }
 }

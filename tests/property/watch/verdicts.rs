@@ -4,7 +4,7 @@ use super::{Step, ensure};
 use crate::action::{Action, Task};
 use crate::stage::{Service, Stage, Who};
 use alloy::sol_types::SolEvent;
-use interfaces::IDisputeResolution::ChallengeUpheld;
+use interfaces::IDisputeResolution::{BondWithdrawn, ChallengeUpheld};
 use restake_model::Protocol;
 use std::collections::BTreeSet;
 
@@ -115,7 +115,7 @@ fn applied(step: &Step<'_>) -> Result<(), String> {
     ensure(in_time, || format!("limits of token {token} were in a drawer: {scheduled:?}"))
 }
 
-/// A bond goes whole to the challenger whose proof holds, or to the operator.
+/// A bond goes whole to the challenger whose proof holds, or to the operator: at once to whom it is that acts.
 fn bonds(step: &Step<'_>) -> Result<(), String> {
     let asked = |service: usize, id: u64| {
         let challenges = &step.before.disputes[service].challenges;
@@ -134,7 +134,15 @@ fn bonds(step: &Step<'_>) -> Result<(), String> {
         }
         _ => return Ok(()),
     };
+    let bond = step.stage.setup.services[service].bond;
+    let paid = step.logs.iter().filter_map(|log| BondWithdrawn::decode_log(log).ok().map(|paid| paid.data));
     let mut expected = step.before.disputes[service].bonds.clone();
-    *expected.entry(winner).or_default() += step.stage.setup.services[service].bond;
-    ensure(step.after.disputes[service].bonds == expected, || format!("{}: the bond is not {winner}'s", step.action))
+    let mut payments = Vec::new();
+    if winner == step.actor() {
+        payments.push(BondWithdrawn { account: winner, amount: bond, recipient: winner });
+    } else {
+        *expected.entry(winner).or_default() += bond;
+    }
+    let settled = step.after.disputes[service].bonds == expected && paid.collect::<Vec<_>>() == payments;
+    ensure(settled, || format!("{}: the bond is not {winner}'s", step.action))
 }

@@ -5,6 +5,9 @@ sol! {
 
     /// Bonded challenges against a service's operators. An equivocation is decided at once, by two signatures; whether
     /// data is available, by the operator's opening of it before a deadline.
+    ///
+    /// A bond whose owner sends the call that gives it to it is paid with that call; everybody else, and who refuses to
+    /// be paid, is credited, and withdraws it.
     interface IDisputeResolution {
         /// What an operator signs to answer, as typed data (EIP-712) of the service: `answer` to `task`, which was set
         /// at `taskTime` (Unix seconds). A task is the pair of both.
@@ -74,7 +77,7 @@ sol! {
         event ChallengeRejected(
             address indexed operator, address indexed challenger, bytes32 indexed evidence, uint256 bond
         );
-        /// `account` was paid the `amount` (wei) of bonds it had won or got back.
+        /// `account` was paid the `amount` (wei) of bonds it had won or got back: with the verdict, or as it withdrew.
         event BondWithdrawn(address indexed account, uint256 amount, address recipient);
 
         /// The call must carry exactly the bond (wei).

@@ -1,5 +1,5 @@
-//! Bonds: taken with a challenge, credited with its verdict, pulled by the account that they belong to, so that nobody
-//! can block a verdict by refusing ETH.
+//! Bonds: taken with a challenge, and whose they are settled with its verdict. Whoever calls is paid at once; everybody
+//! else, and who refuses, is credited and withdraws later, so that nobody can block a verdict by refusing ETH.
 
 use crate::storage::DisputeResolution;
 use alloy_primitives::{Address, U256};
@@ -17,8 +17,13 @@ impl DisputeResolution {
         Ok(bond)
     }
 
-    /// Cannot overflow: the credits are ETH that the contract holds.
-    pub(crate) fn credit_bond(&mut self, account: Address, bond: U256) {
+    /// Gives `account` the bond of a challenge, as the last thing of its verdict: paying calls the account.
+    pub(crate) fn settle_bond(&mut self, account: Address, bond: U256) {
+        if account == self.vm().msg_sender() && calls::send_raw(self, account, bond, &[]).is_ok() {
+            self.vm().log(IDisputeResolution::BondWithdrawn { account, amount: bond, recipient: account });
+            return;
+        }
+        // Cannot overflow: the credits are ETH that the contract holds.
         let total = self.bonds.get(account).saturating_add(bond);
         self.bonds.insert(account, total);
     }

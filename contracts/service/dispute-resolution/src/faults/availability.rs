@@ -96,8 +96,8 @@ impl DisputeResolution {
         challenge.state.set(ANSWERED);
         let operator = challenge.operator.get();
         let bond = self.bond.get();
-        self.credit_bond(operator, bond);
         self.vm().log(IDisputeResolution::ChallengeAnswered { challengeId: challenge_id, operator, bond });
+        self.settle_bond(operator, bond);
         Ok(())
     }
 
@@ -111,8 +111,6 @@ impl DisputeResolution {
         challenge.state.set(RAN_OUT);
         let (operator, challenger) = (challenge.operator.get(), challenge.challenger.get());
         let (commitment, task_time) = (challenge.commitment.get(), number(&challenge.task_time));
-        let bond = self.bond.get();
-        self.credit_bond(challenger, bond);
         // One commitment is punished once, however many of its leaves are missing.
         let fault = judgement_id(operator, KIND, commitment, &[]);
         let over = self.judged.get(fault) || now >= epoch::disputes_over(task_time);
@@ -124,6 +122,8 @@ impl DisputeResolution {
             frozen: request_id.is_some(),
             requestId: request_id.unwrap_or(0),
         });
+        let bond = self.bond.get();
+        self.settle_bond(challenger, bond);
         Ok(())
     }
 

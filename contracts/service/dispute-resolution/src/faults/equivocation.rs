@@ -48,12 +48,11 @@ impl DisputeResolution {
         if !self.holds(&accusation, operator)? {
             // A key that accuses the operator shows that it served; here nothing has shown it.
             self.require_operator(operator)?;
-            self.credit_bond(operator, bond);
             self.vm().log(IDisputeResolution::ChallengeRejected { operator, challenger, evidence: fault, bond });
+            self.settle_bond(operator, bond);
             return Ok(false);
         }
         self.judged.insert(fault, true);
-        self.credit_bond(challenger, bond);
         let request_id = self.freeze(operator, challenger, KIND, fault_time)?;
         self.suspend(operator)?;
         self.vm().log(IDisputeResolution::ChallengeUpheld {
@@ -62,6 +61,7 @@ impl DisputeResolution {
             evidence: fault,
             requestId: request_id,
         });
+        self.settle_bond(challenger, bond);
         Ok(true)
     }
 
