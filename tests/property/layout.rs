@@ -94,13 +94,13 @@ fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
         MinimumStake(service) => (registry(service), field(4)),
         Admission { service, word } => (registry(service), field(5 + word)),
         Member { service, operator } => (registry(service), by(operator, field(7))),
-        LastCheckpoint { service, operator } => (registry(service), by(operator, field(7)) + field(1)),
+        LastCheckpoints { service, operator } => (registry(service), by(operator, field(7)) + field(1)),
         History { service, operator, index } => {
             (registry(service), by_number(index, by(operator, field(7)) + field(2)))
         }
         Key { service, key } => (registry(service), by(key, field(8))),
         Weight { service, index, word } => (registry(service), by_number(index, field(9)) + field(word)),
-        LastTotal(service) => (registry(service), field(10)),
+        LastTotals(service) => (registry(service), field(10)),
         Total { service, index } => (registry(service), by_number(index, field(11))),
         TermsTime(service) => (manager(service), field(4)),
         Terms { service, word } => (manager(service), field(5 + word)),

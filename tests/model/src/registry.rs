@@ -133,6 +133,12 @@ impl Registry {
         counted.map(|checkpoint| checkpoint.stake).sum()
     }
 
+    /// The checkpoints of the total, oldest first.
+    pub(crate) fn totals(&self) -> Vec<Checkpoint> {
+        let total = |time: &u64| Checkpoint { time: *time, stake: self.total_at(*time), signs: false };
+        self.changes.iter().map(total).collect()
+    }
+
     /// The stake that signatures by these keys for a task of a time carry together.
     pub fn signed_at(&self, keys: &[Address], time: u64) -> u128 {
         let signing = keys.iter().filter_map(|key| self.keys.get(key));

@@ -53,7 +53,7 @@ sol! {
         error InvalidEvidenceWindow(uint64 evidenceWindow, uint64 limit);
         /// No more than `limit` tokens can ever get a weight.
         error TooManyWeights(uint64 limit);
-        /// The weighted stake exceeds 128 bits, or a minimum stake 96.
+        /// The weighted stake of all operators exceeds 87 bits (154 million times 1e18), or a minimum stake 96.
         error StakeTooLarge();
 
         /// Operator: joins the service. `signingKey` is the address of the key it will sign answers with; (`r`, `vs`)
@@ -61,7 +61,7 @@ sol! {
         /// key that is not theirs.
         ///
         /// Reverts: `AlreadyRegistered`, `SigningKeyInUse`, `InvalidKeyProof`, `StakeBelowMinimum`, `NotAdmitted`,
-        /// `InsufficientStipend`, and the Slasher's `NotOptedIn`, `GrantPending`.
+        /// `InsufficientStipend`, `StakeTooLarge`, and the Slasher's `NotOptedIn`, `GrantPending`.
         function registerOperator(address signingKey, bytes32 r, bytes32 vs) external;
         /// Operator: signs with another key from now on, without leaving. The old one still accuses for what it signed.
         ///

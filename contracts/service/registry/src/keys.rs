@@ -1,6 +1,6 @@
 //! Signing keys: each belongs to one operator for good, signs for a time, and never returns.
 
-use crate::storage::{set_time, time, Registry, NO_END};
+use crate::storage::{set_time, time, Member, Registry, NO_END};
 use alloy_primitives::{Address, B256};
 use common::{signature, typed_data, Outcome};
 use interfaces::IRegistry;
@@ -40,7 +40,9 @@ impl Registry {
     /// From now on `signing_key`, which was checked, signs for the operator.
     pub(crate) fn open_key(&mut self, operator: Address, signing_key: Address) {
         let now = self.vm().block_timestamp();
-        self.operators.setter(operator).signing_key.set(signing_key);
+        let mut stored = self.operators.setter(operator);
+        let member = stored.read();
+        stored.write(&Member { signing_key, ..member });
         let mut key = self.keys.setter(signing_key);
         key.operator.set(operator);
         set_time(&mut key.from, now);
@@ -50,7 +52,7 @@ impl Registry {
     /// From now on the operator's key signs nothing. Returns it.
     pub(crate) fn close_key(&mut self, operator: Address) -> Address {
         let now = self.vm().block_timestamp();
-        let signing_key = self.operators.getter(operator).signing_key.get();
+        let signing_key = self.operators.getter(operator).read().signing_key;
         set_time(&mut self.keys.setter(signing_key).until, now);
         signing_key
     }

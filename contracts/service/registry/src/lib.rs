@@ -25,7 +25,7 @@ use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
 use interfaces::{IAccess, IOwnable, IRegistry};
-use storage::{set_time, time};
+use storage::{time, Member};
 use stylus_sdk::prelude::*;
 
 #[public]
@@ -88,9 +88,10 @@ impl Registry {
     fn suspend_operator(&mut self, operator: Address) -> Outcome {
         access::only(self.vm(), self.dispute_resolution.get())?;
         let now = self.vm().block_timestamp();
-        let mut member = self.operators.setter(operator);
-        if time(&member.suspended_since) == 0 {
-            set_time(&mut member.suspended_since, now);
+        let mut stored = self.operators.setter(operator);
+        let member = stored.read();
+        if member.suspended_since == 0 {
+            stored.write(&Member { suspended_since: now, ..member });
             self.vm().log(IRegistry::OperatorSuspended { operator });
         }
         Ok(())
@@ -116,15 +117,15 @@ impl Registry {
     // Views.
 
     fn is_registered(&self, operator: Address) -> bool {
-        self.operators.getter(operator).serves.get()
+        self.operators.getter(operator).read().serves
     }
 
     fn is_suspended(&self, operator: Address) -> bool {
-        time(&self.operators.getter(operator).suspended_since) != 0
+        self.operators.getter(operator).read().suspended_since != 0
     }
 
     fn signing_key_of(&self, operator: Address) -> Address {
-        self.operators.getter(operator).signing_key.get()
+        self.operators.getter(operator).read().signing_key
     }
 
     fn key_of(&self, signing_key: Address) -> (Address, u64, u64) {
@@ -140,7 +141,7 @@ impl Registry {
     }
 
     fn total_stake_at(&self, time: u64) -> u128 {
-        self.total.at(time).stake
+        self._total_stake_at(time)
     }
 
     fn signed_stake_at(&self, signing_keys: Vec<Address>, time: u64) -> Outcome<(u128, u128)> {
@@ -156,7 +157,7 @@ impl Registry {
     }
 
     fn operator_count(&self) -> u64 {
-        number(&self.operator_count)
+        time(&self.operator_count)
     }
 
     fn minimum_stake(&self) -> (u128, u128, u64) {

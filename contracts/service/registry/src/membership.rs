@@ -1,9 +1,8 @@
 //! Joining and leaving the service.
 
-use crate::storage::{set_time, Registry};
-use alloy_primitives::{Address, B256, U256, U64};
+use crate::storage::{set_time, time, Member, Registry};
+use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
-use common::stored::number;
 use common::{calls, Outcome};
 use interfaces::{IRegistry, IServiceManager};
 use stylus_sdk::prelude::*;
@@ -11,7 +10,7 @@ use stylus_sdk::prelude::*;
 impl Registry {
     pub(crate) fn _register_operator(&mut self, signing_key: Address, r: B256, vs: B256) -> Outcome {
         let operator = self.vm().msg_sender();
-        if self.operators.getter(operator).serves.get() {
+        if self.operators.getter(operator).read().serves {
             return Err(IRegistry::AlreadyRegistered { operator }.into());
         }
         self.check_key(operator, signing_key, r, vs)?;
@@ -27,11 +26,11 @@ impl Registry {
         }
 
         self.open_key(operator, signing_key);
-        let mut member = self.operators.setter(operator);
-        member.serves.set(true);
-        set_time(&mut member.refused_since, 0);
-        let count = number(&self.operator_count).saturating_add(1);
-        self.operator_count.set(U64::from(count));
+        let mut stored = self.operators.setter(operator);
+        let member = stored.read();
+        stored.write(&Member { serves: true, refused_epoch: 0, ..member });
+        let operator_count = time(&self.operator_count).saturating_add(1);
+        set_time(&mut self.operator_count, operator_count);
         self.vm().log(IRegistry::OperatorRegistered { operator, signingKey: signing_key, stake });
         self.count(operator, stake, true, weighed.pending)?;
         self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)
@@ -42,9 +41,11 @@ impl Registry {
         let operator = self.vm().msg_sender();
         self.require_serving(operator)?;
         self.close_key(operator);
-        self.operators.setter(operator).serves.set(false);
-        let count = number(&self.operator_count).saturating_sub(1);
-        self.operator_count.set(U64::from(count));
+        let mut stored = self.operators.setter(operator);
+        let member = stored.read();
+        stored.write(&Member { serves: false, ..member });
+        let operator_count = time(&self.operator_count).saturating_sub(1);
+        set_time(&mut self.operator_count, operator_count);
         self.vm().log(IRegistry::OperatorDeregistered { operator });
         // A suspension goes on: only an update that finds no open request ends it.
         self.count(operator, 0, false, u128::MAX)?;
@@ -52,7 +53,7 @@ impl Registry {
     }
 
     pub(crate) fn require_serving(&self, operator: Address) -> Outcome {
-        if self.operators.getter(operator).serves.get() {
+        if self.operators.getter(operator).read().serves {
             Ok(())
         } else {
             Err(IRegistry::NotRegistered { operator }.into())

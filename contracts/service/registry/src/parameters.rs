@@ -2,11 +2,11 @@
 //! operators sign. Changes come with a notice of four epochs, so that operators and those who rely on a quorum are not
 //! taken by surprise; at once while nobody serves, because then nobody is.
 
-use crate::storage::{Registry, MAX_SCHEDULED};
+use crate::storage::{time, Registry, MAX_SCHEDULED};
 use alloy_primitives::{Address, U64, U8};
 use arithmetic::epoch;
 use arithmetic::limits::MAX_WEIGHTS;
-use common::stored::{byte, number};
+use common::stored::byte;
 use common::{access, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
@@ -14,7 +14,7 @@ use stylus_sdk::prelude::*;
 impl Registry {
     pub(crate) fn _schedule_strategy_weight(&mut self, token: Address, weight: u64) -> Outcome {
         access::contract(self.vm(), token)?;
-        let (count, index) = (byte(&self.weight_count), self.weight_index(token));
+        let (weight_count, index) = (byte(&self.weight_count), self.weight_index(token));
         if index >= MAX_WEIGHTS {
             return Err(IRegistry::TooManyWeights { limit: MAX_WEIGHTS.into() }.into());
         }
@@ -22,7 +22,7 @@ impl Registry {
         let mut stored = self.weights.setter(U64::from(index));
         stored.token.set(token);
         stored.weight.schedule(now, weight.into(), effective_at);
-        self.weight_count.set(U8::from(count.max(index.saturating_add(1))));
+        self.weight_count.set(U8::from(weight_count.max(index.saturating_add(1))));
         self.vm().log(IRegistry::StrategyWeightScheduled { token, weight, effectiveAt: effective_at });
         Ok(())
     }
@@ -56,6 +56,6 @@ impl Registry {
     /// Now, and when what is scheduled now takes effect.
     fn notice(&self) -> (u64, u64) {
         let now = self.vm().block_timestamp();
-        (now, if number(&self.operator_count) == 0 { now } else { epoch::notice_ends(now) })
+        (now, if time(&self.operator_count) == 0 { now } else { epoch::notice_ends(now) })
     }
 }

@@ -1,24 +1,29 @@
 //! What the Registry stores.
 
-use alloy_primitives::{Address, Uint, U128, U256, U64};
-use arithmetic::checkpoint::{last_at, Checkpoint};
+use alloy_primitives::{Address, FixedBytes, Uint, U128, U256, U64};
+use arithmetic::checkpoint::{counts_at, Checkpoint, Pair};
 use common::stored::{number, set_number, wide};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint};
+use stylus_sdk::storage::{
+    StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint,
+};
 
-/// A time in 40 bits (Unix seconds): enough for 34,000 years.
+/// A time in 40 bits (Unix seconds), enough for 34,000 years, or a count.
 pub(crate) type StorageU40 = StorageUint<40, 1>;
 
 /// The end of what has none.
 pub(crate) const NO_END: u64 = (1 << 40) - 1;
 
-/// Reads a time.
+/// The last epoch that is told apart, a thousand years from now.
+const MAX_EPOCH: u64 = (1 << 16) - 1;
+
+/// Reads a time or a count.
 pub(crate) fn time(slot: &StorageU40) -> u64 {
     let [value] = *slot.get().as_limbs();
     value
 }
 
-/// Writes a time.
+/// Writes a time or a count.
 pub(crate) fn set_time(slot: &mut StorageU40, value: u64) {
     slot.set(Uint::from_limbs([value.min(NO_END)]));
 }
@@ -26,16 +31,48 @@ pub(crate) fn set_time(slot: &mut StorageU40, value: u64) {
 /// An operator of the service, in one word, and its history.
 #[storage]
 pub struct StoredOperator {
-    /// Its current signing key, or its last one.
-    pub(crate) signing_key: StorageAddress,
-    /// Since when its signatures carry nothing because a fault was proven; zero if they do.
-    pub(crate) suspended_since: StorageU40,
-    /// Since when updates find it refused by the admission contract; zero if the last one did not.
-    pub(crate) refused_since: StorageU40,
-    /// Whether it serves now.
-    pub(crate) serves: StorageBool,
+    /// From the lowest bits: since when its signatures carry nothing because a fault was proven (40 bits, Unix seconds,
+    /// zero if they do), since which epoch updates find it refused by the admission contract (16 bits, zero if the last
+    /// one did not), whether it serves now (8), its current signing key, or its last one (160), and how many words its
+    /// checkpoints before the last two fill (32).
+    member: StorageB256,
     /// Its checkpoints.
     pub(crate) history: StoredHistory,
+}
+
+/// What is known of an operator beside its history.
+#[derive(Clone, Copy)]
+pub(crate) struct Member {
+    pub(crate) signing_key: Address,
+    pub(crate) suspended_since: u64,
+    pub(crate) refused_epoch: u64,
+    pub(crate) serves: bool,
+    pub(crate) full_pairs: u64,
+}
+
+impl StoredOperator {
+    #[inline(never)]
+    pub(crate) fn read(&self) -> Member {
+        let [p, q, r, s, signing_key @ .., a, b, c, d, e, f, g, h] = self.member.get().0;
+        let numbers = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+        Member {
+            signing_key: Address::from(signing_key),
+            suspended_since: numbers & NO_END,
+            refused_epoch: (numbers >> 40) & MAX_EPOCH,
+            serves: numbers >> 56 != 0,
+            full_pairs: u32::from_be_bytes([p, q, r, s]).into(),
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn write(&mut self, member: &Member) {
+        let Member { signing_key, suspended_since, refused_epoch, serves, full_pairs } = *member;
+        let numbers = suspended_since.min(NO_END) | refused_epoch.min(MAX_EPOCH) << 40 | u64::from(serves) << 56;
+        // With a word each second enough for a century.
+        let full_pairs = u32::try_from(full_pairs).unwrap_or(u32::MAX);
+        let upper = FixedBytes::from(full_pairs.to_be_bytes()).concat_const::<20, 24>(signing_key.0);
+        self.member.set(upper.concat_const(FixedBytes::from(numbers.to_be_bytes())));
+    }
 }
 
 /// A signing key, in one word. A key that has an operator is never registered again.
@@ -49,61 +86,44 @@ pub struct StoredKey {
     pub(crate) until: StorageU40,
 }
 
-/// A [`Checkpoint`], in one word. Those of the total do not sign.
-#[storage]
-pub struct StoredCheckpoint {
-    /// From the lowest bits: its time (64 bits), its stake (128), whether it signs (1), and how many came before (63).
-    word: StorageU256,
-}
-
-impl StoredCheckpoint {
-    /// Reads the checkpoint, and how many came before.
-    fn read(&self) -> (Checkpoint, u64) {
-        let [time, low, high, rest] = *self.word.get().as_limbs();
-        (Checkpoint { time, stake: wide(&[low, high]), signs: rest & 1 != 0 }, rest >> 1)
-    }
-
-    /// Writes them.
-    fn write(&mut self, checkpoint: Checkpoint, before: u64) {
-        let [low, high] = *U128::from(checkpoint.stake).as_limbs();
-        let rest = (before << 1) | u64::from(checkpoint.signs);
-        self.word.set(U256::from_limbs([checkpoint.time, low, high, rest]));
-    }
-}
-
-/// Checkpoints in order of time: the last in a word of its own, because most questions are about it.
+/// Checkpoints in order of time, two in a word: the last two in one of their own, because most questions are about
+/// them. How many words came before is counted where the owner of the history writes anyway.
 #[storage]
 pub struct StoredHistory {
-    last: StoredCheckpoint,
-    before: StorageMap<U64, StoredCheckpoint>,
+    /// A [`Pair`].
+    last: StorageU256,
+    /// Pairs that are full.
+    before: StorageMap<U64, StorageU256>,
 }
 
 impl StoredHistory {
     /// The last checkpoint that is not later than `time`; nothing counts before the first.
-    pub(crate) fn at(&self, time: u64) -> Checkpoint {
-        let (last, before) = self.last.read();
-        if last.time <= time {
-            return last;
-        }
-        let read = |index| self.before.getter(U64::from(index)).read().0;
-        last_at(before, time, |index| read(index).time).map_or_else(Checkpoint::default, read)
+    #[inline(never)]
+    pub(crate) fn at(&self, full_pairs: u64, time: u64) -> Checkpoint {
+        counts_at(&pair(&self.last), full_pairs, time, |index| pair(&self.before.getter(U64::from(index))))
     }
 
     /// The last checkpoint.
     pub(crate) fn last(&self) -> Checkpoint {
-        self.last.read().0
+        pair(&self.last).newer
     }
 
-    /// Adds a checkpoint, which is not earlier than the last; one of the same second is overwritten.
-    pub(crate) fn append(&mut self, checkpoint: Checkpoint) {
-        let (last, before) = self.last.read();
-        if last.time == 0 || last.time == checkpoint.time {
-            self.last.write(checkpoint, before);
-        } else {
-            self.before.setter(U64::from(before)).write(last, before);
-            self.last.write(checkpoint, before.saturating_add(1));
+    /// Adds a checkpoint, which is not earlier than the last; one of the same second is overwritten. Counts the words
+    /// that are full.
+    #[inline(never)]
+    pub(crate) fn append(&mut self, full_pairs: &mut u64, checkpoint: Checkpoint) {
+        let mut last = pair(&self.last);
+        if let Some(full) = last.append(checkpoint) {
+            self.before.setter(U64::from(*full_pairs)).set(U256::from_limbs(full.to_limbs()));
+            *full_pairs = full_pairs.saturating_add(1);
         }
+        self.last.set(U256::from_limbs(last.to_limbs()));
     }
+}
+
+#[inline(never)]
+fn pair(word: &StorageU256) -> Pair {
+    Pair::from_limbs(*word.get().as_limbs())
 }
 
 /// What one base unit of a token counts.
@@ -186,7 +206,9 @@ impl ScheduledContract {
 #[storage]
 pub struct Registry {
     pub(crate) service_manager: StorageAddress,
-    pub(crate) operator_count: StorageU64,
+    pub(crate) operator_count: StorageU40,
+    /// How many words the checkpoints of the total before the last two fill.
+    pub(crate) total_full_pairs: StorageU40,
     /// Whether stake of the shared tier counts.
     pub(crate) accepts_shared: StorageBool,
     /// How many tokens ever had a weight.
@@ -204,6 +226,6 @@ pub struct Registry {
     pub(crate) keys: StorageMap<Address, StoredKey>,
     /// Tokens that ever had a weight.
     pub(crate) weights: StorageMap<U64, StoredWeight>,
-    /// The sum of the stakes of all operators.
+    /// The sum of the stakes of all operators; its checkpoints do not sign.
     pub(crate) total: StoredHistory,
 }

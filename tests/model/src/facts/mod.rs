@@ -130,29 +130,29 @@ pub enum Fact {
         /// Which of the words.
         word: u64,
     },
-    /// A Registry: an operator's last checkpoint, and how many came before.
-    LastCheckpoint {
+    /// A Registry: an operator's last checkpoint, or its last two.
+    LastCheckpoints {
         /// The service.
         service: usize,
         /// The operator.
         operator: Address,
     },
-    /// A Registry: one of these.
+    /// A Registry: two checkpoints before these.
     History {
         /// The service.
         service: usize,
         /// The operator.
         operator: Address,
-        /// The checkpoint's place.
+        /// Their place.
         index: u64,
     },
-    /// A Registry: the total, and how often it had changed before.
-    LastTotal(usize),
-    /// A Registry: one of the totals before.
+    /// A Registry: the total, mostly with the one before.
+    LastTotals(usize),
+    /// A Registry: two of the totals before these.
     Total {
         /// The service.
         service: usize,
-        /// Its place.
+        /// Their place.
         index: u64,
     },
     /// A ServiceManager: since when its terms hold.

@@ -2,14 +2,18 @@
 
 use super::word::{count, numbered, of_address, word};
 use super::{Fact, Facts};
-use crate::{Protocol, Terms};
+use crate::{Checkpoint, Protocol, Terms};
 use alloy_primitives::U256;
+use arithmetic::epoch;
 
 impl Protocol {
     pub(super) fn tell_registry(&self, facts: &mut Facts, service: usize) {
         let (registry, setup) = (&self.registries[service], &self.setup.services[service]);
-        let members = word().address(setup.contracts.service_manager).put(64, registry.serving());
-        let members = members.put(8, u8::from(setup.accepts_shared)).put(8, registry.weights.len());
+        let members = word().address(setup.contracts.service_manager).put(40, registry.serving());
+        let members = members
+            .put(40, full_pairs(&registry.changes))
+            .put(8, u8::from(setup.accepts_shared))
+            .put(8, registry.weights.len());
         facts.insert(Fact::OperatorCount(service), members.value);
         facts.insert(Fact::MinimumStake(service), scheduled(&registry.minimum));
         let admission = registry.admission;
@@ -17,8 +21,10 @@ impl Protocol {
         facts.insert(Fact::Admission { service, word: 0 }, first);
         facts.insert(Fact::Admission { service, word: 1 }, of_address(admission.before));
         for (operator, member) in &registry.members {
-            let stored = word().address(member.key).time(member.suspended_since).time(member.refused_since);
-            let stored = stored.put(8, u8::from(member.serves));
+            let refused_epoch = epoch::at(member.refused_since);
+            let stored = word().time(member.suspended_since).put(16, refused_epoch).put(8, u8::from(member.serves));
+            let pairs = registry.histories.get(operator).map_or(0, |history| full_pairs(history));
+            let stored = stored.address(member.key).put(32, pairs);
             facts.insert(Fact::Member { service, operator: *operator }, stored.value);
         }
         for (key, known) in &registry.keys {
@@ -31,23 +37,14 @@ impl Protocol {
         }
         for (operator, history) in &registry.histories {
             let operator = *operator;
-            facts.insert(Fact::LastCheckpoint { service, operator }, U256::ZERO);
-            for (index, checkpoint) in numbered(history) {
-                let stored = word().put(64, checkpoint.time).put(128, checkpoint.stake);
-                let stored = stored.put(1, u8::from(checkpoint.signs)).put(63, index);
-                // The last has a word of its own.
-                let is_last = count(history.len()) == U256::from(index + 1);
-                let last = Fact::LastCheckpoint { service, operator };
-                facts.insert(if is_last { last } else { Fact::History { service, operator, index } }, stored.value);
-            }
+            let (last, before) = in_pairs(history);
+            facts.insert(Fact::LastCheckpoints { service, operator }, last);
+            let before = numbered(&before).map(|(index, pair)| (Fact::History { service, operator, index }, *pair));
+            facts.extend(before);
         }
-        facts.insert(Fact::LastTotal(service), U256::ZERO);
-        for (index, since) in numbered(&registry.changes) {
-            let stored = word().put(64, *since).put(128, registry.total_at(*since)).put(1, 0u8).put(63, index);
-            let is_last = count(registry.changes.len()) == U256::from(index + 1);
-            let last = Fact::LastTotal(service);
-            facts.insert(if is_last { last } else { Fact::Total { service, index } }, stored.value);
-        }
+        let (last, before) = in_pairs(&registry.totals());
+        facts.insert(Fact::LastTotals(service), last);
+        facts.extend(numbered(&before).map(|(index, pair)| (Fact::Total { service, index }, *pair)));
     }
 
     pub(super) fn tell_terms(&self, facts: &mut Facts, service: usize) {
@@ -86,4 +83,25 @@ impl Protocol {
 
 fn scheduled(number: &crate::Scheduled<u128>) -> U256 {
     word().put(96, number.before).put(96, number.after).put(64, number.effective_at).value
+}
+
+/// How many words checkpoints fill before the one that has room, or the last two.
+fn full_pairs<T>(history: &[T]) -> usize {
+    history.len().saturating_sub(1) / 2
+}
+
+/// Checkpoints two in a word: the last one or two, and those before.
+fn in_pairs(history: &[Checkpoint]) -> (U256, Vec<U256>) {
+    let none = Checkpoint { time: 0, stake: 0, signs: false };
+    let of = |word: super::word::Word, checkpoint: Checkpoint| {
+        word.time(checkpoint.time).put(1, u8::from(checkpoint.signs)).put(87, checkpoint.stake)
+    };
+    let pair = |older: Checkpoint, newer: Checkpoint| of(of(word(), older), newer).value;
+    let (before, last) = history.split_at(2 * full_pairs(history));
+    let last = match *last {
+        [one] => pair(none, one),
+        [older, newer] => pair(older, newer),
+        _ => U256::ZERO,
+    };
+    (last, before.chunks_exact(2).map(|both| pair(both[0], both[1])).collect())
 }
