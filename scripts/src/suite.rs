@@ -95,6 +95,7 @@ impl Suite {
             let program = program.ok_or_eyre(format!("no program {name}"))?;
             addresses.insert(name, deploy_program(chain, owner.address, program).await?);
         }
+        addresses.entry(TOKEN).or_insert(parameters.token);
         let suite = Self::at(|name| addresses.get(name).copied())?;
         suite.construct(chain, owner, parameters).await?;
         let list = IGovernance::addStrategyCall {
@@ -127,7 +128,7 @@ impl Suite {
                 service_manager: at("service-manager")?,
                 dispute_resolution: at("dispute-resolution")?,
             },
-            token: if own_token { at(TOKEN)? } else { parameters.token },
+            token: at(TOKEN)?,
             restaking_vault: at("restaking-vault")?,
             restaking_weights: at("restaking-weights")?,
             redemption_desk: at("redemption-desk")?,
