@@ -40,7 +40,12 @@ enum Command {
         port: u16,
     },
     /// Build the contracts, print their sizes, and fail if one exceeds its budget.
-    Build,
+    Build {
+        /// Also say what these programs spend their bytes on, or all of them if none is named: by crate, and the
+        /// largest functions. They are compiled once more for that, with the names of their functions.
+        #[arg(long, value_name = "PROGRAM", num_args = 0..)]
+        sizes: Option<Vec<String>>,
+    },
     /// Write the page of each contract (docs/contracts) from its code.
     Docs,
     /// Start the development node.
@@ -103,8 +108,12 @@ async fn run(command: Command) -> Result<()> {
     match command {
         Command::Act(act) => act.run().await,
         Command::Demo { keep, port } => demo(keep, port).await,
-        Command::Build => {
-            build_programs()?;
+        Command::Build { sizes } => {
+            let programs = build_programs()?;
+            if let Some(named) = sizes {
+                let tables = build::contents_tables(&programs, &named).wrap_err("cannot say what programs consist of");
+                println!("\n{}", tables?);
+            }
             Ok(())
         }
         Command::Docs => {

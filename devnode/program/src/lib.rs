@@ -6,11 +6,13 @@
 //!   [`mod@format`] turns that into contract code and back, [`fragments`] into the code of several contracts;
 //! - [`activation`] checks a program, meters it and computes what it costs ([`validate`], [`instrument`]);
 //! - [`data_fee`] prices its place on disk, [`start_cost`] and [`pages`] each call, [`ink`] and [`hooks`] what it does;
-//! - [`params`] are the chain's settings for all of it.
+//! - [`params`] are the chain's settings for all of it;
+//! - [`contents`] says what a module spends its bytes on.
 //!
 //! Prices and limits are those of Arbitrum Nitro. Where they depend on the ArbOS version, it is an argument.
 
 pub mod activation;
+pub mod contents;
 pub mod data_fee;
 pub mod format;
 pub mod fragments;

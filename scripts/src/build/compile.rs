@@ -5,14 +5,28 @@ use eyre::{Result, WrapErr, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Whether programs keep the names of their functions, in a section that is not deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// They do not.
+    Stripped,
+    /// They do. Everything is compiled once more for that, beside what is deployed, and comes out the same: a flag for
+    /// the compiler, other than a profile, leaves the hashes alone by which it orders functions.
+    Kept,
+}
+
 /// Compiles the crates for wasm32 in the release profile. Returns the directory with the programs.
 ///
 /// # Errors
 /// If cargo cannot be run or a crate does not compile. The compiler's messages are in the error or, with `verbose`, on
 /// standard error.
-pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
+pub(super) fn compile(crates: &[&str], names: Names, verbose: bool) -> Result<PathBuf> {
     let workspace = super::workspace();
     let target = target_directory(workspace);
+    let (target, strip) = match names {
+        Names::Stripped => (target, None),
+        Names::Kept => (target.join("named"), Some("-Cstrip=debuginfo")),
+    };
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(&cargo);
     command
@@ -20,7 +34,7 @@ pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
         .args(["build", "--release", "--locked", "--lib", "--target", WASM_TARGET])
         .arg("--target-dir")
         .arg(&target)
-        .args(["--config", &flags_without_paths(workspace)])
+        .args(["--config", &flags(workspace, strip)])
         .args(crates.iter().flat_map(|name| ["--package", name]))
         .stdin(Stdio::null());
     // Flags in the environment would replace those of .cargo/config.toml, without which the programs are larger or
@@ -49,14 +63,16 @@ pub(super) fn compile(crates: &[&str], verbose: bool) -> Result<PathBuf> {
 
 /// Cargo configuration that keeps the paths of this machine out of panic messages. The same source then gives the same
 /// program wherever it is built. Shorter messages also save gas: each call of a program pays for every byte of its
-/// data. Cargo adds these flags to those of .cargo/config.toml.
-fn flags_without_paths(workspace: &Path) -> String {
+/// data. Cargo adds these flags, and the `other` one, to those of .cargo/config.toml.
+fn flags(workspace: &Path, other: Option<&str>) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.and_then(|home| std::fs::read_dir(home.join("registry").join("src")).ok());
     let registries = sources.into_iter().flatten().flatten().map(|entry| entry.path());
     let flags: Vec<String> = registries
         .chain([workspace.to_owned()])
-        .map(|prefix| format!("{:?}", format!("--remap-path-prefix={}=", prefix.display())))
+        .map(|prefix| format!("--remap-path-prefix={}=", prefix.display()))
+        .chain(other.map(str::to_owned))
+        .map(|flag| format!("{flag:?}"))
         .collect();
     format!("target.{WASM_TARGET}.rustflags=[{}]", flags.join(","))
 }

@@ -2,14 +2,17 @@
 //! compress.
 
 mod compile;
+mod contents;
 mod package;
 mod sizes;
 mod toolchain;
 
 pub use compile::target_directory;
+pub use contents::contents_tables;
 pub use package::{Program, package};
 pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};
 
+use compile::Names;
 use eyre::Result;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -42,7 +45,7 @@ pub const PROGRAMS: [&str; 16] = [
 pub fn build(verbose: bool) -> Result<Vec<Program>> {
     let verbose = verbose || std::io::stderr().is_terminal();
     toolchain::ensure_wasm_target()?;
-    let directory = compile::compile(&PROGRAMS, verbose)?;
+    let directory = compile::compile(&PROGRAMS, Names::Stripped, verbose)?;
     PROGRAMS.iter().map(|name| package(name, &directory)).collect()
 }
 
