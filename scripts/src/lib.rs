@@ -8,7 +8,7 @@
 //! * [`people`], [`amounts`] and [`times`] read and write names, amounts and times as people do;
 //! * [`advice`] and [`events`] tell refusals and events in sentences;
 //! * [`attestation`] and [`availability`] make what operators sign and challengers present;
-//! * [`judgements`] names what a DisputeResolution remembers;
+//! * [`judgements`] names what a DisputeResolution remembers, and [`requests`] finds what slash requests say;
 //! * [`actors`] names the development accounts;
 //! * [`docs`] writes a page for each contract from its code;
 //! * [`balances`] takes stock of who owns what;
@@ -34,6 +34,7 @@ pub mod judgements;
 pub mod merkle;
 pub mod people;
 pub mod refusal;
+pub mod requests;
 pub mod story;
 pub mod suite;
 pub mod times;

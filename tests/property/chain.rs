@@ -7,7 +7,7 @@ use crate::evidence;
 use crate::signing;
 use crate::stage::{Service, Stage, Who};
 use alloy::primitives::{Address, Bytes, U256};
-use alloy::sol_types::{SolCall, SolValue};
+use alloy::sol_types::{SolCall, SolEvent, SolValue};
 use eyre::{Result, ensure, eyre};
 use interfaces::IERC20Permit::{Permit, noncesCall, permitCall};
 use interfaces::*;
@@ -18,13 +18,15 @@ use stylus_devnode::{ChainState, Devnode, Executed, Impersonation};
 pub(crate) struct Chain {
     node: Devnode,
     beginning: serde_json::Value,
+    /// The requests that were opened since the beginning, by number: whoever closes one gives it again.
+    requests: Vec<ISlasher::SlashRequest>,
 }
 
 impl Chain {
     /// Takes a node on which the stage is set.
     pub(crate) fn new(node: Devnode) -> Result<Self> {
         let beginning = request(&node, "evm_snapshot", json!([]))?;
-        Ok(Self { node, beginning })
+        Ok(Self { node, beginning, requests: Vec::new() })
     }
 
     /// Goes back to the beginning.
@@ -32,6 +34,7 @@ impl Chain {
         let reverted = request(&self.node, "evm_revert", json!([self.beginning]))?;
         ensure!(reverted == true, "there is no beginning to go back to");
         self.beginning = request(&self.node, "evm_snapshot", json!([]))?;
+        self.requests.clear();
         Ok(())
     }
 
@@ -41,7 +44,7 @@ impl Chain {
     }
 
     /// Does what the step says. Nothing is executed when only time passes.
-    pub(crate) fn play(&self, stage: &Stage, action: &Action) -> Result<Option<Executed>> {
+    pub(crate) fn play(&mut self, stage: &Stage, action: &Action) -> Result<Option<Executed>> {
         if let Action::Travel { to } = *action {
             if to > self.state()?.timestamp() {
                 request(&self.node, "evm_mine", json!([to]))?;
@@ -51,7 +54,10 @@ impl Chain {
         let from = action.sender().map(|who| stage.of(who)).unwrap_or_default();
         let (to, input) = self.target(stage, action, from)?;
         let call = Impersonation { from, to, value: value(stage, action), input: input.into() };
-        self.node.impersonate(call).map(Some).map_err(|error| eyre!("{error}"))
+        let executed = self.node.impersonate(call).map_err(|error| eyre!("{error}"))?;
+        let requested = executed.logs.iter().filter_map(|log| ISlasher::SlashRequested::decode_log(log).ok());
+        self.requests.extend(requested.map(|requested| requested.data.request));
+        Ok(Some(executed))
     }
 
     /// Asks a contract.
@@ -99,7 +105,7 @@ impl Chain {
             | Freeze { .. }
             | Execute { .. }
             | Veto { .. }
-            | Expire { .. } => (stage.setup.contracts.slasher, slasher(stage, action)),
+            | Expire { .. } => (stage.setup.contracts.slasher, slasher(stage, action, &self.requests)),
             Register { .. }
             | Rotate { .. }
             | Deregister { .. }
@@ -282,9 +288,10 @@ fn request(node: &Devnode, method: &str, params: serde_json::Value) -> Result<se
     node.request(method, params).map_err(|error| eyre!("{method}: {error}"))
 }
 
-/// What operators and services say to the Slasher, and anybody about requests.
-fn slasher(stage: &Stage, action: &Action) -> Vec<u8> {
+/// What operators and services say to the Slasher, and anybody about requests, of which `requests` were published.
+fn slasher(stage: &Stage, action: &Action, requests: &[ISlasher::SlashRequest]) -> Vec<u8> {
     use Action::*;
+    let published = |id: u64| usize::try_from(id).ok().and_then(|id| requests.get(id)).cloned().unwrap_or_default();
     let of = |who: Who| stage.of(who);
     let manager = |service: Service| stage.manager(service);
     match *action {
@@ -323,9 +330,15 @@ fn slasher(stage: &Stage, action: &Action) -> Vec<u8> {
             resolver: of(resolver),
         }
         .abi_encode(),
-        Execute { request, .. } => ISlasher::executeSlashCall { requestId: request }.abi_encode(),
-        Veto { request, .. } => ISlasher::vetoSlashCall { requestId: request }.abi_encode(),
-        Expire { request, .. } => ISlasher::closeExpiredRequestCall { requestId: request }.abi_encode(),
+        Execute { request, .. } => {
+            ISlasher::executeSlashCall { requestId: request, request: published(request) }.abi_encode()
+        }
+        Veto { request, .. } => {
+            ISlasher::vetoSlashCall { requestId: request, request: published(request) }.abi_encode()
+        }
+        Expire { request, .. } => {
+            ISlasher::closeExpiredRequestCall { requestId: request, request: published(request) }.abi_encode()
+        }
         _ => Vec::new(),
     }
 }

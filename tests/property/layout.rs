@@ -89,7 +89,7 @@ fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
         Window { action } => (slasher, field(if action == QUEUE { 2 } else { 3 })),
         Grant { operator, service, word } => (slasher, by(service, by(operator, field(4))) + field(word)),
         Status { operator, word } => (slasher, by(operator, field(5)) + field(word)),
-        Request { id, word } => (slasher, by_number(id, field(6)) + field(word)),
+        Request(id) => (slasher, by_number(id, field(6))),
         OperatorCount(service) => (registry(service), field(0)),
         MinimumStake(service) => (registry(service), field(4)),
         Admission { service, word } => (registry(service), field(5 + word)),

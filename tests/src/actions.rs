@@ -1,5 +1,6 @@
 //! What people do: each is one transaction, or what has to come before it.
 
+use crate::Attack;
 use crate::world::{World, wei};
 use alloy::primitives::{Address, B256, U256, b256};
 use alloy::providers::Provider;
@@ -18,15 +19,6 @@ use restake::suite::copy_program;
 
 /// A task of the service.
 pub const TASK: B256 = b256!("7461736b00000000000000000000000000000000000000000000000000000001");
-
-/// A proven fault: what came of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Attack {
-    /// The slash request.
-    pub request_id: u64,
-    /// When it can be executed (Unix seconds).
-    pub executable_at: u64,
-}
 
 impl World {
     /// Sends a call that must succeed.
@@ -189,9 +181,7 @@ impl World {
         let call =
             Self::challenge_call(operator.address, self.attest(operator, 1).await?, self.attest(operator, 2).await?);
         let receipt = self.challenge(&self.cast.challenger, &call).await?;
-        let requested =
-            event::<ISlasher::SlashRequested>(&receipt, self.suite.slasher).ok_or_eyre("no SlashRequested event")?;
-        Ok(Attack { request_id: requested.requestId, executable_at: requested.executableAt })
+        Attack::of(&receipt, self.suite.slasher)
     }
 
     /// Waits for the challenge period to end and executes the slash.
@@ -202,8 +192,7 @@ impl World {
 
     /// Executes the slash at the present time.
     pub async fn execute_now(&self, attack: &Attack) -> Result<TransactionReceipt> {
-        let call = ISlasher::executeSlashCall { requestId: attack.request_id };
-        Ok(self.act(&self.cast.accuser, self.suite.slasher, &call).await?)
+        Ok(self.act(&self.cast.accuser, self.suite.slasher, &attack.execution()).await?)
     }
 
     /// Whether `operator` is frozen.

@@ -99,7 +99,7 @@ pub async fn measure(token: Token, cached: bool) -> Result<Costs> {
     let receipt = world.challenge(&world.cast.challenger, &World::challenge_call(operator.address, one, two)).await?;
     notes.note(&world, challenge, &receipt).await?;
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
-    let call = interfaces::ISlasher::executeSlashCall { requestId: 0 };
+    let call = world.attack(0).await?.execution();
     notes.note(&world, execute, &world.act(&world.cast.bob, slasher, &call).await?).await?;
     notes
         .note(&world, deregister, &world.act(operator, service.registry, &IRegistry::deregisterOperatorCall {}).await?)

@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 mod actions;
+mod attack;
 mod deployed;
 pub mod floor;
 pub mod gas;
@@ -27,7 +28,8 @@ pub mod token_gas;
 mod turn;
 mod world;
 
-pub use actions::{Attack, TASK};
+pub use actions::TASK;
+pub use attack::Attack;
 pub use picture::Picture;
 pub use token::Token;
 pub use world::{World, ether};

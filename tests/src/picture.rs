@@ -71,8 +71,8 @@ impl Picture {
         let count = chain.view(slasher, &ISlasher::requestCountCall {}).await?;
         self.note("slash requests", &count);
         for request_id in 0..count {
-            let request = ILens::slashRequestCall { requestId: request_id };
-            self.note(&format!("slash request {request_id}"), &chain.view(lens, &request).await?);
+            let request = ISlasher::requestHashCall { requestId: request_id };
+            self.note(&format!("slash request {request_id}"), &chain.view(slasher, &request).await?);
         }
         // What is announced is asked about for the operators only: it is two calls a pair.
         for operator in [world.honest(), world.dishonest()] {

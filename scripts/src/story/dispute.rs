@@ -53,10 +53,11 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     try_while_frozen(teller).await?;
 
     teller.act("The slash, after the challenge period, by anyone");
-    let execute = ISlasher::executeSlashCall { requestId: requested.requestId };
+    let executable_at = requested.request.executableAt;
+    let execute = ISlasher::executeSlashCall { requestId: requested.requestId, request: requested.request };
     let text = "tries to execute the slash at once";
     teller.reverts::<ISlasher::SlashNotExecutable, _>(&cast.bob, text, suite.slasher, &execute).await?;
-    teller.wait_until(requested.executableAt, "Two days pass: the challenge period is over.").await?;
+    teller.wait_until(executable_at, "Two days pass: the challenge period is over.").await?;
     let text = "executes the slash. Half of everything at stake with Crooked Op is gone, also of what was leaving; \
                 it is released";
     teller.step(&cast.alice, text, suite.slasher, &execute).await?;

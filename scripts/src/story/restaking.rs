@@ -7,6 +7,7 @@ use crate::availability::unavailability;
 use crate::balances::units;
 use crate::chain::event;
 use crate::merkle::MerkleTree;
+use crate::requests;
 use crate::suite::{Parameters, Service};
 use alloy::primitives::{U256, keccak256};
 use arithmetic::epoch;
@@ -108,7 +109,8 @@ async fn wrong_slash(teller: &mut Teller<'_>, service: Service, terms: &Paramete
     teller.step(&cast.alice, text, suite.token_pool, &alices).await?;
     teller.expect_balance(&cast.alice, "lsETH in the wallet", 60)?;
 
-    let veto = ISlasher::vetoSlashCall { requestId: ran_out.requestId };
+    let requested = requests::opened(teller.chain, suite.slasher, ran_out.requestId).await?;
+    let veto = ISlasher::vetoSlashCall { requestId: ran_out.requestId, request: requested.request };
     let text = "had the chunk from a copy all the time. Nobody was harmed: it vetoes the slash";
     teller.step(&cast.fund, text, suite.slasher, &veto).await?;
     expect_rate(teller, "Nothing was lost", 110).await

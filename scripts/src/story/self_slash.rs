@@ -32,8 +32,8 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     let own = freeze_itself(teller).await?;
     let text = "presents the two answers, one transaction later. The service's budget is whole: a second request";
     let real = challenge(teller, sly, text, evidence, parameters.bond).await?;
-    teller.wait_until(real.executableAt, "Two days pass.").await?;
-    execute_both(teller, own.requestId, real.requestId).await
+    teller.wait_until(real.request.executableAt, "Two days pass.").await?;
+    execute_both(teller, own, real).await
 }
 
 /// What is granted exclusively does not overlap; what is granted in front of a stake is not accepted.
@@ -78,17 +78,21 @@ async fn freeze_itself(teller: &mut Teller<'_>) -> Result<ISlasher::SlashRequest
 }
 
 /// Whoever comes first, each request takes its part of the stake as it was before both.
-async fn execute_both(teller: &mut Teller<'_>, own: u64, real: u64) -> Result<u64> {
+async fn execute_both(
+    teller: &mut Teller<'_>,
+    own: ISlasher::SlashRequested,
+    real: ISlasher::SlashRequested,
+) -> Result<u64> {
     let (cast, suite) = (teller.cast, teller.suite);
     let sly = &cast.accuser;
-    let execute = ISlasher::executeSlashCall { requestId: own };
+    let execute = ISlasher::executeSlashCall { requestId: own.requestId, request: own.request };
     let text = "executes its own request first: half of 40 is 20";
     let executed = teller.step(sly, text, suite.slasher, &execute).await?;
     let slashed = event::<IStrategyManager::PoolSlashed>(&executed, suite.strategy_manager);
     let release_epoch = slashed.ok_or_eyre("nothing was slashed")?.releaseEpoch;
     teller.expect_balance(sly, "lsETH at stake with Sly Op", 20)?;
 
-    let execute = ISlasher::executeSlashCall { requestId: real };
+    let execute = ISlasher::executeSlashCall { requestId: real.requestId, request: real.request };
     let text = "executes the service's. It takes the 20 that the service counted, as it would have in front: the order \
                 of slashes changes nothing. Whom Sly Op harmed is paid all the same";
     teller.step(&cast.bob, text, suite.slasher, &execute).await?;

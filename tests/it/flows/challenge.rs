@@ -4,7 +4,7 @@ use alloy::primitives::{Address, U256};
 use arithmetic::wad;
 use eyre::Result;
 use interfaces::IDisputeResolution::{BondWithdrawn, ChallengeRejected, ChallengeUpheld};
-use interfaces::ISlasher::{OperatorFrozen, SlashRequested};
+use interfaces::ISlasher::{OperatorFrozen, SlashRequest, SlashRequested};
 use interfaces::{IDisputeResolution, ILens, IRegistry, ISlasher};
 use restake::balances::Balances;
 use restake::chain::event;
@@ -25,16 +25,19 @@ async fn a_proven_fault_freezes_the_operator_and_requests_its_slash() -> Result<
     let frozen = OperatorFrozen { operator, serviceManager: service.service_manager };
     assert_eq!(event::<OperatorFrozen>(&receipt, slasher), Some(frozen));
     let now = world.chain.now().await?;
-    let requested = SlashRequested {
-        requestId: 0,
+    let request = SlashRequest {
         operator,
         serviceManager: service.service_manager,
         wad: wad::ONE / 2,
         exclusive: true,
         challenger: challenger.address,
-        executableAt: now + 172_800,
+        challengerShare: wad::ONE / 10,
+        recipient: world.cast.fund.address,
         resolver: Address::ZERO,
+        executableAt: now + 172_800,
+        pausedBefore: 0,
     };
+    let requested = SlashRequested { requestId: 0, operator, serviceManager: service.service_manager, request };
     assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
     // The fault is the task and its time, whatever the two answers were.
     let evidence = equivocation_id(operator, TASK, now);

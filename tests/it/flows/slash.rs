@@ -4,7 +4,6 @@
 use alloy::primitives::U256;
 use arithmetic::wad;
 use eyre::Result;
-use interfaces::ISlasher;
 use interfaces::ISlasher::{FrozenStatusReset, SlashExecuted, SlashNotExecutable};
 use interfaces::IStrategyManager::PoolSlashed;
 use restake::chain::event;
@@ -16,7 +15,7 @@ async fn a_slash_is_refused_one_second_before_the_challenge_period_ends() -> Res
     world.join(&world.cast.dishonest, wad::ONE).await?;
     let attack = world.freeze(&world.cast.dishonest).await?;
     world.chain.travel_to(attack.executable_at - 1).await?;
-    let execute = ISlasher::executeSlashCall { requestId: attack.request_id };
+    let execute = attack.execution();
     let expected = SlashNotExecutable { executableAt: attack.executable_at };
     world.refuse(&world.cast.accuser, world.suite.slasher, &execute, &expected).await
 }
@@ -29,7 +28,7 @@ async fn anyone_executes_a_slash_when_the_challenge_period_ends_and_releases_the
     let attack = world.freeze(&world.cast.dishonest).await?;
     world.chain.travel_to(attack.executable_at).await?;
 
-    let execute = ISlasher::executeSlashCall { requestId: attack.request_id };
+    let execute = attack.execution();
     let receipt = world.act(passer_by, slasher, &execute).await?;
 
     let executed = SlashExecuted {

@@ -126,7 +126,7 @@ async fn executing_can_be_paused_and_freezing_cannot() -> Result<()> {
     pause(&world, EXECUTE).await?;
     world.act(owner, slasher, &freeze).await?;
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
-    let execute = ISlasher::executeSlashCall { requestId: 0 };
+    let execute = world.attack(0).await?.execution();
     world.refuse(owner, slasher, &execute, &IAccess::Paused { action: EXECUTE }).await?;
     unpause(&world).await?;
     world.act(owner, slasher, &execute).await?;

@@ -4,9 +4,8 @@
 use alloy::primitives::Address;
 use alloy::rpc::types::TransactionReceipt;
 use arithmetic::wad;
-use eyre::{OptionExt, Result};
+use eyre::Result;
 use interfaces::ISlasher;
-use restake::chain::event;
 use restake_tests::{Attack, World};
 
 /// The crooked operator lets the account slash everything.
@@ -40,9 +39,7 @@ pub(super) async fn freeze(world: &World, wad: u64) -> Result<Attack> {
         resolver: Address::ZERO,
     };
     let receipt = world.act(&world.cast.owner, world.suite.slasher, &request).await?;
-    let requested = event::<ISlasher::SlashRequested>(&receipt, world.suite.slasher);
-    let requested = requested.ok_or_eyre("no SlashRequested event")?;
-    Ok(Attack { request_id: requested.requestId, executable_at: requested.executableAt })
+    Attack::of(&receipt, world.suite.slasher)
 }
 
 /// The same, executed after the challenge period of two days.

@@ -7,12 +7,12 @@ use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::ILens::{
     TooManyEpochs, commitmentOfCall, contractsCall, grantCall, operatorIsConsistentCall, operatorStatusCall,
-    pendingGrantCall, previewSlashCall, previewWithdrawCall, slashRequestCall, solvencyCall, withdrawalsCall,
+    pendingGrantCall, previewSlashCall, previewWithdrawCall, requestExpiryCall, solvencyCall, withdrawalsCall,
 };
 use interfaces::ISlasher::{InvalidWad, optOutOfSlashingCall, raiseBudgetCall};
 use interfaces::IStrategyManager::{InsufficientShares, PoolSlashed, extsloadCall, operatorStakeCall};
 use restake::chain::event;
-use restake_tests::{World, ether};
+use restake_tests::{Attack, World, ether};
 
 #[tokio::test]
 async fn a_previewed_slash_takes_what_it_said() -> Result<()> {
@@ -118,10 +118,6 @@ async fn the_lens_reads_what_the_slasher_stores() -> Result<()> {
     let status = operatorStatusCall { operator: account };
     assert_eq!(commitment().await?, (0, 0, 0, ONE, 0));
     assert_eq!(grant().await?, (0, 0, false, 0, 0));
-    assert_eq!(
-        chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?.operator,
-        alloy::primitives::Address::ZERO
-    );
 
     world.act(operator, suite.slasher, &World::grant_call(service, ONE / 2)).await?;
     assert_eq!(grant().await?, (ONE / 2, ONE / 2, true, u64::MAX, 0));
@@ -137,12 +133,12 @@ async fn the_lens_reads_what_the_slasher_stores() -> Result<()> {
 
     let attack = freeze(&world, ONE / 2).await?;
     let captured_at = chain.now().await?;
-    let request = chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?;
-    assert_eq!((request.operator, request.serviceManager, request.wad), (account, service, ONE / 4));
-    assert_eq!((request.exclusive, request.open, request.resolver), (true, true, Default::default()));
-    assert_eq!((request.challenger, request.challengerShare), (world.cast.challenger.address, ONE / 10));
-    assert_eq!((request.recipient, request.captureEpoch), (world.cast.fund.address, epoch::at(captured_at)));
-    assert_eq!(request.executableAt, attack.executable_at);
+    let expires_at = async |attack: &Attack| {
+        let (executable_at, paused_before) = (attack.executable_at, attack.request.pausedBefore);
+        let call = requestExpiryCall { executableAt: executable_at, pausedBefore: paused_before };
+        Ok::<_, eyre::Report>(chain.view(suite.lens, &call).await?)
+    };
+    assert_eq!(expires_at(&attack).await?, captured_at + 9 * 86_400);
     assert_eq!(grant().await?, (ONE / 4, ONE / 2, true, u64::MAX, ONE / 4));
     let frozen = chain.view(suite.lens, &status).await?;
     assert_eq!((frozen.openRequests, frozen.frozenSince), (1, captured_at));
@@ -157,7 +153,6 @@ async fn the_lens_reads_what_the_slasher_stores() -> Result<()> {
     assert_eq!((released.openRequests, released.frozenSince), (0, 0));
     let lasted = attack.executable_at - captured_at;
     assert_eq!((released.releasedAt, released.refusedSeconds), (attack.executable_at, lasted));
-    assert!(!chain.view(suite.lens, &slashRequestCall { requestId: 0 }).await?.open);
     assert_eq!(commitment().await?, (ONE / 4, 0, ONE / 4, ONE / 4 * 3, ONE.div_ceil(3) * 2 - 1));
 
     world.act(operator, suite.slasher, &optOutOfSlashingCall { serviceManager: service }).await?;

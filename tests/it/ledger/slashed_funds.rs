@@ -12,7 +12,7 @@ use interfaces::IAccess::Paused;
 use interfaces::IGovernance::{pauseCall, unpauseCall};
 use interfaces::ILens::fundsOfCall;
 use interfaces::IRewards;
-use interfaces::ISlasher::{executeSlashCall, freezeOperatorCall};
+use interfaces::ISlasher::freezeOperatorCall;
 use interfaces::IStrategyManager::{FundsClaimed, NothingToClaim, PoolSlashed, WithdrawalNotReady};
 use interfaces::ITokenPool::{AlreadyQueued, FundsNotQueued, FundsQueued, WithdrawalDeferredUntil, queueFundsCall};
 use restake::chain::event;
@@ -151,7 +151,7 @@ async fn a_challenger_who_is_the_recipient_too_gets_both_parts() -> Result<()> {
     };
     world.act(&world.cast.owner, world.suite.slasher, &request).await?;
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
-    world.act(&world.cast.bob, world.suite.slasher, &executeSlashCall { requestId: 0 }).await?;
+    world.act(&world.cast.bob, world.suite.slasher, &world.attack(0).await?.execution()).await?;
     assert_eq!(world.slashed_funds(challenger, world.release_epoch().await?).await?, ether(10));
     Ok(())
 }
@@ -314,7 +314,7 @@ async fn an_operator_that_slashes_itself_is_out_no_earlier_than_who_queues() -> 
     world.act(&world.cast.owner, suite.slasher, &request).await?;
     let release_epoch = world.queue(alice, world.honest(), shares).await?;
     world.chain.travel_to(world.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
-    world.act(operator, suite.slasher, &executeSlashCall { requestId: 0 }).await?;
+    world.act(operator, suite.slasher, &world.attack(0).await?.execution()).await?;
     let until = world.release_epoch().await?;
     let turn = take_turn(&world, operator.address, until).await?;
     // 40 are owed, 4 an epoch: Alice's 20 are before it, the first 4 of which leave at the release.

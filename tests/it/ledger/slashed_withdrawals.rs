@@ -6,7 +6,6 @@ use arithmetic::epoch;
 use arithmetic::time::EXECUTION_WINDOW_SECONDS;
 use arithmetic::wad;
 use eyre::Result;
-use interfaces::ISlasher::executeSlashCall;
 use interfaces::IStrategyManager::OperatorIsFrozen;
 use restake_tests::{World, ether};
 
@@ -61,7 +60,7 @@ async fn matured_between_fault_and_slash_it_is_slashed_all_the_same() -> Result<
     let attack = freeze(&world, HALF).await?;
     // Nobody executes until the last second: what counts is the epoch of the fault.
     world.chain.travel_to(attack.executable_at + EXECUTION_WINDOW_SECONDS - 1).await?;
-    let execute = executeSlashCall { requestId: attack.request_id };
+    let execute = attack.execution();
     world.act(&world.cast.bob, world.suite.slasher, &execute).await?;
     assert_eq!(worth(&world, release_epoch).await?, ether(2));
     Ok(())

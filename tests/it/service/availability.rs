@@ -16,7 +16,6 @@ use interfaces::IDisputeResolution::{
     resolveChallengeCall, withdrawBondCall,
 };
 use interfaces::IGovernance::pauseCall;
-use interfaces::ILens::slashRequestCall;
 use interfaces::IRegistry::{OperatorSuspended, deregisterOperatorCall, isSuspendedCall};
 use interfaces::ISlasher::requestCountCall;
 use restake::chain::event;
@@ -73,7 +72,7 @@ async fn one_second_later_it_is_too_late_and_the_operator_is_frozen() -> Result<
     assert_eq!(event::<OperatorSuspended>(&receipt, service.registry), Some(suspended));
     assert!(world.chain.view(service.registry, &isSuspendedCall { operator: operator.address }).await?);
     assert_eq!(bond_of(&world, &world.cast.challenger).await?, world.parameters.bond);
-    let request = world.chain.view(world.suite.lens, &slashRequestCall { requestId: 0 }).await?;
+    let request = world.attack(0).await?.request;
     let part = world.parameters.wads[usize::from(UNAVAILABILITY)];
     assert_eq!((request.wad, request.challenger), (part, challenger));
     world.refuse(&world.cast.alice, disputes, &resolve(id), &NoOpenChallenge { challengeId: id }).await

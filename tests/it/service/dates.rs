@@ -3,16 +3,15 @@
 use super::leaves::{ask, challenge, commit, leaves};
 use alloy::primitives::B256;
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
+use eyre::Result;
 use interfaces::IDisputeResolution::{
     EvidenceExpired, EvidenceFromFuture, answerWindowCall, challengeCall, evidenceWindowCall, isJudgedCall,
 };
-use interfaces::ISlasher::{SlashRequested, raiseBudgetCall};
+use interfaces::ISlasher::raiseBudgetCall;
 use interfaces::IStrategyManager::OperatorIsFrozen;
-use restake::chain::event;
 use restake::judgements::equivocation_id;
 use restake::merkle::MerkleTree;
-use restake_tests::{TASK, World};
+use restake_tests::{Attack, TASK, World};
 
 const DAY: u64 = 86_400;
 
@@ -80,8 +79,7 @@ async fn a_fault_cannot_be_paid_in_advance() -> Result<()> {
     world.act(operator, slasher, &raise).await?;
     world.chain.travel_to(time).await?;
     let receipt = world.challenge(&world.cast.challenger, &call).await?;
-    let requested = event::<SlashRequested>(&receipt, slasher).ok_or_eyre("no SlashRequested event")?;
-    assert_eq!(requested.wad, ONE / 2, "half of the raised budget");
+    assert_eq!(Attack::of(&receipt, slasher)?.request.wad, ONE / 2, "half of the raised budget");
     Ok(())
 }
 

@@ -6,17 +6,13 @@ use alloy::primitives::{B256, U256};
 use arithmetic::epoch;
 use arithmetic::time::EPOCH_SECONDS;
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
+use eyre::Result;
 use interfaces::IDisputeResolution::{AlreadyJudged, NoOpenChallenge, isJudgedCall};
-use interfaces::ILens::slashRequestCall;
-use interfaces::ISlasher::{
-    SlashBudgetExhausted, SlashRequested, closeExpiredRequestCall, optOutOfSlashingCall, vetoSlashCall,
-};
+use interfaces::ISlasher::{SlashBudgetExhausted, optOutOfSlashingCall};
 use restake::availability::SignedCommitment;
-use restake::chain::event;
 use restake::judgements::{equivocation_id, unavailability_id};
 use restake::merkle::MerkleTree;
-use restake_tests::{TASK, World};
+use restake_tests::{Attack, TASK, World};
 
 const DAY: u64 = 86_400;
 
@@ -62,11 +58,10 @@ async fn the_only_leaf_of_a_tree_is_not_used_up_while_the_budget_is_in_an_open_r
     assert!(!is_used_up(&world, &commitment).await?);
     assert_eq!(bond_of(&world, &world.cast.accuser).await?, U256::ZERO);
 
-    world.act(&world.cast.bob, world.suite.slasher, &vetoSlashCall { requestId: request }).await?;
+    world.act(&world.cast.bob, world.suite.slasher, &world.attack(request).await?.veto()).await?;
     let ran_out = run_out(&world, id).await?;
     assert!(ran_out.frozen && is_used_up(&world, &commitment).await?);
-    let taken = world.chain.view(world.suite.lens, &slashRequestCall { requestId: ran_out.requestId }).await?;
-    assert_eq!(taken.wad, ONE, "all that the terms ask for");
+    assert_eq!(world.attack(ran_out.requestId).await?.request.wad, ONE, "all that the terms ask for");
     Ok(())
 }
 
@@ -79,7 +74,7 @@ async fn a_budget_that_comes_back_from_an_expired_request_is_taken_for_the_next_
     world.chain.travel_to(deadline + 9 * DAY - 1).await?;
     world.refuse(&world.cast.alice, disputes, &resolve(id), &SlashBudgetExhausted { operator }).await?;
     world.chain.travel_to(deadline + 9 * DAY).await?;
-    world.act(&world.cast.alice, world.suite.slasher, &closeExpiredRequestCall { requestId: request }).await?;
+    world.act(&world.cast.alice, world.suite.slasher, &world.attack(request).await?.expiry()).await?;
     assert!(run_out(&world, id).await?.frozen);
     Ok(())
 }
@@ -91,9 +86,7 @@ async fn a_challenge_closes_without_a_freeze_at_the_start_of_the_third_epoch_aft
     let (commitment, id, _, request) = asked_and_exhausted(&world).await?;
     let over = (commitment.commitment.taskTime / 604_800 + 3) * 604_800;
     assert_eq!(over, epoch::disputes_over(commitment.commitment.taskTime));
-    let executable_at =
-        world.chain.view(world.suite.lens, &slashRequestCall { requestId: request }).await?.executableAt;
-    world.execute(&restake_tests::Attack { request_id: request, executable_at }).await?;
+    world.execute(&world.attack(request).await?).await?;
     world.chain.travel_to(over - 1).await?;
     world.refuse(&world.cast.alice, disputes, &resolve(id), &SlashBudgetExhausted { operator }).await?;
     world.chain.travel_to(over).await?;
@@ -175,10 +168,10 @@ async fn an_equivocation_is_not_used_up_while_the_budget_is_in_an_open_request()
     let exhausted = SlashBudgetExhausted { operator: operator.address };
     world.refuse_paying(&world.cast.challenger, disputes, &proof, bond, &exhausted).await?;
     assert!(!world.chain.view(disputes, &isJudgedCall { evidence: fault }).await?);
-    world.act(&world.cast.bob, world.suite.slasher, &vetoSlashCall { requestId: request }).await?;
+    world.act(&world.cast.bob, world.suite.slasher, &world.attack(request).await?.veto()).await?;
     world.challenge(&world.cast.challenger, &proof).await?;
     // Proven, it is used up, also when its request is vetoed.
-    world.act(&world.cast.bob, world.suite.slasher, &vetoSlashCall { requestId: request + 1 }).await?;
+    world.act(&world.cast.bob, world.suite.slasher, &world.attack(request + 1).await?.veto()).await?;
     let known = AlreadyJudged { evidence: fault };
     world.refuse_paying(&world.cast.challenger, disputes, &proof, bond, &known).await
 }
@@ -197,8 +190,7 @@ async fn the_last_hundredth_of_a_budget_is_taken_and_then_nothing_is_left() -> R
         let second = domain.attest(&operator.key, TASK, time, B256::with_last_byte(answer + 1))?;
         let call = World::challenge_call(operator.address, first, second);
         let receipt = world.challenge(&world.cast.challenger, &call).await?;
-        let requested = event::<SlashRequested>(&receipt, world.suite.slasher).ok_or_eyre("no SlashRequested event")?;
-        taken.push(requested.wad);
+        taken.push(Attack::of(&receipt, world.suite.slasher)?.request.wad);
         world.chain.travel_to(time + 1).await?;
     }
     assert_eq!(taken, [ONE / 100 * 99, ONE / 100]);

@@ -8,14 +8,12 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolValue;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
-use interfaces::ILens::slashRequestCall;
 use interfaces::IServiceManager::{
     FaultInFuture, FaultKindIsOff, TermsPending, UnknownFaultKind, freezeOperatorCall, scheduleTermsCall,
 };
-use interfaces::ISlasher::SlashRequested;
-use restake::chain::event;
+use interfaces::ISlasher::SlashRequest;
 use restake::suite::construction;
-use restake_tests::World;
+use restake_tests::{Attack, World};
 
 /// A service whose DisputeResolution anyone can speak for.
 struct Service {
@@ -68,12 +66,12 @@ fn fault(world: &World, kind: u8, fault_time: u64) -> freezeOperatorCall {
 }
 
 /// What the Slasher is asked for when the fault is proven.
-async fn asked(world: &World, service: &Service, kind: u8, fault_time: u64) -> Result<SlashRequested> {
+async fn asked(world: &World, service: &Service, kind: u8, fault_time: u64) -> Result<SlashRequest> {
     let call = fault(world, kind, fault_time);
     let receipt = world.act(&world.cast.challenger, service.disputes, &call).await?;
-    let requested = event::<SlashRequested>(&receipt, world.suite.slasher).ok_or_eyre("no SlashRequested event")?;
-    assert_eq!(requested.serviceManager, service.manager);
-    Ok(requested)
+    let request = Attack::of(&receipt, world.suite.slasher)?.request;
+    assert_eq!(request.serviceManager, service.manager);
+    Ok(request)
 }
 
 /// The owner announces other wads, and Bob for recipient and resolver. Returns from when they hold.
@@ -171,8 +169,7 @@ async fn share_recipient_and_resolver_are_those_of_the_fault() -> Result<()> {
     let expected =
         [(effective_at - 1, (0, world.cast.fund.address, Address::ZERO)), (effective_at, (ONE / 50, bob, bob))];
     for (time, terms) in expected {
-        let request_id = asked(&world, &service, 0, time).await?.requestId;
-        let request = world.chain.view(world.suite.lens, &slashRequestCall { requestId: request_id }).await?;
+        let request = asked(&world, &service, 0, time).await?;
         assert_eq!((request.challengerShare, request.recipient, request.resolver), terms);
     }
     Ok(())

@@ -34,7 +34,7 @@ async fn a_proven_fault_freezes_by_the_terms_and_gives_the_bond_back() -> Result
     let frozen = OperatorFrozen { operator: address, serviceManager: service };
     assert_eq!(event::<OperatorFrozen>(&receipt, world.suite.slasher), Some(frozen));
     let requested = event::<SlashRequested>(&receipt, world.suite.slasher);
-    let asked = requested.map(|request| (request.serviceManager, request.wad, request.challenger));
+    let asked = requested.map(|of| (of.serviceManager, of.request.wad, of.request.challenger));
     assert_eq!(asked, Some((service, world.parameters.wads[usize::from(EQUIVOCATION)], challenger.address)));
     assert!(world.chain.view(disputes, &isJudgedCall { evidence }).await?);
     for account in [challenger.address, address] {

@@ -12,7 +12,7 @@ use alloy::sol_types::SolCall;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IRegistry::{StakeUpdated, deregisterOperatorCall, stakeAtCall};
-use interfaces::ISlasher::{executeSlashCall, optOutOfSlashingCall};
+use interfaces::ISlasher::optOutOfSlashingCall;
 use restake::chain::event;
 use restake::suite::Service;
 use restake_tests::{World, ether};
@@ -219,7 +219,7 @@ async fn what_other_services_freeze_and_slash_changes_no_weight() -> Result<()> 
     tick(&world).await?;
     assert_eq!(update(&world, operator.address).await?, None, "frozen by another service");
     world.chain.travel_to(executable_at).await?;
-    let execute = executeSlashCall { requestId: request_id };
+    let execute = world.attack(request_id).await?.execution();
     world.act(&world.cast.accuser, world.suite.slasher, &execute).await?;
     assert_eq!(world.pool(operator.address).await?.0, ether(60), "half of half was taken");
     update(&world, operator.address).await?;

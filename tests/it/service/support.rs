@@ -12,12 +12,11 @@ use interfaces::IRegistry::{
     StakeUpdated, isSuspendedCall, registerOperatorCall, rotateKeyCall, signedStakeAtCall, stakeAtCall,
     totalStakeAtCall, updateStakesCall,
 };
-use interfaces::ISlasher;
 use restake::actors::Actor;
 use restake::attestation::Domain;
 use restake::chain::event;
 use restake::suite::{Parameters, Service};
-use restake_tests::{TASK, World, ether};
+use restake_tests::{Attack, TASK, World, ether};
 
 /// One epoch, in seconds.
 pub(super) const EPOCH: u64 = 604_800;
@@ -130,8 +129,8 @@ pub(super) async fn freeze_by_another(world: &World, operator: &Actor, service: 
     let call = World::challenge_call(operator.address, answer(1)?, answer(2)?);
     let (challenger, bond) = (world.cast.challenger.address, world.parameters.bond);
     let receipt = world.chain.send(challenger, service.dispute_resolution, &call, bond).await?;
-    let requested = event::<ISlasher::SlashRequested>(&receipt, world.suite.slasher).ok_or_eyre("no request")?;
-    Ok((requested.requestId, requested.executableAt))
+    let attack = Attack::of(&receipt, world.suite.slasher)?;
+    Ok((attack.request_id, attack.executable_at))
 }
 
 /// Compact signatures in the order of their signers' addresses.

@@ -10,7 +10,7 @@ use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
 use interfaces::IRegistry::{OperatorSuspended, StakeUpdated, deregisterOperatorCall, suspendOperatorCall};
-use interfaces::ISlasher::{releaseCommitmentCall, vetoSlashCall};
+use interfaces::ISlasher::releaseCommitmentCall;
 use restake::chain::event;
 use restake::suite::Service;
 use restake_tests::{World, ether};
@@ -125,7 +125,7 @@ async fn a_vetoed_fault_suspends_until_the_next_update() -> Result<()> {
     let operator = world.honest();
     let attack = world.freeze(&world.cast.honest).await?;
     tick(&world).await?;
-    world.act(&world.cast.fund, world.suite.slasher, &vetoSlashCall { requestId: attack.request_id }).await?;
+    world.act(&world.cast.fund, world.suite.slasher, &attack.veto()).await?;
     assert_eq!(signed_at(&world, &[operator], world.chain.now().await?).await?, 0);
     let lifted = tick(&world).await?;
     let updated = StakeUpdated { operator, stake: ether(96), signs: true };

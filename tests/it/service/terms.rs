@@ -4,13 +4,12 @@ use alloy::primitives::Address;
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
 use eyre::{OptionExt, Result};
 use interfaces::IAccess::{Unauthorized, ZeroAddress};
-use interfaces::ILens::slashRequestCall;
 use interfaces::IOwnable::{acceptOwnershipCall, ownerCall, pendingOwnerCall, transferOwnershipCall};
 use interfaces::IServiceManager::{
     InvalidTerms, NoTermsScheduled, TermsCancelled, TermsPending, TermsScheduled, cancelTermsCall, scheduleTermsCall,
     termsAtCall, termsCall, termsEffectiveAtCall, termsReturn,
 };
-use interfaces::ISlasher::{SlashVetoed, vetoSlashCall};
+use interfaces::ISlasher::SlashVetoed;
 use restake::chain::event;
 use restake_tests::World;
 
@@ -162,8 +161,7 @@ async fn a_fault_is_judged_by_the_terms_of_its_time() -> Result<()> {
     let new_fault = world.freeze(honest).await?;
 
     let asked = async |request_id: u64| -> Result<(u64, u64, Address, Address)> {
-        let request = slashRequestCall { requestId: request_id };
-        let request = world.chain.view(world.suite.lens, &request).await?;
+        let request = world.attack(request_id).await?.request;
         Ok((request.wad, request.challengerShare, request.recipient, request.resolver))
     };
     let bob = world.cast.bob.address;
@@ -180,14 +178,14 @@ async fn a_resolver_vetoes_a_wrong_slash_and_none_that_was_not_named_before_the_
     world.join(operator, ONE).await?;
     let effective_at = schedule(&world).await?;
     let before = world.freeze(operator).await?;
-    let veto = vetoSlashCall { requestId: before.request_id };
+    let veto = before.veto();
     world.refuse(bob, slasher, &veto, &Unauthorized { caller: bob.address }).await?;
     world.execute(&before).await?;
 
     world.chain.travel_to(effective_at).await?;
     let after = world.freeze(operator).await?;
     let stake = world.pool(operator.address).await?.0;
-    let receipt = world.act(bob, slasher, &vetoSlashCall { requestId: after.request_id }).await?;
+    let receipt = world.act(bob, slasher, &after.veto()).await?;
     event::<SlashVetoed>(&receipt, slasher).ok_or_eyre("no SlashVetoed event")?;
     assert!(!world.is_frozen(operator.address).await?);
     assert_eq!(world.pool(operator.address).await?.0, stake);

@@ -2,7 +2,7 @@
 
 use super::services::{
     activate, budget_of, commitment_of, end_grant, freeze, freeze_own, grant, grant_of, opt_in, pending, pending_slash,
-    raise, release, request, request_of, veto,
+    raise, release, request, request_of,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -132,7 +132,7 @@ async fn vetoes_never_split_a_budget_into_requests_without_number() -> Result<()
         let attack = freeze_own(&world, service, operator, ONE - 1).await?;
         assert_eq!((attack.request_id, request_of(&world, round).await?.wad), (round, ONE), "the rest goes with it");
         world.refuse(service, world.suite.slasher, &request(&world, operator, 1), &exhausted).await?;
-        world.act(service, world.suite.slasher, &veto(&attack)).await?;
+        world.act(service, world.suite.slasher, &attack.veto()).await?;
     }
     let noted = grant_of(&world, operator, service).await?;
     assert_eq!((noted.budget, noted.pending), (ONE, 0));

@@ -2,15 +2,14 @@
 //! executed them.
 
 use super::services::{
-    ask, budget_of, can_slash, close_expired, commitment_of, end_grant, execution, freeze, grant, pending_slash,
-    release, request, veto,
+    ask, budget_of, can_slash, commitment_of, end_grant, freeze, grant, pending_slash, release, request,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
 use interfaces::ISlasher::{
     FrozenStatusReset, GrantHasOpenRequests, NoOpenRequest, SlashBudgetExhausted, SlashExpired, SlashNotExpired,
-    SlashRequestExpired, SlashVetoed, VetoWindowEnded, closeExpiredRequestCall, freezeOperatorCall, vetoSlashCall,
+    SlashRequestExpired, SlashVetoed, VetoWindowEnded, freezeOperatorCall,
 };
 use restake::actors::Actor;
 use restake::chain::event;
@@ -41,7 +40,7 @@ async fn a_veto_takes_nothing_gives_the_budget_back_and_releases_the_operator() 
     let (world, attack) = accused().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
     assert_eq!(pending_slash(&world, &world.cast.honest).await?, ONE / 2);
-    let receipt = world.act(&world.cast.bob, slasher, &veto(&attack)).await?;
+    let receipt = world.act(&world.cast.bob, slasher, &attack.veto()).await?;
     let vetoed = SlashVetoed { requestId: 0, operator: operator.address, resolver: world.cast.bob.address };
     assert_eq!(event::<SlashVetoed>(&receipt, slasher), Some(vetoed));
     let reset = FrozenStatusReset { operator: operator.address };
@@ -53,16 +52,16 @@ async fn a_veto_takes_nothing_gives_the_budget_back_and_releases_the_operator() 
     assert_eq!(world.pool(operator.address).await?.0, ether(10));
     world.chain.travel_to(attack.executable_at).await?;
     let closed = NoOpenRequest { requestId: attack.request_id };
-    world.refuse(service, slasher, &execution(&attack), &closed).await?;
-    world.refuse(&world.cast.bob, slasher, &veto(&attack), &closed).await?;
-    world.refuse(service, slasher, &close_expired(&attack), &closed).await
+    world.refuse(service, slasher, &attack.execution(), &closed).await?;
+    world.refuse(&world.cast.bob, slasher, &attack.veto(), &closed).await?;
+    world.refuse(service, slasher, &attack.expiry(), &closed).await
 }
 
 #[tokio::test]
 async fn nobody_but_the_resolver_vetoes() -> Result<()> {
     let (world, attack) = accused().await?;
     for who in [&world.cast.owner, &world.cast.honest, &world.cast.accuser] {
-        world.refuse(who, world.suite.slasher, &veto(&attack), &Unauthorized { caller: who.address }).await?;
+        world.refuse(who, world.suite.slasher, &attack.veto(), &Unauthorized { caller: who.address }).await?;
     }
     Ok(())
 }
@@ -74,7 +73,7 @@ async fn where_no_resolver_was_named_nobody_vetoes() -> Result<()> {
     grant(&world, operator, service, ONE).await?;
     let attack = freeze(&world, service, operator, ONE).await?;
     for who in [service, operator, &world.cast.bob] {
-        world.refuse(who, world.suite.slasher, &veto(&attack), &Unauthorized { caller: who.address }).await?;
+        world.refuse(who, world.suite.slasher, &attack.veto(), &Unauthorized { caller: who.address }).await?;
     }
     Ok(())
 }
@@ -84,9 +83,9 @@ async fn a_veto_comes_until_one_second_before_the_slash_can_be_executed() -> Res
     let (world, attack) = accused().await?;
     let ended = VetoWindowEnded { endedAt: attack.executable_at };
     world.chain.travel_to(attack.executable_at - 1).await?;
-    world.chain.simulate(world.cast.bob.address, world.suite.slasher, &veto(&attack), Default::default()).await?;
+    world.chain.simulate(world.cast.bob.address, world.suite.slasher, &attack.veto(), Default::default()).await?;
     world.chain.travel_to(attack.executable_at).await?;
-    world.refuse(&world.cast.bob, world.suite.slasher, &veto(&attack), &ended).await
+    world.refuse(&world.cast.bob, world.suite.slasher, &attack.veto(), &ended).await
 }
 
 #[tokio::test]
@@ -96,7 +95,7 @@ async fn a_veto_of_one_request_leaves_the_others_open() -> Result<()> {
     // Half of the half that is left.
     let second = freeze_vetoable(&world, service, operator, ONE / 2).await?;
     assert_eq!(pending_slash(&world, operator).await?, ONE / 2 + ONE / 4);
-    world.act(&world.cast.bob, slasher, &veto(&first)).await?;
+    world.act(&world.cast.bob, slasher, &first.veto()).await?;
     assert!(world.is_frozen(operator.address).await?);
     assert_eq!(pending_slash(&world, operator).await?, ONE / 4);
     world.execute(&second).await?;
@@ -116,7 +115,7 @@ async fn a_veto_after_the_grant_has_ended_gives_the_budget_back_until_its_releas
     world.chain.travel_to(until + 1).await?;
     let open = GrantHasOpenRequests { pending: ONE / 2 };
     world.refuse(operator, slasher, &release(operator, service), &open).await?;
-    world.act(&world.cast.bob, slasher, &veto(&attack)).await?;
+    world.act(&world.cast.bob, slasher, &attack.veto()).await?;
     assert_eq!(budget_of(&world, operator, service).await?, ONE);
     assert_eq!(commitment_of(&world, operator).await?, (ONE, ONE));
     assert!(!can_slash(&world, operator, service).await?);
@@ -129,11 +128,11 @@ async fn a_veto_after_the_grant_has_ended_gives_the_budget_back_until_its_releas
 #[tokio::test]
 async fn a_request_is_executed_until_the_last_second_of_its_window() -> Result<()> {
     let (world, attack) = accused().await?;
-    let execute = execution(&attack);
+    let execute = attack.execution();
     let expires_at = attack.executable_at + WINDOW;
     world.chain.travel_to(expires_at - 1).await?;
     let early = SlashNotExpired { expiresAt: expires_at };
-    world.refuse(&world.cast.alice, world.suite.slasher, &close_expired(&attack), &early).await?;
+    world.refuse(&world.cast.alice, world.suite.slasher, &attack.expiry(), &early).await?;
     world.act(&world.cast.alice, world.suite.slasher, &execute).await?;
     assert_eq!(world.pool(world.honest()).await?.0, ether(5));
     Ok(())
@@ -145,9 +144,9 @@ async fn an_expired_request_is_not_executed_and_closed_by_anyone() -> Result<()>
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
     let expires_at = attack.executable_at + WINDOW;
     world.chain.travel_to(expires_at).await?;
-    let execute = execution(&attack);
+    let execute = attack.execution();
     world.refuse(service, slasher, &execute, &SlashRequestExpired { expiredAt: expires_at }).await?;
-    let receipt = world.act(&world.cast.alice, slasher, &close_expired(&attack)).await?;
+    let receipt = world.act(&world.cast.alice, slasher, &attack.expiry()).await?;
     let expired = SlashExpired { requestId: attack.request_id, operator: operator.address };
     assert_eq!(event::<SlashExpired>(&receipt, slasher), Some(expired));
     assert!(!world.is_frozen(operator.address).await?);
@@ -158,11 +157,11 @@ async fn an_expired_request_is_not_executed_and_closed_by_anyone() -> Result<()>
 
 #[tokio::test]
 async fn a_request_that_was_never_opened_is_neither_vetoed_nor_expired() -> Result<()> {
-    let world = World::new().await?;
+    let (world, attack) = accused().await?;
+    let unopened = Attack { request_id: 7, ..attack };
     let closed = NoOpenRequest { requestId: 7 };
-    world.refuse(&world.cast.bob, world.suite.slasher, &vetoSlashCall { requestId: 7 }, &closed).await?;
-    let expire = closeExpiredRequestCall { requestId: 7 };
-    world.refuse(&world.cast.bob, world.suite.slasher, &expire, &closed).await
+    world.refuse(&world.cast.bob, world.suite.slasher, &unopened.veto(), &closed).await?;
+    world.refuse(&world.cast.bob, world.suite.slasher, &unopened.expiry(), &closed).await
 }
 
 #[tokio::test]
@@ -174,7 +173,7 @@ async fn an_expired_request_of_an_ended_grant_gives_the_budget_back_until_its_re
     world.chain.travel_to(until + 1).await?;
     let open = GrantHasOpenRequests { pending: ONE / 2 };
     world.refuse(operator, slasher, &release(operator, service), &open).await?;
-    world.act(&world.cast.alice, slasher, &close_expired(&attack)).await?;
+    world.act(&world.cast.alice, slasher, &attack.expiry()).await?;
     assert_eq!(budget_of(&world, operator, service).await?, ONE);
     assert_eq!(commitment_of(&world, operator).await?, (ONE, ONE));
     assert!(!world.is_frozen(operator.address).await?);
@@ -191,7 +190,7 @@ async fn a_vetoed_freeze_gives_its_budget_back_in_the_same_second() -> Result<()
     // Thirty freezes and vetoes: nothing is taken, and nothing of the budget is missing.
     for _ in 0..30 {
         let attack = freeze_vetoable(&world, service, operator, ONE).await?;
-        world.act(&world.cast.bob, world.suite.slasher, &veto(&attack)).await?;
+        world.act(&world.cast.bob, world.suite.slasher, &attack.veto()).await?;
         assert_eq!(budget_of(&world, operator, service).await?, ONE / 10);
     }
     assert!(!world.is_frozen(operator.address).await?);
@@ -203,7 +202,7 @@ async fn a_vetoed_freeze_gives_its_budget_back_in_the_same_second() -> Result<()
 async fn what_a_veto_gave_back_can_be_asked_for_again_and_no_more() -> Result<()> {
     let (world, attack) = accused().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
-    world.act(&world.cast.bob, slasher, &veto(&attack)).await?;
+    world.act(&world.cast.bob, slasher, &attack.veto()).await?;
     let again = freeze_vetoable(&world, service, operator, ONE).await?;
     assert_eq!(pending_slash(&world, operator).await?, ONE);
     assert_eq!(budget_of(&world, operator, service).await?, 0);
@@ -227,13 +226,13 @@ async fn the_open_requests_of_all_services_add_up_until_each_is_closed() -> Resu
     let vetoed = freeze_vetoable(&world, first, operator, ONE / 2).await?;
     assert_eq!(pending_slash(&world, operator).await?, ONE / 4 + ONE / 2 + ONE / 8);
     assert_eq!(pending_slash(&world, &world.cast.dishonest).await?, 0);
-    world.act(&world.cast.bob, slasher, &veto(&vetoed)).await?;
+    world.act(&world.cast.bob, slasher, &vetoed.veto()).await?;
     assert_eq!(pending_slash(&world, operator).await?, ONE / 4 + ONE / 2);
     world.execute(&executed).await?;
     // A half of the three quarters that are left, rounded up.
     assert_eq!(pending_slash(&world, operator).await?, 666_666_666_666_666_667);
     world.chain.travel_to(expired.executable_at + WINDOW).await?;
-    world.act(&world.cast.alice, slasher, &close_expired(&expired)).await?;
+    world.act(&world.cast.alice, slasher, &expired.expiry()).await?;
     assert_eq!(pending_slash(&world, operator).await?, 0);
     assert!(!world.is_frozen(operator.address).await?);
     Ok(())

@@ -3,7 +3,7 @@
 
 use super::services::{
     activate, commitment_of, end_grant, execute_now, freeze, freeze_own, grant, grant_shared, guarantee_of, pending,
-    raise, veto,
+    raise,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -91,7 +91,7 @@ async fn a_request_is_taken_off_what_its_own_service_counts_and_comes_back_with_
     let attack = freeze_own(&world, service, operator, ONE / 2).await?;
     assert_eq!(guarantee_of(&world, operator, service).await?, (ONE / 4, 0, ONE, ONE / 4));
     assert_eq!(guarantee_of(&world, operator, other).await?, (ONE / 2, 0, ONE, 0), "nothing changes for another");
-    world.act(service, world.suite.slasher, &veto(&attack)).await?;
+    world.act(service, world.suite.slasher, &attack.veto()).await?;
     assert_eq!(guarantee_of(&world, operator, service).await?, (ONE / 2, 0, ONE, 0));
     Ok(())
 }

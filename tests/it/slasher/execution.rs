@@ -1,12 +1,12 @@
 //! Executing slash requests.
 
-use super::services::{end_grant, execution, freeze, grant, request_of, status_of};
+use super::services::{end_grant, freeze, grant, kept, status_of};
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::ILens::{
     commitmentOfCall, commitmentOfReturn, grantCall, grantReturn, operatorStatusCall, operatorStatusReturn,
-    pendingGrantCall, pendingGrantReturn, slashRequestCall, slashRequestReturn,
+    pendingGrantCall, pendingGrantReturn,
 };
 use interfaces::ISlasher::{self, FrozenStatusReset, NoOpenRequest, SlashExecuted, SlashNotExecutable};
 use restake::chain::event;
@@ -21,7 +21,7 @@ async fn a_slash_is_not_executed_one_second_early() -> Result<()> {
     let attack = freeze(&world, service, operator, ONE / 2).await?;
     world.chain.travel_to(attack.executable_at - 1).await?;
     let refusal = SlashNotExecutable { executableAt: attack.executable_at };
-    world.refuse(service, world.suite.slasher, &execution(&attack), &refusal).await
+    world.refuse(service, world.suite.slasher, &attack.execution(), &refusal).await
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn anyone_executes_a_slash_when_its_challenge_period_ends() -> Result<()> 
     let attack = freeze(&world, service, operator, ONE / 2).await?;
     world.chain.travel_to(attack.executable_at).await?;
 
-    let receipt = world.act(&world.cast.alice, slasher, &execution(&attack)).await?;
+    let receipt = world.act(&world.cast.alice, slasher, &attack.execution()).await?;
 
     let (executor, operator_address) = (world.cast.alice.address, operator.address);
     let executed = SlashExecuted {
@@ -46,7 +46,7 @@ async fn anyone_executes_a_slash_when_its_challenge_period_ends() -> Result<()> 
     assert_eq!(event::<SlashExecuted>(&receipt, slasher), Some(executed));
     let released = FrozenStatusReset { operator: operator_address };
     assert_eq!(event::<FrozenStatusReset>(&receipt, slasher), Some(released));
-    assert!(!request_of(&world, attack.request_id).await?.open);
+    assert!(kept(&world, attack.request_id).await?.is_zero());
     let status = status_of(&world, operator).await?;
     assert_eq!((status.openRequests, status.frozenSince, status.releasedAt), (0, 0, attack.executable_at));
     assert!(!world.is_frozen(operator.address).await?);
@@ -78,7 +78,7 @@ async fn a_slash_is_executed_once() -> Result<()> {
     let attack = freeze(&world, service, operator, ONE / 2).await?;
     world.execute(&attack).await?;
     let refusal = NoOpenRequest { requestId: attack.request_id };
-    world.refuse(service, world.suite.slasher, &execution(&attack), &refusal).await
+    world.refuse(service, world.suite.slasher, &attack.execution(), &refusal).await
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_request_that_was_never_opened_is_not_executed() -> Result<()> {
     world.chain.travel_to(attack.executable_at).await?;
     let unopened = Attack { request_id: attack.request_id + 1, ..attack };
     let refusal = NoOpenRequest { requestId: unopened.request_id };
-    world.refuse(&world.cast.alice, world.suite.slasher, &execution(&unopened), &refusal).await
+    world.refuse(&world.cast.alice, world.suite.slasher, &unopened.execution(), &refusal).await
 }
 
 #[tokio::test]
@@ -133,21 +133,7 @@ async fn views_of_what_never_was_are_zero() -> Result<()> {
     let commitment = world.chain.view(lens, &commitmentOfCall { operator }).await?;
     let whole = commitmentOfReturn { exclusive: 0, shared: 0, announced: 0, magnitude: ONE, commitment: 0 };
     assert_eq!(commitment, whole);
-    let request = world.chain.view(lens, &slashRequestCall { requestId: 0 }).await?;
-    let unopened = slashRequestReturn {
-        operator: Address::ZERO,
-        serviceManager: Address::ZERO,
-        wad: 0,
-        exclusive: false,
-        challenger: Address::ZERO,
-        challengerShare: 0,
-        recipient: Address::ZERO,
-        captureEpoch: 0,
-        executableAt: 0,
-        open: false,
-        resolver: Address::ZERO,
-    };
-    assert_eq!(request, unopened);
+    assert!(kept(&world, 0).await?.is_zero());
     assert_eq!(world.chain.view(slasher, &ISlasher::requestCountCall {}).await?, 0);
     assert!(!world.is_frozen(operator).await?);
     let counted = ISlasher::guaranteeOfCall { operator, serviceManager: service_manager };

@@ -1,7 +1,7 @@
 //! R1: what a service of the exclusive tier counts, it can take, whatever comes between the count and the slash.
 
 use super::services::{
-    commitment_of, end_grant, freeze, freeze_own, grant, grant_shared, guarantee_of, opt_in, raise, release, veto,
+    commitment_of, end_grant, freeze, freeze_own, grant, grant_shared, guarantee_of, opt_in, raise, release,
 };
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
@@ -200,7 +200,7 @@ async fn what_is_queued_after_the_capture_is_still_reached() -> Result<()> {
     let shares = world.stake(operator, ether(10), operator.address).await?;
     // A freeze and its veto open queueing for a day: the fault is captured, and everything is queued behind it.
     let opener = freeze_own(&world, own, operator, ONE).await?;
-    world.act(own, world.suite.slasher, &veto(&opener)).await?;
+    world.act(own, world.suite.slasher, &opener.veto()).await?;
     let attack = freeze(&world, service, operator, ONE).await?;
     let release_epoch = world.queue(operator, operator.address, shares).await?;
     world.execute(&attack).await?;
@@ -301,7 +301,7 @@ async fn requests_that_were_vetoed_or_expired_take_nothing_off_the_count_of_othe
     for _ in 0..3 {
         let attack = freeze_own(&world, own, operator, ONE).await?;
         assert_eq!(counted(&world, operator, service).await?, ether(50));
-        world.act(own, world.suite.slasher, &veto(&attack)).await?;
+        world.act(own, world.suite.slasher, &attack.veto()).await?;
     }
     let forgotten = freeze_own(&world, own, operator, ONE).await?;
     world.chain.travel_to(forgotten.executable_at + 7 * DAY).await?;

@@ -13,6 +13,7 @@ mod magnitude;
 mod notice;
 mod overlapping;
 mod pauses;
+mod published;
 mod raises;
 mod requests;
 mod risk;

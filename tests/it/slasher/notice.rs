@@ -2,8 +2,8 @@
 //! waits for a full notice.
 
 use super::services::{
-    activate, budget_of, can_slash, cancel, clear, close_expired, commitment_of, freeze, grant, opt_in, opt_in_shared,
-    opt_out, pending, pending_of, raise, request,
+    activate, budget_of, can_slash, cancel, clear, commitment_of, freeze, grant, opt_in, opt_in_shared, opt_out,
+    pending, pending_of, raise, request,
 };
 use alloy::primitives::Address;
 use arithmetic::epoch;
@@ -180,7 +180,7 @@ async fn a_notice_runs_while_a_long_freeze_lets_queueing_through() -> Result<()>
     // Nobody closes the request for twenty days: queueing is refused for nine.
     let attack = freeze(&world, first, operator, ONE / 2).await?;
     world.chain.travel_to(announced_at + 20 * DAY).await?;
-    world.act(&world.cast.accuser, world.suite.slasher, &close_expired(&attack)).await?;
+    world.act(&world.cast.accuser, world.suite.slasher, &attack.expiry()).await?;
     comes_into_force_at(&world, announced_at + NOTICE + 9 * DAY).await
 }
 

@@ -2,8 +2,8 @@
 
 use super::services::{freeze, grant, request, status_of};
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
-use interfaces::ISlasher::{FrozenStatusReset, OperatorFrozen, SlashRequested, executeSlashCall};
+use eyre::Result;
+use interfaces::ISlasher::{FrozenStatusReset, OperatorFrozen};
 use restake::chain::event;
 use restake_tests::{Attack, World, ether};
 
@@ -23,15 +23,14 @@ async fn an_operator_is_frozen_until_its_last_request_is_closed() -> Result<()> 
     let status = status_of(&world, operator).await?;
     assert_eq!((status.openRequests, status.frozenSince), (2, start), "since the first request");
 
-    let last = event::<SlashRequested>(&second, slasher).ok_or_eyre("no request")?;
-    world.chain.travel_to(last.executableAt).await?;
-    let executed = world.act(&world.cast.alice, slasher, &executeSlashCall { requestId: 0 }).await?;
+    world.chain.travel_to(Attack::of(&second, slasher)?.executable_at).await?;
+    let executed = world.act(&world.cast.alice, slasher, &world.attack(0).await?.execution()).await?;
     assert_eq!(event::<FrozenStatusReset>(&executed, slasher), None);
     let status = status_of(&world, operator).await?;
     assert_eq!((status.openRequests, status.frozenSince), (1, start));
     assert!(world.is_frozen(operator.address).await?);
 
-    let executed = world.act(&world.cast.alice, slasher, &executeSlashCall { requestId: 1 }).await?;
+    let executed = world.act(&world.cast.alice, slasher, &world.attack(1).await?.execution()).await?;
     let released = FrozenStatusReset { operator: operator.address };
     assert_eq!(event::<FrozenStatusReset>(&executed, slasher), Some(released));
     assert!(!world.is_frozen(operator.address).await?);
@@ -63,16 +62,18 @@ async fn the_order_of_execution_changes_a_stake_by_at_most_one_base_unit_per_sla
 }
 
 /// What is left of 10e18 + 4 base units after slashes of 30 % (request 0) and 15 % (request 1) by two services.
-async fn stake_after_slashes_in_order(order: [u64; 2]) -> Result<u128> {
+async fn stake_after_slashes_in_order(order: [usize; 2]) -> Result<u128> {
     let world = World::new().await?;
     let operator = &world.cast.honest;
     world.stake(operator, ether(10) + 4, operator.address).await?;
     grant(&world, operator, &world.cast.owner, ONE / 2).await?;
     grant(&world, operator, &world.cast.bob, ONE / 2).await?;
-    freeze(&world, &world.cast.owner, operator, ONE / 10 * 6).await?;
-    let last = freeze(&world, &world.cast.bob, operator, ONE / 10 * 3).await?;
+    let attacks = [
+        freeze(&world, &world.cast.owner, operator, ONE / 10 * 6).await?,
+        freeze(&world, &world.cast.bob, operator, ONE / 10 * 3).await?,
+    ];
     for request_id in order {
-        world.execute(&Attack { request_id, ..last }).await?;
+        world.execute(&attacks[request_id]).await?;
     }
     Ok(world.position(operator.address, operator.address).await?.1)
 }

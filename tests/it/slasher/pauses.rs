@@ -2,8 +2,8 @@
 //! pause is tested with the governance.
 
 use super::services::{
-    activate, budget_of, cancel, close_expired, end_grant, execution, freeze, freeze_own, grant, opt_in, opt_out,
-    pending, raise, release, request, veto,
+    activate, budget_of, cancel, end_grant, freeze, freeze_own, grant, opt_in, opt_out, pending, raise, release,
+    request,
 };
 use arithmetic::wad::ONE;
 use eyre::Result;
@@ -55,10 +55,10 @@ async fn a_pause_of_executing_ends_by_itself_after_seven_days() -> Result<()> {
     for now in [attack.executable_at, until - 1] {
         world.chain.travel_to(now).await?;
         let paused = Paused { action: EXECUTE };
-        world.refuse(&world.cast.alice, suite.slasher, &execution(&attack), &paused).await?;
+        world.refuse(&world.cast.alice, suite.slasher, &attack.execution(), &paused).await?;
     }
     world.chain.travel_to(until).await?;
-    world.act(&world.cast.alice, suite.slasher, &execution(&attack)).await?;
+    world.act(&world.cast.alice, suite.slasher, &attack.execution()).await?;
     assert_eq!(world.pool(world.honest()).await?.0, ether(5));
     Ok(())
 }
@@ -87,12 +87,12 @@ async fn a_pause_of_executing_moves_the_expiry_by_the_overlap_to_the_second() ->
     let expires_at = attack.executable_at + 10 * DAY + 7;
     world.chain.travel_to(expires_at - 1).await?;
     let open = SlashNotExpired { expiresAt: expires_at };
-    world.refuse(alice, slasher, &close_expired(&attack), &open).await?;
-    world.chain.simulate(alice.address, slasher, &execution(&attack), Default::default()).await?;
+    world.refuse(alice, slasher, &attack.expiry(), &open).await?;
+    world.chain.simulate(alice.address, slasher, &attack.execution(), Default::default()).await?;
     world.chain.travel_to(expires_at).await?;
     let expired = SlashRequestExpired { expiredAt: expires_at };
-    world.refuse(alice, slasher, &execution(&attack), &expired).await?;
-    let receipt = world.act(alice, slasher, &close_expired(&attack)).await?;
+    world.refuse(alice, slasher, &attack.execution(), &expired).await?;
+    let receipt = world.act(alice, slasher, &attack.expiry()).await?;
     assert!(event::<SlashExpired>(&receipt, slasher).is_some());
     Ok(())
 }
@@ -110,9 +110,9 @@ async fn pauses_before_the_capture_and_after_the_expiry_do_not_move_it() -> Resu
     let expires_at = attack.executable_at + 7 * DAY + 3 * DAY;
     world.chain.travel_to(expires_at - 1).await?;
     let open = SlashNotExpired { expiresAt: expires_at };
-    world.refuse(service, slasher, &close_expired(&attack), &open).await?;
+    world.refuse(service, slasher, &attack.expiry(), &open).await?;
     world.chain.travel_to(expires_at).await?;
-    world.act(service, slasher, &close_expired(&attack)).await?;
+    world.act(service, slasher, &attack.expiry()).await?;
     Ok(())
 }
 
@@ -126,11 +126,11 @@ async fn a_veto_comes_until_a_request_can_first_be_executed_pause_or_not() -> Re
     let until = attack.executable_at + 7 * DAY;
     for now in [attack.executable_at, until - 1] {
         world.chain.travel_to(now).await?;
-        world.chain.simulate(resolver.address, slasher, &veto(&attack), Default::default()).await?;
+        world.chain.simulate(resolver.address, slasher, &attack.veto(), Default::default()).await?;
     }
     world.chain.travel_to(until).await?;
     let ended = VetoWindowEnded { endedAt: attack.executable_at };
-    world.refuse(resolver, slasher, &veto(&attack), &ended).await?;
+    world.refuse(resolver, slasher, &attack.veto(), &ended).await?;
     world.execute_now(&attack).await?;
     Ok(())
 }
@@ -141,7 +141,7 @@ async fn a_pause_after_a_request_could_be_executed_brings_no_veto_back() -> Resu
     world.chain.travel_to(attack.executable_at + 1).await?;
     pause(&world, EXECUTE).await?;
     let ended = VetoWindowEnded { endedAt: attack.executable_at };
-    world.refuse(&world.cast.bob, world.suite.slasher, &veto(&attack), &ended).await
+    world.refuse(&world.cast.bob, world.suite.slasher, &attack.veto(), &ended).await
 }
 
 #[tokio::test]
@@ -151,10 +151,10 @@ async fn a_pause_that_ended_before_a_request_could_be_executed_leaves_its_veto_a
     pause(&world, EXECUTE).await?;
     world.chain.travel_to(attack.executable_at - 1).await?;
     unpause(&world).await?;
-    world.chain.simulate(resolver.address, slasher, &veto(&attack), Default::default()).await?;
+    world.chain.simulate(resolver.address, slasher, &attack.veto(), Default::default()).await?;
     world.chain.travel_to(attack.executable_at).await?;
     let ended = VetoWindowEnded { endedAt: attack.executable_at };
-    world.refuse(resolver, slasher, &veto(&attack), &ended).await?;
+    world.refuse(resolver, slasher, &attack.veto(), &ended).await?;
     world.execute_now(&attack).await?;
     Ok(())
 }
@@ -200,7 +200,7 @@ async fn vetoes_expiries_records_and_leaving_go_on_while_everything_is_paused() 
     grant(&world, &world.cast.dishonest, service, ONE).await?;
     pause(&world, 63).await?;
 
-    world.act(service, slasher, &veto(&vetoed)).await?;
+    world.act(service, slasher, &vetoed.veto()).await?;
     world.act(service, slasher, &recordFirstStakeUpdateCall { operator: operator.address }).await?;
     world.act(&world.cast.dishonest, slasher, &cancel(service)).await?;
     world.act(operator, slasher, &opt_out(bob)).await?;
@@ -209,7 +209,7 @@ async fn vetoes_expiries_records_and_leaving_go_on_while_everything_is_paused() 
     world.chain.travel_to(2_902 * 604_800).await?;
     world.act(bob, slasher, &release(operator, bob)).await?;
     world.chain.travel_to(forgotten.executable_at + 14 * DAY).await?;
-    world.act(bob, slasher, &close_expired(&forgotten)).await?;
+    world.act(bob, slasher, &forgotten.expiry()).await?;
     assert!(!world.is_frozen(operator.address).await?);
     world.act(bob, slasher, &release(operator, service)).await?;
     Ok(())

@@ -2,12 +2,12 @@
 
 use super::services::{
     activate, budget_of, can_slash, cancel, commitment_of, freeze, freeze_own, grant, grant_of, grant_shared,
-    opt_in_shared, pending, raise, request, veto,
+    opt_in_shared, pending, raise, request,
 };
 use arithmetic::wad::ONE;
-use eyre::{OptionExt, Result};
+use eyre::Result;
 use interfaces::ISlasher::{
-    CommitmentTooHigh, GrantCancelled, GrantPending, OptedIntoSlashing, SlashRequested,
+    CommitmentTooHigh, GrantCancelled, GrantPending, OptedIntoSlashing,
     recordLastStakeUpdateAndRevokeSlashingAbilityCall,
 };
 use restake::chain::event;
@@ -52,11 +52,10 @@ async fn a_request_during_the_notice_takes_the_old_budget_at_most_and_the_raise_
     let (world, effective_at) = raised().await?;
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
     let receipt = world.act(service, slasher, &request(&world, operator, ONE)).await?;
-    let requested = event::<SlashRequested>(&receipt, slasher).ok_or_eyre("no SlashRequested event")?;
-    assert_eq!(requested.wad, ONE / 2);
+    let attack = Attack::of(&receipt, slasher)?;
+    assert_eq!(attack.request.wad, ONE / 2);
     assert_eq!(commitment_of(&world, operator).await?.0, ONE, "the request, and the raise");
-    world.chain.travel_to(requested.executableAt).await?;
-    world.execute_now(&Attack { request_id: 0, executable_at: requested.executableAt }).await?;
+    world.execute(&attack).await?;
     assert_eq!(commitment_of(&world, operator).await?, (ONE, ONE / 2), "the raise is all that is left of the stake");
     // Two days of the notice did not run.
     world.chain.travel_to(effective_at + 172_800).await?;
@@ -71,7 +70,7 @@ async fn a_freeze_and_its_veto_in_one_second_keep_nobody_from_leaving_and_move_n
     let (operator, service, slasher) = (&world.cast.honest, &world.cast.owner, world.suite.slasher);
     world.chain.travel_to(effective_at).await?;
     let attack = freeze_own(&world, service, operator, ONE / 2).await?;
-    world.act(service, slasher, &veto(&attack)).await?;
+    world.act(service, slasher, &attack.veto()).await?;
     world.act(service, slasher, &activate(operator, service)).await?;
     assert_eq!(budget_of(&world, operator, service).await?, ONE, "the veto gave back, the raise added");
     Ok(())
@@ -84,7 +83,7 @@ async fn a_vetoed_freeze_of_a_day_moves_a_notice_by_a_day() -> Result<()> {
     world.chain.travel_to(effective_at - 1).await?;
     let attack = freeze_own(&world, service, operator, ONE / 2).await?;
     world.chain.travel_to(effective_at + 86_399).await?;
-    world.act(service, slasher, &veto(&attack)).await?;
+    world.act(service, slasher, &attack.veto()).await?;
     let early = GrantPending { effectiveAt: effective_at + 86_400 };
     world.refuse(service, slasher, &activate(operator, service), &early).await?;
     world.chain.travel_to(effective_at + 86_400).await?;

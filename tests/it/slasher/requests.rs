@@ -1,13 +1,14 @@
 //! Opening slash requests.
 
-use super::services::{end_grant, freeze, grant, request, request_of, status_of};
-use alloy::primitives::Address;
+use super::services::{end_grant, freeze, grant, kept, request, status_of};
+use alloy::primitives::{Address, keccak256};
+use alloy::sol_types::SolValue;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::ZeroAddress;
-use interfaces::ILens::slashRequestReturn;
 use interfaces::ISlasher::{
-    self, CannotSlash, ChallengerShareTooHigh, InvalidWad, OperatorFrozen, SlashRequested, freezeOperatorCall,
+    self, CannotSlash, ChallengerShareTooHigh, InvalidWad, OperatorFrozen, SlashRequest, SlashRequested,
+    freezeOperatorCall,
 };
 use restake::chain::event;
 use restake_tests::World;
@@ -23,32 +24,22 @@ async fn a_request_freezes_the_operator_and_can_be_executed_two_days_later() -> 
 
     let frozen = OperatorFrozen { operator: operator.address, serviceManager: service.address };
     assert_eq!(event::<OperatorFrozen>(&receipt, slasher), Some(frozen));
-    let (challenger, executable_at) = (world.cast.challenger.address, now + 172_800);
-    let requested = SlashRequested {
-        requestId: 0,
+    let request = SlashRequest {
         operator: operator.address,
         serviceManager: service.address,
         wad: ONE / 4,
         exclusive: true,
-        challenger,
-        executableAt: executable_at,
-        resolver: Address::ZERO,
-    };
-    assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
-    let expected = slashRequestReturn {
-        operator: operator.address,
-        serviceManager: service.address,
-        wad: ONE / 4,
-        exclusive: true,
-        challenger,
+        challenger: world.cast.challenger.address,
         challengerShare: ONE / 10,
         recipient: world.cast.fund.address,
-        captureEpoch: 2_900,
-        executableAt: executable_at,
-        open: true,
         resolver: Address::ZERO,
+        executableAt: now + 172_800,
+        pausedBefore: 0,
     };
-    assert_eq!(request_of(&world, 0).await?, expected);
+    assert_eq!(kept(&world, 0).await?, keccak256(request.abi_encode()), "all that is kept");
+    let requested =
+        SlashRequested { requestId: 0, operator: operator.address, serviceManager: service.address, request };
+    assert_eq!(event::<SlashRequested>(&receipt, slasher), Some(requested));
     let status = status_of(&world, operator).await?;
     assert_eq!((status.openRequests, status.frozenSince), (1, now));
     assert!(world.is_frozen(operator.address).await?);

@@ -1,11 +1,11 @@
 //! Services as plain accounts: to the Slasher, a service is whoever calls as one.
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, B256};
 use arithmetic::wad::MAX_CHALLENGER_SHARE;
-use eyre::{OptionExt, Result, eyre};
+use eyre::{Result, eyre};
 use interfaces::ILens::{
     commitmentOfCall, grantCall, grantReturn, operatorStatusCall, operatorStatusReturn, pendingGrantCall,
-    pendingGrantReturn, slashRequestCall, slashRequestReturn,
+    pendingGrantReturn,
 };
 use interfaces::ISlasher;
 use restake::actors::Actor;
@@ -64,21 +64,6 @@ pub(super) fn raise(service: &Actor, budget: u64) -> ISlasher::raiseBudgetCall {
     ISlasher::raiseBudgetCall { serviceManager: service.address, budget }
 }
 
-/// The call that executes a request.
-pub(super) fn execution(attack: &Attack) -> ISlasher::executeSlashCall {
-    ISlasher::executeSlashCall { requestId: attack.request_id }
-}
-
-/// The call that vetoes a request.
-pub(super) fn veto(attack: &Attack) -> ISlasher::vetoSlashCall {
-    ISlasher::vetoSlashCall { requestId: attack.request_id }
-}
-
-/// The call that closes a request that has expired.
-pub(super) fn close_expired(attack: &Attack) -> ISlasher::closeExpiredRequestCall {
-    ISlasher::closeExpiredRequestCall { requestId: attack.request_id }
-}
-
 /// What `operator` announced to `service`: the raise (wad), its tier, the end of its notice, and when it lapses.
 pub(super) async fn pending_of(world: &World, operator: &Actor, service: &Actor) -> Result<pendingGrantReturn> {
     let call = pendingGrantCall { operator: operator.address, serviceManager: service.address };
@@ -129,9 +114,7 @@ pub(super) async fn freeze_own(world: &World, service: &Actor, operator: &Actor,
 /// `service` opens a request.
 pub(super) async fn ask(world: &World, service: &Actor, call: &ISlasher::freezeOperatorCall) -> Result<Attack> {
     let receipt = world.act(service, world.suite.slasher, call).await?;
-    let requested = event::<ISlasher::SlashRequested>(&receipt, world.suite.slasher);
-    let requested = requested.ok_or_eyre("no SlashRequested event")?;
-    Ok(Attack { request_id: requested.requestId, executable_at: requested.executableAt })
+    Attack::of(&receipt, world.suite.slasher)
 }
 
 /// Executes a request at the present time. Returns what it took of the magnitude, and that before.
@@ -166,9 +149,15 @@ pub(super) async fn commitment_of(world: &World, operator: &Actor) -> Result<(u6
     Ok((commitment.commitment, commitment.magnitude))
 }
 
-/// What the Slasher keeps of a request.
-pub(super) async fn request_of(world: &World, request_id: u64) -> Result<slashRequestReturn> {
-    Ok(world.chain.view(world.suite.lens, &slashRequestCall { requestId: request_id }).await?)
+/// What was opened under a number.
+pub(super) async fn request_of(world: &World, request_id: u64) -> Result<ISlasher::SlashRequest> {
+    Ok(world.attack(request_id).await?.request)
+}
+
+/// What the Slasher keeps of a request: what it hashes to while it is open, and nothing afterwards.
+pub(super) async fn kept(world: &World, request_id: u64) -> Result<B256> {
+    let call = ISlasher::requestHashCall { requestId: request_id };
+    Ok(world.chain.view(world.suite.slasher, &call).await?)
 }
 
 /// What `service` can count of the stake of `operator`: guaranteed, shared, magnitude, and its open requests.

@@ -1,7 +1,7 @@
 //! R4: freezes hold stake for bounded times only, whatever storms of requests come. The operator is everything at once
 //! here: it opens, vetoes and forgets requests of services of its own.
 
-use super::services::{can_slash, cancel, close_expired, freeze, freeze_own, grant, grant_shared, veto};
+use super::services::{can_slash, cancel, freeze, freeze_own, grant, grant_shared};
 use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
 use arithmetic::wad::ONE;
@@ -30,7 +30,7 @@ async fn small(world: &World) -> Result<Attack> {
 }
 
 async fn veto_it(world: &World, attack: &Attack) -> Result<()> {
-    world.act(&world.cast.bob, world.suite.slasher, &veto(attack)).await?;
+    world.act(&world.cast.bob, world.suite.slasher, &attack.veto()).await?;
     Ok(())
 }
 
@@ -182,9 +182,9 @@ async fn random_storm(seed: u64) -> Result<()> {
         if next(&mut state).is_multiple_of(3) && !open.is_empty() {
             let attack = open.swap_remove(usize::try_from(next(&mut state))? % open.len());
             if now < attack.executable_at {
-                world.act(bob, suite.slasher, &veto(&attack)).await?;
+                world.act(bob, suite.slasher, &attack.veto()).await?;
             } else if now >= attack.executable_at + 604_800 {
-                world.act(bob, suite.slasher, &close_expired(&attack)).await?;
+                world.act(bob, suite.slasher, &attack.expiry()).await?;
             } else {
                 world.execute_now(&attack).await?;
             }
@@ -259,7 +259,7 @@ async fn a_storm_that_is_released_once_its_nine_days_are_over_opens_a_day_before
     // freeze begins. That very second is the first of an open day.
     let first = freeze(&world, &world.cast.bob, &world.cast.dishonest, 1).await?;
     world.chain.travel_to(start + 9 * DAY).await?;
-    world.act(&world.cast.bob, world.suite.slasher, &close_expired(&first)).await?;
+    world.act(&world.cast.bob, world.suite.slasher, &first.expiry()).await?;
     small(&world).await?;
     for (now, open) in [
         (start + 9 * DAY, true),
@@ -443,7 +443,7 @@ async fn an_expired_request_freezes_until_anyone_closes_it() -> Result<()> {
     let attack = small(&world).await?;
     world.chain.travel_to(attack.executable_at + 100 * DAY).await?;
     assert!(world.is_frozen(operator).await?);
-    world.act(&world.cast.alice, world.suite.slasher, &close_expired(&attack)).await?;
+    world.act(&world.cast.alice, world.suite.slasher, &attack.expiry()).await?;
     assert!(!world.is_frozen(operator).await?);
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The two tiers: what the exclusive one holds nobody else takes; the shared one takes what is beside it.
 
 use super::services::{
-    activate, can_slash, clear, close_expired, commitment_of, execute_now, freeze, freeze_own, grant, grant_shared,
-    guarantee_of, opt_in, pending, pending_slash, raise, veto,
+    activate, can_slash, clear, commitment_of, execute_now, freeze, freeze_own, grant, grant_shared, guarantee_of,
+    opt_in, pending, pending_slash, raise,
 };
 use alloy::primitives::Address;
 use arithmetic::wad::ONE;
@@ -158,11 +158,11 @@ async fn a_shared_request_that_was_vetoed_or_expired_is_gone_from_what_others_se
     let vetoed = freeze_own(&world, first, operator, ONE / 2).await?;
     let expired = freeze_own(&world, first, operator, ONE).await?;
     assert_eq!(guarantee_of(&world, operator, second).await?, (0, 0, ONE, 0));
-    world.act(first, slasher, &veto(&vetoed)).await?;
+    world.act(first, slasher, &vetoed.veto()).await?;
     assert_eq!(guarantee_of(&world, operator, second).await?, (0, ONE / 4, ONE, 0));
     assert_eq!(pending_slash(&world, operator).await?, ONE / 4);
     world.chain.travel_to(expired.executable_at + 604_800).await?;
-    world.act(first, slasher, &close_expired(&expired)).await?;
+    world.act(first, slasher, &expired.expiry()).await?;
     assert_eq!(guarantee_of(&world, operator, second).await?, (0, ONE / 2, ONE, 0));
     assert_eq!(pending_slash(&world, operator).await?, 0);
     // And the exclusive tier has its room again.

@@ -174,15 +174,12 @@ pub(super) async fn accuse(world: &World, wad: u64) -> Result<Attack> {
         resolver: world.cast.fund.address,
     };
     let mined = world.act(&world.cast.owner, world.suite.slasher, &call).await?;
-    let requested = event::<ISlasher::SlashRequested>(&mined, world.suite.slasher);
-    let requested = requested.ok_or_eyre("no SlashRequested event")?;
-    Ok(Attack { request_id: requested.requestId, executable_at: requested.executableAt })
+    Attack::of(&mined, world.suite.slasher)
 }
 
 /// The fund vetoes what the service asked for.
 pub(super) async fn veto(world: &World, attack: &Attack) -> Result<()> {
-    let call = ISlasher::vetoSlashCall { requestId: attack.request_id };
-    world.act(&world.cast.fund, world.suite.slasher, &call).await?;
+    world.act(&world.cast.fund, world.suite.slasher, &attack.veto()).await?;
     Ok(())
 }
 

@@ -59,6 +59,24 @@ pub struct Request {
     pub fault_time: u64,
 }
 
+impl Request {
+    /// What the Slasher's event says of it, and whoever closes it gives again.
+    pub fn published(&self) -> SlashRequest {
+        SlashRequest {
+            operator: self.operator,
+            serviceManager: self.service,
+            wad: self.wad,
+            exclusive: self.exclusive,
+            challenger: self.challenger,
+            challengerShare: self.share,
+            recipient: self.recipient,
+            resolver: self.resolver,
+            executableAt: self.executable_at,
+            pausedBefore: self.paused,
+        }
+    }
+}
+
 /// All requests, by number.
 #[derive(Debug, Clone, Default)]
 pub struct Requests {
@@ -151,16 +169,7 @@ impl Protocol {
         if !frozen {
             self.log(self.setup.contracts.slasher, OperatorFrozen { operator, serviceManager: service });
         }
-        let event = SlashRequested {
-            requestId: id,
-            operator,
-            serviceManager: service,
-            wad,
-            exclusive: request.exclusive,
-            challenger,
-            executableAt: request.executable_at,
-            resolver,
-        };
+        let event = SlashRequested { requestId: id, operator, serviceManager: service, request: request.published() };
         self.log(self.setup.contracts.slasher, event);
         Ok(id)
     }

@@ -3,6 +3,7 @@
 use crate::operators::require_magnitude;
 use crate::storage::{limbs, set_limbs, Slasher};
 use alloy_primitives::Address;
+use alloy_sol_types::SolCall;
 use arithmetic::grant::{Grant, Notice, NO_END};
 use arithmetic::magnitude::{smallest_budget, Budgets, Excess};
 use arithmetic::{epoch, freeze, pause, wad};
@@ -166,7 +167,9 @@ impl Slasher {
     }
 
     fn risks_stake_of_others(&self, operator: Address) -> Outcome<bool> {
-        calls::view(self.vm(), self.strategy_manager.get(), &IStrategyManager::hasForeignStakeCall { operator })
+        let function = IStrategyManager::hasForeignStakeCall::SELECTOR;
+        let answer = calls::ask(self.vm(), self.strategy_manager.get(), function, &[operator])?;
+        Ok(calls::answer(&answer, 0)? != 0)
     }
 
     /// Stores budgets to which something was added, if it fits.

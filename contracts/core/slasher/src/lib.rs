@@ -12,17 +12,19 @@ extern crate alloc;
 
 mod grants;
 mod operators;
+mod published;
 mod requests;
 mod storage;
 
 pub use storage::Slasher;
 
-use alloy_primitives::{Address, B256, U8};
+use alloy_primitives::{Address, B256, U64, U8};
 use arithmetic::pause;
 use common::stored::{byte, number};
 use common::{access, Outcome};
 use interfaces::{IAccess, ISlasher};
-use requests::SlashRequest;
+use published::Published;
+use requests::Asked;
 use storage::{pauses, set_pauses};
 use stylus_sdk::prelude::*;
 
@@ -79,24 +81,24 @@ impl Slasher {
         recipient: Address,
         resolver: Address,
     ) -> Outcome<u64> {
-        let asked = SlashRequest { part: wad, challenger, challenger_share, recipient, resolver };
+        let asked = Asked { part: wad, challenger, challenger_share, recipient, resolver };
         self._freeze_operator(operator, self.vm().msg_sender(), &asked)
     }
 
     // Resolvers.
 
-    fn veto_slash(&mut self, request_id: u64) -> Outcome {
-        self._veto_slash(request_id)
+    fn veto_slash(&mut self, request_id: u64, request: Published) -> Outcome {
+        self._veto_slash(request_id, &request)
     }
 
     // Anyone.
 
-    fn execute_slash(&mut self, request_id: u64) -> Outcome {
-        self._execute_slash(request_id)
+    fn execute_slash(&mut self, request_id: u64, request: Published) -> Outcome {
+        self._execute_slash(request_id, &request)
     }
 
-    fn close_expired_request(&mut self, request_id: u64) -> Outcome {
-        self._close_expired_request(request_id)
+    fn close_expired_request(&mut self, request_id: u64, request: Published) -> Outcome {
+        self._close_expired_request(request_id, &request)
     }
 
     fn activate_grant(&mut self, operator: Address, service_manager: Address) -> Outcome {
@@ -159,6 +161,10 @@ impl Slasher {
 
     fn request_count(&self) -> u64 {
         number(&self.request_count)
+    }
+
+    fn request_hash(&self, request_id: u64) -> B256 {
+        self.requests.get(U64::from(request_id))
     }
 
     fn strategy_manager(&self) -> Address {

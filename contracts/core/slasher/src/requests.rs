@@ -1,16 +1,21 @@
-//! Slash requests: a proven fault freezes the operator, time passes, anyone executes.
+//! Slash requests: a proven fault freezes the operator, time passes, anyone executes. What was asked for is published,
+//! and only its hash is stored, so whoever closes a request gives it again.
 
+use crate::published::Published;
 use crate::storage::{pauses, Slasher};
-use alloy_primitives::{Address, U64};
+use alloy_primitives::{Address, B256, U256, U64};
+use alloy_sol_types::{SolCall, SolEvent};
 use arithmetic::grant::{Freezes, Grant};
 use arithmetic::{epoch, freeze, magnitude, pause, wad};
+use common::calls::word;
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
+use interfaces::ISlasher::SlashRequest;
 use interfaces::{IAccess, ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
 /// What a service asks for.
-pub(crate) struct SlashRequest {
+pub(crate) struct Asked {
     /// The part of what is left of the budget (wad).
     pub(crate) part: u64,
     /// Who proved the fault.
@@ -28,30 +33,28 @@ impl Slasher {
         &mut self,
         operator: Address,
         service_manager: Address,
-        asked: &SlashRequest,
+        asked: &Asked,
     ) -> Outcome<u64> {
         check(asked)?;
         let now = self.vm().block_timestamp();
         let (wad, exclusive) = self.use_budget(operator, service_manager, asked.part, now)?;
-        let executable_at = freeze::executable(now);
+        let request = SlashRequest {
+            operator,
+            serviceManager: service_manager,
+            wad,
+            exclusive,
+            challenger: asked.challenger,
+            challengerShare: asked.challenger_share,
+            recipient: asked.recipient,
+            resolver: asked.resolver,
+            executableAt: freeze::executable(now),
+            pausedBefore: pauses(&self.execute_pauses).elapsed(now),
+        };
         let request_id = number(&self.request_count);
         set_number(&mut self.request_count, request_id.saturating_add(1));
 
-        let paused_before = pauses(&self.execute_pauses).elapsed(now);
-        let mut request = self.requests.setter(U64::from(request_id));
-        request.operator.set(operator);
-        set_number(&mut request.wad, wad);
-        request.open.set(true);
-        request.exclusive.set(exclusive);
-        request.service_manager.set(service_manager);
-        set_number(&mut request.executable_at, executable_at);
-        request.challenger.set(asked.challenger);
-        set_number(&mut request.challenger_share, asked.challenger_share);
-        request.recipient.set(asked.recipient);
-        set_number(&mut request.paused_before, paused_before);
-        if !asked.resolver.is_zero() {
-            request.resolver.set(asked.resolver);
-        }
+        let published = Published::from(&request);
+        self.requests.insert(U64::from(request_id), published.hash());
 
         let mut status = self.operators.setter(operator);
         let Freezes { pending, released_at, refused, captures } = status.freezes();
@@ -69,16 +72,14 @@ impl Slasher {
         if !was_frozen {
             self.vm().log(ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
         }
-        self.vm().log(ISlasher::SlashRequested {
-            requestId: request_id,
-            operator,
-            serviceManager: service_manager,
-            wad,
-            exclusive,
-            challenger: asked.challenger,
-            executableAt: executable_at,
-            resolver: asked.resolver,
-        });
+        let topics = [
+            ISlasher::SlashRequested::SIGNATURE_HASH,
+            word(request_id.into()),
+            operator.into_word(),
+            service_manager.into_word(),
+        ];
+        // Fails with more topics only.
+        let _ = self.vm().raw_log(&topics, published.bytes());
         Ok(request_id)
     }
 
@@ -100,32 +101,28 @@ impl Slasher {
         Ok((wad, grant.exclusive))
     }
 
-    pub(crate) fn _execute_slash(&mut self, request_id: u64) -> Outcome {
+    pub(crate) fn _execute_slash(&mut self, request_id: u64, published: &Published) -> Outcome {
         let now = self.vm().block_timestamp();
-        self.require_open(request_id)?;
+        let request = self.require_open(request_id, published)?;
         let window = pauses(&self.execute_pauses);
         if window.is_open(now) {
             return Err(IAccess::Paused { action: pause::EXECUTE }.into());
         }
-        let request = self.requests.getter(U64::from(request_id));
-        let executable_at = number(&request.executable_at);
+        let SlashRequest { operator, wad, exclusive, executableAt: executable_at, .. } = request;
         if now < executable_at {
             return Err(ISlasher::SlashNotExecutable { executableAt: executable_at }.into());
         }
-        let expired_at = self.expiry(request_id);
+        let expired_at = self.expiry(&request);
         if now >= expired_at {
             return Err(ISlasher::SlashRequestExpired { expiredAt: expired_at }.into());
         }
-        let (operator, wad, exclusive) = (request.operator.get(), number(&request.wad), request.exclusive.get());
         let captured = epoch::at(freeze::captured(executable_at));
-        let (challenger, recipient) = (request.challenger.get(), request.recipient.get());
-        let challenger_share = number(&request.challenger_share);
 
         let status = self.operators.getter(operator);
         let (mut budgets, executed) = (status.budgets(), status.executed());
         let magnitude = budgets.magnitude();
         let taken = budgets.execute(wad, exclusive);
-        self.close(request_id);
+        self.close(request_id, &request);
         self.store_budgets(operator, budgets);
         let mut status = self.operators.setter(operator);
         // Only requests that are open now and were captured before need to know.
@@ -138,72 +135,71 @@ impl Slasher {
         if taken == 0 {
             return Ok(());
         }
-        let slash = IStrategyManager::slashCall {
-            operator,
-            taken,
-            magnitude,
-            captureEpoch: captured,
-            later: executed.later(captured),
-            challenger,
-            challengerShare: challenger_share,
-            recipient,
-        };
-        let ledger = self.strategy_manager.get();
-        calls::send(self, ledger, &slash)?;
+        let [first, second, third, fourth] = executed.later(captured).map(|sum| word(sum.into()));
+        // In the order of the ABI.
+        let slash = [
+            operator.into_word(),
+            word(taken.into()),
+            word(magnitude.into()),
+            word(captured.into()),
+            first,
+            second,
+            third,
+            fourth,
+            request.challenger.into_word(),
+            word(request.challengerShare.into()),
+            request.recipient.into_word(),
+        ];
+        let calldata = calls::words(IStrategyManager::slashCall::SELECTOR, &slash);
+        calls::send_raw(self, self.strategy_manager.get(), U256::ZERO, &calldata)?;
         Ok(())
     }
 
-    pub(crate) fn _veto_slash(&mut self, request_id: u64) -> Outcome {
-        self.require_open(request_id)?;
-        let request = self.requests.getter(U64::from(request_id));
+    pub(crate) fn _veto_slash(&mut self, request_id: u64, published: &Published) -> Outcome {
+        let request = self.require_open(request_id, published)?;
+        let SlashRequest { operator, resolver, executableAt: executable_at, .. } = request;
         // Nobody calls from the zero address, so where no resolver was named nobody is let through.
-        access::only(self.vm(), request.resolver.get())?;
-        let (now, executable_at) = (self.vm().block_timestamp(), number(&request.executable_at));
+        access::only(self.vm(), resolver)?;
+        let now = self.vm().block_timestamp();
         let window = pauses(&self.execute_pauses);
         // A pause that runs since then or earlier: it could not be executed for one second.
         let waits = window.is_open(now) && window.since <= executable_at;
         if now >= executable_at && !waits {
             return Err(ISlasher::VetoWindowEnded { endedAt: executable_at }.into());
         }
-        let (operator, resolver) = (request.operator.get(), request.resolver.get());
         self.vm().log(ISlasher::SlashVetoed { requestId: request_id, operator, resolver });
-        self.give_back(request_id);
+        self.give_back(request_id, &request);
         Ok(())
     }
 
-    pub(crate) fn _close_expired_request(&mut self, request_id: u64) -> Outcome {
-        self.require_open(request_id)?;
-        let expires_at = self.expiry(request_id);
+    pub(crate) fn _close_expired_request(&mut self, request_id: u64, published: &Published) -> Outcome {
+        let request = self.require_open(request_id, published)?;
+        let expires_at = self.expiry(&request);
         if self.vm().block_timestamp() < expires_at {
             return Err(ISlasher::SlashNotExpired { expiresAt: expires_at }.into());
         }
-        let operator = self.requests.getter(U64::from(request_id)).operator.get();
-        self.vm().log(ISlasher::SlashExpired { requestId: request_id, operator });
-        self.give_back(request_id);
+        self.vm().log(ISlasher::SlashExpired { requestId: request_id, operator: request.operator });
+        self.give_back(request_id, &request);
         Ok(())
     }
 
     /// Closes a request that takes nothing, and gives its wad back to the budget it came from.
-    fn give_back(&mut self, request_id: u64) {
-        let request = self.requests.getter(U64::from(request_id));
-        let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
-        let wad = number(&request.wad);
+    fn give_back(&mut self, request_id: u64, request: &SlashRequest) {
+        let SlashRequest { operator, serviceManager: service_manager, wad, .. } = *request;
         let grant = self.load_grant(operator, service_manager);
         self.store_grant(operator, service_manager, &Grant { budget: grant.budget.saturating_add(wad), ..grant });
         if !grant.exclusive {
             self.operators.setter(operator).count_shared(0, wad);
         }
-        self.close(request_id);
+        self.close(request_id, request);
         self.log_release(operator);
     }
 
     /// Takes a request out of what is open of its service and of its operator, which is released with the last.
-    fn close(&mut self, request_id: u64) {
+    fn close(&mut self, request_id: u64, request: &SlashRequest) {
         let now = self.vm().block_timestamp();
-        let mut request = self.requests.setter(U64::from(request_id));
-        request.open.set(false);
-        let (operator, service_manager) = (request.operator.get(), request.service_manager.get());
-        let (wad, executable_at) = (number(&request.wad), number(&request.executable_at));
+        self.requests.insert(U64::from(request_id), B256::ZERO);
+        let SlashRequest { operator, serviceManager: service_manager, wad, executableAt: executable_at, .. } = *request;
         let grant = self.load_grant(operator, service_manager);
         self.store_grant(operator, service_manager, &Grant { pending: grant.pending.saturating_sub(wad), ..grant });
         let mut status = self.operators.setter(operator);
@@ -224,23 +220,26 @@ impl Slasher {
         }
     }
 
-    fn require_open(&self, request_id: u64) -> Outcome {
-        if self.requests.getter(U64::from(request_id)).open.get() {
-            Ok(())
-        } else {
-            Err(ISlasher::NoOpenRequest { requestId: request_id }.into())
+    /// Checks that this request is open under this number. Returns what it says.
+    fn require_open(&self, request_id: u64, published: &Published) -> Outcome<SlashRequest> {
+        let open = self.requests.get(U64::from(request_id));
+        if open.is_zero() {
+            return Err(ISlasher::NoOpenRequest { requestId: request_id }.into());
         }
+        if open != published.hash() {
+            return Err(ISlasher::WrongRequest { requestId: request_id }.into());
+        }
+        Ok(published.read())
     }
 
     /// From when a request has expired: later by the time for which executing was paused since its capture.
-    fn expiry(&self, request_id: u64) -> u64 {
-        let request = self.requests.getter(U64::from(request_id));
+    fn expiry(&self, request: &SlashRequest) -> u64 {
         let elapsed = pauses(&self.execute_pauses).elapsed(self.vm().block_timestamp());
-        freeze::expires(number(&request.executable_at), elapsed.saturating_sub(number(&request.paused_before)))
+        freeze::expires(request.executableAt, elapsed.saturating_sub(request.pausedBefore))
     }
 }
 
-fn check(asked: &SlashRequest) -> Outcome {
+fn check(asked: &Asked) -> Outcome {
     access::nonzero(asked.challenger)?;
     access::nonzero(asked.recipient)?;
     if asked.part == 0 || asked.part > wad::ONE {

@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, U256, U64};
 use arithmetic::pause::Window;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8};
+use stylus_sdk::storage::{StorageAddress, StorageB256, StorageMap, StorageU256, StorageU64, StorageU8};
 
 /// What an operator lets one service do, and what it announced: two words of four 64-bit numbers, lowest bits first.
 #[storage]
@@ -37,27 +37,6 @@ pub struct StoredOperator {
     pub(crate) executed: StorageU256,
 }
 
-/// A slash request, in four words, and a fifth if there is a resolver.
-#[storage]
-pub struct StoredRequest {
-    pub(crate) operator: StorageAddress,
-    /// What it asks for (wad of the magnitude one).
-    pub(crate) wad: StorageU64,
-    pub(crate) open: StorageBool,
-    /// Whether it is of the exclusive tier.
-    pub(crate) exclusive: StorageBool,
-    pub(crate) service_manager: StorageAddress,
-    /// From when it can be executed (Unix seconds): one challenge period after its capture.
-    pub(crate) executable_at: StorageU64,
-    pub(crate) challenger: StorageAddress,
-    pub(crate) challenger_share: StorageU64,
-    pub(crate) recipient: StorageAddress,
-    /// For how many seconds executing had been paused before its capture.
-    pub(crate) paused_before: StorageU64,
-    /// Who may veto it; the zero address for nobody.
-    pub(crate) resolver: StorageAddress,
-}
-
 /// The contract's state.
 #[entrypoint]
 #[storage]
@@ -75,7 +54,8 @@ pub struct Slasher {
     /// Operator => service => grant.
     pub(crate) grants: StorageMap<Address, StorageMap<Address, StoredGrant>>,
     pub(crate) operators: StorageMap<Address, StoredOperator>,
-    pub(crate) requests: StorageMap<U64, StoredRequest>,
+    /// Number => hash of the request that is open under it.
+    pub(crate) requests: StorageMap<U64, StorageB256>,
 }
 
 /// The four numbers of a word, lowest first.

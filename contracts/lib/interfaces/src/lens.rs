@@ -60,12 +60,9 @@ sol! {
         /// last, and for how many seconds queueing was ever refused or paused.
         function operatorStatus(address operator) external view
             returns (uint64 openRequests, uint64 frozenSince, uint64 releasedAt, uint64 refusedSeconds);
-        /// A request: all zero if it was never opened.
-        function slashRequest(uint64 requestId) external view returns (
-            address operator, address serviceManager, uint64 wad, bool exclusive, address challenger,
-            uint64 challengerShare, address recipient, uint64 captureEpoch, uint64 executableAt, bool open,
-            address resolver
-        );
+        /// From when a request with these two numbers has expired (Unix seconds), if executing is not paused until
+        /// then.
+        function requestExpiry(uint64 executableAt, uint64 pausedBefore) external view returns (uint64 expiresAt);
 
         /// What a withdrawal of `shares` of `operator`'s pool would pay, queued now and if nothing is slashed, and from
         /// when (Unix seconds).

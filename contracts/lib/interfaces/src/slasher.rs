@@ -12,6 +12,31 @@ sol! {
     /// never exceed the magnitude in sum: what such a service counts, it can take. Budgets of the *shared* tier come
     /// after them, and may be taken by somebody else first.
     interface ISlasher {
+        /// What is open under a number. Only its hash is stored: [`SlashRequested`] publishes it, and whoever executes,
+        /// vetoes or closes it gives it again.
+        struct SlashRequest {
+            /// Whom it slashes.
+            address operator;
+            /// The service whose grant it uses.
+            address serviceManager;
+            /// What it asks for (wad of the magnitude one).
+            uint64 wad;
+            /// Whether the grant is of the exclusive tier.
+            bool exclusive;
+            /// Who proved the fault.
+            address challenger;
+            /// The challenger's part of the slash (wad).
+            uint64 challengerShare;
+            /// Who gets the rest.
+            address recipient;
+            /// Who may veto it; the zero address for nobody.
+            address resolver;
+            /// From when it can be executed (Unix seconds): one challenge period after its capture.
+            uint64 executableAt;
+            /// For how many seconds executing had ever been paused before its capture.
+            uint64 pausedBefore;
+        }
+
         /// `operator` lets `serviceManager` slash up to `budget` (wad of the magnitude one) from now on.
         event OptedIntoSlashing(
             address indexed operator, address indexed serviceManager, uint64 budget, bool exclusive
@@ -32,11 +57,10 @@ sol! {
         event ServiceJoined(address indexed operator, address indexed serviceManager);
         /// `operator` got its first open request.
         event OperatorFrozen(address indexed operator, address indexed serviceManager);
-        /// A request to slash `operator` by `wad` of the magnitude one was opened; anyone may execute it from
-        /// `executableAt`, `resolver` (the zero address: nobody) may veto it until then.
+        /// A request to slash `operator` was opened under the number `requestId`; anyone may execute it from its
+        /// `executableAt`, its `resolver` may veto it until then.
         event SlashRequested(
-            uint64 indexed requestId, address indexed operator, address indexed serviceManager, uint64 wad,
-            bool exclusive, address challenger, uint64 executableAt, address resolver
+            uint64 indexed requestId, address indexed operator, address indexed serviceManager, SlashRequest request
         );
         /// The request was executed by `executor`: it took `taken` of `magnitude` from everything it reaches.
         event SlashExecuted(
@@ -80,6 +104,8 @@ sol! {
         error ChallengerShareTooHigh(uint64 share, uint64 limit);
         /// There is no open request with this number: never opened, or closed already.
         error NoOpenRequest(uint64 requestId);
+        /// What is open under this number is another request than the one that was given.
+        error WrongRequest(uint64 requestId);
         /// The challenge period runs until `executableAt`.
         error SlashNotExecutable(uint64 executableAt);
         /// The request could be executed until `expiredAt`.
@@ -149,18 +175,20 @@ sol! {
             resolver
         ) external returns (uint64 requestId);
         /// Anyone: executes a request after its challenge period, and releases the operator if it was the last open
-        /// one.
+        /// one. `request` is what [`SlashRequested`] published under `requestId`.
         ///
-        /// Reverts: `Paused`, `NoOpenRequest`, `SlashNotExecutable`, `SlashRequestExpired`.
-        function executeSlash(uint64 requestId) external;
+        /// Reverts: `NoOpenRequest`, `WrongRequest`, `Paused`, `SlashNotExecutable`, `SlashRequestExpired`.
+        function executeSlash(uint64 requestId, SlashRequest request) external;
         /// Resolver of the request: takes it back before it could first be executed. What it asked for returns to the
         /// budget.
         ///
-        /// Reverts: `NoOpenRequest`, `Unauthorized`, `VetoWindowEnded`.
-        function vetoSlash(uint64 requestId) external;
+        /// Reverts: `NoOpenRequest`, `WrongRequest`, `Unauthorized`, `VetoWindowEnded`.
+        function vetoSlash(uint64 requestId, SlashRequest request) external;
         /// Anyone: closes a request that nobody executed within 7 days after its challenge period, longer by the time
-        /// for which executing was paused, as a veto does. Reverts: `NoOpenRequest`, `SlashNotExpired`.
-        function closeExpiredRequest(uint64 requestId) external;
+        /// for which executing was paused, as a veto does.
+        ///
+        /// Reverts: `NoOpenRequest`, `WrongRequest`, `SlashNotExpired`.
+        function closeExpiredRequest(uint64 requestId, SlashRequest request) external;
 
         /// Governance: pauses the actions of `flags` (16 execute, until `until`; 32 opt in) and no others; counts
         /// pauses of queueing (4). Freezing, vetoing and leaving cannot be paused. Reverts: `Unauthorized`.
@@ -196,6 +224,8 @@ sol! {
         function pendingSlash(address operator) external view returns (uint64 wad, uint64 frozenSince);
         /// How many requests were ever opened; they are numbered from zero.
         function requestCount() external view returns (uint64 count);
+        /// keccak256 of the ABI encoding of the request that is open under this number; zero if none is.
+        function requestHash(uint64 requestId) external view returns (bytes32 hash);
         /// The ledger that slashes are executed on.
         function strategyManager() external view returns (address);
         /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it: grants, requests, and what

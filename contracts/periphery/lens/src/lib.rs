@@ -128,8 +128,8 @@ impl Lens {
         self._operator_status(operator)
     }
 
-    fn slash_request(&self, request_id: u64) -> Outcome<slasher::RequestFields> {
-        self._slash_request(request_id)
+    fn request_expiry(&self, executable_at: u64, paused_before: u64) -> Outcome<u64> {
+        self._request_expiry(executable_at, paused_before)
     }
 
     // What would happen.

@@ -3,16 +3,13 @@
 use crate::storage::Lens;
 use crate::words::{self, slasher};
 use alloy_primitives::{Address, B256};
+use arithmetic::freeze;
 use arithmetic::grant::{Freeze, Freezes, Grant, Notice};
 use arithmetic::magnitude::Budgets;
 use arithmetic::pause::Window;
-use arithmetic::{epoch, freeze};
 use common::{calls, Outcome};
 use interfaces::ISlasher;
 use stylus_sdk::prelude::*;
-
-/// The fields of a request, in the order of the ABI.
-pub(crate) type RequestFields = (Address, Address, u64, bool, Address, u64, Address, u64, u64, bool, Address);
 
 impl Lens {
     pub(crate) fn _commitment_of(&self, operator: Address) -> Outcome<(u64, u64, u64, u64, u64)> {
@@ -42,33 +39,22 @@ impl Lens {
         let [.., freeze] = self.slasher_limbs(slot, slasher::OUTLINE)?;
         let freeze = Freeze::from_limb(freeze);
         let Freezes { released_at, mut refused, .. } = Freezes::from_limbs(self.slasher_limbs(slot, slasher::FREEZES)?);
-        let [since, until, before, _] = self.slasher_limbs(words::field(slasher::QUEUE_PAUSES), 0)?;
         let now = self.vm().block_timestamp();
         if freeze.is_frozen() {
             refused = refused.saturating_add(freeze::refused_seconds(freeze.since, released_at, now));
         }
-        refused = refused.saturating_add(Window { since, until, before }.elapsed(now));
+        refused = refused.saturating_add(self.pauses(slasher::QUEUE_PAUSES)?.elapsed(now));
         Ok((freeze.open_requests, freeze.since, released_at, refused))
     }
 
-    pub(crate) fn _slash_request(&self, request_id: u64) -> Outcome<RequestFields> {
-        let slot = words::entry(words::field(request_id), words::field(slasher::REQUESTS));
-        let [first, second, third, fourth, fifth] = [0, 1, 2, 3, 4].map(|index| self.slasher_word(slot, index));
-        let (first, second, third, fourth, fifth) = (first?, second?, third?, fourth?, fifth?);
-        let executable_at = words::small(second, 160, 64);
-        Ok((
-            Address::from_word(first),
-            Address::from_word(second),
-            words::small(first, 160, 64),
-            words::small(first, 232, 8) != 0,
-            Address::from_word(third),
-            words::small(third, 160, 64),
-            Address::from_word(fourth),
-            epoch::at(freeze::captured(executable_at)),
-            executable_at,
-            words::small(first, 224, 8) != 0,
-            Address::from_word(fifth),
-        ))
+    pub(crate) fn _request_expiry(&self, executable_at: u64, paused_before: u64) -> Outcome<u64> {
+        let elapsed = self.pauses(slasher::EXECUTE_PAUSES)?.elapsed(self.vm().block_timestamp());
+        Ok(freeze::expires(executable_at, elapsed.saturating_sub(paused_before)))
+    }
+
+    fn pauses(&self, field: u64) -> Outcome<Window> {
+        let [since, until, before, _] = self.slasher_limbs(words::field(field), 0)?;
+        Ok(Window { since, until, before })
     }
 
     fn read_budgets(&self, operator: Address) -> Outcome<Budgets> {

@@ -28,9 +28,9 @@ pub(crate) mod ledger {
 /// Fields of the Slasher, and the words of what it stores by operator, and by operator and service.
 pub(crate) mod slasher {
     pub(crate) const QUEUE_PAUSES: u64 = 2;
+    pub(crate) const EXECUTE_PAUSES: u64 = 3;
     pub(crate) const GRANTS: u64 = 4;
     pub(crate) const OPERATORS: u64 = 5;
-    pub(crate) const REQUESTS: u64 = 6;
 
     pub(crate) const OUTLINE: u64 = 0;
     pub(crate) const BESIDE: u64 = 1;

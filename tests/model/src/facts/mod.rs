@@ -89,13 +89,8 @@ pub enum Fact {
         /// Which of its words.
         word: u64,
     },
-    /// The Slasher: a request.
-    Request {
-        /// Its number.
-        id: u64,
-        /// Which of its words.
-        word: u64,
-    },
+    /// The Slasher: what the request that is open under a number hashes to.
+    Request(u64),
     /// A Registry: how many operators serve, and how many tokens ever had a weight.
     OperatorCount(usize),
     /// A Registry: the minimum stake.

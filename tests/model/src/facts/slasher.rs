@@ -1,10 +1,11 @@
 //! What the Slasher stores.
 
-use super::word::{numbered, of_address, word};
+use super::word::{numbered, word};
 use super::{Fact, Facts};
 use crate::requests::State;
 use crate::{Protocol, Request};
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_sol_types::SolValue;
 use arithmetic::pause::{EXECUTE, QUEUE};
 use arithmetic::wad;
 use std::collections::BTreeSet;
@@ -35,16 +36,10 @@ impl Protocol {
         operators.extend(requests.all.iter().map(|request| request.operator));
         operators.into_iter().for_each(|operator| self.tell_operator(facts, operator));
         for (id, request) in numbered(&requests.all) {
-            let open = u8::from(request.state == State::Open);
-            let asks = word().address(request.operator).put(64, request.wad);
-            let words = [
-                asks.put(8, open).put(8, u8::from(request.exclusive)).value,
-                word().address(request.service).put(64, request.executable_at).value,
-                word().address(request.challenger).put(64, request.share).value,
-                word().address(request.recipient).put(64, request.paused).value,
-                of_address(request.resolver),
-            ];
-            facts.extend(numbered(&words).map(|(word, stored)| (Fact::Request { id, word }, *stored)));
+            // Closed ones are forgotten.
+            let is_open = request.state == State::Open;
+            let hash = if is_open { keccak256(request.published().abi_encode()) } else { B256::ZERO };
+            facts.insert(Fact::Request(id), hash.into());
         }
     }
 
