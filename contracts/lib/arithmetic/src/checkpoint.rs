@@ -97,7 +97,7 @@ pub fn counts_at(last: &Pair, count: u64, time: u64, read: impl Fn(u64) -> Pair)
     last.at(time).or_else(before).unwrap_or_default()
 }
 
-/// The last of `count` things that is not later than `time`, where `time_of` tells the times of them in ascending order;
+/// The last of `count` things that is not later than `time`, where `time_of` tells their times in ascending order;
 /// `None` if all are later.
 ///
 /// Searched from the end in growing steps, then by bisection: questions are about recent times, and then a long history
