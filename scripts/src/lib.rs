@@ -6,7 +6,7 @@
 //! * [`suite`] deploys the contracts and wires them to each other;
 //! * [`deployment`] is the file that says where a suite is;
 //! * [`people`], [`amounts`] and [`times`] read and write names, amounts and times as people do;
-//! * [`advice`] and [`events`] tell refusals and events in sentences;
+//! * [`advice`], [`events`] and [`warnings`] tell refusals and events in sentences;
 //! * [`attestation`] and [`availability`] make what operators sign and challengers present;
 //! * [`judgements`] names what a DisputeResolution remembers, and [`requests`] finds what slash requests say;
 //! * [`actors`] names the development accounts;
@@ -38,3 +38,4 @@ pub mod requests;
 pub mod story;
 pub mod suite;
 pub mod times;
+pub mod warnings;

@@ -2,13 +2,14 @@
 
 use super::operator::send;
 use super::sending::Step;
-use super::session::{Acting, Session};
+use super::session::{Acting, Actor, Session};
 use alloy::primitives::{B256, U256};
 use clap::Subcommand;
 use eyre::{Result, WrapErr};
 use interfaces::IDisputeResolution::{self, SignedAttestation};
 use interfaces::ISlasher;
 use restake::attestation::equivocation;
+use restake::requests;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -129,25 +130,29 @@ pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
             .await
         }
         ChallengeCommand::Execute { id, acting } => {
-            send(&acting, |session, _| {
-                let call = ISlasher::executeSlashCall { requestId: id };
-                Ok(Step::new(format!("executes slash request {id}"), session.suite.slasher, &call))
-            })
-            .await
+            let (session, actor, request) = published(&acting, id).await?;
+            let call = ISlasher::executeSlashCall { requestId: id, request };
+            let step = Step::new(format!("executes slash request {id}"), session.suite.slasher, &call);
+            session.perform(&actor, &acting.sending, vec![step]).await
         }
         ChallengeCommand::Veto { id, acting } => {
-            send(&acting, |session, _| {
-                let call = ISlasher::vetoSlashCall { requestId: id };
-                Ok(Step::new(format!("vetoes slash request {id}"), session.suite.slasher, &call))
-            })
-            .await
+            let (session, actor, request) = published(&acting, id).await?;
+            let call = ISlasher::vetoSlashCall { requestId: id, request };
+            let step = Step::new(format!("vetoes slash request {id}"), session.suite.slasher, &call);
+            session.perform(&actor, &acting.sending, vec![step]).await
         }
         ChallengeCommand::Close { id, acting } => {
-            send(&acting, |session, _| {
-                let call = ISlasher::closeExpiredRequestCall { requestId: id };
-                Ok(Step::new(format!("closes slash request {id}"), session.suite.slasher, &call))
-            })
-            .await
+            let (session, actor, request) = published(&acting, id).await?;
+            let call = ISlasher::closeExpiredRequestCall { requestId: id, request };
+            let step = Step::new(format!("closes slash request {id}"), session.suite.slasher, &call);
+            session.perform(&actor, &acting.sending, vec![step]).await
         }
     }
+}
+
+/// The session of who acts, and the request as it was published: the chain keeps only what it hashes to.
+async fn published(acting: &Acting, id: u64) -> Result<(Session, Actor, ISlasher::SlashRequest)> {
+    let (session, actor) = Session::act(acting).await?;
+    let opened = requests::opened(&session.chain, session.suite.slasher, id).await?;
+    Ok((session, actor, opened.request))
 }

@@ -42,7 +42,7 @@ async fn named(session: &Session, filter: Filter, topic: usize) -> Result<BTreeS
 }
 
 /// Whose pools somebody has or had something in; idle stake is nobody's.
-async fn pools_of(session: &Session, staker: Address) -> Result<BTreeSet<Address>> {
+pub(crate) async fn pools_of(session: &Session, staker: Address) -> Result<BTreeSet<Address>> {
     let ledger = session.suite.strategy_manager;
     let moves = [Staked::SIGNATURE_HASH, Delegated::SIGNATURE_HASH, WithdrawalQueued::SIGNATURE_HASH].to_vec();
     let filter = Filter::new().address(ledger).event_signature(moves).topic1(staker);
@@ -170,6 +170,38 @@ pub(crate) async fn operator(session: &Session, operator: Address) -> Result<()>
         "announced": risk.announced.to_string(), "magnitude": risk.magnitude.to_string(), "serves": serves,
         "budget": grant.budget.to_string(), "guaranteed": weight.guaranteed.to_string(),
         "sharedWeight": weight.shared.to_string()
+    });
+    show(session, &lines, &value);
+    Ok(())
+}
+
+pub(crate) async fn terms(session: &Session) -> Result<()> {
+    let (service, chain) = (session.suite.service.service_manager, &session.chain);
+    let (now, terms) = (chain.now().await?, chain.view(service, &IServiceManager::termsCall {}).await?);
+    let effective_at = chain.view(service, &IServiceManager::termsEffectiveAtCall {}).await?;
+    let mut lines = vec![
+        format!(
+            "an equivocation costs {} of the budget, unavailability {}",
+            percent(terms.wads[0]),
+            percent(terms.wads[1])
+        ),
+        format!(
+            "{} of that is for the challenger, the rest for {}",
+            percent(terms.challengerShare),
+            session.people.name(terms.recipient)
+        ),
+        format!("{} may veto", session.people.name(terms.resolver)),
+        format!("it promises {} of the weighted stake a year", percent(terms.rewardRate)),
+        format!("it says that corrupting it earns {} at most", session.written(terms.profitFromCorruption).await?),
+    ];
+    if effective_at > now {
+        lines.push(format!("other terms hold from {} on", seen_from(effective_at, now)));
+    }
+    let value = json!({
+        "equivocation": terms.wads[0].to_string(), "unavailability": terms.wads[1].to_string(),
+        "challengerShare": terms.challengerShare.to_string(), "recipient": terms.recipient,
+        "resolver": terms.resolver, "rewardRate": terms.rewardRate.to_string(),
+        "profitFromCorruption": terms.profitFromCorruption.to_string(), "effectiveAt": effective_at
     });
     show(session, &lines, &value);
     Ok(())

@@ -2,14 +2,18 @@
 
 mod account;
 mod challenge;
+mod governance;
+mod keeper;
 mod looking;
 mod operator;
 mod receipt;
 mod sending;
+mod service;
 mod session;
 mod staker;
 mod token;
 mod travel;
+mod watch;
 
 use clap::Subcommand;
 use eyre::Result;
@@ -29,6 +33,12 @@ pub(crate) enum Acts {
     /// Let services slash, serve, and leave
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
+    /// Own a service, and pay an operator's stakers
+    #[command(subcommand)]
+    Service(service::ServiceCommand),
+    /// Own the protocol, and pause it
+    #[command(subcommand)]
+    Governance(governance::GovernanceCommand),
     /// Prove faults, and execute or close slash requests
     #[command(subcommand)]
     Challenge(challenge::ChallengeCommand),
@@ -38,6 +48,12 @@ pub(crate) enum Acts {
     /// The token to stake
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Events as sentences, as they happen, with the last moment to leave
+    #[command(after_help = "Example: restake watch --for alice")]
+    Watch(watch::Watching),
+    /// Do what is due and anybody may do: requests, weights, grants, challenges
+    #[command(after_help = "Example: restake keeper --every 60 --keystore keeper --password-file password")]
+    Keeper(keeper::Keeping),
     /// Let time pass: on development chains only
     #[command(after_help = "Example: restake travel --epochs 2")]
     Travel {
@@ -63,9 +79,13 @@ impl Acts {
         match self {
             Self::Staker(command) => staker::run(command).await,
             Self::Operator(command) => operator::run(command).await,
+            Self::Service(command) => service::run(command).await,
+            Self::Governance(command) => governance::run(command).await,
+            Self::Watch(watching) => watch::run(&watching).await,
             Self::Challenge(command) => challenge::run(command).await,
             Self::Receipt(command) => receipt::run(command).await,
             Self::Token(command) => token::run(command).await,
+            Self::Keeper(keeping) => keeper::run(&keeping).await,
             Self::Travel { far, node } => travel::run(&far, &node).await,
             Self::Account(command) => account::run(command),
             Self::Status { node } => looking::status(&Session::open(&node).await?).await,

@@ -119,6 +119,15 @@ impl Session {
         request.with_input(step.input.clone()).with_value(step.value)
     }
 
+    /// Whether a call would go through now.
+    pub(crate) async fn would_succeed(&self, actor: &Actor, step: &Step) -> Result<bool> {
+        match self.chain.ask(self.request(actor, step)).await {
+            Ok(_) => Ok(true),
+            Err(CallError::Refused(_)) => Ok(false),
+            Err(CallError::Node(error)) => Err(error),
+        }
+    }
+
     async fn simulate(&self, step: &Step, request: TransactionRequest) -> Result<()> {
         match self.chain.ask(request).await {
             Ok(_) => Ok(()),

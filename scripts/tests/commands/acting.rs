@@ -119,7 +119,7 @@ async fn nothing_is_sent_before_all_that_is_known_to_be_refused_was_refused() ->
     stage.fail("staker queue 71 --operator honest --from alice", 1, "has 70 lsETH there, less than 71")?;
     stage.fail("operator opt-in 50% --from honest", 3, "this service has a grant")?;
     stage.fail("operator register --from bob", 3, "Bob lets service-manager slash nothing")?;
-    stage.fail("challenge veto 7 --from bob", 3, "request 7 is not open")?;
+    stage.fail("challenge veto 7 --from bob", 1, "no request was opened under this number")?;
     for (words, why) in [
         ("staker stake -1 --from alice", "unexpected argument"),
         ("staker stake 1.0000000000000000001 --from alice", "has more than the 18 decimals"),

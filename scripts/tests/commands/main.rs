@@ -3,5 +3,7 @@
 mod acting;
 mod finding;
 mod guides;
+mod keeping;
 mod keys;
 mod stage;
+mod watching;

@@ -1,0 +1,140 @@
+//! What owners of services do, and whoever pays an operator's stakers.
+
+use super::looking;
+use super::operator::send;
+use super::sending::Step;
+use super::session::{Acting, Node, Session};
+use clap::{Args, Subcommand};
+use eyre::Result;
+use interfaces::{IRegistry, IRewards, IServiceManager};
+use restake::amounts::{Amount, Fraction};
+
+/// Services.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServiceCommand {
+    /// What faults cost, and what the service promises
+    #[command(after_help = "Example: restake service terms")]
+    Terms {
+        #[command(flatten)]
+        node: Node,
+    },
+    /// Announce other terms: they hold after a notice of five epochs
+    #[command(after_help = "Example: restake service schedule-terms --equivocation 50% --recipient insurance --from owner")]
+    ScheduleTerms {
+        #[command(flatten)]
+        terms: NewTerms,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Take announced terms back
+    #[command(after_help = "Example: restake service cancel-terms --from owner")]
+    CancelTerms {
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Announce what one token of the suite counts: it holds after a notice
+    #[command(after_help = "Example: restake service schedule-weight 100% --from owner")]
+    ScheduleWeight {
+        /// A part of its amount
+        weight: Fraction,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Announce the stake that an operator needs: it holds after a notice
+    #[command(after_help = "Example: restake service schedule-minimum-stake 32 --from owner")]
+    ScheduleMinimumStake {
+        /// In tokens that count in full
+        stake: Amount,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Pay the stakers of an operator: it streams into the price of their shares
+    #[command(after_help = "Example: restake service pay honest-op 1.5 --from owner")]
+    Pay {
+        /// Whose stakers
+        operator: String,
+        /// How many tokens
+        amount: Amount,
+        #[command(flatten)]
+        acting: Acting,
+    },
+}
+
+/// Terms.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Terms")]
+pub(crate) struct NewTerms {
+    /// What an equivocation costs, of what is left of the operator's budget; 0 switches it off
+    #[arg(long, default_value = "0")]
+    equivocation: Fraction,
+    /// What it costs not to open a leaf; 0 switches it off
+    #[arg(long, default_value = "0")]
+    unavailability: Fraction,
+    /// The challenger's part of a slash
+    #[arg(long, default_value = "10%")]
+    challenger_share: Fraction,
+    /// What the service promises to pay, of the weighted stake in a year
+    #[arg(long, default_value = "0")]
+    reward_rate: Fraction,
+    /// What the service says that corrupting it could earn at most, in tokens
+    #[arg(long, default_value = "0")]
+    profit_from_corruption: Amount,
+    /// Who gets the rest of a slash
+    #[arg(long)]
+    recipient: String,
+    /// Who may veto a slash
+    #[arg(long, default_value = "idle")]
+    resolver: String,
+}
+
+pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
+    match command {
+        ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
+        ServiceCommand::ScheduleTerms { terms, acting } => {
+            let (session, actor) = Session::act(&acting).await?;
+            let profit = session.tokens(session.suite.token, actor.address, &terms.profit_from_corruption).await?;
+            let call = IServiceManager::scheduleTermsCall {
+                wads: [terms.equivocation.0, terms.unavailability.0, 0, 0],
+                challengerShare: terms.challenger_share.0,
+                rewardRate: terms.reward_rate.0,
+                profitFromCorruption: profit,
+                recipient: session.people.find(&terms.recipient)?,
+                resolver: session.people.find(&terms.resolver)?,
+            };
+            let step = Step::new("announces other terms".to_owned(), session.suite.service.service_manager, &call);
+            session.perform(&actor, &acting.sending, vec![step]).await
+        }
+        ServiceCommand::CancelTerms { acting } => {
+            send(&acting, |session, _| {
+                let call = IServiceManager::cancelTermsCall {};
+                Ok(Step::new("takes announced terms back".to_owned(), session.suite.service.service_manager, &call))
+            })
+            .await
+        }
+        ServiceCommand::ScheduleWeight { weight, acting } => {
+            send(&acting, |session, _| {
+                let call = IRegistry::scheduleStrategyWeightCall { token: session.suite.token, weight: weight.0 };
+                Ok(Step::new(format!("lets the token count {weight}"), session.suite.service.registry, &call))
+            })
+            .await
+        }
+        ServiceCommand::ScheduleMinimumStake { stake, acting } => {
+            let (session, actor) = Session::act(&acting).await?;
+            let minimum = session.tokens(session.suite.token, actor.address, &stake).await?;
+            let call = IRegistry::scheduleMinimumStakeCall { minimumStake: minimum };
+            let step = Step::new(format!("asks operators for {stake}"), session.suite.service.registry, &call);
+            session.perform(&actor, &acting.sending, vec![step]).await
+        }
+        ServiceCommand::Pay { operator, amount, acting } => {
+            let (session, actor) = Session::act(&acting).await?;
+            let (token, operator) = (session.suite.token, session.people.find(&operator)?);
+            let amount = session.tokens(token, actor.address, &amount).await?;
+            let approval = session.approval(token, actor.address, session.suite.token_pool, amount).await?;
+            let mut steps: Vec<Step> = approval.into_iter().collect();
+            let what =
+                format!("pays {} to the stakers of {}", session.written(amount).await?, session.people.name(operator));
+            steps.push(Step::new(what, session.suite.rewards, &IRewards::payRewardCall { operator, token, amount }));
+            session.perform(&actor, &acting.sending, steps).await
+        }
+    }
+}
