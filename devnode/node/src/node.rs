@@ -3,10 +3,10 @@
 use crate::DevAccount;
 use crate::builder::DevnodeBuilder;
 use crate::chain::{ChainState, Executed, Impersonation};
-use crate::rpc::{Method, failure, internal, methods};
+use crate::rpc::{Method, failure, internal, methods, unknown_method};
 use crate::thread::NodeThread;
 use jsonrpsee_types::ErrorObjectOwned;
-use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, METHOD_NOT_FOUND_CODE};
+use jsonrpsee_types::error::INTERNAL_ERROR_CODE;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
@@ -83,11 +83,10 @@ impl Devnode {
     ///
     /// What a client would get.
     pub fn request(&self, method: &str, params: impl Into<Value>) -> Result<Value, RpcError> {
-        let Some(known) = METHODS.get(method) else {
-            let message = format!("the method {method} does not exist/is not available");
-            return Err(RpcError::owned(METHOD_NOT_FOUND_CODE, message, None::<()>));
-        };
-        self.thread.request(*known, params.into())
+        match METHODS.get_key_value(method) {
+            Some((name, known)) => self.thread.request(name, *known, params.into()),
+            None => Err(unknown_method(method)),
+        }
     }
 
     /// Stops the node and waits until its thread has ended.

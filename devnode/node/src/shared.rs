@@ -1,6 +1,6 @@
 //! The node's state as the server and the node's thread hold it.
 
-use crate::rpc::{Backend, Method, Params, RpcResult, internal};
+use crate::rpc::{Backend, Method, RpcResult, internal};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,8 +50,8 @@ impl SharedBackend {
     }
 
     /// Answers a request.
-    pub(crate) fn request(&self, method: Method, params: Value) -> RpcResult {
-        self.run(|backend| method(backend, Params::new(params)?))
+    pub(crate) fn request(&self, name: &str, method: Method, params: Value) -> RpcResult {
+        self.run(|backend| backend.answer(name, method, params))
             .unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 

@@ -64,8 +64,8 @@ impl NodeThread {
     }
 
     /// Answers a request, and blocks until it is done.
-    pub(crate) fn request(&self, method: Method, params: Value) -> RpcResult {
-        let answer = self.give(move |shared| shared.request(method, params));
+    pub(crate) fn request(&self, name: &'static str, method: Method, params: Value) -> RpcResult {
+        let answer = self.give(move |shared| shared.request(name, method, params));
         answer.unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 

@@ -3,12 +3,44 @@
 use super::Chain;
 use super::call::{CallRequest, transaction_of};
 use super::error::ChainError;
-use alloy::consensus::TypedTransaction;
+use alloy::consensus::transaction::Recovered;
+use alloy::consensus::{TxEnvelope, TypedTransaction};
 use alloy::eips::BlockId;
-use alloy::primitives::TxKind;
-use alloy::rpc::types::TransactionRequest;
+use alloy::eips::eip2718::Encodable2718;
+use alloy::primitives::{Bytes, Signature, TxKind, U256};
+use alloy::rpc::types::{Transaction as RpcTransaction, TransactionRequest};
 
 impl Chain {
+    /// A request with everything but its signature: as it will be signed, and as a client sees it. It offers twice the
+    /// base fee, so that it can wait for a while.
+    ///
+    /// # Errors
+    ///
+    /// As for one that is sent.
+    pub(crate) fn fill(
+        &mut self,
+        mut request: TransactionRequest,
+    ) -> Result<(Bytes, RpcTransaction<TxEnvelope>), ChainError> {
+        if request.gas_price.is_none() && request.max_fee_per_gas.is_none() {
+            let tip = *request.max_priority_fee_per_gas.get_or_insert(0);
+            let base_fee = u128::from(self.head().env().base_fee);
+            request.max_fee_per_gas = Some(base_fee.saturating_mul(2).saturating_add(tip));
+        }
+        request.access_list.get_or_insert_default();
+        let from = request.from.unwrap_or_default();
+        let nobody = Signature::new(U256::ZERO, U256::ZERO, false);
+        let envelope: TxEnvelope = self.complete(request)?.into_envelope(nobody);
+        let raw = envelope.encoded_2718().into();
+        let transaction = RpcTransaction {
+            inner: Recovered::new_unchecked(envelope, from),
+            block_hash: None,
+            block_number: None,
+            transaction_index: None,
+            effective_gas_price: None,
+        };
+        Ok((raw, transaction))
+    }
+
     /// Fills in what the request leaves open: the next nonce, the base fee, as much gas as it needs, the chain.
     ///
     /// # Errors

@@ -50,11 +50,20 @@ pub(crate) enum ChainError {
     #[error("insufficient funds for transfer")]
     InsufficientFunds,
     /// The node has no key for this account.
-    #[error("unknown account {0}")]
+    #[error("unknown account")]
     UnknownAccount(Address),
     /// The block does not exist.
     #[error("header not found")]
     UnknownBlock,
+    /// The block does not exist, in the words of the tracers.
+    #[error("block {0} not found")]
+    NoBlock(String),
+    /// The first block has nothing to trace.
+    #[error("genesis is not traceable")]
+    NoTraceOfGenesis,
+    /// What is not mined is not traced.
+    #[error("tracing on top of pending is not supported")]
+    NoTraceOfPending,
     /// The transaction was not mined.
     #[error("transaction not found")]
     UnknownTransaction,

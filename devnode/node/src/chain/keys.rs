@@ -2,6 +2,7 @@
 
 use super::error::ChainError;
 use super::{Chain, SignedTransaction};
+use crate::DevAccount;
 use alloy::consensus::{SignableTransaction, TypedTransaction};
 use alloy::primitives::{Address, B256, Signature};
 use alloy::rpc::types::TransactionRequest;
@@ -9,9 +10,13 @@ use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
 
 impl Chain {
-    /// The accounts that the node signs for.
+    /// The accounts that the node signs for: none on a chain like Nitro's.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = Address> + '_ {
-        self.settings.accounts.iter().map(|account| account.address)
+        self.signers().map(|account| account.address)
+    }
+
+    fn signers(&self) -> impl Iterator<Item = &DevAccount> + '_ {
+        self.settings.accounts.iter().filter(|_| !self.settings.nitro)
     }
 
     /// Signs a hash for a development account.
@@ -63,7 +68,7 @@ impl Chain {
     }
 
     fn signer(&self, address: Address) -> Result<PrivateKeySigner, ChainError> {
-        let account = self.settings.accounts.iter().find(|account| account.address == address);
+        let account = self.signers().find(|account| account.address == address);
         let signer = account.and_then(|account| PrivateKeySigner::from_bytes(&account.key).ok());
         // Whoever configured the node may have given an account a key that is not its own.
         signer.filter(|signer| signer.address() == address).ok_or(ChainError::UnknownAccount(address))

@@ -122,6 +122,11 @@ impl Chain {
         self.settings.config.chain_id
     }
 
+    /// Whether the chain does without what this node does for developers.
+    pub(crate) fn is_like_nitro(&self) -> bool {
+        self.settings.nitro
+    }
+
     /// The version of ArbOS.
     pub(crate) fn arbos_version(&self) -> u64 {
         self.settings.config.arbos_version

@@ -45,7 +45,13 @@ impl Chain {
     ///
     /// [`ChainError::UnknownBlock`], and [`ChainError::StateNotKept`] if the block is too old.
     pub(crate) fn trace_block(&mut self, id: BlockId, tracing: Tracing) -> Result<Vec<(B256, Traced)>, ChainError> {
-        let number = self.block(id)?.ok_or(ChainError::UnknownBlock)?.number();
+        let number = match (self.block(id)?, id) {
+            (Some(block), _) => block.number(),
+            (None, BlockId::Number(number)) => {
+                return Err(ChainError::NoBlock(format!("#{}", number.as_number().unwrap_or_default())));
+            }
+            (None, BlockId::Hash(hash)) => return Err(ChainError::NoBlock(hash.block_hash.to_string())),
+        };
         self.trace_transactions(number, usize::MAX, tracing)
     }
 
@@ -55,6 +61,9 @@ impl Chain {
     ///
     /// If it cannot be made. That it fails is part of the record.
     pub(crate) fn trace_call(&mut self, request: CallRequest, tracing: Tracing) -> Result<Traced, ChainError> {
+        if request.block.is_pending() {
+            return Err(ChainError::NoTraceOfPending);
+        }
         let call = self.prepare(request)?;
         let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
         let mut recent = RecentPrograms::default();
@@ -71,7 +80,7 @@ impl Chain {
         tracing: Tracing,
     ) -> Result<Vec<(B256, Traced)>, ChainError> {
         let block = self.ledger.block(number).cloned().ok_or(ChainError::UnknownBlock)?;
-        let Some(parent) = number.checked_sub(1) else { return Ok(Vec::new()) };
+        let parent = number.checked_sub(1).ok_or(ChainError::NoTraceOfGenesis)?;
         let mut world = self.ledger.world_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
         let parent = self.ledger.block(parent).ok_or(ChainError::UnknownBlock)?;
         begin_block(&self.vm, &self.ledger, &mut world, &block.env(), parent);

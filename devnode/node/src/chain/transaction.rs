@@ -62,8 +62,15 @@ impl SignedTransaction {
         if raw.len() > MAX_TRANSACTION_BYTES {
             return Err(DecodeError::Oversized);
         }
-        if raw.first() == Some(&BLOB_TYPE) {
-            return Err(DecodeError::UnsupportedType);
+        let malformed = |error: &str| Err(DecodeError::Malformed(error.into()));
+        match raw {
+            [] | [0..=0x7f] => return malformed("typed transaction too short"),
+            // A list that begins a legacy transaction, or a known type with a list.
+            [0xc0..=0xff, ..] | [1 | 2 | 4, 0xc1..=0xff, ..] => {}
+            [BLOB_TYPE, 0xc1..=0xff, ..] => return Err(DecodeError::UnsupportedType),
+            [1..=4, 0xc0, ..] => return malformed("unexpected EOF"),
+            [1..=4, ..] => return malformed("rlp: expected input list"),
+            _ => return Err(DecodeError::UnsupportedType),
         }
         let envelope = TxEnvelope::decode_2718_exact(raw).map_err(|error| DecodeError::Malformed(error.to_string()))?;
         match envelope.chain_id() {

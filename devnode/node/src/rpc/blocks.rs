@@ -1,12 +1,13 @@
 //! Blocks.
 
 use super::error::{failure, json};
-use super::views::{block_view, receipt_view};
+use super::views::{block_view, header_view, receipt_view};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{B256, U64};
 use jsonrpsee_types::ErrorObjectOwned;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The methods of this file.
@@ -14,6 +15,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_blockNumber", block_number),
     ("eth_getBlockByNumber", block_by_number),
     ("eth_getBlockByHash", block_by_hash),
+    ("eth_getHeaderByNumber", header_by_number),
+    ("eth_getHeaderByHash", header_by_hash),
     ("eth_getBlockReceipts", block_receipts),
     ("eth_getBlockTransactionCountByNumber", transaction_count_by_number),
     ("eth_getBlockTransactionCountByHash", transaction_count_by_hash),
@@ -39,9 +42,35 @@ fn block_number(backend: &mut Backend, _: Params) -> RpcResult {
     json(U64::from(backend.chain.head().number()))
 }
 
+/// A block that is called pending is the latest one: but who made it, and what it will be called, is left open.
 fn block_by_number(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let block = by_number(backend, &mut params)?;
-    answer(block, params)
+    let number = params.required::<BlockNumberOrTag>()?;
+    let block = backend.chain.block(number.into()).map_err(failure)?.cloned();
+    answer(block, params).map(|view| open(number, view))
+}
+
+fn header_by_number(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let number = params.required::<BlockNumberOrTag>()?;
+    let block = backend.chain.block(number.into()).map_err(failure)?.cloned();
+    header(block).map(|view| open(number, view))
+}
+
+fn header_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let block = by_hash(backend, &mut params)?;
+    header(block)
+}
+
+fn header(block: Option<Arc<Block>>) -> RpcResult {
+    json(block.map(|block| header_view(&block)))
+}
+
+fn open(number: BlockNumberOrTag, mut view: Value) -> Value {
+    if let (BlockNumberOrTag::Pending, Some(fields)) = (number, view.as_object_mut()) {
+        for field in ["hash", "nonce", "miner"] {
+            fields.insert(field.into(), Value::Null);
+        }
+    }
+    view
 }
 
 fn block_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {

@@ -4,7 +4,7 @@ use super::reasons::reason;
 use crate::chain::ChainError;
 use alloy::primitives::Bytes;
 use jsonrpsee_types::ErrorObjectOwned;
-use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE};
+use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -35,6 +35,16 @@ pub(super) fn unsupported(reason: &str) -> ErrorObjectOwned {
 /// The node is at fault.
 pub(crate) fn internal(message: impl Into<String>) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, message, None::<()>)
+}
+
+/// There is no such method.
+pub(crate) fn unknown_method(method: &str) -> ErrorObjectOwned {
+    let message = match method {
+        // They need a connection.
+        "eth_subscribe" | "eth_unsubscribe" => "notifications not supported".into(),
+        method => format!("the method {method} does not exist/is not available"),
+    };
+    ErrorObjectOwned::owned(METHOD_NOT_FOUND_CODE, message, None::<()>)
 }
 
 /// The JSON of an answer.

@@ -8,8 +8,12 @@ use alloy::primitives::{U64, U256};
 use serde_json::json as object;
 
 /// The methods of this file.
-pub(super) const METHODS: &[(&str, Method)] =
-    &[("eth_gasPrice", gas_price), ("eth_maxPriorityFeePerGas", max_priority_fee), ("eth_feeHistory", fee_history)];
+pub(super) const METHODS: &[(&str, Method)] = &[
+    ("eth_gasPrice", gas_price),
+    ("eth_maxPriorityFeePerGas", max_priority_fee),
+    ("eth_blobBaseFee", blob_base_fee),
+    ("eth_feeHistory", fee_history),
+];
 
 /// The most blocks `eth_feeHistory` looks back (go-ethereum).
 const MAX_FEE_HISTORY: u64 = 1_024;
@@ -24,6 +28,11 @@ fn gas_price(backend: &mut Backend, _: Params) -> RpcResult {
 /// Tips are dropped on Arbitrum, so none is worth paying.
 fn max_priority_fee(_: &mut Backend, _: Params) -> RpcResult {
     json(U64::ZERO)
+}
+
+/// There are no blobs.
+fn blob_base_fee(_: &mut Backend, _: Params) -> RpcResult {
+    json(())
 }
 
 /// The percentiles are not looked at, since there are no tips.

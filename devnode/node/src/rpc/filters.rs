@@ -4,7 +4,7 @@
 //! too; events that vanish are not reported as removed.
 
 use super::error::{json, refused};
-use super::logs::{logs, logs_between};
+use super::logs::{filter, logs, logs_between};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Chain;
 use alloy::primitives::{B256, U256, map::HashMap};
@@ -86,7 +86,7 @@ fn not_found() -> ErrorObjectOwned {
 }
 
 fn new_filter(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let filter = params.required::<Filter>()?;
+    let filter = filter(&mut params)?;
     install(backend, Kind::Logs(Box::new(filter)))
 }
 

@@ -1,18 +1,48 @@
 //! Events.
 
-use super::error::{failure, json, refused};
+use super::error::{failure, invalid_params, json, refused};
 use super::views::log_views;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Block, Chain, ChainError};
 use alloy::eips::BlockNumberOrTag;
 use alloy::rpc::types::{Filter, FilterBlockOption, Log};
 use jsonrpsee_types::ErrorObjectOwned;
+use serde_json::Value;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[("eth_getLogs", get_logs)];
 
 fn get_logs(backend: &mut Backend, mut params: Params) -> RpcResult {
-    json(logs(&backend.chain, &params.required()?)?)
+    json(logs(&backend.chain, &filter(&mut params)?)?)
+}
+
+/// The filter that the next parameter describes.
+pub(super) fn filter(params: &mut Params) -> Result<Filter, ErrorObjectOwned> {
+    let index = params.taken();
+    let description = params.required::<Value>()?;
+    if let Some(why) = topics_complaint(&description["topics"]) {
+        return Err(invalid_params(&format!("invalid argument {index}: {why}")));
+    }
+    serde_json::from_value(description).map_err(|error| invalid_params(&format!("invalid argument {index}: {error}")))
+}
+
+/// What is wrong with topics, in go-ethereum's words.
+fn topics_complaint(topics: &Value) -> Option<String> {
+    let positions = topics.as_array()?;
+    if positions.len() > 4 {
+        return Some("exceed max topics".into());
+    }
+    let topics = positions.iter().flat_map(|position| match position {
+        Value::Array(any) => any.as_slice(),
+        one => std::slice::from_ref(one),
+    });
+    topics.filter(|topic| !topic.is_null()).find_map(|topic| {
+        let Some(text) = topic.as_str() else { return Some("invalid topic(s)".into()) };
+        let digits = text.strip_prefix("0x")?;
+        let length = digits.len() / 2;
+        (digits.len() % 2 == 0 && length != 32)
+            .then(|| format!("hex has invalid length {length} after decoding; expected 32 for topic"))
+    })
 }
 
 /// The events that a filter selects, in order.
@@ -51,6 +81,7 @@ pub(crate) fn matching_logs(block: &Block, filter: &Filter) -> Vec<Log> {
 fn number(chain: &Chain, bound: &Option<BlockNumberOrTag>) -> Result<u64, ErrorObjectOwned> {
     match bound {
         Some(BlockNumberOrTag::Number(number)) => Ok(*number),
+        Some(BlockNumberOrTag::Pending) => Err(refused("pending logs are not supported")),
         bound => {
             let id = bound.unwrap_or_default().into();
             Ok(chain.block(id).and_then(|block| block.ok_or(ChainError::UnknownBlock)).map_err(failure)?.number())

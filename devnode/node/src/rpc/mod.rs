@@ -2,25 +2,31 @@
 //!
 //! # Standard methods
 //!
+//! * `debug_getRawBlock`, `debug_getRawHeader`, `debug_getRawReceipts`, `debug_getRawTransaction`: the encodings
 //! * `debug_traceBlockByHash`, `debug_traceBlockByNumber`, `debug_traceCall`, `debug_traceTransaction`: what happens
 //!   inside, by go-ethereum's tracers and Nitro's `stylusTracer`
 //! * `eth_accounts`: the development accounts, which the node signs for, and those that are impersonated
+//! * `eth_blobBaseFee`: null, Arbitrum has no blobs
 //! * `eth_blockNumber`: the number of the latest block
 //! * `eth_call`: the output of a transaction that is not mined; takes state and block overrides
 //! * `eth_chainId`: the chain id
 //! * `eth_coinbase`: the address of the sequencer, as in headers
+//! * `eth_config`: the chain id, the precompiles and the contracts of the system
 //! * `eth_createAccessList`: the accounts and slots that a transaction looks at, to be announced
 //! * `eth_estimateGas`: a gas limit that suffices, at most 1.5 % above the least one
-//! * `eth_feeHistory`: base fees, which are all the same, and how full blocks were
+//! * `eth_feeHistory`: base fees, and how much of what the chain sustains was computed
+//! * `eth_fillTransaction`: a transaction with everything but a signature
 //! * `eth_gasPrice`: the base fee
 //! * `eth_getBalance`, `eth_getCode`, `eth_getStorageAt`, `eth_getTransactionCount`: an account's state after a block
 //! * `eth_getBlockByHash`, `eth_getBlockByNumber`: a block, with its transactions or their hashes
 //! * `eth_getBlockReceipts`: all receipts of a block
 //! * `eth_getBlockTransactionCountByHash`, `eth_getBlockTransactionCountByNumber`: how many transactions a block has
 //! * `eth_getFilterChanges`, `eth_getFilterLogs`: what a filter has to report, since it was asked or at all
+//! * `eth_getHeaderByHash`, `eth_getHeaderByNumber`: a block without its transactions
 //! * `eth_getLogs`: events
 //! * `eth_getProof`: refused with -32004, since the node keeps no Merkle tries
 //! * `eth_getRawTransactionByHash`: a transaction, mined or waiting, in its EIP-2718 encoding
+//! * `eth_getRawTransactionByBlockHashAndIndex`, `eth_getRawTransactionByBlockNumberAndIndex`: the same by its place
 //! * `eth_getTransactionByBlockHashAndIndex`, `eth_getTransactionByBlockNumberAndIndex`: a transaction by its place
 //! * `eth_getTransactionByHash`: a transaction, mined or waiting
 //! * `eth_getTransactionBySenderAndNonce`: a transaction by who sent it, mined or waiting
@@ -33,6 +39,7 @@
 //!   or remove one
 //! * `eth_protocolVersion`: 1
 //! * `eth_sendRawTransaction`: takes a signed transaction
+//! * `eth_sendRawTransactionSync`: takes a signed transaction and answers with its receipt
 //! * `eth_sendTransaction`: completes and takes a transaction, signed for a development account, unsigned for an
 //!   impersonated one
 //! * `eth_sign`, `personal_sign`: a development account's signature of a message (EIP-191)
@@ -89,18 +96,21 @@
 
 mod accounts;
 mod alterations;
+mod arity;
 mod blocks;
 mod calls;
 mod debug;
 mod error;
 mod fees;
 mod filters;
+mod hexadecimal;
 mod logs;
 mod mining;
 mod network;
 mod params;
 mod pictures;
 mod pool;
+mod raw;
 mod reasons;
 mod state;
 mod time;
@@ -108,14 +118,15 @@ mod traces;
 mod transactions;
 mod views;
 
+use arity::{check as check_arity, is_foreign};
 #[cfg(feature = "server")]
 pub(crate) use error::invalid_params;
-pub(crate) use error::{failure, internal};
+pub(crate) use error::{failure, internal, unknown_method};
 #[cfg(feature = "server")]
 pub(crate) use logs::matching_logs;
-pub(crate) use params::Params;
+use params::Params;
 #[cfg(feature = "server")]
-pub(crate) use views::{head_view, transaction_view};
+pub(crate) use views::{bare_header, transaction_view};
 
 use crate::chain::{Chain, ChainState};
 use alloy::primitives::B256;
@@ -144,6 +155,15 @@ impl Backend {
     pub(crate) fn new(state: ChainState) -> Self {
         Self { chain: Chain::start(state), filters: Filters::default(), instance: random() }
     }
+
+    /// Calls a method.
+    pub(crate) fn answer(&mut self, name: &str, method: Method, params: Value) -> RpcResult {
+        if self.chain.is_like_nitro() && is_foreign(name) {
+            return Err(unknown_method(name));
+        }
+        check_arity(name, &params)?;
+        method(self, Params::new(params)?)
+    }
 }
 
 /// A number that no two nodes share, from the keys that the standard library draws for its hash maps.
@@ -158,6 +178,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         network::METHODS,
         state::METHODS,
         blocks::METHODS,
+        raw::METHODS,
         transactions::METHODS,
         calls::METHODS,
         fees::METHODS,

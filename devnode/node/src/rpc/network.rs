@@ -3,7 +3,7 @@
 use super::error::json;
 use super::{Backend, Method, Params, RpcResult, methods};
 use crate::chain::block::{GAS_LIMIT, SEQUENCER};
-use alloy::primitives::{Bytes, U64, keccak256};
+use alloy::primitives::{Address, Bytes, U64, address, keccak256};
 use serde_json::json as object;
 use std::collections::BTreeMap;
 
@@ -17,6 +17,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("rpc_modules", modules),
     ("eth_chainId", chain_id),
     ("eth_syncing", syncing),
+    ("eth_config", config),
     ("eth_protocolVersion", protocol_version),
     ("eth_coinbase", coinbase),
     ("eth_mining", mining),
@@ -27,6 +28,51 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 
 /// Name and version of the node.
 const CLIENT_VERSION: &str = concat!("stylus-devnode/v", env!("CARGO_PKG_VERSION"));
+
+/// What nodes that speak to each other tell this chain's rules by (EIP-2124), of Nitro's development chain.
+const FORK_ID: &str = "0x366b811c";
+
+/// The contract that remembers the hashes of blocks (EIP-2935).
+const HISTORY: Address = address!("0000F90827F1C53a10cb7A02335B175320002935");
+
+/// The precompiles by their names in `eth_config`.
+const PRECOMPILES: [(&str, u32); 35] = [
+    ("ArbAddressTable", 0x66),
+    ("ArbAggregator", 0x6d),
+    ("ArbBLS", 0x67),
+    ("ArbDebug", 0xff),
+    ("ArbFunctionTable", 0x68),
+    ("ArbGasInfo", 0x6c),
+    ("ArbInfo", 0x65),
+    ("ArbNativeTokenManager", 0x73),
+    ("ArbOwner", 0x70),
+    ("ArbOwnerPublic", 0x6b),
+    ("ArbRetryableTx", 0x6e),
+    ("ArbStatistics", 0x6f),
+    ("ArbSys", 0x64),
+    ("ArbWasm", 0x71),
+    ("ArbWasmCache", 0x72),
+    ("ArbosActs", 0xa4b05),
+    ("ArbosTest", 0x69),
+    ("BLAKE2F", 0x09),
+    ("BLS12_G1ADD", 0x0b),
+    ("BLS12_G1MSM", 0x0c),
+    ("BLS12_G2ADD", 0x0d),
+    ("BLS12_G2MSM", 0x0e),
+    ("BLS12_MAP_FP2_TO_G2", 0x11),
+    ("BLS12_MAP_FP_TO_G1", 0x10),
+    ("BLS12_PAIRING_CHECK", 0x0f),
+    ("BN254_ADD", 0x06),
+    ("BN254_MUL", 0x07),
+    ("BN254_PAIRING", 0x08),
+    ("ECREC", 0x01),
+    ("ID", 0x04),
+    ("KZG_POINT_EVALUATION", 0x0a),
+    ("MODEXP", 0x05),
+    ("P256VERIFY", 0x100),
+    ("RIPEMD160", 0x03),
+    ("SHA256", 0x02),
+];
 
 fn client_version(_: &mut Backend, _: Params) -> RpcResult {
     json(CLIENT_VERSION)
@@ -46,6 +92,28 @@ fn listening(_: &mut Backend, _: Params) -> RpcResult {
 
 fn chain_id(backend: &mut Backend, _: Params) -> RpcResult {
     json(U64::from(backend.chain.chain_id()))
+}
+
+/// The rules of the chain, where everything is there from the start.
+fn config(backend: &mut Backend, _: Params) -> RpcResult {
+    let precompiles: BTreeMap<_, _> = PRECOMPILES.into_iter().map(|(name, last)| (name, at(last))).collect();
+    json(object!({
+        "current": {
+            "activationTime": 0,
+            "blobSchedule": null,
+            "chainId": U64::from(backend.chain.chain_id()),
+            "forkId": FORK_ID,
+            "precompiles": precompiles,
+            "systemContracts": { "HISTORY_STORAGE_ADDRESS": HISTORY },
+        },
+        "next": null,
+        "last": null,
+    }))
+}
+
+/// The precompile that this number stands for.
+fn at(number: u32) -> Address {
+    Address::left_padding_from(&number.to_be_bytes())
 }
 
 fn syncing(_: &mut Backend, _: Params) -> RpcResult {

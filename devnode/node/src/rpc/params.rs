@@ -1,6 +1,7 @@
 //! The parameters of a request.
 
 use super::error::invalid_params;
+use super::hexadecimal::complaint;
 use jsonrpsee_types::ErrorObjectOwned;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -26,12 +27,17 @@ impl Params {
         }
     }
 
+    /// How many were taken.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
+
     /// The next parameter.
     ///
     /// # Errors
     ///
     /// "invalid params" if it is missing, null, or of another type.
-    pub(crate) fn required<T: DeserializeOwned>(&mut self) -> Result<T, ErrorObjectOwned> {
+    pub(crate) fn required<T: DeserializeOwned + 'static>(&mut self) -> Result<T, ErrorObjectOwned> {
         let index = self.taken;
         self.optional()?.ok_or_else(|| invalid_params(&format!("missing value for required argument {index}")))
     }
@@ -41,14 +47,18 @@ impl Params {
     /// # Errors
     ///
     /// "invalid params" if it is of another type.
-    pub(crate) fn optional<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ErrorObjectOwned> {
+    pub(crate) fn optional<T: DeserializeOwned + 'static>(&mut self) -> Result<Option<T>, ErrorObjectOwned> {
         let index = self.taken;
         self.taken += 1;
         match self.values.next() {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => serde_json::from_value(value)
-                .map(Some)
-                .map_err(|error| invalid_params(&format!("invalid argument {index}: {error}"))),
+            Some(value) => {
+                let wrong = |why: String| invalid_params(&format!("invalid argument {index}: {why}"));
+                match complaint::<T>(&value) {
+                    Some(why) => Err(wrong(why)),
+                    None => serde_json::from_value(value).map(Some).map_err(|error| wrong(error.to_string())),
+                }
+            }
         }
     }
 }

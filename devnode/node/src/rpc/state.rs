@@ -1,6 +1,6 @@
 //! What accounts hold.
 
-use super::error::{failure, json, unsupported};
+use super::error::{failure, json, refused, unsupported};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::World;
 use alloy::eips::BlockId;
@@ -28,8 +28,21 @@ fn code(backend: &mut Backend, mut params: Params) -> RpcResult {
 
 fn storage_at(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
-    let slot = params.required::<U256>()?;
+    let slot = storage_key(&params.required::<String>()?).map_err(refused)?;
     json(B256::from(world(backend, &mut params)?.storage(address, slot)))
+}
+
+/// The slot in up to 32 bytes of hexadecimal digits, as lenient as go-ethereum is with them.
+fn storage_key(text: &str) -> Result<U256, &'static str> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    if digits.bytes().any(|digit| !digit.is_ascii_hexdigit()) {
+        return Err("unable to decode storage key: hex string invalid");
+    }
+    if digits.len() > 64 {
+        return Err("unable to decode storage key: hex string too long, want at most 32 bytes");
+    }
+    // Nothing stands for zero.
+    Ok(U256::from_str_radix(digits, 16).unwrap_or_default())
 }
 
 /// "pending" counts what waits for a block too.

@@ -1,18 +1,26 @@
 //! Transactions and their receipts.
 
 use super::blocks::{by_hash, by_number};
-use super::error::{failure, json};
+use super::error::{failure, internal, json};
 use super::views::{receipt_view, transaction_view, waiting_view};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Block, SignedTransaction};
 use alloy::consensus::Transaction as _;
 use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{Address, B256, Bytes, U64};
+use alloy::rpc::types::TransactionRequest;
+use jsonrpsee_types::ErrorObjectOwned;
+use serde_json::json as object;
 use std::sync::Arc;
+
+/// The code of a transaction that was taken and not mined (EIP-7966).
+const UNPROCESSED_CODE: i32 = 4;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_sendRawTransaction", send_raw),
+    ("eth_sendRawTransactionSync", send_raw_and_wait),
+    ("eth_fillTransaction", fill),
     ("eth_getTransactionByHash", get_by_hash),
     ("eth_getRawTransactionByHash", raw_by_hash),
     ("eth_getTransactionBySenderAndNonce", by_sender_and_nonce),
@@ -26,6 +34,35 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 fn send_raw(backend: &mut Backend, mut params: Params) -> RpcResult {
     let raw = params.required::<Bytes>()?;
     json(backend.chain.submit(&raw).map_err(failure)?)
+}
+
+/// Answers with the receipt. A transaction that waits for its turn or for a block has none yet (EIP-7966): nobody is
+/// kept waiting, since nothing else would happen meanwhile.
+fn send_raw_and_wait(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let raw = params.required::<Bytes>()?;
+    let hash = backend.chain.submit(&raw).map_err(failure)?;
+    let mined = backend.chain.ledger().transaction(hash).and_then(|(block, index)| receipt_view(block, index));
+    let mined = mined.ok_or_else(|| {
+        let message = "The transaction was added to the transaction pool but wasn't processed in time.";
+        ErrorObjectOwned::owned(UNPROCESSED_CODE, message, Some(hash))
+    });
+    json(mined?)
+}
+
+/// Completes a transaction as `eth_sendTransaction` does, for the client to sign.
+fn fill(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let request = params.required::<TransactionRequest>()?;
+    let (raw, transaction) = backend.chain.fill(request).map_err(failure)?;
+    let mut view = serde_json::to_value(&transaction).map_err(|error| internal(error.to_string()))?;
+    // It is in no block, and nobody signed it.
+    if let Some(fields) = view.as_object_mut() {
+        fields.retain(|field, _| !["blockHash", "blockNumber", "transactionIndex", "from"].contains(&field.as_str()));
+        fields.insert("gasPrice".into(), json(U64::ZERO)?);
+        for field in ["v", "r", "s", "yParity"] {
+            fields.insert(field.into(), json(U64::ZERO)?);
+        }
+    }
+    json(object!({ "raw": raw, "tx": view }))
 }
 
 fn get_by_hash(backend: &mut Backend, mut params: Params) -> RpcResult {

@@ -27,10 +27,9 @@ struct HeaderFields {
     send_count: U64,
 }
 
-/// A header, as `newHeads` subscribers get it.
-#[cfg(feature = "server")]
+/// A header with Arbitrum's fields.
 #[derive(Debug, Serialize)]
-pub(crate) struct HeadView {
+pub(super) struct HeaderView {
     #[serde(flatten)]
     header: Header,
     #[serde(flatten)]
@@ -82,10 +81,15 @@ fn size(block: &Block) -> usize {
     list(block.header().length() + list(transactions) + list(0))
 }
 
-/// The header of a block.
+/// The header of a block, as `newHeads` subscribers get it: without Arbitrum's fields.
 #[cfg(feature = "server")]
-pub(crate) fn head_view(block: &Block) -> HeadView {
-    HeadView { header: Header::from_sealed(block.header().clone()), arbitrum: HeaderFields::of(block) }
+pub(crate) fn bare_header(block: &Block) -> Header {
+    Header::from_sealed(block.header().clone())
+}
+
+/// The header of a block.
+pub(super) fn header_view(block: &Block) -> HeaderView {
+    HeaderView { header: Header::from_sealed(block.header().clone()), arbitrum: HeaderFields::of(block) }
 }
 
 /// A transaction of a block.

@@ -15,7 +15,8 @@ use serde_json::Value;
 pub(super) fn module(backend: SharedBackend) -> Result<RpcModule<SharedBackend>, RegisterMethodError> {
     let mut module = RpcModule::new(backend);
     for (name, method) in methods() {
-        module.register_method(name, move |params, backend, _| backend.request(method, params.parse::<Value>()?))?;
+        module
+            .register_method(name, move |params, backend, _| backend.request(name, method, params.parse::<Value>()?))?;
     }
     subscriptions::register(&mut module)?;
     Ok(module)

@@ -1,7 +1,7 @@
 //! `eth_subscribe`: a client on a WebSocket hears of every new block.
 
 use crate::chain::Block;
-use crate::rpc::{head_view, internal, invalid_params, matching_logs, transaction_view};
+use crate::rpc::{bare_header, internal, invalid_params, matching_logs, transaction_view};
 use crate::shared::SharedBackend;
 use alloy::rpc::types::Filter;
 use alloy::rpc::types::pubsub::{Params as Options, SubscriptionKind};
@@ -88,7 +88,7 @@ async fn publish(topic: &Topic, mut heads: broadcast::Receiver<Arc<Block>>, sink
 /// What a subscriber hears of a block.
 fn messages(topic: &Topic, block: &Block) -> Vec<Box<RawValue>> {
     match topic {
-        Topic::Heads => raw([head_view(block)]),
+        Topic::Heads => raw([bare_header(block)]),
         Topic::Logs(filter) => raw(matching_logs(block, filter)),
         Topic::Transactions { full: true } => {
             raw((0..block.transactions().len()).filter_map(|index| transaction_view(block, index)))

@@ -70,7 +70,7 @@ async fn impersonated_accounts_send_without_a_key() {
     let node = node().await;
     let transfer = json!({ "from": SOMEBODY, "to": node.accounts()[1].address, "value": "0x5" });
     let refuse = || node.request("eth_sendTransaction", json!([transfer])).expect_err("no key").message().to_owned();
-    let unknown = format!("unknown account {SOMEBODY}");
+    let unknown = "unknown account";
     ask(&node, "anvil_setBalance", json!([SOMEBODY, ETHER]));
     for (start, stop) in [
         ("anvil_impersonateAccount", "anvil_stopImpersonatingAccount"),
@@ -147,7 +147,7 @@ async fn a_transaction_is_signed_and_not_sent() {
     assert_eq!(ask(&node, "eth_getBalance", json!([SOMEBODY])), "0x7");
     ask(&node, "anvil_impersonateAccount", json!([SOMEBODY]));
     let refused = node.request("eth_signTransaction", json!([{ "from": SOMEBODY, "to": sender }]));
-    assert_eq!(refused.expect_err("nobody has the key").message(), format!("unknown account {SOMEBODY}"));
+    assert_eq!(refused.expect_err("nobody has the key").message(), "unknown account");
 }
 
 sol! {
@@ -200,7 +200,7 @@ async fn messages_and_typed_data_are_signed() {
         assert_eq!(node.request(method, params).expect_err("refused").code(), -32602, "{method}");
     }
     let unknown = node.request("eth_sign", json!([SOMEBODY, message])).expect_err("no key");
-    assert_eq!((unknown.code(), unknown.message()), (-32000, format!("unknown account {SOMEBODY}").as_str()));
+    assert_eq!((unknown.code(), unknown.message()), (-32000, "unknown account"));
 }
 
 #[tokio::test]

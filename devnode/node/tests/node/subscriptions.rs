@@ -32,14 +32,14 @@ async fn heads_arrive_in_order() {
 }
 
 #[tokio::test]
-async fn heads_carry_arbitrums_fields() {
+async fn heads_are_bare_as_on_nitro() {
     let node = node().await;
     let client = connect(&node).await;
     let mut heads = client.subscribe::<_, Value>(("newHeads",)).await.expect("a subscription");
     ask(&node, "evm_mine", json!([]));
     let head = timeout(PATIENCE, heads.recv()).await.expect("in time").expect("a head");
-    assert_eq!(head["l1BlockNumber"], "0x1");
-    assert_eq!(head["sendCount"], "0x0");
+    assert_eq!(head["mixHash"], ask(&node, "eth_getBlockByNumber", json!(["latest", false]))["mixHash"]);
+    assert!(head.get("l1BlockNumber").is_none());
     assert!(head.get("transactions").is_none());
 }
 
