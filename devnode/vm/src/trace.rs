@@ -1,5 +1,8 @@
 //! What a traced execution tells about itself.
 
+use crate::looks::Looks;
+use crate::precompiles;
+use revm::primitives::hardfork::SpecId;
 use revm::primitives::{Address, Bytes, Log, U256};
 
 /// What to record of an execution. Nothing by default.
@@ -13,6 +16,8 @@ pub struct Tracing {
     pub memory: bool,
     /// The host I/Os of Stylus programs.
     pub host_ios: bool,
+    /// The accounts and slots that it looks at.
+    pub looks: bool,
 }
 
 /// What a trace may still take: a transaction can compute far more than a machine can remember.
@@ -46,6 +51,12 @@ pub struct Trace {
     pub is_cut: bool,
     /// The outermost call, if calls were recorded.
     pub call: Option<CallTrace>,
+    /// What moved before it, and outside of it: the payment for gas. Only if calls were recorded.
+    pub before: Vec<Transfer>,
+    /// What moved after it: the gas that comes back, and the fees.
+    pub after: Vec<Transfer>,
+    /// What it looked at, if asked for.
+    pub looks: Looks,
     /// The instructions in order.
     pub steps: Vec<EvmStep>,
     /// The host I/Os of the outermost frame, those of the frames that it called inside them.
@@ -74,6 +85,8 @@ pub enum CallType {
     Create,
     /// CREATE2.
     Create2,
+    /// SELFDESTRUCT: nothing runs in it.
+    SelfDestruct,
 }
 
 impl CallType {
@@ -86,6 +99,7 @@ impl CallType {
             Self::StaticCall => "STATICCALL",
             Self::Create => "CREATE",
             Self::Create2 => "CREATE2",
+            Self::SelfDestruct => "SELFDESTRUCT",
         }
     }
 }
@@ -97,8 +111,8 @@ pub struct CallTrace {
     pub call_type: CallType,
     /// The caller.
     pub from: Address,
-    /// The account whose code ran, or that was created; none for a create that got no address.
-    pub to: Option<Address>,
+    /// The account whose code ran, that was or would have been created, or that inherits.
+    pub to: Address,
     /// Wei; none where an instruction takes none.
     pub value: Option<U256>,
     /// Gas that it got.
@@ -115,6 +129,26 @@ pub struct CallTrace {
     pub logs: Vec<(Log, usize)>,
     /// The calls it made, in order.
     pub calls: Vec<CallTrace>,
+}
+
+impl CallTrace {
+    /// Whether it called one of the contracts that the chain provides.
+    pub fn is_of_a_precompile(&self) -> bool {
+        precompiles::is_precompile(SpecId::OSAKA, &self.to)
+    }
+}
+
+/// Wei that moved outside of all calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// What for, by Nitro's name.
+    pub purpose: &'static str,
+    /// Who lost it; none if it came from nowhere.
+    pub from: Option<Address>,
+    /// Who got it; none if it is gone.
+    pub to: Option<Address>,
+    /// How much.
+    pub value: U256,
 }
 
 /// One instruction of EVM code, before it ran.

@@ -164,7 +164,7 @@ impl Vm {
         tracing: Tracing,
     ) -> Result<(Execution, Trace), ExecuteError<DB::Error>> {
         let (execution, recorder) = self.run(db, block, recent, tx, checks, Recorder::new(tracing))?;
-        let trace = recorder.finish(tx.gas_limit, execution.gas_used);
+        let trace = recorder.finish(tx, execution.gas_used);
         Ok((execution, trace))
     }
 

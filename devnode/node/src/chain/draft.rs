@@ -33,6 +33,14 @@ pub(super) fn begin_block(vm: &Vm, ledger: &Ledger, world: &mut World, env: &Blo
     world.write(changes);
 }
 
+/// Writes what ArbOS writes after a transaction that the speed limit is for, and returns the gas that counts.
+pub(super) fn add_to_backlog(vm: &Vm, ledger: &Ledger, world: &mut World, execution: &Execution) -> u64 {
+    let gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
+    let Ok(changes) = vm.add_to_backlog(&mut WorldReader { world, ledger }, gas);
+    world.write(changes);
+    gas
+}
+
 impl Draft {
     /// An empty block on the latest one. `env` is what its transactions see. If there is `congestion`, what they use
     /// moves the base fee, and fills the block.
@@ -88,9 +96,7 @@ impl Draft {
         self.state_root = state_root(self.state_root, &execution.state);
         self.world.commit(&execution.state);
         if self.congestion {
-            let gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
-            let Ok(changes) = vm.add_to_backlog(&mut WorldReader { world: &self.world, ledger }, gas);
-            self.world.write(changes);
+            let gas = add_to_backlog(vm, ledger, &mut self.world, &execution);
             self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
         }
         Ok(execution)

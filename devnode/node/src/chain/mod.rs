@@ -39,7 +39,7 @@ pub use impersonation::{Executed, Impersonation};
 pub(crate) use ledger::Ledger;
 pub(crate) use state::Settings;
 pub use state::{ChainState, L1BlockNumber};
-pub(crate) use tracing::Traced;
+pub(crate) use tracing::{Place, Traced};
 pub(crate) use transaction::SignedTransaction;
 pub(crate) use world::World;
 use world::WorldReader;

@@ -1,7 +1,7 @@
 //! Executing again what was executed, or a call, with a record of what happens.
 
 use super::call::CallRequest;
-use super::draft::begin_block;
+use super::draft::{add_to_backlog, begin_block};
 use super::error::ChainError;
 use super::world::{World, WorldReader};
 use super::{Chain, SignedTransaction};
@@ -18,11 +18,28 @@ pub(crate) struct Traced {
     pub(crate) execution: Execution,
     /// All accounts before it.
     pub(crate) before: World,
+    /// All accounts after it.
+    pub(crate) after: World,
+    /// Where it is mined; none if it is a call.
+    pub(crate) place: Option<Place>,
+}
+
+/// Where a transaction is mined.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Of its block.
+    pub(crate) block_hash: B256,
+    /// Of its block.
+    pub(crate) block_number: u64,
+    /// Its own.
+    pub(crate) transaction_hash: B256,
+    /// How many transactions of the block come before it.
+    pub(crate) index: usize,
 }
 
 impl Traced {
-    fn new(trace: Trace, execution: Execution, before: World) -> Result<Self, ChainError> {
-        if trace.is_cut { Err(ChainError::TraceTooLarge) } else { Ok(Self { trace, execution, before }) }
+    fn checked(self) -> Result<Self, ChainError> {
+        if self.trace.is_cut { Err(ChainError::TraceTooLarge) } else { Ok(self) }
     }
 }
 
@@ -69,7 +86,12 @@ impl Chain {
         let mut recent = RecentPrograms::default();
         let (execution, trace) =
             self.vm.trace(&mut reader, &call.env, &mut recent, &call.transaction, Checks::Call, tracing)?;
-        Traced::new(trace, execution, call.world)
+        let mut after = call.world.clone();
+        after.commit(&execution.state);
+        if self.settings.nitro && call.transaction.max_fee_per_gas > 0 {
+            add_to_backlog(&self.vm, &self.ledger, &mut after, &execution);
+        }
+        Traced { trace, execution, before: call.world, after, place: None }.checked()
     }
 
     /// Executes the transactions of a block up to the one at `last`.
@@ -85,7 +107,7 @@ impl Chain {
         let parent = self.ledger.block(parent).ok_or(ChainError::UnknownBlock)?;
         begin_block(&self.vm, &self.ledger, &mut world, &block.env(), parent);
         let (mut all, mut recent) = (Vec::new(), RecentPrograms::default());
-        for included in block.transactions().iter().take(last.saturating_add(1)) {
+        for (index, included) in block.transactions().iter().enumerate().take(last.saturating_add(1)) {
             let transaction: &SignedTransaction = &included.transaction;
             let mut reader = WorldReader { world: &world, ledger: &self.ledger };
             let (executable, checks) = (transaction.executable(), transaction.checks());
@@ -93,7 +115,13 @@ impl Chain {
                 self.vm.trace(&mut reader, &block.env(), &mut recent, &executable, checks, tracing)?;
             let before = world.clone();
             world.commit(&execution.state);
-            all.push((transaction.hash(), Traced::new(trace, execution, before)?));
+            if self.settings.nitro {
+                add_to_backlog(&self.vm, &self.ledger, &mut world, &execution);
+            }
+            let transaction_hash = transaction.hash();
+            let place = Place { block_hash: block.hash(), block_number: number, transaction_hash, index };
+            let traced = Traced { trace, execution, before, after: world.clone(), place: Some(place) };
+            all.push((transaction_hash, traced.checked()?));
         }
         Ok(all)
     }

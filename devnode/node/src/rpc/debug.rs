@@ -1,8 +1,10 @@
 //! Traces: `debug_traceTransaction`, `debug_traceCall`, `debug_traceBlockByNumber` and `debug_traceBlockByHash`, with
 //! go-ethereum's tracers and Nitro's `stylusTracer`.
 
+use super::call_traces::{FlatConfig, calls, flat_calls};
 use super::error::{failure, invalid_params, json, refused};
-use super::traces::{calls, four_bytes, host_ios, prestate, steps};
+use super::prestate::{PrestateConfig, prestate};
+use super::traces::{four_bytes, host_ios, steps};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{CallRequest, Traced};
 use alloy::eips::{BlockId, BlockNumberOrTag};
@@ -27,6 +29,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 enum Tracer {
     Steps,
     Calls,
+    FlatCalls,
     Prestate,
     FourBytes,
     Nothing,
@@ -39,6 +42,7 @@ impl Tracer {
         Ok(match &options.tracer {
             None => Self::Steps,
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::CallTracer)) => Self::Calls,
+            Some(GethDebugTracerType::BuiltInTracer(BuiltIn::FlatCallTracer)) => Self::FlatCalls,
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::PreStateTracer)) => Self::Prestate,
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::FourByteTracer)) => Self::FourBytes,
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::NoopTracer)) => Self::Nothing,
@@ -56,10 +60,11 @@ impl Tracer {
     fn tracing(&self, options: &GethDebugTracingOptions) -> Tracing {
         let config = &options.config;
         Tracing {
-            calls: matches!(self, Self::Calls | Self::FourBytes),
+            calls: matches!(self, Self::Calls | Self::FlatCalls | Self::FourBytes),
             steps: matches!(self, Self::Steps),
             memory: config.enable_memory.unwrap_or(false) && !config.disable_memory.unwrap_or(false),
             host_ios: matches!(self, Self::HostIos),
+            looks: matches!(self, Self::Prestate),
         }
     }
 
@@ -69,8 +74,19 @@ impl Tracer {
         let bad = |error: serde_json::Error| invalid_params(&format!("tracerConfig: {error}"));
         match self {
             Self::Steps => json(steps(traced, &options.config)),
-            Self::Calls => json(calls(traced, &config.into_call_config().map_err(bad)?)),
-            Self::Prestate => json(prestate(traced, &config.into_pre_state_config().map_err(bad)?)),
+            Self::Calls => Ok(calls(traced, &config.into_call_config().map_err(bad)?)),
+            Self::FlatCalls => {
+                let config = serde_json::from_value::<Option<FlatConfig>>(config.into_json()).map_err(bad)?;
+                Ok(flat_calls(traced, &config.unwrap_or_default()))
+            }
+            Self::Prestate => {
+                let config = serde_json::from_value::<Option<PrestateConfig>>(config.into_json()).map_err(bad)?;
+                let config = config.unwrap_or_default();
+                if config.is_contradictory() {
+                    return Err(refused("cannot use diffMode with includeEmpty"));
+                }
+                Ok(prestate(traced, &config))
+            }
             Self::FourBytes => json(four_bytes(traced)),
             Self::Nothing => Ok(object!({})),
             Self::HostIos => json(host_ios(&traced.trace.host_ios)),

@@ -22,13 +22,18 @@ sol! {
 
 /// The meaning of revert data, if it is known.
 pub(super) fn reason(data: &[u8]) -> Option<String> {
+    solidity_reason(data).or_else(|| precompile_error(data))
+}
+
+/// The meaning of one of Solidity's own errors.
+pub(super) fn solidity_reason(data: &[u8]) -> Option<String> {
     if let Ok(revert) = Revert::abi_decode(data) {
         return Some(revert.reason);
     }
     if let Ok(panic) = Panic::abi_decode(data) {
         return Some(panic_reason(panic.code));
     }
-    precompile_error(data)
+    None
 }
 
 /// Solidity's panics by their codes.

@@ -1,6 +1,8 @@
 //! What a running Nitro answered, asked again here: see README.md beside this file.
 
+mod answers;
 mod difference;
 mod replay;
 mod suite;
+mod traces;
 mod transactions;

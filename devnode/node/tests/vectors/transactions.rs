@@ -12,18 +12,31 @@ const FIRST_L1_PRICE: u64 = 50_000_000_000;
 /// The chosen transactions.
 static TRANSACTIONS: LazyLock<Vec<Value>> = LazyLock::new(|| rows(include_bytes!("recorded/transactions.json.br")));
 
-/// What the node said of each chosen transaction.
-static PLAYED: LazyLock<Vec<Value>> = LazyLock::new(|| {
+/// The node after all chosen transactions, what it said of each, and what its tracers said.
+pub(crate) struct Played {
+    pub(crate) node: Devnode,
+    said: Vec<Value>,
+    /// For each row of `traces` and then of `steps`: the tracer's answers, by its name there.
+    pub(crate) traced: Vec<(Value, Value)>,
+}
+
+/// The chosen transactions, played once for all tests.
+pub(crate) static PLAYED: LazyLock<Played> = LazyLock::new(|| {
     let node = fresh(FIRST_L1_PRICE, start(&TRANSACTIONS) - 1);
-    let mut said = Vec::new();
+    let traces = rows(include_bytes!("recorded/traces.json.br"));
+    let steps = rows(include_bytes!("recorded/steps.json.br"));
+    let (mut said, mut traced) = (Vec::new(), Vec::new());
     for row in TRANSACTIONS.iter() {
         if name(row) == "dictionary 1: activate" {
             without_dictionary(&node);
         }
         let ours = play(&node, row);
+        for trace in traces.iter().chain(&steps).filter(|trace| trace["name"] == row["name"]) {
+            traced.push((trace.clone(), crate::traces::ask(&node, &ours["hash"], trace)));
+        }
         said.push(ours);
     }
-    said
+    Played { node, said, traced }
 });
 
 /// The hash of an instrumented module is a Merkle root that only fraud proofs need. Activations differ by it, and must
@@ -56,7 +69,7 @@ fn without_dictionary(node: &Devnode) {
 #[test]
 fn chosen_transactions_are_as_on_nitro() {
     let mut differences = Differences::default();
-    for (row, ours) in TRANSACTIONS.iter().zip(PLAYED.iter()) {
+    for (row, ours) in TRANSACTIONS.iter().zip(&PLAYED.said) {
         let nitro = without_module_hashes(recorded(row, ours));
         differences.compare(name(row), &nitro, &without_module_hashes(ours.clone()));
     }

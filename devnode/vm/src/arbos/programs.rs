@@ -59,6 +59,16 @@ impl Programs {
         storage.get(self.entries.slot(code_hash)).map(ProgramEntry::decode)
     }
 
+    /// The slot of the entry of the program with this code.
+    pub(crate) fn entry_slot(&self, code_hash: B256) -> U256 {
+        self.entries.slot(code_hash)
+    }
+
+    /// The slot of the module hash of the program with this code.
+    pub(crate) fn module_hash_slot(&self, code_hash: B256) -> U256 {
+        self.module_hashes.slot(code_hash)
+    }
+
     /// Changes the entry of the program with this code.
     pub(crate) fn set_entry<S: Storage>(
         &self,

@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::{Environment, units};
-use crate::Checks;
 use crate::arbos::{FUNDS_POOL, L1Parameter, L2Parameter, Root};
+use crate::{Checks, Transfer};
 use revm::Database;
 use revm::context::result::{EVMError, HaltReason};
 use revm::context_interface::journaled_state::account::JournaledAccountTr;
@@ -54,12 +54,14 @@ where
         let (block, tx, _, journal, _, _) = evm.ctx().all_mut();
         let fee = U256::from(block.basefee()).saturating_mul(U256::from(tx.gas_limit()));
         let is_call = tx.kind().is_call();
+        let payment = Transfer { purpose: "feePayment", from: Some(tx.caller()), to: None, value: fee };
         let mut signer = journal.load_account_with_code_mut(tx.caller())?.data;
         let balance = signer.balance().saturating_sub(fee);
         signer.set_balance(balance);
         if is_call {
             signer.bump_nonce();
         }
+        evm.ctx().chain.recorder.transfer_before(payment);
         if self.units > 0 {
             Root::l1_pricing().add(evm.ctx(), L1Parameter::UnitsSinceUpdate, U256::from(self.units))?;
         }
@@ -98,17 +100,18 @@ where
     }
 
     /// Nothing is burnt and there is no tip. What the data on L1 costs goes to the pool that pays for it, at most the
-    /// minimum base fee of the rest to the infrastructure, if that has an account, and what remains to the network.
+    /// minimum base fee of the rest to the infrastructure, if that has an account, and what remains to the network. A call
+    /// that pays nothing is settled at the block's base fee all the same.
     fn reward_beneficiary(&self, evm: &mut EVM, frame_result: &mut FrameResult) -> Result<(), Self::Error> {
         let context = evm.ctx();
-        let base_fee = U256::from(context.block().basefee());
-        let used = frame_result.gas().used();
+        let (gas_price, base_fee) = (context.block().basefee(), U256::from(context.chain.block.base_fee));
+        let (used, signer) = (frame_result.gas().used(), context.tx().caller());
+        let unused = U256::from(context.tx().gas_limit().saturating_sub(used));
+        let refund = U256::from(gas_price).saturating_mul(unused);
+        let came = |purpose, to, value| Transfer { purpose, from: None, to: Some(to), value };
+        context.chain.recorder.transfer_after(came("gasRefund", signer, refund));
         let fee = base_fee.saturating_mul(U256::from(used));
         let l1_fee = base_fee.saturating_mul(U256::from(self.l1_gas)).min(fee);
-        if !l1_fee.is_zero() {
-            context.journal_mut().balance_incr(FUNDS_POOL, l1_fee)?;
-            Root::l1_pricing().add(context, L1Parameter::FeesAvailable, l1_fee)?;
-        }
         let mut rest = fee.saturating_sub(l1_fee);
         let infrastructure = Root::infra_fee_account(context)?;
         if !infrastructure.is_zero() {
@@ -116,10 +119,24 @@ where
             let compute = U256::from(used.saturating_sub(self.l1_gas));
             let part = minimum.min(base_fee).saturating_mul(compute).min(rest);
             context.journal_mut().balance_incr(infrastructure, part)?;
+            context.chain.recorder.transfer_after(came("feeCollection", infrastructure, part));
             rest = rest.saturating_sub(part);
         }
         let network = Root::network_fee_account(context)?;
         context.journal_mut().balance_incr(network, rest)?;
+        if !rest.is_zero() {
+            context.chain.recorder.transfer_after(came("feeCollection", network, rest));
+        }
+        if !l1_fee.is_zero() {
+            context.journal_mut().balance_incr(FUNDS_POOL, l1_fee)?;
+            Root::l1_pricing().add(context, L1Parameter::FeesAvailable, l1_fee)?;
+        }
+        context.chain.recorder.transfer_after(came("feeCollection", FUNDS_POOL, l1_fee));
+        let dead = context.journaled_state.evm_state().iter().filter(|(_, account)| account.is_selfdestructed());
+        for (address, account) in dead {
+            let (from, value) = (Some(*address), account.info.balance);
+            context.chain.recorder.transfer_after(Transfer { purpose: "selfDestruct", from, to: None, value });
+        }
         Ok(())
     }
 }

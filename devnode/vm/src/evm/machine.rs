@@ -21,9 +21,11 @@ use revm::handler::{EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, 
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::interpreter_action::FrameInit;
 use revm::interpreter::interpreter_types::{Jumps, LegacyBytecode};
-use revm::interpreter::{CallInputs, CallScheme, FrameInput, Instruction, InstructionResult, InterpreterAction};
+use revm::interpreter::{
+    CallInputs, CallScheme, FrameInput, Instruction, InstructionContext, InstructionResult, InterpreterAction,
+};
 use revm::primitives::hardfork::SpecId;
-use revm::primitives::{Address, KECCAK_EMPTY, U256};
+use revm::primitives::{Address, KECCAK_EMPTY};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use stylus_program::fragments;
 
@@ -79,10 +81,13 @@ impl<'a, DB: Database> ArbEvm<'a, DB> {
     }
 }
 
-/// Ethereum's instructions without BLOBBASEFEE: this chain has no blobs. (BLOBHASH is zero.)
+/// Ethereum's instructions without BLOBBASEFEE: this chain has no blobs. (BLOBHASH is zero.) And SELFDESTRUCT is
+/// recorded.
 fn instructions<DB: Database>(spec: SpecId) -> EthInstructions<EthInterpreter, Context<DB>> {
     let mut instructions = EthInstructions::new_mainnet_with_spec(spec);
     instructions.insert_instruction(opcode::BLOBBASEFEE, Instruction::unknown(), 0);
+    let gas = instructions.gas_table().get(usize::from(opcode::SELFDESTRUCT)).copied().unwrap_or_default();
+    instructions.insert_instruction(opcode::SELFDESTRUCT, Instruction::new(self_destruct), gas);
     instructions
 }
 
@@ -149,7 +154,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
                 }
             }
         } else {
-            let action = if ctx.chain.recorder.tracing().steps {
+            let action = if ctx.chain.recorder.wants_instructions() {
                 steps::run(frame, instruction, ctx)
             } else {
                 frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx)
@@ -185,7 +190,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
 /// call of an account that delegates to a precompile (EIP-7702) finds no code.
 fn prepare<DB: Database>(context: &mut Context<DB>, inputs: &mut CallInputs) {
     let target = inputs.target_address;
-    if inputs.scheme == CallScheme::StaticCall || is_precompile(&target) {
+    if inputs.scheme == CallScheme::StaticCall || precompiles::is_ethereums(&target) {
         context.chain.touch(target);
     }
     if inputs.known_bytecode.1.original_byte_slice() != [opcode::INVALID] {
@@ -196,11 +201,6 @@ fn prepare<DB: Database>(context: &mut Context<DB>, inputs: &mut CallInputs) {
     if delegate.is_some_and(|delegate| precompiles::ADDRESSES.contains(&delegate)) {
         inputs.known_bytecode = (KECCAK_EMPTY, Bytecode::default());
     }
-}
-
-/// Whether one of Ethereum's precompiles is at this address. Those of ArbOS have code, so that they exist anyway.
-fn is_precompile(address: &Address) -> bool {
-    matches!(u64::try_from(U256::from_be_slice(address.as_slice())), Ok(1..=0x11 | 0x100))
 }
 
 /// Remembers which instruction ended the frame, if that is why.
@@ -228,14 +228,35 @@ fn keep_programs<DB: Database>(
     if let InterpreterAction::Return(result) = &mut action
         && result.result == InstructionResult::SelfDestruct
         && let FrameInput::Call(inputs) = &frame.input
+        && is_of_a_program(context, &inputs.target_address)
     {
-        let account = context.journaled_state.evm_state().get(&inputs.target_address);
-        let code = account.and_then(|account| account.info.code.as_ref()).map(Bytecode::original_byte_slice);
-        if code.is_some_and(|code| fragments::is_program(code, context.chain.config.arbos_version)) {
-            result.result = InstructionResult::Revert;
-        }
+        result.result = InstructionResult::Revert;
     }
     action
+}
+
+/// Whether an account that the transaction has loaded is a program's.
+fn is_of_a_program<DB: Database>(context: &Context<DB>, address: &Address) -> bool {
+    let account = context.journaled_state.evm_state().get(address);
+    let code = account.and_then(|account| account.info.code.as_ref()).map(Bytecode::original_byte_slice);
+    code.is_some_and(|code| fragments::is_program(code, context.chain.config.arbos_version))
+}
+
+/// SELFDESTRUCT, with a record of who inherits how much.
+fn self_destruct<DB: Database>(
+    instruction: InstructionContext<'_, Context<DB>, EthInterpreter>,
+) -> Result<(), InstructionResult> {
+    let InstructionContext { interpreter, host } = instruction;
+    let dying = interpreter.input.target_address;
+    let heir = interpreter.stack.data().last().copied().unwrap_or_default();
+    let balance = host.journaled_state.evm_state().get(&dying).map(|account| account.info.balance).unwrap_or_default();
+    let end = revm::interpreter::instructions::host::selfdestruct(InstructionContext { interpreter, host: &mut *host });
+    let recorded = host.chain.recorder.wants_frames() && end == Err(InstructionResult::SelfDestruct);
+    if recorded && !is_of_a_program(host, &dying) {
+        let heir = Address::from_word(heir.into());
+        host.chain.recorder.self_destruct(dying, heir, balance, host.journaled_state.logs());
+    }
+    end
 }
 
 /// Records that a frame begins.
@@ -246,7 +267,9 @@ fn open<DB: Database>(context: &mut Context<DB>, frame: &FrameInit) {
             context.chain.recorder.open_call(frame.depth, inputs, input, context.journaled_state.logs());
         }
         FrameInput::Create(inputs) => {
-            context.chain.recorder.open_create(frame.depth, inputs, context.journaled_state.logs());
+            let creator = context.journaled_state.evm_state().get(&inputs.caller());
+            let created = inputs.created_address(creator.map_or(0, |creator| creator.info.nonce));
+            context.chain.recorder.open_create(frame.depth, inputs, created, context.journaled_state.logs());
         }
         FrameInput::Empty => {}
     }

@@ -13,7 +13,7 @@ mod runtime;
 mod steps;
 mod validation;
 
-pub(crate) use environment::{Environment, context, fork};
+pub(crate) use environment::{Environment, SEQUENCER, context, fork};
 pub(crate) use handler::ArbHandler;
 pub(crate) use l1_data::{l1_gas, units};
 pub(crate) use machine::{ArbEvm, Stylus};

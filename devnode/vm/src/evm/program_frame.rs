@@ -4,7 +4,7 @@ use super::Context;
 use super::machine::Stylus;
 use super::program_code::ProgramCode;
 use crate::HaltReason;
-use crate::arbos::{Inactive, ProgramEntry, Root};
+use crate::arbos::{ARBOS_ADDRESS, Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
 use crate::hostio::{
     Answer, Escape, Facts, HookError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
@@ -75,6 +75,10 @@ pub(crate) fn start<DB: Database>(
     let arbos_version = context.chain.config.arbos_version;
     let params = Root::programs().params(context, arbos_version)?;
     let entry = Root::programs().entry(context, inputs.known_bytecode.0)?;
+    let slot = Root::programs().entry_slot(inputs.known_bytecode.0);
+    if let Some(looks) = context.chain.recorder.looks() {
+        looks.at_slot(ARBOS_ADDRESS, slot);
+    }
     let now = context.chain.block.timestamp;
     let entry = match entry.active(&params, now) {
         Ok(entry) => entry,
@@ -84,6 +88,11 @@ pub(crate) fn start<DB: Database>(
         }
     };
 
+    let (module_hash, signer) = (Root::programs().module_hash_slot(inputs.known_bytecode.0), context.tx().caller());
+    if let Some(looks) = context.chain.recorder.looks() {
+        looks.at_slot(ARBOS_ADDRESS, module_hash);
+        looks.at_l1_block_number(signer);
+    }
     let is_recent = arbos_version >= arbos::RECENT_PROGRAMS
         && context.chain.recent.insert(inputs.known_bytecode.0, params.block_cache_size);
     let start_gas = frame.interpreter.gas.remaining();
@@ -98,7 +107,7 @@ pub(crate) fn start<DB: Database>(
     let args_length = u32::try_from(args.len()).unwrap_or(u32::MAX);
     let facts = facts(context, frame, &inputs, &params);
     let recorder = &context.chain.recorder;
-    let recorded = recorder.tracing().host_ios.then(|| Recorded { host_ios: Vec::new(), room: recorder.room() });
+    let recorded = recorder.wants_host_ios().then(|| Recorded { host_ios: Vec::new(), room: recorder.room() });
     let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
     let code = ProgramCode::peek(context, inputs.known_bytecode.1.original_bytes())?;
     let instance = compile(stylus, &inputs, code, &entry, &params, context).and_then(|module| {

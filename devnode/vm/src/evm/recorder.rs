@@ -1,7 +1,7 @@
 //! Records what a traced transaction does, frame by frame.
 
-use crate::HaltReason;
-use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Room, Trace, Tracing};
+use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Room, Trace, Tracing, Transfer};
+use crate::{HaltReason, Looks, Transaction};
 use revm::context::result::HaltReason as EvmHalt;
 use revm::handler::FrameResult;
 use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult, SuccessOrHalt};
@@ -15,6 +15,8 @@ pub(crate) struct Recorder {
     room: Room,
     trace: Trace,
     open_calls: Vec<CallTrace>,
+    /// Who made each open frame.
+    callers: Vec<Address>,
     /// Of each frame that waits for another: what its programs did before.
     waiting: Vec<Vec<HostIo>>,
     /// How many events of the transaction are in a frame already.
@@ -43,7 +45,22 @@ impl Recorder {
 
     /// Whether frames matter.
     pub(crate) fn wants_frames(&self) -> bool {
-        self.tracing.calls || self.tracing.host_ios
+        self.tracing.calls || self.tracing.host_ios || self.tracing.looks
+    }
+
+    /// Whether every instruction matters.
+    pub(crate) fn wants_instructions(&self) -> bool {
+        self.tracing.steps || self.tracing.looks
+    }
+
+    /// Whether what programs do matters.
+    pub(crate) fn wants_host_ios(&self) -> bool {
+        self.tracing.host_ios || self.tracing.looks
+    }
+
+    /// What was looked at, if that matters.
+    pub(crate) fn looks(&mut self) -> Option<&mut Looks> {
+        self.tracing.looks.then_some(&mut self.trace.looks)
     }
 
     /// A call at `depth` (the outermost: 0) begins with this call data, when the transaction has emitted `logs`.
@@ -62,17 +79,26 @@ impl Recorder {
             CallValue::Transfer(value) | CallValue::Apparent(value) => value,
         };
         let value = Some(value).filter(|_| call_type != CallType::StaticCall);
-        self.open(depth, new_call(call_type, from, Some(to), value, inputs.gas_limit, input), logs);
+        if let Some(looks) = self.looks() {
+            looks.at_account(to);
+            looks.called.insert(to);
+        }
+        self.callers.push(inputs.caller);
+        self.open(depth, new_call(call_type, from, to, value, inputs.gas_limit, input), logs);
     }
 
-    /// A create begins.
-    pub(crate) fn open_create(&mut self, depth: usize, inputs: &CreateInputs, logs: &[Log]) {
+    /// A create of the account at `created` begins.
+    pub(crate) fn open_create(&mut self, depth: usize, inputs: &CreateInputs, created: Address, logs: &[Log]) {
         let call_type = match inputs.scheme() {
             revm::interpreter::CreateScheme::Create2 { .. } => CallType::Create2,
             _ => CallType::Create,
         };
         let (value, code) = (Some(inputs.value()), inputs.init_code().clone());
-        self.open(depth, new_call(call_type, inputs.caller(), None, value, inputs.gas_limit(), code), logs);
+        if let Some(looks) = self.looks() {
+            looks.at_account(created);
+        }
+        self.callers.push(inputs.caller());
+        self.open(depth, new_call(call_type, inputs.caller(), created, value, inputs.gas_limit(), code), logs);
     }
 
     fn open(&mut self, depth: usize, mut call: CallTrace, logs: &[Log]) {
@@ -82,22 +108,7 @@ impl Recorder {
             call.input = Bytes::new();
         }
         if self.tracing.host_ios && depth > 0 {
-            let name = match call.call_type {
-                CallType::Call | CallType::CallCode => "evm_call_contract",
-                CallType::DelegateCall => "evm_delegate_call_contract",
-                CallType::StaticCall => "evm_static_call_contract",
-                CallType::Create => "evm_create1",
-                CallType::Create2 => "evm_create2",
-            };
-            self.host_io(HostIo {
-                name: name.into(),
-                args: Bytes::new(),
-                outs: Bytes::new(),
-                start_ink: 0,
-                end_ink: 0,
-                address: Some(call.to.unwrap_or_default()),
-                steps: None,
-            });
+            self.host_io(frame(&call));
             self.waiting.push(std::mem::take(&mut self.trace.host_ios));
         }
         self.open_calls.push(call);
@@ -107,16 +118,21 @@ impl Recorder {
     pub(crate) fn close(&mut self, depth: usize, result: &FrameResult, halt: Option<&HaltReason>, logs: &[Log]) {
         self.place_logs(logs);
         let Some(mut call) = self.open_calls.pop() else { return };
-        let (outcome, created) = match result {
-            FrameResult::Call(outcome) => (&outcome.result, None),
-            FrameResult::Create(outcome) => (&outcome.result, outcome.address),
+        let callers = self.callers.len();
+        if let Some(looks) = self.looks() {
+            looks.close(callers);
+        }
+        self.callers.pop();
+        let outcome = match result {
+            FrameResult::Call(outcome) => &outcome.result,
+            FrameResult::Create(outcome) => &outcome.result,
         };
-        call.gas_used = call.gas.saturating_sub(outcome.gas.remaining());
+        let left = if outcome.result.is_ok_or_revert() { outcome.gas.remaining() } else { 0 };
+        call.gas_used = call.gas.saturating_sub(left);
         if self.room.take(outcome.output.len()) {
             call.output = outcome.output.clone();
         }
         call.error = failure(outcome.result, halt);
-        call.to = call.to.or(created);
         if call.error.is_some() {
             call.discard_logs();
         }
@@ -124,12 +140,57 @@ impl Recorder {
             let steps = std::mem::replace(&mut self.trace.host_ios, self.waiting.pop().unwrap_or_default());
             if let Some(frame) = self.trace.host_ios.last_mut() {
                 frame.steps = Some(steps);
-                frame.address = call.to.or(frame.address);
             }
         }
         match self.open_calls.last_mut() {
             Some(parent) => parent.calls.push(call),
             None => self.trace.call = Some(call),
+        }
+    }
+
+    /// An account at `dying` ends, and another one gets its balance.
+    pub(crate) fn self_destruct(&mut self, dying: Address, heir: Address, balance: U256, logs: &[Log]) {
+        if let Some(looks) = self.looks() {
+            looks.at_account(heir);
+            looks.destroyed.insert(dying);
+        }
+        self.place_logs(logs);
+        self.place(new_call(CallType::SelfDestruct, dying, heir, Some(balance), 0, Bytes::new()));
+    }
+
+    /// A precompile pays something, which Nitro shows as a call.
+    pub(crate) fn payment(&mut self, from: Address, to: Address, value: U256, logs: &[Log]) {
+        if let Some(looks) = self.looks() {
+            looks.at_account(to);
+        }
+        self.place_logs(logs);
+        self.place(new_call(CallType::Call, from, to, Some(value), 0, Bytes::new()));
+    }
+
+    /// Puts a call in which nothing runs into the innermost open frame.
+    fn place(&mut self, call: CallTrace) {
+        if !self.room.take(size_of::<CallTrace>()) {
+            return;
+        }
+        if self.tracing.host_ios {
+            self.host_io(frame(&call));
+        }
+        if let Some(parent) = self.open_calls.last_mut() {
+            parent.calls.push(call);
+        }
+    }
+
+    /// Wei moves before the outermost call.
+    pub(crate) fn transfer_before(&mut self, transfer: Transfer) {
+        if self.tracing.calls {
+            self.trace.before.push(transfer);
+        }
+    }
+
+    /// Wei moves after the outermost call.
+    pub(crate) fn transfer_after(&mut self, transfer: Transfer) {
+        if self.tracing.calls {
+            self.trace.after.push(transfer);
         }
     }
 
@@ -150,6 +211,13 @@ impl Recorder {
 
     /// A program did something.
     pub(crate) fn host_io(&mut self, mut host_io: HostIo) {
+        let depth = self.callers.len();
+        if let (Some(caller), Some(looks)) = (self.callers.last().copied(), self.looks()) {
+            looks.of_host_io(&host_io, caller, depth);
+        }
+        if !self.tracing.host_ios {
+            return;
+        }
         // A call is in the list already, as the frame that it opened.
         if matches!(host_io.name.as_str(), "call_contract" | "delegate_call_contract" | "static_call_contract") {
             let opened = self.trace.host_ios.pop_if(|last| last.name.strip_prefix("evm_") == Some(&host_io.name));
@@ -164,6 +232,9 @@ impl Recorder {
 
     /// A step of EVM code ran.
     pub(crate) fn step(&mut self, step: EvmStep) {
+        if !self.tracing.steps {
+            return;
+        }
         let memory = step.memory.as_ref().map_or(0, |memory| memory.len());
         if self.room.take(size_of::<EvmStep>() + 32 * step.stack.len() + memory) {
             self.trace.steps.push(step);
@@ -171,10 +242,13 @@ impl Recorder {
     }
 
     /// What was recorded. The outermost call is the transaction: it has its gas.
-    pub(crate) fn finish(self, gas_limit: u64, gas_used: u64) -> Trace {
+    pub(crate) fn finish(self, tx: &Transaction, gas_used: u64) -> Trace {
         let mut trace = self.trace;
         if let Some(call) = &mut trace.call {
-            (call.gas, call.gas_used) = (gas_limit, gas_used);
+            (call.gas, call.gas_used) = (tx.gas_limit, gas_used);
+        }
+        if self.tracing.looks {
+            trace.looks.around(tx);
         }
         trace.call = trace.call.filter(|_| self.tracing.calls);
         trace.is_cut = self.room.is_exceeded;
@@ -190,14 +264,21 @@ impl CallTrace {
     }
 }
 
-fn new_call(
-    call_type: CallType,
-    from: Address,
-    to: Option<Address>,
-    value: Option<U256>,
-    gas: u64,
-    input: Bytes,
-) -> CallTrace {
+/// A frame that something else than a program opens, as the `stylusTracer` shows it.
+fn frame(call: &CallTrace) -> HostIo {
+    let name = match call.call_type {
+        CallType::Call | CallType::CallCode => "evm_call_contract",
+        CallType::DelegateCall => "evm_delegate_call_contract",
+        CallType::StaticCall => "evm_static_call_contract",
+        CallType::Create => "evm_create1",
+        CallType::Create2 => "evm_create2",
+        CallType::SelfDestruct => "evm_self_destruct",
+    };
+    let (args, outs, address) = (Bytes::new(), Bytes::new(), Some(call.to));
+    HostIo { name: name.into(), args, outs, start_ink: 0, end_ink: 0, address, steps: None }
+}
+
+fn new_call(call_type: CallType, from: Address, to: Address, value: Option<U256>, gas: u64, input: Bytes) -> CallTrace {
     let (logs, calls) = (Vec::new(), Vec::new());
     CallTrace { call_type, from, to, value, gas, gas_used: 0, input, output: Bytes::new(), error: None, logs, calls }
 }

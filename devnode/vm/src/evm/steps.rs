@@ -7,9 +7,9 @@ use revm::Database;
 use revm::bytecode::opcode;
 use revm::handler::EthFrame;
 use revm::handler::instructions::EthInstructions;
-use revm::interpreter::InterpreterAction;
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::interpreter_types::{Jumps, LoopControl, MemoryTr};
+use revm::interpreter::{InstructionResult, InterpreterAction};
 use revm::primitives::{Bytes, U256};
 
 /// The same as the interpreter's own loop, with a record of each instruction.
@@ -36,7 +36,13 @@ pub(crate) fn run<DB: Database>(
         };
         let result = interpreter.step(instructions.instruction_table(), instructions.gas_table(), context);
         step.gas_cost = step.gas.saturating_sub(interpreter.gas.remaining());
-        step.error = result.err().and_then(|result| failure(result, None));
+        // A revert is the frame's, not the instruction's.
+        step.error = result.err().filter(|result| !result.is_revert()).and_then(|result| failure(result, None));
+        let failed = result.is_err_and(|result| !result.is_ok_or_revert() && result != InstructionResult::Suspend);
+        let (contract, signer) = (interpreter.input.target_address, context.tx.caller);
+        if let (false, Some(looks)) = (failed, context.chain.recorder.looks()) {
+            looks.of_instruction(opcode, contract, signer, &step.stack);
+        }
         step.storage = storage(opcode, &step.stack, interpreter.stack.data());
         context.chain.recorder.step(step);
         if let Err(end) = result {

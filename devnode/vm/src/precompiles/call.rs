@@ -112,13 +112,25 @@ impl<DB: Database> Call<'_, DB> {
         Ok(code)
     }
 
+    /// Records a look at a slot of ArbOS.
+    fn look(&mut self, slot: U256) {
+        let caller = self.caller;
+        if let Some(looks) = self.context.chain.recorder.looks() {
+            looks.at_slot(caller, slot);
+        }
+    }
+
     /// Moves wei from the precompile.
     pub(super) fn pay(&mut self, to: Address, amount: U256) -> Answer<(), DB> {
         match self.context.journal_mut().transfer(self.address, to, amount) {
-            Ok(None) => Ok(()),
-            Ok(Some(_)) => Err(Failure::Plain),
-            Err(error) => Err(Failure::Database(error)),
+            Ok(None) => {}
+            Ok(Some(_)) => return Err(Failure::Plain),
+            Err(error) => return Err(Failure::Database(error)),
         }
+        if self.context.chain.recorder.wants_frames() {
+            self.context.chain.recorder.payment(self.address, to, amount, self.context.journaled_state.logs());
+        }
+        Ok(())
     }
 
     /// Takes wei from an account, for good.
@@ -153,11 +165,13 @@ impl<DB: Database> Storage for Call<'_, DB> {
 
     fn get(&mut self, slot: U256) -> Result<U256, Self::Error> {
         self.burn(READ)?;
+        self.look(slot);
         self.context.get(slot).map_err(Failure::Database)
     }
 
     fn set(&mut self, slot: U256, value: U256) -> Result<(), Self::Error> {
         self.burn(if value.is_zero() { CLEAR } else { WRITE })?;
+        self.look(slot);
         self.context.set(slot, value).map_err(Failure::Database)
     }
 

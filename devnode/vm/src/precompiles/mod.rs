@@ -28,7 +28,7 @@ use revm::Database;
 use revm::handler::{EthPrecompiles, PrecompileProvider};
 use revm::interpreter::{CallInputs, InterpreterResult};
 use revm::primitives::hardfork::SpecId;
-use revm::primitives::{Address, AddressSet};
+use revm::primitives::{Address, AddressSet, U256};
 
 /// Addresses of ArbOS precompiles: the code 0xFE stands at each.
 pub(crate) const ADDRESSES: [Address; 17] = [
@@ -50,6 +50,11 @@ pub(crate) const ADDRESSES: [Address; 17] = [
     arb_debug::ADDRESS,
     small::ARBOS_ACTS,
 ];
+
+/// Whether one of Ethereum's precompiles is at this address. Those of ArbOS have code, so that they exist anyway.
+pub(crate) fn is_ethereums(address: &Address) -> bool {
+    matches!(u64::try_from(U256::from_be_slice(address.as_slice())), Ok(1..=0x11 | 0x100))
+}
 
 /// All precompiles of the chain.
 pub(crate) struct ArbPrecompiles {
