@@ -115,7 +115,9 @@ impl DevnodeBuilder {
     /// Whether the chain is like that of Nitro's development mode where this node is otherwise kinder to developers:
     /// `block.number` stays 0; the base fee rises with the gas that is used, and a block takes 32 million gas; there
     /// are no contracts but Nitro's, so that whoever wants the CREATE2 factory, a cache manager or the deployer of
-    /// programs creates them; only the first account has a balance; and all past states are kept. What is set beside it holds. Default: false.
+    /// programs creates them; only the first account has a balance, and the node signs for nobody; methods that Nitro
+    /// lacks are unknown, except those of development; and all past states are kept. What is set beside it holds.
+    /// Default: false.
     pub fn like_nitro(mut self, nitro: bool) -> Self {
         self.nitro = Some(nitro);
         self

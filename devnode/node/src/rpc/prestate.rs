@@ -1,5 +1,5 @@
-//! `prestateTracer`: the accounts that a transaction looked at, as they were before it. In the mode for differences, what
-//! the transaction changed, before and after.
+//! `prestateTracer`: the accounts that a transaction looked at, as they were before it. In the mode for differences,
+//! what the transaction changed, before and after.
 
 use crate::chain::{Traced, World};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};

@@ -66,7 +66,8 @@ async fn a_call_may_pretend_about_the_block() {
     // GASLIMIT, COINBASE and PREVRANDAO; MSTORE each, RETURN 96 bytes.
     let code = "0x455f52416020524460405260605ff3";
     let pretend = json!({
-        "gasLimit": "0x7", "feeRecipient": contract, "difficulty": "0x9", "prevRandao": B256::ZERO, "blobBaseFee": "0x1",
+        "gasLimit": "0x7", "feeRecipient": contract, "difficulty": "0x9",
+        "prevRandao": B256::ZERO, "blobBaseFee": "0x1",
     });
     let seen = ask(&node, "eth_call", json!([{ "data": code }, "latest", {}, pretend]));
     let words = [U256::from(7), U256::from_be_slice(contract.as_slice()), U256::from(9)];

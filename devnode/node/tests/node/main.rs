@@ -20,6 +20,7 @@ mod impersonation;
 mod information;
 mod l1_data;
 mod lifecycle;
+mod like_nitro;
 mod memory;
 mod mining;
 mod node_interface;

@@ -107,5 +107,5 @@ const STEP_EXCEPTIONS: &[Exception] = &[Exception {
         "program callValue: call",
         "program storageFresh: call",
     ],
-    reason: "Nitro shows host I/Os as instructions that look a little like them; here they are in the stylusTracer only",
+    reason: "Nitro shows host I/Os as instructions that are a little like them; here only the stylusTracer shows them",
 }];

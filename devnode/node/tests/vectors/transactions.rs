@@ -53,8 +53,8 @@ pub(crate) fn without_module_hashes(mut receipt: Value) -> Value {
 }
 
 /// Nitro's dictionary is a file under its own licence, without which programs that were packed with it cannot be read.
-/// The program that the recording activates is there a second time, packed without it: its code takes the place, so that
-/// the fees of later activations, which depend on it, are Nitro's.
+/// The program that the recording activates is there a second time, packed without it: its code takes the place, so
+/// that the fees of later activations, which depend on it, are Nitro's.
 fn without_dictionary(node: &Devnode) {
     let find = |name: &str| TRANSACTIONS.iter().find(|row| row["name"] == name).expect("a row");
     let raw = find("low quality: create")["raw"].as_str().expect("a transaction");

@@ -50,7 +50,8 @@ impl Storage for Genesis {
     }
 }
 
-/// The state of a new chain with an owner besides the zero address, some managers of the cache, and a price of L1 data in wei per unit.
+/// The state of a new chain with an owner besides the zero address, some managers of the cache, and a price of L1 data
+/// in wei per unit.
 pub(crate) fn genesis(
     config: &ChainConfig,
     owner: Address,

@@ -1,7 +1,7 @@
 //! The price of gas: its parameters, and how it follows the gas that transactions use.
 //!
-//! Gas beyond what the chain sustains is a backlog. What of it is more than the tolerance raises the price of the blocks
-//! after the next.
+//! Gas beyond what the chain sustains is a backlog. What of it is more than the tolerance raises the price of the
+//! blocks after the next.
 
 use super::root::get_u64;
 use super::{Space, Storage};

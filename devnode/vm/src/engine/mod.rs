@@ -82,7 +82,7 @@ pub(crate) enum Exit<R> {
     Stopped,
     /// The program trapped.
     Trapped,
-    /// The program exceeded the engine's own stack, which is larger than what a program may use.
+    /// The program exceeded the engine's own stack.
     StackOverflow,
 }
 

@@ -11,11 +11,13 @@ use wasmi::{
     Val,
 };
 
-/// Native frames: above the most frames that a program's stack words allow at any ArbOS version (262,144 words, at
-/// least 6 each), so that the metered limit is always met first.
-const MAX_RECURSION: usize = 65_536;
+/// Frames of a program, its entry point's included. Nitro on x86-64 runs machine code on a stack of 1 MiB, of which a
+/// frame with one parameter or local takes 64 bytes, and the way in takes some more. Frames with more of them take more
+/// there: what calls itself between half as deep and as deep as this may still run here. From ArbOS 50 on, programs meet
+/// the metered limit long before this one, unless the chain's owner raises it.
+const MAX_RECURSION: usize = 16_380;
 
-/// Bytes of native operand stack, likewise.
+/// Bytes of operand stack: more than these frames take with the words that the chain allows.
 const MAX_STACK_BYTES: usize = 64 << 20;
 
 /// Bytes in a page of linear memory.

@@ -100,8 +100,8 @@ where
     }
 
     /// Nothing is burnt and there is no tip. What the data on L1 costs goes to the pool that pays for it, at most the
-    /// minimum base fee of the rest to the infrastructure, if that has an account, and what remains to the network. A call
-    /// that pays nothing is settled at the block's base fee all the same.
+    /// minimum base fee of the rest to the infrastructure, if that has an account, and what remains to the network. A
+    /// call that pays nothing is settled at the block's base fee all the same.
     fn reward_beneficiary(&self, evm: &mut EVM, frame_result: &mut FrameResult) -> Result<(), Self::Error> {
         let context = evm.ctx();
         let (gas_price, base_fee) = (context.block().basefee(), U256::from(context.chain.block.base_fee));

@@ -252,7 +252,8 @@ fn finish<DB: Database>(mut running: Running, end: End, frame: &mut EthFrame, co
 fn verdict(instance: &WasmiInstance<Invocation>, end: &End) -> Verdict {
     let status = match end {
         End::Returned(status) => *status,
-        End::StackOverflow => return Verdict::OutOfStack,
+        // The machine's stack is not the metered one: what overflows it fails like a trap and keeps its gas.
+        End::StackOverflow => return Verdict::Failure,
         End::Escaped(_) if instance.is_out_of_stack() => return Verdict::OutOfStack,
         End::Escaped(_) if instance.is_out_of_ink() => return Verdict::OutOfInk,
         End::Escaped(Escape::OutOfInk) => return Verdict::OutOfInk,

@@ -62,6 +62,24 @@ fn out_of_stack() {
 }
 
 #[test]
+fn narrow_frames_overflow_the_machines_stack_and_keep_the_gas() {
+    let mut chain = Chain::new();
+    // As it was before ArbOS 50: the 22,000 words of today are always met first.
+    let depth = setWasmMaxStackDepthCall { depth: 262_144 }.abi_encode();
+    assert!(is_success(&chain.call(ARB_OWNER, depth)));
+    let text = r#"(module (memory (export "memory") 1 1)
+        (func $deeper (param i32)
+            (if (local.get 0) (then (call $deeper (i32.sub (local.get 0) (i32.const 1))))))
+        (func (export "user_entrypoint") (param i32) (result i32) (call $deeper (local.get 0)) (i32.const 0)))"#;
+    let program = chain.program(text);
+    // One level for the zero, one for each byte of call data.
+    assert!(is_success(&chain.call(program, vec![0; 16_378])));
+    let execution = chain.call(program, vec![0; 16_379]);
+    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    assert!(execution.gas_used < PLENTY / 2, "{}", execution.gas_used);
+}
+
+#[test]
 fn a_stack_without_limit_still_ends() {
     let mut chain = Chain::new();
     let depth = setWasmMaxStackDepthCall { depth: u32::MAX }.abi_encode();
@@ -70,9 +88,12 @@ fn a_stack_without_limit_still_ends() {
         (func $deeper (call $deeper))
         (func (export "user_entrypoint") (param i32) (result i32) call $deeper i32.const 0))"#;
     let program = chain.program(text);
-    // Every level costs 6,252 ink: more than 65,536 of them are affordable.
+    let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
-    assert_eq!(execution.outcome, halt(HaltReason::CallDepth));
+    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    // Every level costs 6,252 ink.
+    let gas_of_levels = execution.gas_used - 21_000 - start;
+    assert!((16_370 * 6_252..16_390 * 6_252).contains(&(gas_of_levels * 10_000)), "{gas_of_levels}");
 }
 
 #[test]
