@@ -65,6 +65,10 @@ enum Command {
         /// The ArbOS version: 51, or 60 for programs in fragments.
         #[arg(long)]
         arbos_version: Option<u64>,
+        /// Be like Nitro's development mode also where this node is kinder to developers: prices that follow use, full
+        /// blocks, one account, no contracts but Nitro's.
+        #[arg(long)]
+        like_nitro: bool,
     },
     #[command(flatten)]
     Act(Box<command::Acts>),
@@ -121,26 +125,24 @@ async fn run(command: Command) -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Devnode { port, state, l1_price, deploy, arbos_version } => {
-            devnode(port, state.as_deref(), l1_price, deploy, arbos_version).await
+        Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro } => {
+            let mut builder = Devnode::builder();
+            // A chain that goes on has its settings: only what was asked for is set, and refused there.
+            if like_nitro {
+                builder = builder.like_nitro(true);
+            }
+            if let Some(price) = l1_price {
+                builder = builder.l1_price(price);
+            }
+            if let Some(version) = arbos_version {
+                builder = builder.arbos_version(version);
+            }
+            devnode(builder, port, state.as_deref(), deploy).await
         }
     }
 }
 
-async fn devnode(
-    port: u16,
-    file: Option<&Path>,
-    l1_price: Option<u64>,
-    deploys: bool,
-    arbos_version: Option<u64>,
-) -> Result<()> {
-    let mut builder = Devnode::builder();
-    if let Some(price) = l1_price {
-        builder = builder.l1_price(price);
-    }
-    if let Some(version) = arbos_version {
-        builder = builder.arbos_version(version);
-    }
+async fn devnode(mut builder: DevnodeBuilder, port: u16, file: Option<&Path>, deploys: bool) -> Result<()> {
     if let Some(file) = file
         && file.try_exists().wrap_err_with(|| format!("cannot find {}", file.display()))?
     {

@@ -79,8 +79,16 @@ impl Chain {
     ///
     /// # Errors
     ///
-    /// [`ChainError::Reverted`] with a reason if there is no answer, and what an estimate fails with.
+    /// [`ChainError::Reverted`] with a reason if there is no answer, and what an estimate fails with. A chain that is
+    /// to be like Nitro's gives no reasons.
     pub(super) fn answer(&mut self, request: CallRequest) -> Result<Bytes, ChainError> {
+        self.reasoned_answer(request).map_err(|error| match error {
+            ChainError::Reverted(_) if self.settings.nitro => ChainError::BadRequest("execution reverted".into()),
+            error => error,
+        })
+    }
+
+    fn reasoned_answer(&mut self, request: CallRequest) -> Result<Bytes, ChainError> {
         let Ok(input) = request.transaction.input.clone().try_into_unique_input() else {
             return Err(ChainError::BadRequest("both \"data\" and \"input\" are set and not equal".into()));
         };
@@ -95,7 +103,7 @@ impl Chain {
             Some(&estimateRetryableTicketCall::SELECTOR) => {
                 return Err(reverted("this chain has no retryable tickets"));
             }
-            Some(&constructOutboxProofCall::SELECTOR) => return Err(reverted("this chain sends no messages to L1")),
+            Some(&constructOutboxProofCall::SELECTOR) => return Err(reverted("this chain proves no messages to L1")),
             Some(
                 &findBatchContainingBlockCall::SELECTOR
                 | &getL1ConfirmationsCall::SELECTOR

@@ -92,6 +92,11 @@ async fn there_is_nothing_that_nitro_has_not() {
     for method in ["eth_coinbase", "txpool_status", "personal_sign", "net_listening"] {
         assert_eq!(node.request(method, json!([])).expect_err(method).code(), -32_601, "{method}");
     }
+    // NodeInterface.blockL1Num of a block that is not there.
+    let data = format!("0x6f275ef2{}", alloy::hex::encode(U256::from(999).to_be_bytes::<32>()));
+    let question = json!([{ "to": "0x00000000000000000000000000000000000000c8", "data": data }]);
+    let error = node.request("eth_call", question).expect_err("no such block");
+    assert_eq!((error.code(), error.message(), error.data().is_none()), (-32_000, "execution reverted", true));
     let ahead = node.request("eth_sendRawTransaction", json!([raw_transfer(node.accounts()[0], 7, 200_000_000)]));
     assert!(ahead.expect_err("there is no pool").message().starts_with("nonce too high"));
 }

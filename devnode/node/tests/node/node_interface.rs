@@ -153,7 +153,7 @@ async fn what_needs_an_l1_is_refused_with_a_reason() {
     };
     assert_eq!(refusal(&node, &ticket), "this chain has no retryable tickets");
     let proof = constructOutboxProofCall { size: 1, leaf: 0 };
-    assert_eq!(refusal(&node, &proof), "this chain sends no messages to L1");
+    assert_eq!(refusal(&node, &proof), "this chain proves no messages to L1");
     let no_batches = "this chain posts no batches to L1";
     assert_eq!(refusal(&node, &findBatchContainingBlockCall { blockNum: 0 }), no_batches);
     assert_eq!(refusal(&node, &getL1ConfirmationsCall { blockHash: B256::ZERO }), no_batches);
