@@ -90,9 +90,10 @@ pub struct StoredKey {
 /// them. How many words came before is counted where the owner of the history writes anyway.
 #[storage]
 pub struct StoredHistory {
-    /// A [`Pair`].
+    /// The last one or two, each from the lowest bits: its time (40 bits, Unix seconds), whether it signs (1), its
+    /// stake (87). Of two the older is in the lower half, which is empty otherwise.
     last: StorageU256,
-    /// Pairs that are full.
+    /// Two each, in the same way.
     before: StorageMap<U64, StorageU256>,
 }
 
