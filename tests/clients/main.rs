@@ -1,7 +1,9 @@
 //! The node as its users' clients see it: viem, ethers and cast. Each script plays against a fresh node of its own.
 
-use eyre::Result;
+use eyre::{Result, ensure};
 use restake_tests::npm::{install, run};
+use serde_json::Value;
+use std::fs;
 use std::process::Command;
 use stylus_devnode::Devnode;
 
@@ -18,6 +20,16 @@ async fn ethers() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn cast() -> Result<()> {
     play("cast.mjs").await
+}
+
+/// What gas is compared with comes from others, so it is looked up where they publish it.
+#[test]
+fn the_token_that_gas_is_measured_with_is_that_of_its_package() -> Result<()> {
+    let artifact = "node_modules/@openzeppelin/contracts/build/contracts/ERC20PresetFixedSupply.json";
+    let artifact: Value = serde_json::from_slice(&fs::read(install(&[])?.join(artifact))?)?;
+    let digits: String = include_str!("../tokens/ERC20PresetFixedSupply.hex").lines().collect();
+    ensure!(artifact["bytecode"] == format!("0x{digits}"), "tests/tokens has another token than the package");
+    Ok(())
 }
 
 /// Runs a script against a fresh node. What it printed is in the error, if it fails.

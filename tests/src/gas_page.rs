@@ -73,7 +73,7 @@ On a public chain the CacheManager auctions the places. Anyone bids ETH for any 
 calls `placeBid`); `getMinBid` says what is needed, which is nothing while there is room for its machine code. A bid is
 not given back, not even when others push the program out, and goes to the account of the chain's fees. Every bid counts
 less than one of the same amount that comes later, so a place that others want has to be paid for again and again. The
-bid's transaction itself costs about a start outside the cache.
+bid's transaction itself costs a start outside the cache, and the words of the CacheManager.
 
 Nothing in the protocol pays for that, and no rule depends on it: whoever wants the users to pay less bids, once for the
 protocol and the services of the same code. Until then each user pays the difference in each transaction: *not cached*.
