@@ -19,7 +19,7 @@ pub(crate) enum ServiceCommand {
         node: Node,
     },
     /// Announce other terms: they hold after a notice of five epochs
-    #[command(after_help = "Example: restake service schedule-terms --equivocation 50% --recipient insurance --from owner")]
+    #[command(after_help = "Example: restake service schedule-terms --equivocation 50% --recipient bob --from owner")]
     ScheduleTerms {
         #[command(flatten)]
         terms: NewTerms,

@@ -13,8 +13,8 @@ use wasmi::{
 
 /// Frames of a program, its entry point's included. Nitro on x86-64 runs machine code on a stack of 1 MiB, of which a
 /// frame with one parameter or local takes 64 bytes, and the way in takes some more. Frames with more of them take more
-/// there: what calls itself between half as deep and as deep as this may still run here. From ArbOS 50 on, programs meet
-/// the metered limit long before this one, unless the chain's owner raises it.
+/// there: what calls itself between half as deep and as deep as this may still run here. From ArbOS 50 on, programs
+/// meet the metered limit long before this one, unless the chain's owner raises it.
 const MAX_RECURSION: usize = 16_380;
 
 /// Bytes of operand stack: more than these frames take with the words that the chain allows.
