@@ -85,7 +85,6 @@ fn place(stage: &Stage, fact: Fact) -> Option<(Address, U256)> {
         Stream(bag) => (ledger, entry(id(bag), field(5))),
         Funds((claimant, token, release)) => (ledger, by_number(release, by(token, by(claimant, field(6))))),
         SlasherPause => (slasher, field(0)),
-        RequestCount => (slasher, field(1)),
         Window { action } => (slasher, field(if action == QUEUE { 2 } else { 3 })),
         Grant { operator, service, word } => (slasher, by(service, by(operator, field(4))) + field(word)),
         Status { operator, word } => (slasher, by(operator, field(5)) + field(word)),

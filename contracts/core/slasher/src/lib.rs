@@ -20,7 +20,7 @@ pub use storage::Slasher;
 
 use alloy_primitives::{Address, B256, U64, U8};
 use arithmetic::pause;
-use common::stored::{byte, number};
+use common::stored::byte;
 use common::{access, Outcome};
 use interfaces::{IAccess, ISlasher};
 use published::Published;
@@ -35,6 +35,7 @@ impl Slasher {
     pub fn constructor(&mut self, governance: Address, strategy_manager: Address) -> Outcome {
         self.governance.set(access::contract(self.vm(), governance)?);
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
+        self.set_next_request(0);
         Ok(())
     }
 
@@ -160,7 +161,7 @@ impl Slasher {
     }
 
     fn request_count(&self) -> u64 {
-        number(&self.request_count)
+        self.next_request()
     }
 
     fn request_hash(&self, request_id: u64) -> B256 {

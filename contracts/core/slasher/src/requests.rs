@@ -8,7 +8,6 @@ use alloy_sol_types::{SolCall, SolEvent};
 use arithmetic::grant::{Freezes, Grant};
 use arithmetic::{epoch, freeze, magnitude, pause, wad};
 use common::calls::word;
-use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
 use interfaces::ISlasher::SlashRequest;
 use interfaces::{IAccess, ISlasher, IStrategyManager};
@@ -50,8 +49,8 @@ impl Slasher {
             executableAt: freeze::executable(now),
             pausedBefore: pauses(&self.execute_pauses).elapsed(now),
         };
-        let request_id = number(&self.request_count);
-        set_number(&mut self.request_count, request_id.saturating_add(1));
+        let request_id = self.next_request();
+        self.set_next_request(request_id.saturating_add(1));
 
         let published = Published::from(&request);
         self.requests.insert(U64::from(request_id), published.hash());

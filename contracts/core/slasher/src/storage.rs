@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, U256, U64};
 use arithmetic::pause::Window;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageB256, StorageMap, StorageU256, StorageU64, StorageU8};
+use stylus_sdk::storage::{StorageAddress, StorageB256, StorageMap, StorageU256, StorageU8};
 
 /// What an operator lets one service do, and what it announced: two words of four 64-bit numbers, lowest bits first.
 #[storage]
@@ -45,11 +45,11 @@ pub struct Slasher {
     /// The actions that are paused ([`arithmetic::pause`]).
     pub(crate) paused: StorageU8,
     pub(crate) governance: StorageAddress,
-    pub(crate) request_count: StorageU64,
     /// The last pause of queueing, which the TokenPool refuses then: when it began, when it ends or ended, and for how
     /// many seconds those before it lasted (64 bits each, lowest first).
     pub(crate) queue_pauses: StorageU256,
-    /// The same for executing.
+    /// The same for executing, and in the highest 64 bits the number of the next request, plus one so that the word is
+    /// never empty: a capture reads the first, and writes the second at the price of a change.
     pub(crate) execute_pauses: StorageU256,
     /// Operator => service => grant.
     pub(crate) grants: StorageMap<Address, StorageMap<Address, StoredGrant>>,
@@ -68,13 +68,28 @@ pub(crate) fn set_limbs(word: &mut StorageU256, limbs: [u64; 4]) {
     word.set(U256::from_limbs(limbs));
 }
 
+impl Slasher {
+    /// The number of the next request.
+    pub(crate) fn next_request(&self) -> u64 {
+        let [.., next] = limbs(&self.execute_pauses);
+        next.saturating_sub(1)
+    }
+
+    /// Writes it.
+    pub(crate) fn set_next_request(&mut self, next: u64) {
+        let [since, until, before, _] = limbs(&self.execute_pauses);
+        set_limbs(&mut self.execute_pauses, [since, until, before, next.saturating_add(1)]);
+    }
+}
+
 /// Reads the pauses of an action.
 pub(crate) fn pauses(word: &StorageU256) -> Window {
     let [since, until, before, _] = limbs(word);
     Window { since, until, before }
 }
 
-/// Writes them.
+/// Writes them, beside what else is in the word.
 pub(crate) fn set_pauses(word: &mut StorageU256, window: &Window) {
-    set_limbs(word, [window.since, window.until, window.before, 0]);
+    let [.., beside] = limbs(word);
+    set_limbs(word, [window.since, window.until, window.before, beside]);
 }

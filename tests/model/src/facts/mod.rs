@@ -66,9 +66,7 @@ pub enum Fact {
     Funds(Funds),
     /// The Slasher: what is paused.
     SlasherPause,
-    /// The Slasher: how many requests were opened.
-    RequestCount,
-    /// The Slasher: the last pause of queueing or of executing.
+    /// The Slasher: the last pause of queueing or of executing, and beside the latter the number of the next request.
     Window {
         /// The action's bit.
         action: u8,

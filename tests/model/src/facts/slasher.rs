@@ -15,8 +15,6 @@ impl Protocol {
         let (contracts, requests) = (self.setup.contracts, &self.requests);
         let paused = word().address(contracts.strategy_manager).put(8, self.governance.flags);
         facts.insert(Fact::SlasherPause, paused.value);
-        let requested = word().address(contracts.governance).put(64, requests.all.len());
-        facts.insert(Fact::RequestCount, requested.value);
         for action in [QUEUE, EXECUTE] {
             facts.insert(Fact::Window { action }, self.window(action));
         }
@@ -46,10 +44,10 @@ impl Protocol {
     /// The last pause of an action, and for how long those before it lasted.
     fn window(&self, action: u8) -> U256 {
         let last = self.governance.pauses.iter().rfind(|pause| pause.action == action);
-        last.map_or(U256::ZERO, |last| {
-            let before = self.governance.paused_seconds(action, last.since);
-            word().put(64, last.since).put(64, last.until).put(64, before).value
-        })
+        let (since, until) = last.map_or((0, 0), |last| (last.since, last.until));
+        let next = if action == EXECUTE { self.requests.all.len() + 1 } else { 0 };
+        let before = self.governance.paused_seconds(action, since);
+        word().put(64, since).put(64, until).put(64, before).put(64, next).value
     }
 
     fn tell_operator(&self, facts: &mut Facts, operator: Address) {
