@@ -6,7 +6,9 @@ use alloy::sol_types::{SolCall, SolError, SolValue};
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
 use eyre::{Result, bail, ensure};
 use interfaces::IAccess::{NotAContract, ZeroAddress};
-use interfaces::IDisputeResolution::{InvalidWindows, answerWindowCall, evidenceWindowCall, withdrawBondCall};
+use interfaces::IDisputeResolution::{
+    BondTooLarge, InvalidWindows, answerWindowCall, bondCall, evidenceWindowCall, withdrawBondCall,
+};
 use interfaces::IOwnable::transferOwnershipCall;
 use interfaces::IRegistry::InvalidEvidenceWindow;
 use interfaces::IServiceManager::InvalidTerms;
@@ -48,8 +50,13 @@ async fn refuse<E: SolError>(world: &World, original: Address, arguments: &[u8],
 
 /// A DisputeResolution for the suite's service: how long evidence is good, and for how long an operator can answer.
 fn dispute_arguments(world: &World, window: u64, answers: u64) -> Vec<u8> {
+    bonded_arguments(world, world.parameters.bond, window, answers)
+}
+
+/// The same with another bond.
+fn bonded_arguments(world: &World, bond: U256, window: u64, answers: u64) -> Vec<u8> {
     let service = world.suite.service;
-    (service.service_manager, service.registry, world.parameters.bond, window, answers).abi_encode_params()
+    (service.service_manager, service.registry, bond, window, answers).abi_encode_params()
 }
 
 /// A Registry for the suite's service, with `window` as its evidence window.
@@ -144,6 +151,21 @@ async fn disputes_have_the_window_of_the_registry_and_answers_half_of_it_at_most
     world.chain.transact(construction(&world, longest, &dispute_arguments(&world, LONGEST, LONGEST / 2))).await?;
     assert_eq!(world.chain.view(longest, &evidenceWindowCall {}).await?, 259_200);
     assert_eq!(world.chain.view(longest, &answerWindowCall {}).await?, 129_600);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bond_fits_96_bits() -> Result<()> {
+    let world = World::new().await?;
+    let original = world.suite.service.dispute_resolution;
+    let largest = (U256::ONE << 96) - U256::ONE;
+    for bond in [largest + U256::ONE, U256::ONE << 128, U256::MAX] {
+        let arguments = bonded_arguments(&world, bond, LONGEST, DAY);
+        refuse(&world, original, &arguments, &BondTooLarge { bond }).await?;
+    }
+    let dear = world.copy_of(original).await?;
+    world.chain.transact(construction(&world, dear, &bonded_arguments(&world, largest, LONGEST, DAY))).await?;
+    assert_eq!(world.chain.view(dear, &bondCall {}).await?, largest);
     Ok(())
 }
 

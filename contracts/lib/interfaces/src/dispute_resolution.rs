@@ -80,6 +80,8 @@ sol! {
         /// `account` was paid the `amount` (wei) of bonds it had won or got back: with the verdict, or as it withdrew.
         event BondWithdrawn(address indexed account, uint256 amount, address recipient);
 
+        /// A bond must fit 96 bits, which is more wei than there will ever be.
+        error BondTooLarge(uint256 bond);
         /// The call must carry exactly the bond (wei).
         error WrongBond(uint256 sent, uint256 bond);
         /// The evidence is not an encoded `Equivocation` or `Unavailability`.

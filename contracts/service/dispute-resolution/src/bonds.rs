@@ -2,15 +2,32 @@
 //! else, and who refuses, is credited and withdraws later, so that nobody can block a verdict by refusing ETH.
 
 use crate::storage::DisputeResolution;
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, Uint, U256};
 use common::{access, calls, Outcome};
 use interfaces::IDisputeResolution;
 use stylus_sdk::prelude::*;
 
 impl DisputeResolution {
+    /// Sets the bond.
+    pub(crate) fn set_bond(&mut self, bond: U256) -> Outcome {
+        match *bond.as_limbs() {
+            [low, high, 0, 0] if high <= u32::MAX.into() => {
+                self.bond.set(Uint::from_limbs([low, high]));
+                Ok(())
+            }
+            _ => Err(IDisputeResolution::BondTooLarge { bond }.into()),
+        }
+    }
+
+    /// The bond.
+    pub(crate) fn _bond(&self) -> U256 {
+        let [low, high] = *self.bond.get().as_limbs();
+        U256::from_limbs([low, high, 0, 0])
+    }
+
     /// Checks that the call carries exactly the bond, and returns it.
     pub(crate) fn take_bond(&self) -> Outcome<U256> {
-        let (sent, bond) = (self.vm().msg_value(), self.bond.get());
+        let (sent, bond) = (self.vm().msg_value(), self._bond());
         if sent != bond {
             return Err(IDisputeResolution::WrongBond { sent, bond }.into());
         }

@@ -59,8 +59,7 @@ impl DisputeResolution {
         }
         set_number(&mut self.evidence_window, evidence_window);
         set_number(&mut self.answer_window, answer_window);
-        self.bond.set(bond);
-        Ok(())
+        self.set_bond(bond)
     }
 
     // Challengers.
@@ -92,7 +91,7 @@ impl DisputeResolution {
     // Views.
 
     fn bond(&self) -> U256 {
-        self.bond.get()
+        self._bond()
     }
 
     fn evidence_window(&self) -> u64 {

@@ -2,7 +2,9 @@
 
 use alloy_primitives::{Address, B256, U64};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8};
+use stylus_sdk::storage::{
+    StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint,
+};
 
 /// A challenge to open a leaf, in five words.
 #[storage]
@@ -19,20 +21,23 @@ pub struct StoredChallenge {
     pub(crate) root: StorageB256,
 }
 
-/// The contract's state.
+/// An amount of wei in 96 bits, more than there will ever be.
+pub(crate) type StorageU96 = StorageUint<96, 2>;
+
+/// The contract's state: all that a challenge by signatures asks for is in the first two words.
 #[entrypoint]
 #[storage]
 pub struct DisputeResolution {
     pub(crate) registry: StorageAddress,
-    pub(crate) evidence_window: StorageU64,
-    pub(crate) service_manager: StorageAddress,
-    pub(crate) answer_window: StorageU64,
     /// Wei that a challenge must carry.
-    pub(crate) bond: StorageU256,
+    pub(crate) bond: StorageU96,
+    pub(crate) service_manager: StorageAddress,
+    pub(crate) evidence_window: StorageU64,
     /// Account => wei that it can withdraw.
     pub(crate) bonds: StorageMap<Address, StorageU256>,
     /// The ids of faults that were proven and of leaves that were asked for.
     pub(crate) judged: StorageMap<B256, StorageBool>,
     pub(crate) challenge_count: StorageU64,
+    pub(crate) answer_window: StorageU64,
     pub(crate) challenges: StorageMap<U64, StoredChallenge>,
 }

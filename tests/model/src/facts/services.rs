@@ -1,6 +1,6 @@
 //! What the contracts of a service store.
 
-use super::word::{count, numbered, of_address, word};
+use super::word::{numbered, of_address, word};
 use super::{Fact, Facts};
 use crate::{Checkpoint, Protocol, Terms};
 use alloy_primitives::U256;
@@ -67,7 +67,8 @@ impl Protocol {
         let disputes = &self.disputes[service];
         facts.extend(disputes.bonds.iter().map(|(account, wei)| (Fact::Bond { service, account: *account }, *wei)));
         facts.extend(disputes.judged.keys().map(|name| (Fact::Judged { service, name: *name }, U256::ONE)));
-        facts.insert(Fact::ChallengeCount(service), count(disputes.challenges.len()));
+        let asked = word().put(64, disputes.challenges.len()).put(64, self.setup.services[service].answer_window);
+        facts.insert(Fact::ChallengeCount(service), asked.value);
         for (id, challenge) in numbered(&disputes.challenges) {
             let words = [
                 word().address(challenge.operator).put(64, challenge.deadline).put(8, challenge.state).value,

@@ -95,7 +95,7 @@ impl DisputeResolution {
         }
         challenge.state.set(ANSWERED);
         let operator = challenge.operator.get();
-        let bond = self.bond.get();
+        let bond = self._bond();
         self.vm().log(IDisputeResolution::ChallengeAnswered { challengeId: challenge_id, operator, bond });
         self.settle_bond(operator, bond);
         Ok(())
@@ -122,7 +122,7 @@ impl DisputeResolution {
             frozen: request_id.is_some(),
             requestId: request_id.unwrap_or(0),
         });
-        let bond = self.bond.get();
+        let bond = self._bond();
         self.settle_bond(challenger, bond);
         Ok(())
     }
