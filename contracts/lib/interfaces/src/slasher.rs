@@ -228,7 +228,7 @@ sol! {
         function requestHash(uint64 requestId) external view returns (bytes32 hash);
         /// The ledger that slashes are executed on.
         function strategyManager() external view returns (address);
-        /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it: grants, requests, and what
+        /// The storage word `slot` (EIP-2330), as [`ILens`](crate::ILens) reads it: grants, pauses, and what
         /// operators are committed to.
         function extsload(bytes32 slot) external view returns (bytes32 value);
     }
