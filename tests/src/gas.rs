@@ -53,6 +53,7 @@ pub async fn measure(token: Token, cached: bool) -> Result<Costs> {
         opt_in,
         register,
         update,
+        next_update,
         deregister,
         queue,
         later,
@@ -91,10 +92,16 @@ pub async fn measure(token: Token, cached: bool) -> Result<Costs> {
     world.stake(&world.cast.alice, ether(100), operator.address).await?;
     let call = world.register_call(operator, operator).await?;
     notes.note(&world, register, &world.act(operator, service.registry, &call).await?).await?;
-    world.stake(&world.cast.bob, ether(1), operator.address).await?;
-    world.chain.travel_to(world.chain.now().await? + 1).await?;
-    let call = IRegistry::updateStakesCall { operators: vec![operator.address] };
-    notes.note(&world, update, &world.act(&world.cast.bob, service.registry, &call).await?).await?;
+    let renew = async || {
+        world.stake(&world.cast.bob, ether(1), operator.address).await?;
+        world.chain.travel_to(world.chain.now().await? + 1).await?;
+        let call = IRegistry::updateStakesCall { operators: vec![operator.address] };
+        Ok::<_, eyre::Report>(world.act(&world.cast.bob, service.registry, &call).await?)
+    };
+    notes.note(&world, update, &renew().await?).await?;
+    notes.note(&world, next_update, &renew().await?).await?;
+    // Leaving is measured where it needs new words.
+    renew().await?;
     let (one, two) = (world.attest(operator, 1).await?, world.attest(operator, 2).await?);
     let receipt = world.challenge(&world.cast.challenger, &World::challenge_call(operator.address, one, two)).await?;
     notes.note(&world, challenge, &receipt).await?;
