@@ -26,7 +26,9 @@ impl Chain {
             let base_fee = u128::from(self.head().env().base_fee);
             request.max_fee_per_gas = Some(base_fee.saturating_mul(2).saturating_add(tip));
         }
-        request.access_list.get_or_insert_default();
+        if request.gas_price.is_none() {
+            request.access_list.get_or_insert_default();
+        }
         let from = request.from.unwrap_or_default();
         let nobody = Signature::new(U256::ZERO, U256::ZERO, false);
         let envelope: TxEnvelope = self.complete(request)?.into_envelope(nobody);

@@ -57,8 +57,11 @@ fn fill(backend: &mut Backend, mut params: Params) -> RpcResult {
     // It is in no block, and nobody signed it.
     if let Some(fields) = view.as_object_mut() {
         fields.retain(|field, _| !["blockHash", "blockNumber", "transactionIndex", "from"].contains(&field.as_str()));
-        fields.insert("gasPrice".into(), json(U64::ZERO)?);
-        for field in ["v", "r", "s", "yParity"] {
+        if fields.contains_key("maxFeePerGas") {
+            fields.insert("gasPrice".into(), json(U64::ZERO)?);
+        }
+        let is_typed = fields.contains_key("accessList");
+        for field in ["v", "r", "s"].into_iter().chain(is_typed.then_some("yParity")) {
             fields.insert(field.into(), json(U64::ZERO)?);
         }
     }

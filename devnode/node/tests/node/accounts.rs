@@ -211,3 +211,24 @@ async fn a_key_that_belongs_to_another_address_signs_for_nobody() {
     assert!(node.state().expect("a picture").balance(SOMEBODY) > U256::ZERO);
     node.request("eth_sign", json!([SOMEBODY, "0x00"])).expect_err("not its key");
 }
+
+/// viem completes transactions so before it signs them.
+#[tokio::test]
+async fn a_transaction_that_is_filled_in_keeps_its_type_and_its_price() {
+    let node = node().await;
+    let base = json!({ "from": node.accounts()[1].address, "to": SOMEBODY, "value": "0x1" });
+    for (fields, kind, price, typed) in [
+        (json!({}), "0x2", "0x0", true),
+        (json!({ "maxFeePerGas": "0xbebc200" }), "0x2", "0x0", true),
+        (json!({ "gasPrice": "0x5f5e101" }), "0x0", "0x5f5e101", false),
+        (json!({ "gasPrice": "0x5f5e101", "accessList": [] }), "0x1", "0x5f5e101", true),
+    ] {
+        let mut request = base.clone();
+        request.as_object_mut().expect("an object").extend(fields.as_object().cloned().expect("an object"));
+        let filled = ask(&node, "eth_fillTransaction", json!([request]));
+        let transaction = &filled["tx"];
+        assert_eq!((&transaction["type"], &transaction["gasPrice"]), (&json!(kind), &json!(price)), "{fields}");
+        assert_eq!(transaction.get("yParity").is_some(), typed, "{fields}");
+        assert_eq!(transaction.get("maxFeePerGas").is_some(), kind == "0x2", "{fields}");
+    }
+}
