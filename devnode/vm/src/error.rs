@@ -59,7 +59,15 @@ pub enum InvalidTransaction {
         /// The intrinsic gas.
         want: u64,
     },
-    /// The same, in the words of Nitro's sequencer.
+    /// The gas limit does not cover the floor for the call data.
+    #[error("insufficient gas for floor data gas cost: have {have}, want {want}")]
+    FloorGasTooLow {
+        /// The gas limit.
+        have: u64,
+        /// The floor.
+        want: u64,
+    },
+    /// The intrinsic gas is not covered, in the words of Nitro's sequencer.
     #[error("intrinsic gas too low")]
     TooLittleGas,
     /// The fee cap is below the base fee, in the words of Nitro's sequencer.

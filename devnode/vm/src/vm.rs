@@ -146,7 +146,9 @@ impl Vm {
         let l1_gas = self.l1_gas(db, block, tx, checks)?;
         let max_tx_gas = Root::l2_pricing().slot(L2Parameter::TransactionGasLimit);
         let max_tx_gas = db.storage(ARBOS_ADDRESS, max_tx_gas).map_err(ExecuteError::Database)?.saturating_to();
-        Ok(Environment { config: &self.config, block, tx, checks, l1_gas, max_tx_gas })
+        let features = db.storage(ARBOS_ADDRESS, Root::features_slot()).map_err(ExecuteError::Database)?;
+        let calldata_floor = Root::is_calldata_floor_on(features);
+        Ok(Environment { config: &self.config, block, tx, checks, l1_gas, max_tx_gas, calldata_floor })
     }
 
     /// The same as [`execute_next`](Self::execute_next), with a record of what happened.

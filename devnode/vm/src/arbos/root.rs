@@ -118,7 +118,12 @@ impl Root {
 
     /// Whether call data costs at least a floor (EIP-7623).
     pub(crate) fn has_calldata_floor<S: Storage>(storage: &mut S) -> Result<bool, S::Error> {
-        Ok(storage.get(Self::features_slot())?.bit(CALLDATA_FLOOR))
+        Ok(Self::is_calldata_floor_on(storage.get(Self::features_slot())?))
+    }
+
+    /// Whether the word of features says that the price of call data has a floor.
+    pub(crate) fn is_calldata_floor_on(features: U256) -> bool {
+        features.bit(CALLDATA_FLOOR)
     }
 
     /// Sets whether call data costs at least a floor.

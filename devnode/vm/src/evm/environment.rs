@@ -32,6 +32,8 @@ pub(crate) struct Environment<'a> {
     /// The most gas that the transaction may compute with, intrinsic gas included. It gets back what its limit is above
     /// that.
     pub(crate) max_tx_gas: u64,
+    /// Whether call data has a price that is at least due (EIP-7623).
+    pub(crate) calldata_floor: bool,
 }
 
 impl Environment<'_> {
@@ -65,6 +67,16 @@ impl Environment<'_> {
         GasParams::new_spec(fork(self.config.arbos_version))
             .initial_tx_gas_for_tx(self.evm_transaction(), None)
             .initial_regular_gas()
+    }
+
+    /// What the transaction costs at least, if the chain's owner wants a floor for call data: zero if not.
+    pub(crate) fn floor_gas(&self) -> u64 {
+        if !self.calldata_floor {
+            return 0;
+        }
+        GasParams::new_spec(fork(self.config.arbos_version))
+            .initial_tx_gas_for_tx(self.evm_transaction(), None)
+            .floor_gas()
     }
 
     /// The transaction as the EVM takes it: the price is the base fee, whatever the signer offered.
@@ -117,8 +129,8 @@ impl Environment<'_> {
         cfg.tx_gas_limit_cap = Some(u64::MAX);
         // Stylus programs start with 0xEF: the frame driver applies EIP-3541 to everything else.
         cfg.disable_eip3541 = true;
-        // The calldata floor is a feature bit of ArbOS that is off.
-        cfg.disable_eip7623 = true;
+        // Whether call data has a floor is a switch of ArbOS.
+        cfg.disable_eip7623 = !self.calldata_floor;
         cfg
     }
 }

@@ -16,6 +16,7 @@ use std::marker::PhantomData;
 /// Runs one transaction that [`validate`](super::validate) has accepted.
 pub(crate) struct ArbHandler<EVM> {
     intrinsic_gas: u64,
+    floor_gas: u64,
     l1_gas: u64,
     held_gas: u64,
     /// Units of data on L1, if the transaction stays.
@@ -36,7 +37,8 @@ impl<EVM> ArbHandler<EVM> {
         };
         let checks = environment.checks;
         let units = if checks.is_call() { 0 } else { units(&environment.tx.encoded, checks) };
-        Self { intrinsic_gas, l1_gas, held_gas, units, evm: PhantomData }
+        let floor_gas = environment.floor_gas();
+        Self { intrinsic_gas, floor_gas, l1_gas, held_gas, units, evm: PhantomData }
     }
 }
 
@@ -65,7 +67,7 @@ where
         if self.units > 0 {
             Root::l1_pricing().add(evm.ctx(), L1Parameter::UnitsSinceUpdate, U256::from(self.units))?;
         }
-        Ok(InitialAndFloorGas::new(self.intrinsic_gas, 0))
+        Ok(InitialAndFloorGas::new(self.intrinsic_gas, self.floor_gas))
     }
 
     fn tx_gas(&self, evm: &mut EVM, _: &InitialAndFloorGas) -> GasTracker {

@@ -87,6 +87,10 @@ fn gas(environment: &Environment<'_>) -> Result<(), InvalidTransaction> {
     if tx.gas_limit < want {
         return Err(InvalidTransaction::IntrinsicGasTooLow { have: tx.gas_limit, want });
     }
+    let want = environment.floor_gas();
+    if tx.gas_limit < want {
+        return Err(InvalidTransaction::FloorGasTooLow { have: tx.gas_limit, want });
+    }
     let (size, limit) = (tx.input.len(), environment.max_init_code_size());
     if tx.to.is_create() && size > limit {
         return Err(InvalidTransaction::InitCodeTooLarge { size, limit });

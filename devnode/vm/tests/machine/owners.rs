@@ -3,7 +3,7 @@
 use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
 use revm::primitives::{Address, B256, U256, address, keccak256};
-use stylus_vm::{ChainConfig, HaltReason, Outcome, Transaction, revm};
+use stylus_vm::{ChainConfig, Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, revm};
 
 const ARB_SYS: Address = address!("0x0000000000000000000000000000000000000064");
 const ARB_INFO: Address = address!("0x0000000000000000000000000000000000000065");
@@ -20,6 +20,7 @@ sol! {
     function getAllChainOwners() external view returns (address[]);
     function addChainOwner(address account) external;
     function setInkPrice(uint32 price) external;
+    function setCalldataPriceIncrease(bool enable) external;
     function inkPrice() external view returns (uint32);
     function setNetworkFeeAccount(address account) external;
     function addWasmCacheManager(address manager) external;
@@ -51,6 +52,25 @@ fn owners_change_the_chain_for_free() {
     assert!(!is_success(&own(&mut chain, &setInkPriceCall { price: 0 })));
     assert!(!is_success(&own(&mut chain, &setInkPriceCall { price: 1 << 24 })));
     assert_eq!(chain.view(ARB_WASM, &inkPriceCall {}), 20_000);
+}
+
+#[test]
+fn the_owner_may_want_a_floor_for_call_data() {
+    let mut chain = Chain::new();
+    let data = vec![0xff; 1_000];
+    assert_eq!(chain.call(STRANGER, data.clone()).gas_used, 21_000 + 16 * 1_000);
+    assert!(is_success(&own(&mut chain, &setCalldataPriceIncreaseCall { enable: true })));
+    let floor = 21_000 + 40 * 1_000;
+    assert_eq!(chain.call(STRANGER, data.clone()).gas_used, floor);
+    let short = Transaction { gas_limit: floor - 1, ..chain.transaction(STRANGER, data.clone()) };
+    match chain.vm.execute(&mut chain.db, &chain.block, &short, Checks::Transaction) {
+        Err(ExecuteError::Invalid(reason)) => {
+            assert_eq!(reason, InvalidTransaction::FloorGasTooLow { have: floor - 1, want: floor });
+        }
+        other => panic!("not refused: {other:?}"),
+    }
+    assert!(is_success(&own(&mut chain, &setCalldataPriceIncreaseCall { enable: false })));
+    assert_eq!(chain.call(STRANGER, data).gas_used, 21_000 + 16 * 1_000);
 }
 
 #[test]
