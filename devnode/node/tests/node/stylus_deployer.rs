@@ -27,21 +27,23 @@ sol! {
 
     #[derive(Debug)]
     error ContractDeploymentError(bytes bytecode);
-    error ContractInitializationError(address newContract);
+    error ContractInitializationError(address newContract, bytes reason);
     error RefundExcessValueError(uint256 excessValue);
     error EmptyBytecode();
     error InitValueButNotInitData();
     error ProgramInsufficientValue(uint256 have, uint256 want);
 }
 
-/// A program that fails if its call data begins with 0xff, and otherwise stores the first word of it in slot 0.
+/// A program that returns its call data, fails if that begins with 0xff, and stores the first word of it in slot 0.
 const WITH_CONSTRUCTOR: &str = r#"(module
     (import "vm_hooks" "read_args" (func $read_args (param i32)))
+    (import "vm_hooks" "write_result" (func $return (param i32 i32)))
     (import "vm_hooks" "storage_cache_bytes32" (func $store (param i32 i32)))
     (import "vm_hooks" "storage_flush_cache" (func $flush (param i32)))
     (memory (export "memory") 1 1)
     (func (export "user_entrypoint") (param i32) (result i32)
         (call $read_args (i32.const 32))
+        (call $return (i32.const 32) (local.get 0))
         (call $store (i32.const 0) (i32.const 32))
         (call $flush (i32.const 0))
         (i32.eq (i32.load8_u (i32.const 32)) (i32.const 255))))"#;
@@ -123,10 +125,14 @@ async fn what_cannot_be_deployed_is_refused_with_its_reason() {
         let (from, data) = (node.accounts()[0].address, Bytes::from(call.abi_encode()));
         json!({ "from": from, "to": DEPLOYER, "data": data, "value": U256::from(value) })
     };
-    let cases: [(deployCall, u64, Bytes); 6] = [
+    let failed = |reason: &'static [u8]| -> Bytes {
+        ContractInitializationError { newContract: new, reason: Bytes::from_static(reason) }.abi_encode().into()
+    };
+    let cases: [(deployCall, u64, Bytes); 7] = [
         (deployCall { bytecode: Bytes::new(), ..good.clone() }, FEE, EmptyBytecode {}.abi_encode().into()),
         (request(&[], 5, B256::ZERO), FEE, InitValueButNotInitData {}.abi_encode().into()),
-        (request(&[0xff], 5, B256::ZERO), FEE, ContractInitializationError { newContract: new }.abi_encode().into()),
+        (request(&[0xff], 5, B256::ZERO), FEE, failed(&[0xff])),
+        (request(&[0xff; 70], 5, B256::ZERO), FEE, failed(&[0xff; 70])),
         (good.clone(), 4, Panic { code: U256::from(0x11) }.abi_encode().into()),
         (deployCall { bytecode: reverting, ..good.clone() }, FEE, B256::with_last_byte(42).into()),
         (
