@@ -1,6 +1,6 @@
 //! What ArbOS does between transactions: it begins blocks, and prices gas by what was used.
 
-use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, Slots};
+use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, Slots, outbox_root};
 use crate::evm::fork;
 use crate::precompiles::is_precompile;
 use crate::{BlockEnv, Vm, block_history};
@@ -40,6 +40,17 @@ impl Vm {
         let mut slots = Slots::new(db);
         Root::l2_pricing().add_to_backlog(&mut slots, gas)?;
         Ok(changes(slots).collect())
+    }
+
+    /// How many messages to L1 there are, and the root of the tree of them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn messages<DB: Database>(&self, db: &mut DB) -> Result<(u64, B256), DB::Error> {
+        let mut slots = Slots::new(db);
+        let count = Root::outbox().size(&mut slots)?;
+        Ok((count, outbox_root(&Root::outbox().waiting(&mut slots)?)))
     }
 
     /// The base fee of the next block, in wei per gas.

@@ -62,6 +62,7 @@ impl Block {
         env: BlockEnv,
         arbos_version: u64,
         state_root: B256,
+        messages: Messages,
         executed: Vec<Executed>,
     ) -> Self {
         let transactions = include(executed);
@@ -79,8 +80,8 @@ impl Block {
             gas_limit: GAS_LIMIT,
             gas_used: transactions.iter().map(|included| included.gas_used).sum(),
             timestamp: env.timestamp,
-            extra_data: Bytes::copy_from_slice(SEND_ROOT.as_slice()),
-            mix_hash: mix_hash(env.l1_number, arbos_version),
+            extra_data: Bytes::copy_from_slice(messages.root.as_slice()),
+            mix_hash: mix_hash(messages.count, env.l1_number, arbos_version),
             nonce: DELAYED_MESSAGES,
             base_fee_per_gas: Some(env.base_fee),
             ..Header::default()
@@ -152,25 +153,35 @@ impl Block {
         self.env
     }
 
+    /// The messages to L1 until its end.
+    pub(crate) fn messages(&self) -> Messages {
+        let header = self.header();
+        let root = B256::try_from(header.extra_data.as_ref()).unwrap_or_default();
+        Messages { count: number(&header.mix_hash[..8]), root }
+    }
+
     /// The transactions in order.
     pub(crate) fn transactions(&self) -> &[Included] {
         &self.transactions
     }
 }
 
-/// The root of the messages to L1. Arbitrum's headers carry it as extra data; it is zero until there is a message.
-pub(crate) const SEND_ROOT: B256 = B256::ZERO;
-
 /// How many messages from L1 were read: the first block is the only one. Arbitrum's headers carry it as nonce.
 const DELAYED_MESSAGES: B64 = B64::new([0, 0, 0, 0, 0, 0, 0, 1]);
 
-/// How many messages were sent to L1.
-pub(crate) const SEND_COUNT: u64 = 0;
+/// The messages to L1 until the end of a block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Messages {
+    /// How many there are.
+    pub(crate) count: u64,
+    /// The root of the tree of them. Arbitrum's headers carry it as extra data; it is zero until there is a message.
+    pub(crate) root: B256,
+}
 
 /// Arbitrum's header fields: the count of messages to L1, the L1 block number and the ArbOS version, eight bytes each.
-fn mix_hash(l1_number: u64, arbos_version: u64) -> B256 {
+fn mix_hash(sent: u64, l1_number: u64, arbos_version: u64) -> B256 {
     let mut hash = [0; 32];
-    hash[..8].copy_from_slice(&SEND_COUNT.to_be_bytes());
+    hash[..8].copy_from_slice(&sent.to_be_bytes());
     hash[8..16].copy_from_slice(&l1_number.to_be_bytes());
     hash[16..24].copy_from_slice(&arbos_version.to_be_bytes());
     B256::from(hash)
@@ -178,7 +189,11 @@ fn mix_hash(l1_number: u64, arbos_version: u64) -> B256 {
 
 /// The L1 block number in Arbitrum's header fields.
 fn l1_number(mix_hash: B256) -> u64 {
-    mix_hash[8..16].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    number(&mix_hash[8..16])
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn transactions_root(transactions: &[Included]) -> B256 {
@@ -209,7 +224,7 @@ fn include(executed: Vec<Executed>) -> Vec<Included> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE_FEE, Block, Executed};
+    use super::{BASE_FEE, Block, Executed, Messages};
     use crate::DEV_ACCOUNTS;
     use crate::chain::transaction::SignedTransaction;
     use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
@@ -238,7 +253,7 @@ mod tests {
     fn receipts_count_on_from_the_ones_before() {
         let env = BlockEnv { number: 5, l1_number: 5, timestamp: 9, base_fee: BASE_FEE, ..BlockEnv::default() };
         let executed = vec![executed(0, 100, 2), executed(1, 20, 0), executed(2, 3, 1)];
-        let block = Block::seal(B256::ZERO, env, 51, B256::ZERO, executed);
+        let block = Block::seal(B256::ZERO, env, 51, B256::ZERO, Messages::default(), executed);
         let gas: Vec<_> = block.transactions().iter().map(|included| included.receipt.cumulative_gas_used()).collect();
         assert_eq!(gas, [100, 120, 123]);
         assert_eq!(block.header().gas_used, 123);
@@ -248,7 +263,7 @@ mod tests {
 
     #[test]
     fn an_empty_block_has_the_roots_of_empty_tries() {
-        let block = Block::seal(B256::ZERO, BlockEnv::default(), 51, B256::ZERO, Vec::new());
+        let block = Block::seal(B256::ZERO, BlockEnv::default(), 51, B256::ZERO, Messages::default(), Vec::new());
         // keccak256(rlp("")), the root of a Merkle trie with nothing in it.
         let empty = b256!("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
         assert_eq!((block.header().transactions_root, block.header().receipts_root), (empty, empty));

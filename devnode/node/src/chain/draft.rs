@@ -1,6 +1,6 @@
 //! A block that is not sealed yet.
 
-use super::block::{Block, Executed};
+use super::block::{Block, Executed, Messages};
 use super::commitment::state_root;
 use super::error::ChainError;
 use super::ledger::Ledger;
@@ -103,8 +103,10 @@ impl Draft {
     }
 
     /// The block and the world after it.
-    pub(super) fn seal(self, arbos_version: u64) -> (Block, World) {
+    pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> (Block, World) {
+        let Ok((count, root)) = vm.messages(&mut WorldReader { world: &self.world, ledger });
         let Self { env, parent, state_root, world, executed, .. } = self;
-        (Block::seal(parent, env, arbos_version, state_root, executed), world)
+        let (messages, arbos_version) = (Messages { count, root }, vm.config().arbos_version);
+        (Block::seal(parent, env, arbos_version, state_root, messages, executed), world)
     }
 }

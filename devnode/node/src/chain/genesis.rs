@@ -1,6 +1,6 @@
 //! The chain before its first transaction.
 
-use super::block::{BASE_FEE, Block};
+use super::block::{BASE_FEE, Block, Messages};
 use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
 use super::clock::StoppedClock;
 use super::ledger::Ledger;
@@ -56,7 +56,8 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
         base_fee: BASE_FEE,
         ..BlockEnv::default()
     };
-    let block = Block::seal(B256::ZERO, env, settings.config.arbos_version, B256::ZERO, Vec::new());
+    let block =
+        Block::seal(B256::ZERO, env, settings.config.arbos_version, B256::ZERO, Messages::default(), Vec::new());
     let kept = settings.kept_states();
     ChainState { settings, vm, ledger: Ledger::new(block, world, kept), clock }
 }

@@ -154,7 +154,7 @@ impl Chain {
 
     /// Seals a block and makes it the latest.
     fn append(&mut self, draft: Draft) {
-        let (block, world) = draft.seal(self.settings.config.arbos_version);
+        let (block, world) = draft.seal(&self.vm, &self.ledger);
         self.clock.mined(block.timestamp());
         self.ledger.append(block, world);
         // Nobody listening is not an error.

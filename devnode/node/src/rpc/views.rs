@@ -1,6 +1,5 @@
 //! Blocks, transactions, receipts and events as clients see them: Ethereum's JSON with Arbitrum's additional fields.
 
-use crate::chain::block::{SEND_COUNT, SEND_ROOT};
 use crate::chain::{Block, Included, SignedTransaction};
 use alloy::consensus::{Receipt, ReceiptEnvelope, ReceiptWithBloom, TxEnvelope};
 use alloy::primitives::{B256, U64, U256};
@@ -53,8 +52,8 @@ impl HeaderFields {
     fn of(block: &Block) -> Self {
         Self {
             l1_block_number: U64::from(block.env().l1_number),
-            send_root: SEND_ROOT,
-            send_count: U64::from(SEND_COUNT),
+            send_root: block.messages().root,
+            send_count: U64::from(block.messages().count),
         }
     }
 }

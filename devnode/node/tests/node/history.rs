@@ -80,6 +80,26 @@ async fn blocks_and_receipts_look_like_arbitrums() {
 }
 
 #[tokio::test]
+async fn headers_carry_the_messages_to_l1() {
+    let node = node().await;
+    // ArbSys.sendTxToL1 to nobody, without data.
+    let data = format!("0x928c169a{}{}{}", "0".repeat(64), format!("{:064x}", 0x40), "0".repeat(64));
+    let request = TransactionRequest::default()
+        .with_to(alloy::primitives::address!("0x0000000000000000000000000000000000000064"))
+        .with_input(data.parse::<alloy::primitives::Bytes>().expect("bytes"));
+    assert!(send(&provider(&node, 0), request).await.status());
+    let block = ask(&node, "eth_getBlockByNumber", json!(["latest", false]));
+    assert_eq!(block["sendCount"], "0x1");
+    assert_eq!(block["sendRoot"], block["extraData"]);
+    assert!(block["mixHash"].as_str().is_some_and(|hash| hash.starts_with("0x0000000000000001")));
+    // ArbSys.sendMerkleTreeState: size, root, and what waits. It is for the zero address only.
+    let state =
+        json!([{ "from": Address::ZERO, "to": "0x0000000000000000000000000000000000000064", "data": "0x7aeecd2a" }]);
+    let state = ask(&node, "eth_call", state);
+    assert_eq!(&state.as_str().expect("words")[66..130], &block["sendRoot"].as_str().expect("a root")[2..]);
+}
+
+#[tokio::test]
 async fn past_states_are_kept() {
     let node = node().await;
     let provider = provider(&node, 0);

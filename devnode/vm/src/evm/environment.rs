@@ -172,7 +172,8 @@ mod tests {
         let free = Transaction::default();
         let priced = Transaction { max_fee_per_gas: 9, ..Transaction::default() };
         let fee = |tx, checks| {
-            Environment { config: &config, block: &block, tx, checks, l1_gas: 0, max_tx_gas: 0 }.base_fee()
+            Environment { config: &config, block: &block, tx, checks, l1_gas: 0, max_tx_gas: 0, calldata_floor: false }
+                .base_fee()
         };
         assert_eq!(fee(&free, Checks::Call), 0);
         assert_eq!(fee(&free, Checks::Estimate), 0);

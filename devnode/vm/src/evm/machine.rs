@@ -209,6 +209,13 @@ fn explain<DB: Database>(frame: &EthFrame, context: &mut Context<DB>, action: &I
     if result.result.is_ok_or_revert() {
         return;
     }
+    let is_create = matches!(frame.input, FrameInput::Create(_));
+    let code = frame.interpreter.bytecode.bytecode_slice();
+    if is_create && fragments::is_program(code, context.chain.config.arbos_version) {
+        // Nitro takes it for a program with an empty code hash.
+        context.chain.halt = Some(HaltReason::Program("error ProgramNotActivated()".into()));
+        return;
+    }
     // The counter points behind the instruction already.
     let interpreter = &frame.interpreter;
     let instruction = interpreter.bytecode.pc().checked_sub(1);
