@@ -83,7 +83,7 @@ async fn blocks_and_receipts_look_like_arbitrums() {
 async fn headers_carry_the_messages_to_l1() {
     let node = node().await;
     // ArbSys.sendTxToL1 to nobody, without data.
-    let data = format!("0x928c169a{}{}{}", "0".repeat(64), format!("{:064x}", 0x40), "0".repeat(64));
+    let data = format!("0x928c169a{:064x}{:064x}{:064x}", 0, 0x40, 0);
     let request = TransactionRequest::default()
         .with_to(alloy::primitives::address!("0x0000000000000000000000000000000000000064"))
         .with_input(data.parse::<alloy::primitives::Bytes>().expect("bytes"));

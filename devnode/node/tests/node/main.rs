@@ -6,6 +6,7 @@ mod alterations;
 mod arbos;
 mod bodies;
 mod cache;
+mod call_traces;
 mod calls;
 mod contracts;
 mod development;

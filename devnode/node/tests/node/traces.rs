@@ -22,7 +22,7 @@ sol! {
 
 /// A program that takes the first 20 bytes of its call data as the address of a contract, calls the contract with the
 /// rest, and returns with the status of that call.
-const FORWARDER: &str = r#"(module
+pub(crate) const FORWARDER: &str = r#"(module
     (import "vm_hooks" "read_args" (func $read_args (param i32)))
     (import "vm_hooks" "call_contract" (func $call (param i32 i32 i32 i32 i64 i32) (result i32)))
     (memory (export "memory") 1 1)
@@ -33,7 +33,7 @@ const FORWARDER: &str = r#"(module
             (i32.const 1024) (i64.const -1) (i32.const 2048))))"#;
 
 /// Deploys and activates a program.
-async fn program(provider: &impl Provider, wat: &str) -> Address {
+pub(crate) async fn program(provider: &impl Provider, wat: &str) -> Address {
     let wasm = wat::parse_str(wat).expect("valid WAT");
     let code = compress(&process(&wasm).expect("a module")).expect("a program");
     let program = deploy(provider, init_code(&code).into()).await;
@@ -44,12 +44,12 @@ async fn program(provider: &impl Provider, wat: &str) -> Address {
 }
 
 /// Sends call data and returns the hash of the transaction.
-async fn call(provider: &impl Provider, to: Address, data: impl Into<Bytes>) -> B256 {
+pub(crate) async fn call(provider: &impl Provider, to: Address, data: impl Into<Bytes>) -> B256 {
     let request = TransactionRequest::default().with_to(to).with_input(data.into()).with_gas_limit(1_000_000);
     send(provider, request).await.transaction_hash
 }
 
-fn trace(node: &Devnode, hash: B256, options: Value) -> Value {
+pub(crate) fn trace(node: &Devnode, hash: B256, options: Value) -> Value {
     ask(node, "debug_traceTransaction", json!([hash, options]))
 }
 
@@ -156,43 +156,6 @@ async fn the_call_tracer_shows_creates_and_events_in_their_place() {
     let places: Vec<_> = logs.iter().map(|log| (&log["address"], &log["position"])).collect();
     let (address, zero) = (json!(noisy), json!("0x0"));
     assert_eq!(places, [(&address, &zero), (&address, &zero)]);
-}
-
-#[tokio::test]
-async fn the_call_tracer_shows_what_is_paid_around_the_call() {
-    let node = node().await;
-    let sender = provider(&node, 0);
-    let transfer = TransactionRequest::default().with_to(Address::repeat_byte(0x77)).with_value(U256::ONE);
-    let receipt = send(&sender, transfer.with_gas_limit(50_000)).await;
-    let trace = trace(&node, receipt.transaction_hash, json!({ "tracer": "callTracer" }));
-    let price = U256::from(receipt.effective_gas_price);
-    let sender = json!(receipt.from.to_checksum(None));
-    let payment = json!({ "purpose": "feePayment", "from": sender, "to": null, "value": price * U256::from(50_000) });
-    assert_eq!(trace["beforeEVMTransfers"], json!([payment]));
-    let after = trace["afterEVMTransfers"].as_array().expect("a list");
-    let refund = json!({ "purpose": "gasRefund", "from": null, "to": sender, "value": price * U256::from(29_000) });
-    assert_eq!(after[0], refund);
-    let fees: U256 =
-        after[1..].iter().map(|fee| serde_json::from_value::<U256>(fee["value"].clone()).expect("wei")).sum();
-    assert_eq!(fees, price * U256::from(21_000));
-}
-
-#[tokio::test]
-async fn the_flat_call_tracer_lists_frames_with_their_paths() {
-    let node = node().await;
-    let sender = provider(&node, 0);
-    let (forwarder, target) = (program(&sender, FORWARDER).await, deploy(&sender, recorder()).await);
-    let hash = call(&sender, forwarder, target.to_vec()).await;
-    let frames = trace(&node, hash, json!({ "tracer": "flatCallTracer" }));
-    let paths: Vec<_> = frames.as_array().expect("a list").iter().map(|frame| frame["traceAddress"].clone()).collect();
-    assert_eq!(paths, [json!([]), json!([0])]);
-    assert_eq!((&frames[0]["subtraces"], &frames[1]["action"]["to"]), (&json!(1), &json!(target)));
-    // The identity precompile is an instruction in all but name.
-    let identity = address!("0x0000000000000000000000000000000000000004");
-    let hash = call(&sender, forwarder, identity.to_vec()).await;
-    let list = |options: Value| trace(&node, hash, json!({ "tracer": "flatCallTracer", "tracerConfig": options }));
-    assert_eq!(list(json!({})).as_array().map(Vec::len), Some(1));
-    assert_eq!(list(json!({ "includePrecompiles": true })).as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]

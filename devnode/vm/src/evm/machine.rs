@@ -5,27 +5,24 @@
 //! programs and contracts nest to the depth limit without native recursion.
 
 use super::Context;
+use super::frame_rules::{explain, keep_programs, prepare, reject_reserved_code, self_destruct};
 use super::program_frame::{self, Running, Step};
 use super::steps;
-use crate::HaltReason;
 use crate::engine::{ModuleCache, WasmiEngine};
 use crate::hostio::Invocation;
-use crate::precompiles::{self, ArbPrecompiles};
+use crate::precompiles::ArbPrecompiles;
 use revm::Database;
-use revm::bytecode::{Bytecode, opcode};
+use revm::bytecode::opcode;
 use revm::context::{Evm, FrameStack};
 use revm::context_interface::JournalTr;
 use revm::handler::evm::{ContextDbError, FrameInitResult};
 use revm::handler::instructions::{EthInstructions, InstructionProvider};
-use revm::handler::{EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, ItemOrResult};
+use revm::handler::{EthFrame, EvmTr, FrameInitOrResult, FrameResult, ItemOrResult};
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::interpreter_action::FrameInit;
-use revm::interpreter::interpreter_types::{Jumps, LegacyBytecode};
-use revm::interpreter::{
-    CallInputs, CallScheme, FrameInput, Instruction, InstructionContext, InstructionResult, InterpreterAction,
-};
+use revm::interpreter::{CallScheme, FrameInput, Instruction, InterpreterAction};
+use revm::primitives::Address;
 use revm::primitives::hardfork::SpecId;
-use revm::primitives::{Address, KECCAK_EMPTY};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use stylus_program::fragments;
 
@@ -186,86 +183,6 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
     }
 }
 
-/// What a call does before it runs: a static call, or one to a precompile, creates the account if there is none. And a
-/// call of an account that delegates to a precompile (EIP-7702) finds no code.
-fn prepare<DB: Database>(context: &mut Context<DB>, inputs: &mut CallInputs) {
-    let target = inputs.target_address;
-    if inputs.scheme == CallScheme::StaticCall || precompiles::is_ethereums(&target) {
-        context.chain.touch(target);
-    }
-    if inputs.known_bytecode.1.original_byte_slice() != [opcode::INVALID] {
-        return;
-    }
-    let account = context.journaled_state.evm_state().get(&inputs.bytecode_address);
-    let delegate = account.and_then(|account| account.info.code.as_ref()).and_then(Bytecode::eip7702_address);
-    if delegate.is_some_and(|delegate| precompiles::ADDRESSES.contains(&delegate)) {
-        inputs.known_bytecode = (KECCAK_EMPTY, Bytecode::default());
-    }
-}
-
-/// Remembers which instruction ended the frame, if that is why.
-fn explain<DB: Database>(frame: &EthFrame, context: &mut Context<DB>, action: &InterpreterAction) {
-    let InterpreterAction::Return(result) = action else { return };
-    if result.result.is_ok_or_revert() {
-        return;
-    }
-    let is_create = matches!(frame.input, FrameInput::Create(_));
-    let code = frame.interpreter.bytecode.bytecode_slice();
-    if is_create && fragments::is_program(code, context.chain.config.arbos_version) {
-        // Nitro takes it for a program with an empty code hash.
-        context.chain.halt = Some(HaltReason::Program("error ProgramNotActivated()".into()));
-        return;
-    }
-    // The counter points behind the instruction already.
-    let interpreter = &frame.interpreter;
-    let instruction = interpreter.bytecode.pc().checked_sub(1);
-    let code = interpreter.bytecode.bytecode_slice();
-    let instruction = instruction.and_then(|pc| code.get(pc)).copied().unwrap_or_default();
-    if let Some(reason) = HaltReason::of_instruction(result.result, instruction, interpreter.stack.len()) {
-        context.chain.halt = Some(reason);
-    }
-}
-
-/// A program's account cannot be destroyed by code that runs in its name: the frame reverts instead.
-fn keep_programs<DB: Database>(
-    frame: &EthFrame,
-    context: &Context<DB>,
-    mut action: InterpreterAction,
-) -> InterpreterAction {
-    if let InterpreterAction::Return(result) = &mut action
-        && result.result == InstructionResult::SelfDestruct
-        && let FrameInput::Call(inputs) = &frame.input
-        && is_of_a_program(context, &inputs.target_address)
-    {
-        result.result = InstructionResult::Revert;
-    }
-    action
-}
-
-/// Whether an account that the transaction has loaded is a program's.
-fn is_of_a_program<DB: Database>(context: &Context<DB>, address: &Address) -> bool {
-    let account = context.journaled_state.evm_state().get(address);
-    let code = account.and_then(|account| account.info.code.as_ref()).map(Bytecode::original_byte_slice);
-    code.is_some_and(|code| fragments::is_program(code, context.chain.config.arbos_version))
-}
-
-/// SELFDESTRUCT, with a record of who inherits how much.
-fn self_destruct<DB: Database>(
-    instruction: InstructionContext<'_, Context<DB>, EthInterpreter>,
-) -> Result<(), InstructionResult> {
-    let InstructionContext { interpreter, host } = instruction;
-    let dying = interpreter.input.target_address;
-    let heir = interpreter.stack.data().last().copied().unwrap_or_default();
-    let balance = host.journaled_state.evm_state().get(&dying).map(|account| account.info.balance).unwrap_or_default();
-    let end = revm::interpreter::instructions::host::selfdestruct(InstructionContext { interpreter, host: &mut *host });
-    let recorded = host.chain.recorder.wants_frames() && end == Err(InstructionResult::SelfDestruct);
-    if recorded && !is_of_a_program(host, &dying) {
-        let heir = Address::from_word(heir.into());
-        host.chain.recorder.self_destruct(dying, heir, balance, host.journaled_state.logs());
-    }
-    end
-}
-
 /// Records that a frame begins.
 fn open<DB: Database>(context: &mut Context<DB>, frame: &FrameInit) {
     match &frame.frame_input {
@@ -315,17 +232,4 @@ fn acting_address(frame: &EthFrame) -> Option<Address> {
         FrameInput::Create(_) => frame.data.created_address(),
         FrameInput::Empty => None,
     }
-}
-
-/// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program or a part of one. The size limit is
-/// checked first.
-fn reject_reserved_code(frame: &EthFrame, mut action: InterpreterAction, arbos_version: u64) -> InterpreterAction {
-    if let (FrameData::Create(_), InterpreterAction::Return(result)) = (&frame.data, &mut action)
-        && result.result.is_ok()
-        && result.output.first() == Some(&0xef)
-        && !fragments::is_part_of_a_program(&result.output, arbos_version)
-    {
-        result.result = InstructionResult::CreateContractStartingWithEF;
-    }
-    action
 }

@@ -1,6 +1,7 @@
 //! The machine: one transaction from validation to result.
 
 mod environment;
+mod frame_rules;
 mod handler;
 mod l1_data;
 mod machine;
