@@ -14,6 +14,8 @@ pub struct Tracing {
     pub steps: bool,
     /// With each instruction, the memory before it.
     pub memory: bool,
+    /// With each instruction, what the last call returned.
+    pub returned: bool,
     /// The host I/Os of Stylus programs.
     pub host_ios: bool,
     /// The accounts and slots that it looks at.
@@ -164,10 +166,16 @@ pub struct EvmStep {
     pub gas_cost: u64,
     /// How deep its frame is; the outermost is 1.
     pub depth: usize,
+    /// Whose storage it sees.
+    pub contract: Address,
+    /// Gas that the transaction would get back until then.
+    pub refund: u64,
     /// The stack, its top last.
     pub stack: Vec<U256>,
     /// The memory, if asked for.
     pub memory: Option<Bytes>,
+    /// What the last call returned, if asked for.
+    pub returned: Option<Bytes>,
     /// The slot that it read or wrote, with its value afterwards.
     pub storage: Option<(U256, U256)>,
     /// Why it failed.

@@ -63,6 +63,7 @@ impl Tracer {
             calls: matches!(self, Self::Calls | Self::FlatCalls | Self::FourBytes),
             steps: matches!(self, Self::Steps),
             memory: config.enable_memory.unwrap_or(false) && !config.disable_memory.unwrap_or(false),
+            returned: config.enable_return_data.unwrap_or(false),
             host_ios: matches!(self, Self::HostIos),
             looks: matches!(self, Self::Prestate),
         }

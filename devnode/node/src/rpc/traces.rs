@@ -1,7 +1,7 @@
 //! Traces as clients see them.
 
 use crate::chain::Traced;
-use alloy::primitives::{B256, Bytes};
+use alloy::primitives::{Address, B256, Bytes};
 use alloy::rpc::types::trace::geth::{DefaultFrame, FourByteFrame, GethDefaultTracingOptions, StructLog};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -16,19 +16,28 @@ pub(super) fn steps(traced: &Traced, options: &GethDefaultTracingOptions) -> Def
         Outcome::Revert { output } => (true, output.clone()),
         Outcome::Halt { .. } => (true, Bytes::new()),
     };
-    let limit = options.limit.filter(|limit| *limit != 0).and_then(|limit| usize::try_from(limit).ok());
-    // What a frame knows of its contract's storage, outermost first.
-    let mut known: Vec<BTreeMap<B256, B256>> = Vec::new();
-    let logs = traced.trace.steps.iter().take(limit.unwrap_or(usize::MAX)).map(|step| {
-        known.truncate(step.depth);
-        known.resize_with(step.depth, BTreeMap::new);
-        if let (Some((slot, value)), Some(slots)) = (step.storage, known.last_mut()) {
+    // What is known of each contract's storage.
+    let mut known: BTreeMap<Address, BTreeMap<B256, B256>> = BTreeMap::new();
+    // The limit is one of bytes: what exceeds it is the last.
+    let (limit, mut bytes) = (options.limit.unwrap_or(0), 0_u64);
+    let mut logs = Vec::new();
+    for step in traced.trace.steps.iter() {
+        if limit != 0 && bytes > limit {
+            break;
+        }
+        let slots = known.entry(step.contract).or_default();
+        if let Some((slot, value)) = step.storage {
             slots.insert(slot.into(), value.into());
         }
-        let storage = step.storage.and(known.last().cloned()).filter(|_| !options.disable_storage.unwrap_or(false));
-        struct_log(step, storage, options)
-    });
-    DefaultFrame { failed, gas: traced.execution.gas_used, return_value, struct_logs: logs.collect() }
+        let storage = step.storage.map(|_| slots.clone()).filter(|_| !options.disable_storage.unwrap_or(false));
+        let log = struct_log(step, storage, options);
+        if limit != 0 {
+            let length = serde_json::to_string(&log).map_or(0, |text| text.len());
+            bytes = bytes.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        }
+        logs.push(log);
+    }
+    DefaultFrame { failed, gas: traced.execution.gas_used, return_value, struct_logs: logs }
 }
 
 fn struct_log(step: &EvmStep, storage: Option<BTreeMap<B256, B256>>, options: &GethDefaultTracingOptions) -> StructLog {
@@ -46,6 +55,8 @@ fn struct_log(step: &EvmStep, storage: Option<BTreeMap<B256, B256>>, options: &G
         stack: (!options.disable_stack.unwrap_or(false)).then(|| step.stack.clone()),
         memory,
         storage,
+        return_data: step.returned.clone().filter(|returned| !returned.is_empty()),
+        refund_counter: Some(step.refund).filter(|refund| *refund != 0),
         ..StructLog::default()
     }
 }

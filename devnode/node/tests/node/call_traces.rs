@@ -4,7 +4,7 @@ use crate::contracts::recorder;
 use crate::support::{deploy, node, provider, send};
 use crate::traces::{FORWARDER, call, program, trace};
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, U256, address};
+use alloy::primitives::{Address, Bytes, U256, address};
 use alloy::rpc::types::TransactionRequest;
 use serde_json::{Value, json};
 
@@ -43,4 +43,23 @@ async fn the_flat_call_tracer_lists_frames_with_their_paths() {
     let list = |options: Value| trace(&node, hash, json!({ "tracer": "flatCallTracer", "tracerConfig": options }));
     assert_eq!(list(json!({})).as_array().map(Vec::len), Some(1));
     assert_eq!(list(json!({ "includePrecompiles": true })).as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn steps_tell_what_comes_back_and_what_was_returned() {
+    let node = node().await;
+    let sender = provider(&node, 0);
+    let steps = |hash, options: Value| trace(&node, hash, options)["structLogs"].as_array().expect("steps").clone();
+    // PUSH1 1, PUSH0, SSTORE; PUSH0, PUSH0, SSTORE; STOP.
+    let contract = Address::repeat_byte(0xcc);
+    node.request("anvil_setCode", json!([contract, "0x60015f555f5f5500"])).expect("an answer");
+    let refunds: Vec<_> =
+        steps(call(&sender, contract, Bytes::new()).await, json!({})).iter().map(|s| s["refund"].clone()).collect();
+    assert_eq!(refunds[..5], vec![Value::Null; 5]);
+    assert_eq!(refunds[5..], [json!(19_900), json!(19_900)]);
+    // A call of the identity precompile with a word: PUSH1 32, PUSH0, PUSH1 32, PUSH0, PUSH0, PUSH1 4, GAS, CALL, STOP.
+    node.request("anvil_setCode", json!([contract, "0x60205f60205f5f60045af100"])).expect("an answer");
+    let steps = steps(call(&sender, contract, Bytes::new()).await, json!({ "enableReturnData": true }));
+    let word = format!("0x{}", "0".repeat(64));
+    assert_eq!((&steps[7]["returnData"], &steps[8]["returnData"]), (&Value::Null, &json!(word)));
 }

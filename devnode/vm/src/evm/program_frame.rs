@@ -176,6 +176,7 @@ fn advance<DB: Database>(
                     }
                     Ok(Served::Frame(outgoing, recording)) => {
                         tell(&mut running, context);
+                        context.chain.recorder.note_refund(frame.depth, frame.interpreter.gas.refunded());
                         // The program's gas is in its ink: the frame only collects what the child gives back.
                         frame.interpreter.gas.set_remaining(0);
                         running.pending = Some((outgoing.pending, recording));

@@ -19,6 +19,8 @@ pub(crate) struct Recorder {
     callers: Vec<Address>,
     /// Of each frame that waits for another: what its programs did before.
     waiting: Vec<Vec<HostIo>>,
+    /// Of each open frame, outermost first: the gas that it would get back.
+    refunds: Vec<i64>,
     /// How many events of the transaction are in a frame already.
     placed_logs: usize,
 }
@@ -228,6 +230,19 @@ impl Recorder {
         if self.room.take(host_io.size()) {
             self.trace.host_ios.push(host_io);
         }
+    }
+
+    /// The frame at `depth` (the outermost: 0) waits, and would get back `refund`.
+    pub(crate) fn note_refund(&mut self, depth: usize, refund: i64) {
+        if self.tracing.steps {
+            self.refunds.resize(depth, 0);
+            self.refunds.push(refund);
+        }
+    }
+
+    /// What the frames around the one at `depth` would get back.
+    pub(crate) fn refund_around(&self, depth: usize) -> i64 {
+        self.refunds.iter().take(depth).sum()
     }
 
     /// A step of EVM code ran.

@@ -8,7 +8,7 @@ use revm::bytecode::opcode;
 use revm::handler::EthFrame;
 use revm::handler::instructions::EthInstructions;
 use revm::interpreter::interpreter::EthInterpreter;
-use revm::interpreter::interpreter_types::{Jumps, LoopControl, MemoryTr};
+use revm::interpreter::interpreter_types::{Jumps, LoopControl, MemoryTr, ReturnData};
 use revm::interpreter::{InstructionResult, InterpreterAction};
 use revm::primitives::{Bytes, U256};
 
@@ -18,7 +18,8 @@ pub(crate) fn run<DB: Database>(
     instructions: &EthInstructions<EthInterpreter, Context<DB>>,
     context: &mut Context<DB>,
 ) -> InterpreterAction {
-    let (depth, with_memory) = (frame.depth.saturating_add(1), context.chain.recorder.tracing().memory);
+    let (depth, tracing) = (frame.depth.saturating_add(1), context.chain.recorder.tracing());
+    let refund_around = context.chain.recorder.refund_around(frame.depth);
     let interpreter = &mut frame.interpreter;
     let end = loop {
         let opcode = interpreter.bytecode.opcode();
@@ -29,13 +30,20 @@ pub(crate) fn run<DB: Database>(
             gas_cost: 0,
             depth,
             stack: interpreter.stack.data().to_vec(),
-            memory: with_memory
+            contract: interpreter.input.target_address,
+            refund: 0,
+            returned: tracing.returned.then(|| interpreter.return_data.buffer().clone()),
+            memory: tracing
+                .memory
                 .then(|| Bytes::copy_from_slice(&interpreter.memory.slice(0..interpreter.memory.size()))),
             storage: None,
             error: None,
         };
         let result = interpreter.step(instructions.instruction_table(), instructions.gas_table(), context);
         step.gas_cost = step.gas.saturating_sub(interpreter.gas.remaining());
+        // What an instruction gives back is known with its price.
+        let refund = refund_around.saturating_add(interpreter.gas.refunded());
+        step.refund = u64::try_from(refund).unwrap_or_default();
         // A revert is the frame's, not the instruction's.
         step.error = result.err().filter(|result| !result.is_revert()).and_then(|result| failure(result, None));
         let failed = result.is_err_and(|result| !result.is_ok_or_revert() && result != InstructionResult::Suspend);
@@ -49,6 +57,7 @@ pub(crate) fn run<DB: Database>(
             break end;
         }
     };
+    context.chain.recorder.note_refund(frame.depth, interpreter.gas.refunded());
     if interpreter.bytecode.action().is_none() {
         interpreter.halt(end);
     }
