@@ -9,7 +9,7 @@ use eyre::Result;
 use interfaces::IAccess::Unauthorized;
 use interfaces::ISlasher::{
     FrozenStatusReset, GrantHasOpenRequests, NoOpenRequest, SlashBudgetExhausted, SlashExpired, SlashNotExpired,
-    SlashRequestExpired, SlashVetoed, VetoWindowEnded, freezeOperatorCall,
+    SlashRequestExpired, SlashVetoed, VetoWindowEnded, freezeOperatorCall, vetoSlashCall,
 };
 use restake::actors::Actor;
 use restake::chain::event;
@@ -60,8 +60,9 @@ async fn a_veto_takes_nothing_gives_the_budget_back_and_releases_the_operator() 
 #[tokio::test]
 async fn nobody_but_the_resolver_vetoes() -> Result<()> {
     let (world, attack) = accused().await?;
+    let call: vetoSlashCall = attack.veto();
     for who in [&world.cast.owner, &world.cast.honest, &world.cast.accuser] {
-        world.refuse(who, world.suite.slasher, &attack.veto(), &Unauthorized { caller: who.address }).await?;
+        world.refuse(who, world.suite.slasher, &call, &Unauthorized { caller: who.address }).await?;
     }
     Ok(())
 }
