@@ -2,7 +2,7 @@
 
 use super::staking::delegate;
 use super::teller::Teller;
-use super::{ETHER, domain};
+use super::{ETHER, domain, wad};
 use crate::actors::Actor;
 use crate::attestation::equivocation;
 use crate::balances::units;
@@ -169,7 +169,8 @@ async fn try_while_frozen(teller: &mut Teller<'_>) -> Result<()> {
     let leave = ITokenPool::queueWithdrawalCall { token: suite.token, operator, shares };
     let text = "tries to withdraw more from Crooked Op. While it is frozen nothing is queued, for nine days at most";
     teller.reverts::<IStrategyManager::OperatorIsFrozen, _>(&cast.bob, text, suite.token_pool, &leave).await?;
-    let join = delegate(suite.token, operator, ETHER);
-    let text = "tries to delegate to Crooked Op";
+    // Also to its announced grant: what she accepts is looked at before what passes.
+    let join = ITokenPool::delegateToCall { maxCommitment: wad(100), ..delegate(suite.token, operator, ETHER) };
+    let text = "tries to delegate to Crooked Op, accepting all of its risk";
     teller.reverts::<IStrategyManager::OperatorIsFrozen, _>(&cast.alice, text, suite.token_pool, &join).await
 }
