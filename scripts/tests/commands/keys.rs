@@ -81,3 +81,28 @@ async fn who_holds_no_key_here_gets_the_calls_in_a_file() -> Result<()> {
     stage.fail(&format!("token mint 1 --from {somebody}"), 1, &format!("no key for {somebody}"))?;
     stage.fail("staker stake 10", 1, "who acts?")
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_signs_with_a_key_of_its_own_and_replaces_it() -> Result<()> {
+    let stage = Stage::new("signing").await?;
+    fs::write(stage.folder.join("password"), "correct horse\n")?;
+    for name in ["first", "second"] {
+        let made = with_keystores(&stage, &format!("account new {name} --password-file password"))?;
+        ensure!(made.code == 0, "{}", made.error);
+    }
+    for words in [
+        "operator opt-in 50% --from honest-op",
+        "token mint 100 --from honest-op",
+        "staker stake 100 --operator honest-op --from honest-op",
+    ] {
+        stage.succeed(words)?;
+    }
+    let signing = |name: &str| format!("--signing-keystore {name} --signing-password-file password --from honest-op");
+    let joined = with_keystores(&stage, &format!("operator register {}", signing("first")))?;
+    ensure!(joined.code == 0 && joined.out.contains("OperatorRegistered"), "{}", joined.error);
+    let again = with_keystores(&stage, &format!("operator rotate-key {}", signing("first")))?;
+    ensure!(again.code == 3 && again.error.contains("SigningKeyInUse"), "{}", again.error);
+    let rotated = with_keystores(&stage, &format!("operator rotate-key {}", signing("second")))?;
+    ensure!(rotated.code == 0 && rotated.out.contains("KeyRotated { operator: Honest Op"), "{}", rotated.error);
+    Ok(())
+}
