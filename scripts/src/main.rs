@@ -70,6 +70,18 @@ enum Command {
         #[arg(long)]
         like_nitro: bool,
     },
+    /// Print what a shell completes commands with
+    #[command(after_help = "Example: restake completions bash > ~/.local/share/bash-completion/completions/restake")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write a manual page for each command
+    #[command(after_help = "Example: restake man ~/.local/share/man/man1")]
+    Man {
+        /// The folder to write them to
+        folder: PathBuf,
+    },
     #[command(flatten)]
     Act(Box<command::Acts>),
 }
@@ -111,6 +123,17 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<()> {
     match command {
         Command::Act(act) => act.run().await,
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "restake", &mut text);
+            say!("{}", String::from_utf8(text)?);
+            Ok(())
+        }
+        Command::Man { folder } => {
+            std::fs::create_dir_all(&folder).wrap_err_with(|| format!("cannot make {}", folder.display()))?;
+            clap_mangen::generate_to(Arguments::command().name("restake"), &folder)
+                .wrap_err_with(|| format!("cannot write to {}", folder.display()))
+        }
         Command::Demo { keep, port } => demo(keep, port).await,
         Command::Build { sizes } => {
             let programs = build_programs()?;

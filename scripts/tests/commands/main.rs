@@ -3,6 +3,7 @@
 mod acting;
 mod finding;
 mod guides;
+mod helping;
 mod keeping;
 mod keys;
 mod stage;
