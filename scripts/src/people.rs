@@ -37,14 +37,15 @@ fn plain(name: &str) -> String {
 }
 
 impl People {
-    /// The contracts of a suite, by the names of their programs; its service is also called `service`, and nobody
-    /// `idle`.
+    /// The contracts of a suite, by the names of their programs; its service is also called `service`, and the zero
+    /// address `nobody`, or `idle` where stake is.
     pub fn of(suite: &Suite) -> Self {
         let contracts = PROGRAMS.into_iter().zip(suite.contracts());
         let mut people: BTreeMap<String, Address> =
             contracts.map(|(name, address)| (name.to_owned(), address)).collect();
         people.insert("service".to_owned(), suite.service.service_manager);
         people.insert("idle".to_owned(), Address::ZERO);
+        people.insert("nobody".to_owned(), Address::ZERO);
         Self(people)
     }
 

@@ -83,7 +83,7 @@ pub(crate) struct NewTerms {
     #[arg(long)]
     recipient: String,
     /// Who may veto a slash
-    #[arg(long, default_value = "idle")]
+    #[arg(long, default_value = "nobody")]
     resolver: String,
 }
 
