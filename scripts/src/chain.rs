@@ -6,6 +6,7 @@ use alloy::eips::BlockNumberOrTag;
 use alloy::network::{EthereumWallet, TransactionBuilder};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::providers::{DynProvider, Provider, ProviderBuilder};
+use alloy::rpc::types::state::StateOverride;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{SolCall, SolEvent};
@@ -106,6 +107,14 @@ impl Chain {
     /// [`CallError`].
     pub async fn ask(&self, request: TransactionRequest) -> Result<Bytes, CallError> {
         self.provider.call(request).await.map_err(CallError::new)
+    }
+
+    /// The same, as if accounts were as is supposed.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn suppose(&self, request: TransactionRequest, supposed: StateOverride) -> Result<Bytes, CallError> {
+        self.provider.call(request).overrides(supposed).await.map_err(CallError::new)
     }
 
     /// Sends a call by `from` that carries `value` wei, and waits for its receipt.

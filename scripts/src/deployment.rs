@@ -1,31 +1,43 @@
-//! The file that says where a suite is: written by whoever deploys it, read by every command that acts on it.
+//! The file that says where a suite is: written by whoever deploys it, step by step, and read by every command that
+//! acts on it.
 //!
 //! It lies in the working directory as `deployments/<chain id>.json`, or where one says. A development chain has the
 //! same id as every other, so the file also names the block before the deployment: on a chain that began again it is
-//! refused, and so is a file whose contracts have other code than was deployed.
+//! refused, and so is a file whose contracts have other code than was deployed, or whose deployment is not finished.
 
 use crate::build::PROGRAMS;
 use crate::chain::Chain;
-use crate::suite::Suite;
+use crate::suite::{Config, Suite};
 use alloy::eips::BlockNumberOrTag;
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, keccak256};
 use alloy::providers::Provider;
+use alloy::sol_types::SolValue;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The version of the form of the file.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
-/// Where a suite is, on which chain.
+/// Where a suite is, on which chain, and how it came there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Deployment {
     version: u64,
     chain_id: u64,
+    /// The version of what deployed it.
+    restake: String,
+    /// Whether all of it is there.
+    finished: bool,
+    /// Who deploys it.
+    from: Address,
+    /// What makes its addresses its own.
+    salt: B256,
     /// The block before the first contract.
     before: Block,
+    parameters: Config,
     /// By name.
     contracts: BTreeMap<String, Contract>,
 }
@@ -42,6 +54,9 @@ struct Block {
 struct Contract {
     address: Address,
     code_hash: B256,
+    /// The block in which it was created, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    block: Option<u64>,
 }
 
 /// Why a deployment cannot be used.
@@ -49,8 +64,8 @@ struct Contract {
 pub enum DeploymentError {
     /// There is no file.
     #[error(
-        "no deployment of chain {chain_id}: {path} is not there. `cargo restake devnode --deploy` starts a node with a \
-         suite and writes it; --deployment names another file"
+        "no deployment of chain {chain_id}: {path} is not there. `restake deploy` writes it, `restake devnode \
+         --deploy` starts a node with a suite and writes it, and --deployment names another file"
     )]
     Missing {
         /// The chain.
@@ -98,6 +113,12 @@ pub enum DeploymentError {
         /// The block before the deployment.
         number: u64,
     },
+    /// Its contracts are not all there, or do not know each other yet.
+    #[error("the deployment in {path} is not finished: `restake deploy` goes on with it")]
+    Unfinished {
+        /// The file.
+        path: PathBuf,
+    },
     /// What stands at an address is not what was deployed.
     #[error("{name} at {address} does not have the code that was deployed")]
     OtherCode {
@@ -117,25 +138,89 @@ pub fn default_path(chain_id: u64) -> PathBuf {
 }
 
 impl Deployment {
-    /// Describes a suite that was deployed after the block `before`.
+    /// Begins a deployment by `from`, at the latest block.
     ///
     /// # Errors
     /// [`DeploymentError::Node`].
-    pub async fn of(chain: &Chain, suite: &Suite, before: u64) -> Result<Self, DeploymentError> {
-        let mut contracts = BTreeMap::new();
-        for (name, address) in PROGRAMS.into_iter().zip(suite.contracts()) {
-            let code_hash = chain.code_hash(address).await.map_err(DeploymentError::Node)?;
-            contracts.insert(name.to_owned(), Contract { address, code_hash });
+    pub async fn begin(chain: &Chain, from: Address, parameters: Config) -> Result<Self, DeploymentError> {
+        let number = chain.provider().get_block_number().await.map_err(node)?;
+        let before = Block { number, hash: block_hash(chain, number).await?.unwrap_or_default() };
+        let nonce = chain.provider().get_transaction_count(from).await.map_err(node)?;
+        // Another one for each deployment. Who knows it can do no more than this account: what the StylusDeployer
+        // creates at an address was constructed as this deployment says.
+        let salt = keccak256((from, nonce).abi_encode());
+        let (chain_id, restake) = (chain_id(chain).await?, env!("CARGO_PKG_VERSION").to_owned());
+        let contracts = BTreeMap::new();
+        Ok(Self { version: VERSION, chain_id, restake, finished: false, from, salt, before, parameters, contracts })
+    }
+
+    /// Whether everything is there.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Who deploys it.
+    pub fn from(&self) -> Address {
+        self.from
+    }
+
+    /// What it is deployed with.
+    pub fn parameters(&self) -> &Config {
+        &self.parameters
+    }
+
+    /// What makes its addresses its own.
+    pub(crate) fn salt(&self) -> B256 {
+        self.salt
+    }
+
+    /// Where its contracts are, or will be, by their names.
+    pub fn addresses(&self) -> BTreeMap<String, Address> {
+        self.contracts.iter().map(|(name, contract)| (name.clone(), contract.address)).collect()
+    }
+
+    /// The hash of the code that a contract has, or will have.
+    pub(crate) fn code_hash(&self, name: &str) -> Option<B256> {
+        self.contracts.get(name).map(|contract| contract.code_hash)
+    }
+
+    /// Notes where a contract will be.
+    pub(crate) fn plan(&mut self, name: &str, address: Address, code_hash: B256) {
+        self.contracts.insert(name.to_owned(), Contract { address, code_hash, block: None });
+    }
+
+    /// Notes in which block it was created.
+    pub(crate) fn created(&mut self, name: &str, block: Option<u64>) {
+        if let Some(contract) = self.contracts.get_mut(name) {
+            contract.block = block;
         }
-        let before = Block { number: before, hash: block_hash(chain, before).await?.unwrap_or_default() };
-        Ok(Self { version: VERSION, chain_id: chain_id(chain).await?, before, contracts })
+    }
+
+    /// Notes a contract that was there before.
+    pub(crate) async fn adopt(&mut self, chain: &Chain, name: &str, address: Address) -> Result<(), DeploymentError> {
+        let code_hash = chain.code_hash(address).await.map_err(DeploymentError::Node)?;
+        self.plan(name, address, code_hash);
+        Ok(())
+    }
+
+    pub(crate) fn finish(&mut self) {
+        self.finished = true;
     }
 
     /// Reads the file of the chain, or the one at `path`.
     ///
     /// # Errors
-    /// [`DeploymentError`], if there is none or it cannot be read.
+    /// [`DeploymentError`], if there is none, it cannot be read, or the deployment is not finished.
     pub async fn load(chain: &Chain, path: Option<&Path>) -> Result<Self, DeploymentError> {
+        let (read, path) = Self::read(chain, path).await?;
+        if read.finished { Ok(read) } else { Err(DeploymentError::Unfinished { path }) }
+    }
+
+    /// The same, however far it is. Returns also where the file is.
+    ///
+    /// # Errors
+    /// [`DeploymentError`], if there is none or it cannot be read.
+    pub async fn read(chain: &Chain, path: Option<&Path>) -> Result<(Self, PathBuf), DeploymentError> {
         let chain_id = chain_id(chain).await?;
         let path = path.map_or_else(|| default_path(chain_id), Path::to_owned);
         let text = match fs::read_to_string(&path) {
@@ -145,7 +230,7 @@ impl Deployment {
             }
             Err(source) => return Err(DeploymentError::Io { path, source }),
         };
-        Self::parse(&text, &path)
+        Ok((Self::parse(&text, &path)?, path))
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self, DeploymentError> {
@@ -158,7 +243,7 @@ impl Deployment {
             None => return Err(malformed("it names no version".to_owned())),
         }
         let read: Self = serde_json::from_value(value).map_err(|error| malformed(error.to_string()))?;
-        match PROGRAMS.into_iter().find(|name| !read.contracts.contains_key(*name)) {
+        match PROGRAMS.into_iter().find(|name| read.finished && !read.contracts.contains_key(*name)) {
             Some(missing) => Err(malformed(format!("it does not say where {missing} is"))),
             None => Ok(read),
         }
@@ -176,7 +261,10 @@ impl Deployment {
                 fs::create_dir_all(folder)?;
             }
             let unfinished = path.with_extension("json.new");
-            fs::write(&unfinished, format!("{}\n", serde_json::to_string_pretty(self)?))?;
+            let mut file = fs::File::create(&unfinished)?;
+            writeln!(file, "{}", serde_json::to_string_pretty(self)?)?;
+            // On the disk before what it says is done: it may be all that is left.
+            file.sync_all()?;
             fs::rename(&unfinished, &path)
         };
         write().map_err(|source| DeploymentError::Io { path: path.clone(), source })?;
@@ -195,14 +283,8 @@ impl Deployment {
     /// [`DeploymentError::OtherChain`], [`DeploymentError::BeganAgain`], [`DeploymentError::OtherCode`],
     /// [`DeploymentError::Node`].
     pub async fn suite(&self, chain: &Chain) -> Result<Suite, DeploymentError> {
-        let found = chain_id(chain).await?;
-        if found != self.chain_id {
-            return Err(DeploymentError::OtherChain { expected: self.chain_id, found });
-        }
-        if block_hash(chain, self.before.number).await? != Some(self.before.hash) {
-            return Err(DeploymentError::BeganAgain { chain_id: found, number: self.before.number });
-        }
-        for (name, Contract { address, code_hash }) in &self.contracts {
+        self.require_chain(chain).await?;
+        for (name, Contract { address, code_hash, .. }) in &self.contracts {
             if chain.code_hash(*address).await.map_err(DeploymentError::Node)? != *code_hash {
                 return Err(DeploymentError::OtherCode { name: name.clone(), address: *address });
             }
@@ -210,14 +292,33 @@ impl Deployment {
         let at = |name: &str| self.contracts.get(name).map(|contract| contract.address);
         Suite::at(at).map_err(DeploymentError::Node)
     }
+
+    /// Refuses another chain than that of the deployment.
+    ///
+    /// # Errors
+    /// [`DeploymentError::OtherChain`], [`DeploymentError::BeganAgain`], [`DeploymentError::Node`].
+    pub async fn require_chain(&self, chain: &Chain) -> Result<(), DeploymentError> {
+        let found = chain_id(chain).await?;
+        if found != self.chain_id {
+            return Err(DeploymentError::OtherChain { expected: self.chain_id, found });
+        }
+        if block_hash(chain, self.before.number).await? != Some(self.before.hash) {
+            return Err(DeploymentError::BeganAgain { chain_id: found, number: self.before.number });
+        }
+        Ok(())
+    }
+}
+
+fn node(error: impl std::error::Error + Send + Sync + 'static) -> DeploymentError {
+    DeploymentError::Node(error.into())
 }
 
 async fn chain_id(chain: &Chain) -> Result<u64, DeploymentError> {
-    chain.provider().get_chain_id().await.map_err(|error| DeploymentError::Node(error.into()))
+    chain.provider().get_chain_id().await.map_err(node)
 }
 
 /// The hash of a block, if the chain has it.
 async fn block_hash(chain: &Chain, number: u64) -> Result<Option<B256>, DeploymentError> {
     let block = chain.provider().get_block_by_number(BlockNumberOrTag::Number(number)).await;
-    Ok(block.map_err(|error| DeploymentError::Node(error.into()))?.map(|block| block.header.hash))
+    Ok(block.map_err(node)?.map(|block| block.header.hash))
 }

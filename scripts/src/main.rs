@@ -257,10 +257,10 @@ async fn deploy(node: &Devnode) -> Result<()> {
 async fn deploy_programs(node: &Devnode, programs: &[Program]) -> Result<()> {
     let cast = Cast::development()?;
     let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
-    let before = node.state()?.block_number();
-    let suite = Suite::deploy(&chain, programs, &cast.owner, &story::parameters(cast.fund.address)?).await?;
+    let parameters = story::parameters(cast.fund.address)?;
+    let (suite, record) = Suite::deploy_recorded(&chain, programs, &cast.owner, &parameters).await?;
     cache_programs(&node.http_url(), &suite.contracts()).await?;
-    let file = Deployment::of(&chain, &suite, before).await?.save(None)?;
+    let file = record.save(None)?;
     println!("{suite}");
     println!("Where it is stands in {}.", file.display());
     Ok(())

@@ -1,26 +1,30 @@
-//! Deploying the contracts and wiring them to each other.
+//! The contracts as they belong together, and deploying them.
 
 pub mod cache;
-mod deploy;
+mod config;
+mod deploying;
 mod parameters;
 mod service;
+mod steps;
+pub mod stylus_deployer;
+mod verify;
 
-pub use deploy::{construction, copy_program, deploy_program};
+pub use config::{Config, ConfigError};
+pub use deploying::{Deploying, Progress};
 pub use parameters::Parameters;
 pub use service::Service;
+pub use steps::CONNECTED;
 
 use crate::actors::Actor;
 use crate::build::{PROGRAMS, Program};
 use crate::chain::Chain;
-use alloy::primitives::{Address, Bytes, U256};
-use alloy::sol_types::SolValue;
+use crate::deployment::Deployment;
+use alloy::primitives::Address;
 use eyre::{OptionExt, Result, WrapErr};
-use interfaces::IGovernance;
-use std::collections::BTreeMap;
+use interfaces::IERC20;
 use std::fmt;
-
-/// The program of the suite's own token.
-const TOKEN: &str = "liquid-staking-token";
+use steps::TOKEN;
+use stylus_deployer::STYLUS_DEPLOYER;
 
 /// The addresses of a deployed suite: the protocol, one service, a token to stake, and a receipt for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,30 +86,30 @@ impl Suite {
         ]
     }
 
-    /// Deploys, activates and wires everything; `owner` pays and owns.
+    /// Deploys everything; `owner` pays, and owns where the parameters do not say otherwise.
     ///
     /// # Errors
     /// If a program is missing, or the chain refuses a step.
     pub async fn deploy(chain: &Chain, programs: &[Program], owner: &Actor, parameters: &Parameters) -> Result<Self> {
-        let mut addresses = BTreeMap::new();
-        // All code first: constructors refuse collaborators without code.
-        let own_token = parameters.token.is_zero();
-        for name in PROGRAMS.into_iter().filter(|name| own_token || *name != TOKEN) {
-            let program = programs.iter().find(|program| program.name == name);
-            let program = program.ok_or_eyre(format!("no program {name}"))?;
-            addresses.insert(name, deploy_program(chain, owner.address, program).await?);
-        }
-        addresses.entry(TOKEN).or_insert(parameters.token);
-        let suite = Self::at(|name| addresses.get(name).copied())?;
-        suite.construct(chain, owner, parameters).await?;
-        let list = IGovernance::addStrategyCall {
-            token: suite.token,
-            cap: parameters.cap,
-            depositPercent: parameters.deposit_percent,
-            outflowPercent: parameters.outflow_percent,
-        };
-        chain.send(owner.address, suite.governance, &list, U256::ZERO).await?;
-        Ok(suite)
+        Ok(Self::deploy_recorded(chain, programs, owner, parameters).await?.0)
+    }
+
+    /// The same; returns also what a deployment file says.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn deploy_recorded(
+        chain: &Chain,
+        programs: &[Program],
+        owner: &Actor,
+        parameters: &Parameters,
+    ) -> Result<(Self, Deployment)> {
+        let config = Config::of(parameters, decimals(chain, parameters.token).await?);
+        let mut record = Deployment::begin(chain, owner.address, config).await?;
+        let keep = |_: &Deployment, _: &Progress| Ok(());
+        let deploying = Deploying { chain, programs, parameters, stylus_deployer: STYLUS_DEPLOYER, keep: &keep };
+        let suite = deploying.run(&mut record).await?;
+        Ok((suite, record))
     }
 
     /// The suite whose programs are at these addresses, by the names of [`PROGRAMS`].
@@ -135,49 +139,17 @@ impl Suite {
             restaking_token: at("liquid-restaking-token")?,
         })
     }
+}
 
-    async fn construct(&self, chain: &Chain, owner: &Actor, parameters: &Parameters) -> Result<()> {
-        let calls: [(Address, Bytes); 11] = [
-            (
-                self.token_pool,
-                (self.strategy_manager, self.governance, self.rewards, self.batch).abi_encode_params().into(),
-            ),
-            (self.strategy_manager, (self.token_pool, self.slasher).abi_encode_params().into()),
-            (self.slasher, (self.governance, self.strategy_manager).abi_encode_params().into()),
-            (self.batch, (self.token_pool,).abi_encode_params().into()),
-            (self.rewards, (self.strategy_manager, self.token_pool).abi_encode_params().into()),
-            // One account is owner, pauser and unpauser to begin with; a protocol in production appoints others.
-            (
-                self.governance,
-                (owner.address, owner.address, owner.address, self.token_pool, self.slasher).abi_encode_params().into(),
-            ),
-            (self.lens, (self.token_pool, self.strategy_manager, self.slasher).abi_encode_params().into()),
-            (
-                self.restaking_vault,
-                (
-                    (self.restaking_token, self.redemption_desk, self.restaking_weights, self.token),
-                    (self.token_pool, self.strategy_manager, self.slasher),
-                )
-                    .abi_encode_params()
-                    .into(),
-            ),
-            (self.restaking_weights, (owner.address, self.restaking_vault, self.slasher).abi_encode_params().into()),
-            (self.redemption_desk, (self.restaking_token, self.restaking_vault).abi_encode_params().into()),
-            (
-                self.restaking_token,
-                (self.restaking_vault, self.redemption_desk, self.restaking_weights, self.token)
-                    .abi_encode_params()
-                    .into(),
-            ),
-        ];
-        // First the token: the vault lets the TokenPool take it.
-        let token = (self.token, (owner.address,).abi_encode_params().into());
-        let token = parameters.token.is_zero().then_some(token);
-        for (contract, arguments) in token.into_iter().chain(calls) {
-            let call = construction(owner.address, contract, &arguments);
-            chain.transact(call).await.wrap_err_with(|| format!("cannot construct {contract}"))?;
-        }
-        self.service.construct(chain, self, owner, parameters).await
+/// The decimals of a token; of the suite's own, which is not there yet, for the zero address.
+///
+/// # Errors
+/// If the token does not say.
+pub async fn decimals(chain: &Chain, token: Address) -> Result<u8> {
+    const OWN: u8 = 18;
+    match token {
+        Address::ZERO => Ok(OWN),
+        token => chain.view(token, &IERC20::decimalsCall {}).await.wrap_err_with(|| format!("{token} is no token")),
     }
 }
 

@@ -5,9 +5,10 @@ use alloy::primitives::{Address, U256, address, bytes};
 use alloy::sol_types::{SolCall, SolValue};
 use eyre::{Result, ensure, eyre};
 use interfaces::{IERC20, IGovernance, ILiquidStakingToken, IOwnable, IRegistry};
-use restake::suite::{Parameters, Service, construction};
+use restake::suite::{Parameters, Service};
 use restake_model::{Contracts, ReceiptContracts, ServiceContracts, ServiceSetup, Setup, Since, TokenSetup};
 use restake_tests::World;
+use restake_tests::programs::construction;
 use serde_json::json;
 use stylus_devnode::{Devnode, Impersonation};
 

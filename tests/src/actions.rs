@@ -15,7 +15,6 @@ use interfaces::{
 use restake::actors::Actor;
 use restake::attestation::{Domain, equivocation};
 use restake::chain::{CallError, event};
-use restake::suite::copy_program;
 
 /// A task of the service.
 pub const TASK: B256 = b256!("7461736b00000000000000000000000000000000000000000000000000000001");
@@ -292,8 +291,8 @@ impl World {
         Ok(self.chain.view(self.suite.lens, &call).await?.owed)
     }
 
-    /// See [`copy_program`].
+    /// See [`copy_program`](crate::programs::copy_program).
     pub async fn copy_of(&self, original: Address) -> Result<Address> {
-        copy_program(&self.chain, self.cast.owner.address, original).await
+        crate::programs::copy_program(&self.chain, self.cast.owner.address, original).await
     }
 }

@@ -18,6 +18,7 @@ mod needs;
 pub mod npm;
 pub mod operations;
 mod picture;
+pub mod programs;
 pub mod receipt_gas;
 mod refusals;
 pub mod rule;

@@ -63,7 +63,7 @@ pub fn places(root: &Path, program: &str) -> Result<Vec<Place>> {
 /// The storage structs of a program, with those that contracts share.
 fn structs(root: &Path, program: &str) -> Result<Structs> {
     let mut structs = Structs::default();
-    for shared in ["stored", "erc20", "ownable"] {
+    for shared in ["stored", "erc20", "ownable", "connection"] {
         structs.read(&read(root, &format!("contracts/lib/common/src/{shared}.rs"))?)?;
     }
     structs.read(&read(root, &format!("{}/src/storage.rs", folder_of(root, program)?))?)?;

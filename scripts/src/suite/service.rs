@@ -1,9 +1,15 @@
 //! The four contracts of a service.
 
-use super::{Parameters, Suite, construction, copy_program};
+use super::steps::{Plan, SERVICE, TOKEN};
+use super::stylus_deployer::{Creation, STYLUS_DEPLOYER};
+use super::{Parameters, Suite};
 use crate::actors::Actor;
+use crate::build::PROGRAMS;
 use crate::chain::Chain;
-use alloy::primitives::{Address, Bytes, U256};
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, Bytes, U256, keccak256};
+use alloy::providers::Provider;
+use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolValue;
 use eyre::{Result, WrapErr};
 use interfaces::IRegistry;
@@ -22,58 +28,39 @@ pub struct Service {
 }
 
 impl Service {
-    /// Deploys another service on the same protocol, with the code of the suite's own. `owner` pays and owns.
+    /// Deploys another service on the same protocol, with the code of the suite's own; the suite's token counts for
+    /// what it is. `owner` pays, and owns where the parameters do not say otherwise.
     ///
     /// # Errors
     /// If the chain refuses a step.
     pub async fn deploy(chain: &Chain, suite: &Suite, owner: &Actor, parameters: &Parameters) -> Result<Self> {
-        let code = suite.service;
-        let service = Self {
-            registry: copy_program(chain, owner.address, code.registry).await?,
-            quorum: copy_program(chain, owner.address, code.quorum).await?,
-            service_manager: copy_program(chain, owner.address, code.service_manager).await?,
-            dispute_resolution: copy_program(chain, owner.address, code.dispute_resolution).await?,
-        };
-        service.construct(chain, suite, owner, parameters).await?;
-        Ok(service)
-    }
-
-    /// Calls the constructors; the suite's token counts for what it is.
-    pub(super) async fn construct(&self, chain: &Chain, suite: &Suite, owner: &Actor, p: &Parameters) -> Result<()> {
-        let Self { registry, quorum, service_manager, dispute_resolution } = *self;
-        // The Registry first: the others take the evidence window from it.
-        let calls: [(Address, Bytes); 4] = [
-            (
-                registry,
-                (
-                    (service_manager, suite.strategy_manager, suite.slasher, dispute_resolution),
-                    (p.minimum_stake, p.evidence_window, p.accepts_shared, p.admission),
-                )
-                    .abi_encode_params()
-                    .into(),
-            ),
-            (quorum, (registry, service_manager).abi_encode_params().into()),
-            (
-                service_manager,
-                (
-                    (owner.address, suite.slasher, registry, dispute_resolution),
-                    (p.wads, p.challenger_share, p.reward_rate, p.profit_from_corruption),
-                    (p.recipient, p.resolver),
-                )
-                    .abi_encode_params()
-                    .into(),
-            ),
-            (
-                dispute_resolution,
-                (service_manager, registry, p.bond, p.evidence_window, p.answer_window).abi_encode_params().into(),
-            ),
-        ];
-        for (contract, arguments) in calls {
-            let call = construction(owner.address, contract, &arguments);
-            chain.transact(call).await.wrap_err_with(|| format!("cannot construct {contract}"))?;
+        let from = owner.address;
+        let addresses = PROGRAMS.into_iter().map(str::to_owned).zip(suite.contracts());
+        let mut plan = Plan { from, parameters, addresses: addresses.collect() };
+        let nonce = chain.provider().get_transaction_count(from).await?;
+        let salt = keccak256((from, nonce).abi_encode());
+        for name in SERVICE {
+            let code: Bytes = chain.provider().get_code_at(plan.at(name)?).await?;
+            let construction = plan.construction(name)?;
+            let creation = Creation { stylus_deployer: STYLUS_DEPLOYER, from, name, code: &code, construction, salt };
+            let fee = creation.fee(chain).await?;
+            let address = creation.address(chain, fee, Default::default()).await?;
+            chain.transact(creation.transaction(fee)).await.map_err(|error| creation.reason(error))?;
+            plan.addresses.insert(name.to_owned(), address);
         }
-        let weigh = IRegistry::scheduleStrategyWeightCall { token: suite.token, weight: arithmetic::wad::ONE };
-        chain.send(owner.address, registry, &weigh, U256::ZERO).await?;
-        Ok(())
+        for name in ["service-manager", "dispute-resolution"] {
+            let call = TransactionRequest::default().with_from(from).with_to(plan.at(name)?);
+            let connected = chain.transact(call.with_input(plan.connection(name)?)).await;
+            connected.wrap_err_with(|| format!("cannot connect {name}"))?;
+        }
+        let service = Self {
+            registry: plan.at("registry")?,
+            quorum: plan.at("quorum")?,
+            service_manager: plan.at("service-manager")?,
+            dispute_resolution: plan.at("dispute-resolution")?,
+        };
+        let weigh = IRegistry::scheduleStrategyWeightCall { token: plan.at(TOKEN)?, weight: arithmetic::wad::ONE };
+        chain.send(from, service.registry, &weigh, U256::ZERO).await?;
+        Ok(service)
     }
 }

@@ -21,7 +21,8 @@ async fn a_deployment_that_is_not_of_this_chain_is_refused() -> Result<()> {
     for (text, why) in [
         (good[..good.len() / 2].to_owned(), "is no deployment"),
         ("{}".to_owned(), "it names no version"),
-        (with(&|file| file["version"] = json!(2)), "has version 2, this command reads version 1"),
+        (with(&|file| file["version"] = json!(1)), "has version 1, this command reads version 2"),
+        (with(&|file| file["finished"] = json!(false)), "is not finished: `restake deploy` goes on with it"),
         (with(&|file| file["chainId"] = json!(1)), "the deployment is on chain 1, the node is on chain 412346"),
         (with(&|file| file["before"]["hash"] = other.clone()), "began again since the deployment"),
         (with(&|file| file["before"]["number"] = json!(1_000_000)), "began again since the deployment"),

@@ -4,7 +4,6 @@ use eyre::{Result, ensure};
 use restake::actors::Cast;
 use restake::build;
 use restake::chain::Chain;
-use restake::deployment::Deployment;
 use restake::suite::{Parameters, Suite};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,11 +41,10 @@ impl Stage {
     pub(crate) async fn new(name: &str) -> Result<Self> {
         let (cast, node) = (Cast::development()?, Devnode::builder().spawn().await?);
         let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
-        let before = node.state()?.block_number();
         let parameters = Parameters::example(cast.fund.address);
-        let suite = Suite::deploy(&chain, &build::build(false)?, &cast.owner, &parameters).await?;
+        let (_, record) = Suite::deploy_recorded(&chain, &build::build(false)?, &cast.owner, &parameters).await?;
         let (folder, url) = (folder(name)?, node.http_url());
-        let deployment = Deployment::of(&chain, &suite, before).await?.save(Some(&folder.join("here.json")))?;
+        let deployment = record.save(Some(&folder.join("here.json")))?;
         Ok(Self { chain, folder, deployment, url, _node: node })
     }
 

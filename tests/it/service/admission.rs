@@ -18,7 +18,8 @@ use interfaces::IRegistry::{
 };
 use restake::actors::Actor;
 use restake::chain::event;
-use restake::suite::{Service, deploy_program};
+use restake::suite::Service;
+use restake_tests::programs::deploy_program;
 use restake_tests::{World, ether};
 
 /// What the contract of these tests answers, whoever is asked about.

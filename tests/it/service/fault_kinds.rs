@@ -9,10 +9,10 @@ use alloy::sol_types::SolValue;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
 use interfaces::IServiceManager::{
-    FaultInFuture, FaultKindIsOff, TermsPending, UnknownFaultKind, freezeOperatorCall, scheduleTermsCall,
+    FaultInFuture, FaultKindIsOff, TermsPending, UnknownFaultKind, connectCall, freezeOperatorCall, scheduleTermsCall,
 };
 use interfaces::ISlasher::SlashRequest;
-use restake::suite::construction;
+use restake_tests::programs::construction;
 use restake_tests::{Attack, World};
 
 /// A service whose DisputeResolution anyone can speak for.
@@ -32,8 +32,9 @@ async fn served() -> Result<(World, Service)> {
     let disputes = passing_on_to(&world, manager).await?;
     let (registry, fund) = (world.suite.service.registry, world.cast.fund.address);
     let arguments =
-        ((owner.address, world.suite.slasher, registry, disputes), (WADS, 0u64, 0u64, 0u128), (fund, Address::ZERO));
+        ((owner.address, owner.address, world.suite.slasher), (WADS, 0u64, 0u64, 0u128), (fund, Address::ZERO));
     world.chain.transact(construction(owner.address, manager, &arguments.abi_encode_params())).await?;
+    world.act(owner, manager, &connectCall { registry, disputeResolution: disputes }).await?;
     world.act(operator, world.suite.slasher, &World::grant_call(manager, ONE)).await?;
     Ok((world, Service { manager, disputes }))
 }

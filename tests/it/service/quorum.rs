@@ -17,7 +17,7 @@ use restake::actors::Actor;
 use restake::attestation::CompactSignature;
 use restake::chain::CallError;
 use restake::merkle::MerkleTree;
-use restake::suite::{construction, copy_program};
+use restake_tests::programs::{construction, copy_program};
 use restake_tests::{TASK, World, ether};
 
 #[tokio::test]

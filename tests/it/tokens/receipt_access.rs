@@ -13,7 +13,7 @@ use interfaces::IRestakingVault::{
 };
 use interfaces::{IRedemptionDesk, IRestakingWeights};
 use restake::chain::CallError;
-use restake::suite::construction;
+use restake_tests::programs::construction;
 use restake_tests::{World, ether};
 
 /// An account without code.
@@ -90,11 +90,10 @@ async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<B
     }
 }
 
-/// The arguments of a vault's constructor: receipt, desk, weights, token, TokenPool, StrategyManager, Slasher.
-fn arguments(world: &World) -> [Address; 7] {
+/// The arguments of a vault's constructor: connector, token, TokenPool, StrategyManager, Slasher.
+fn arguments(world: &World) -> [Address; 5] {
     let suite = world.suite;
-    let [receipt, desk, weights] = [suite.restaking_token, suite.redemption_desk, suite.restaking_weights];
-    [receipt, desk, weights, suite.token, suite.token_pool, suite.strategy_manager, suite.slasher]
+    [world.cast.owner.address, suite.token, suite.token_pool, suite.strategy_manager, suite.slasher]
 }
 
 /// The arguments with another one at `index`.
@@ -115,20 +114,20 @@ async fn refuse_new<E: SolError>(world: &World, original: Address, arguments: &[
 async fn the_collaborators_of_a_receipt_are_contracts_and_its_weights_have_an_owner() -> Result<()> {
     let world = World::new().await?;
     let (suite, owner, nobody) = (world.suite, world.cast.owner.address, NotAContract { account: NOBODY });
-    for index in 0..7 {
+    for index in 1..5 {
         let arguments = with(arguments(&world), index, NOBODY).abi_encode();
         refuse_new(&world, suite.restaking_vault, &arguments, &nobody).await?;
     }
-    for index in 0..2 {
-        let arguments = with([suite.restaking_token, suite.restaking_vault], index, NOBODY).abi_encode();
-        refuse_new(&world, suite.redemption_desk, &arguments, &nobody).await?;
-        let arguments = with([owner, suite.restaking_vault, suite.slasher], index + 1, NOBODY).abi_encode();
+    for index in 1..3 {
+        let arguments = with([owner, suite.restaking_vault, suite.slasher], index, NOBODY).abi_encode();
         refuse_new(&world, suite.restaking_weights, &arguments, &nobody).await?;
     }
     for index in 0..4 {
         let good = [suite.restaking_vault, suite.redemption_desk, suite.restaking_weights, suite.token];
         refuse_new(&world, suite.restaking_token, &with(good, index, NOBODY).abi_encode(), &nobody).await?;
     }
+    let unconnected = with(arguments(&world), 0, Address::ZERO).abi_encode();
+    refuse_new(&world, suite.restaking_vault, &unconnected, &ZeroAddress {}).await?;
     let unowned = [Address::ZERO, suite.restaking_vault, suite.slasher].abi_encode();
     refuse_new(&world, suite.restaking_weights, &unowned, &ZeroAddress {}).await
 }
@@ -136,12 +135,15 @@ async fn the_collaborators_of_a_receipt_are_contracts_and_its_weights_have_an_ow
 #[tokio::test]
 async fn a_receipt_does_not_back_itself() -> Result<()> {
     let world = World::new().await?;
-    let (vault, good) = (world.suite.restaking_vault, arguments(&world));
-    let itself = with(good, 3, world.suite.restaking_token).abi_encode();
-    refuse_new(&world, vault, &itself, &IsItself {}).await?;
-    let copy = world.copy_of(vault).await?;
-    assert_eq!(refusal(&world, copy, &with(good, 3, copy).abi_encode()).await?, Bytes::from(IsItself {}.abi_encode()));
-    world.chain.transact(construction(world.cast.owner.address, copy, &good.abi_encode())).await?;
+    let (suite, owner) = (world.suite, &world.cast.owner);
+    let copy = world.copy_of(suite.restaking_vault).await?;
+    world.chain.transact(construction(owner.address, copy, &arguments(&world).abi_encode())).await?;
+    let (receipt, desk, weights) = (suite.restaking_token, suite.redemption_desk, suite.restaking_weights);
+    for (receipt, desk) in [(suite.token, desk), (receipt, suite.token)] {
+        let itself = IRestakingVault::connectCall { receipt, desk, weights };
+        world.refuse(owner, copy, &itself, &IsItself {}).await?;
+    }
+    world.act(owner, copy, &IRestakingVault::connectCall { receipt, desk, weights }).await?;
     Ok(())
 }
 
@@ -151,7 +153,7 @@ async fn a_receipt_and_what_belongs_to_it_are_constructed_once() -> Result<()> {
     let (suite, owner) = (world.suite, world.cast.owner.address);
     for (contract, arguments) in [
         (suite.restaking_vault, arguments(&world).abi_encode()),
-        (suite.redemption_desk, [suite.restaking_token, suite.restaking_vault].abi_encode()),
+        (suite.redemption_desk, owner.abi_encode()),
         (suite.restaking_weights, [owner, suite.restaking_vault, suite.slasher].abi_encode()),
         (
             suite.restaking_token,

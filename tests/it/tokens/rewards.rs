@@ -12,7 +12,7 @@ use interfaces::ILiquidStakingToken::{
 use interfaces::IOwnable::ownerCall;
 use restake::actors::Actor;
 use restake::chain::{CallError, event};
-use restake::suite::construction;
+use restake_tests::programs::construction;
 use restake_tests::{World, ether};
 
 const ONE: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);

@@ -30,12 +30,19 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl Slasher {
-    /// Sets who may pause, and the ledger that slashes are executed on, for good.
+    /// Sets who connects it with the contracts that name it.
     #[constructor]
-    pub fn constructor(&mut self, governance: Address, strategy_manager: Address) -> Outcome {
+    pub fn constructor(&mut self, connector: Address) -> Outcome {
+        self.set_next_request(0);
+        self.connection.begin(connector)
+    }
+
+    // Connector.
+
+    fn connect(&mut self, governance: Address, strategy_manager: Address) -> Outcome {
+        self.connection.connect()?;
         self.governance.set(access::contract(self.vm(), governance)?);
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
-        self.set_next_request(0);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use alloy_primitives::{Address, U256, U64};
 use arithmetic::pause::Window;
+use common::connection::Connection;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageB256, StorageMap, StorageU256, StorageU8};
 
@@ -56,6 +57,7 @@ pub struct Slasher {
     pub(crate) operators: StorageMap<Address, StoredOperator>,
     /// Number => hash of the request that is open under it.
     pub(crate) requests: StorageMap<U64, StorageB256>,
+    pub(crate) connection: Connection,
 }
 
 /// The four numbers of a word, lowest first.

@@ -29,15 +29,16 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl TokenPool {
-    /// Sets the ledger, who may change limits and pause, who brings rewards and who brings batches, for good.
+    /// Sets who connects it with the contracts that name it.
     #[constructor]
-    pub fn constructor(
-        &mut self,
-        strategy_manager: Address,
-        governance: Address,
-        rewards: Address,
-        batch: Address,
-    ) -> Outcome {
+    pub fn constructor(&mut self, connector: Address) -> Outcome {
+        self.connection.begin(connector)
+    }
+
+    // Connector.
+
+    fn connect(&mut self, strategy_manager: Address, governance: Address, rewards: Address, batch: Address) -> Outcome {
+        self.connection.connect()?;
         self.strategy_manager.set(access::contract(self.vm(), strategy_manager)?);
         self.governance.set(access::contract(self.vm(), governance)?);
         self.rewards.set(access::contract(self.vm(), rewards)?);

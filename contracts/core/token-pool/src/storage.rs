@@ -4,6 +4,7 @@ use alloy_primitives::{Address, B256, U32};
 use arithmetic::epoch;
 use arithmetic::outflow::Queue;
 use arithmetic::pool::PoolError;
+use common::connection::Connection;
 use common::stored::{amount, set_amount, StorageU112};
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageMap, StorageU32, StorageU64, StorageU8};
@@ -77,4 +78,5 @@ pub struct TokenPool {
     pub(crate) deferrals: StorageMap<B256, StorageU64>,
     /// Funds set aside ([`common::ids`]) => their turn, as far as they have one.
     pub(crate) turns: StorageMap<B256, StoredTurn>,
+    pub(crate) connection: Connection,
 }

@@ -1,10 +1,12 @@
-//! Calls between contracts, through the call types of `interfaces`.
+//! Calls between contracts, through the call types of `interfaces`. The zero address is where a contract will be that
+//! this one was not told of yet ([`crate::connection`]): a call to it would succeed and do nothing, so it is refused.
 
 use crate::revert::{Outcome, Revert};
 use crate::stored::narrow;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
+use interfaces::IAccess;
 use stylus_sdk::call;
 use stylus_sdk::prelude::*;
 use stylus_sdk::stylus_core::calls::errors::Error;
@@ -32,8 +34,9 @@ pub fn send<C: SolCall>(
 /// Asks `to` with encoded calldata. Not generic, so that its code exists once in a program.
 ///
 /// # Errors
-/// What the callee reverted with.
+/// What the callee reverted with; [`IAccess::NotConnected`].
 pub fn view_raw(vm: &impl Host, to: Address, calldata: &[u8]) -> Outcome<Vec<u8>> {
+    connected(to)?;
     call::static_call(vm, Call::new(), to, calldata).map_err(passed_on)
 }
 
@@ -87,13 +90,14 @@ pub fn view_within(vm: &impl Host, to: Address, gas: u64, calldata: &[u8]) -> Ou
 /// Sends `value` wei and encoded calldata to `to`.
 ///
 /// # Errors
-/// What the callee reverted with.
+/// What the callee reverted with; [`IAccess::NotConnected`].
 pub fn send_raw(
     contract: &mut (impl TopLevelStorage + HostAccess),
     to: Address,
     value: U256,
     calldata: &[u8],
 ) -> Outcome<Vec<u8>> {
+    connected(to)?;
     let context = Call::new_payable(contract, value);
     call::call(contract.vm(), context, to, calldata).map_err(passed_on)
 }
@@ -110,6 +114,14 @@ pub fn send_within(
 ) -> Outcome<Vec<u8>> {
     let context = Call::new_mutating(contract).gas(gas);
     call::call(contract.vm(), context, to, calldata).map_err(passed_on)
+}
+
+#[inline(never)]
+fn connected(to: Address) -> Outcome {
+    if to.is_zero() {
+        return Err(IAccess::NotConnected {}.into());
+    }
+    Ok(())
 }
 
 fn decode<C: SolCall>(returned: &[u8]) -> Outcome<C::Return> {

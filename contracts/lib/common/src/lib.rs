@@ -7,6 +7,7 @@ extern crate alloc;
 
 pub mod access;
 pub mod calls;
+pub mod connection;
 pub mod erc20;
 pub mod ids;
 pub mod ownable;

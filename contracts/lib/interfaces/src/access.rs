@@ -5,8 +5,12 @@ sol! {
 
     /// What every contract says about callers and addresses.
     interface IAccess {
+        /// A contract knows all others for good: `connect` was called, once, by the account that its constructor named.
+        event Connected();
         /// The caller is not the one account that may do this.
         error Unauthorized(address caller);
+        /// The contract does not know the others yet: its deployment goes on.
+        error NotConnected();
         /// An address that must be set is zero.
         error ZeroAddress();
         /// There is no code at an address that must be a contract.

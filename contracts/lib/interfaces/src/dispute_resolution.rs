@@ -98,9 +98,9 @@ sol! {
         error NoBond();
         /// The recipient did not accept the ETH.
         error BondTransferFailed(address recipient);
-        /// The evidence window must be the Registry's, `registryWindow`, and at most `limit` seconds; the window for
-        /// answers must be above zero and at most half of it.
-        error InvalidWindows(uint64 evidenceWindow, uint64 answerWindow, uint64 registryWindow, uint64 limit);
+        /// The Registry's evidence window must be at most `limit` seconds, and the window for answers above zero and at
+        /// most half of it.
+        error InvalidWindows(uint64 evidenceWindow, uint64 answerWindow, uint64 limit);
         /// The commitment is not signed by a key that the operator had at the time of the task.
         error NotSigned(address operator);
         /// The data has no leaf with this index.
@@ -116,6 +116,10 @@ sol! {
         /// What was opened is not the leaf that was asked for, or is longer than 4,096 bytes.
         error WrongOpening();
 
+        /// The connector, once: sets the service and its Registry, whose evidence window it takes over, for good.
+        /// Nothing else can be done before. The window must be at most three days, and that for answers at most half of
+        /// it.
+        function connect(address serviceManager, address registry) external;
         /// Anyone: accuses `operator` of having given two answers to one task; `evidence` is an ABI-encoded
         /// [`Equivocation`]. Verdict, freeze, slash request and the suspension of the operator's weight with this
         /// service are one transaction. Returns whether the accusation holds; if not, the bond is the operator's and

@@ -36,6 +36,8 @@ sol! {
         /// Nothing waits with this operator since this period, or it was queued.
         error NothingWaiting(uint64 period);
 
+        /// The connector, once: sets the receipt, and its vault, for good. Nothing else can be done before.
+        function connect(address receipt, address vault) external;
         /// Receipt: opens the redemption of `shares` of `supply` for `account`, worth at least `minAssets` with pending
         /// slashes. Returns its number, and what was paid at once.
         ///

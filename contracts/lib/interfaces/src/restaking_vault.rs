@@ -35,6 +35,9 @@ sol! {
         /// No more than `limit` operators at a time; with 4,095, ever.
         error TooManyOperators(uint64 limit);
 
+        /// The connector, once: sets the receipt, the desk of its redemptions, and its weights, for good. Nothing else
+        /// can be done before. The receipt cannot be the token.
+        function connect(address receipt, address desk, address weights) external;
         /// Receipt: takes `amount` of the token from `account`, which has let the vault take it. Returns all assets as
         /// they were before.
         ///

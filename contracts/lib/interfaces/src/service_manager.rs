@@ -38,6 +38,9 @@ sol! {
         /// The fault lies in the future.
         error FaultInFuture(uint64 faultTime);
 
+        /// The connector, once: sets who serves, and where operators are challenged, for good. Nothing else can be done
+        /// before.
+        function connect(address registry, address disputeResolution) external;
         /// Registry: the operator joined.
         function recordFirstStakeUpdate(address operator) external;
         /// Registry: the operator left.

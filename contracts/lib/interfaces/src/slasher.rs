@@ -123,6 +123,9 @@ sol! {
         /// The operator has announced nothing to this service.
         error NothingPending();
 
+        /// The connector, once: sets who pauses, and the ledger that slashes are executed on, for good. Nothing else
+        /// can be done before.
+        function connect(address governance, address strategyManager) external;
         /// Operator: lets `serviceManager` slash up to `budget`, a wad of the magnitude one, in the exclusive or the
         /// shared tier. Slashes use the budget up. It is in force at once if nobody else has stake with the caller
         /// (active, or queued and released after this epoch) and no shared budget exists; otherwise after a notice of

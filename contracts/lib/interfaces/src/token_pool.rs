@@ -47,6 +47,9 @@ sol! {
         /// The token answered a transfer with `false`, or with something that is not a boolean.
         error TransferFailed(address token);
 
+        /// The connector, once: sets the ledger, who changes limits and pauses, who brings rewards, and who brings
+        /// batches, for good. Nothing else can be done before.
+        function connect(address strategyManager, address governance, address rewards, address batch) external;
         /// Takes `amount` of `token` from the caller and stakes it with `operator`, whose commitment (announced raises
         /// included) must not exceed `maxCommitment` (wad): nobody can put a grant in front of a stake. 2^64 - 1
         /// accepts every commitment: larger ones count as that. The zero address keeps it idle, which is never

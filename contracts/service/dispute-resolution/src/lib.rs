@@ -30,36 +30,35 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl DisputeResolution {
-    /// Sets the service's ServiceManager and Registry, the bond (wei), how long evidence is good, as in the Registry,
-    /// and how long an operator has to open a leaf (seconds), for good.
+    /// Sets who connects it with the contracts that name it, and for good the bond (wei) and how long an operator has
+    /// to open a leaf (seconds).
     #[constructor]
-    pub fn constructor(
-        &mut self,
-        service_manager: Address,
-        registry: Address,
-        bond: U256,
-        evidence_window: u64,
-        answer_window: u64,
-    ) -> Outcome {
+    pub fn constructor(&mut self, connector: Address, bond: U256, answer_window: u64) -> Outcome {
+        set_number(&mut self.answer_window, answer_window);
+        self.set_bond(bond)?;
+        self.connection.begin(connector)
+    }
+
+    // Connector.
+
+    fn connect(&mut self, service_manager: Address, registry: Address) -> Outcome {
+        self.connection.connect()?;
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.registry.set(access::contract(self.vm(), registry)?);
         // Quorums count for half of the Registry's window, and a freeze must find what was at stake at the fault.
-        let [registry_window] = self.ask(registry, IRegistry::evidenceWindowCall::SELECTOR, &[])?;
-        let registry_window = words::number(registry_window).unwrap_or(u64::MAX);
-        let limit = LONGEST_DISPUTE_SECONDS;
-        let in_range = answer_window != 0 && answer_window <= evidence_window / 2 && evidence_window <= limit;
-        if evidence_window != registry_window || !in_range {
+        let [evidence_window] = self.ask(registry, IRegistry::evidenceWindowCall::SELECTOR, &[])?;
+        let evidence_window = words::number(evidence_window).unwrap_or(u64::MAX);
+        let (answer_window, limit) = (number(&self.answer_window), LONGEST_DISPUTE_SECONDS);
+        if answer_window == 0 || answer_window > evidence_window / 2 || evidence_window > limit {
             return Err(IDisputeResolution::InvalidWindows {
                 evidenceWindow: evidence_window,
                 answerWindow: answer_window,
-                registryWindow: registry_window,
                 limit,
             }
             .into());
         }
         set_number(&mut self.evidence_window, evidence_window);
-        set_number(&mut self.answer_window, answer_window);
-        self.set_bond(bond)
+        Ok(())
     }
 
     // Challengers.

@@ -1,6 +1,7 @@
 //! What the DisputeResolution stores.
 
 use alloy_primitives::{Address, B256, U64};
+use common::connection::Connection;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{
     StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint,
@@ -40,4 +41,5 @@ pub struct DisputeResolution {
     pub(crate) challenge_count: StorageU64,
     pub(crate) answer_window: StorageU64,
     pub(crate) challenges: StorageMap<U64, StoredChallenge>,
+    pub(crate) connection: Connection,
 }

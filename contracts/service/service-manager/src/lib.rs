@@ -26,15 +26,15 @@ use terms::{Penalty, Terms, TermsFields};
 
 #[public]
 impl ServiceManager {
-    /// Sets the first owner, the collaborators for good, and the terms to begin with, in the order of the ABI.
+    /// Sets who connects it with the contracts that name it, the first owner, the Slasher for good, and the terms to
+    /// begin with, in the order of the ABI.
     #[constructor]
     #[allow(clippy::too_many_arguments)]
     pub fn constructor(
         &mut self,
+        connector: Address,
         owner: Address,
         slasher: Address,
-        registry: Address,
-        dispute_resolution: Address,
         wads: [u64; ROOM],
         challenger_share: u64,
         reward_rate: u64,
@@ -42,11 +42,19 @@ impl ServiceManager {
         recipient: Address,
         resolver: Address,
     ) -> Outcome {
+        self.connection.begin(connector)?;
         self.ownership.begin(owner)?;
         self.slasher.set(access::contract(self.vm(), slasher)?);
+        self.begin_terms(&Terms { wads, challenger_share, reward_rate, profit_from_corruption, recipient, resolver })
+    }
+
+    // Connector.
+
+    fn connect(&mut self, registry: Address, dispute_resolution: Address) -> Outcome {
+        self.connection.connect()?;
         self.registry.set(access::contract(self.vm(), registry)?);
         self.dispute_resolution.set(access::contract(self.vm(), dispute_resolution)?);
-        self.begin_terms(&Terms { wads, challenger_share, reward_rate, profit_from_corruption, recipient, resolver })
+        Ok(())
     }
 
     // Registry.

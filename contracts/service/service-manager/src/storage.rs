@@ -1,5 +1,6 @@
 //! What the ServiceManager stores.
 
+use common::connection::Connection;
 use common::ownable::Ownership;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageU128, StorageU256, StorageU64};
@@ -28,4 +29,5 @@ pub struct ServiceManager {
     pub(crate) effective_at: StorageU64,
     pub(crate) before: StoredTerms,
     pub(crate) after: StoredTerms,
+    pub(crate) connection: Connection,
 }

@@ -23,9 +23,16 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl RedemptionDesk {
-    /// Sets the receipt and its vault, for good.
+    /// Sets who connects it with the contracts that name it.
     #[constructor]
-    pub fn constructor(&mut self, receipt: Address, vault: Address) -> Outcome {
+    pub fn constructor(&mut self, connector: Address) -> Outcome {
+        self.connection.begin(connector)
+    }
+
+    // Connector.
+
+    fn connect(&mut self, receipt: Address, vault: Address) -> Outcome {
+        self.connection.connect()?;
         self.receipt.set(access::contract(self.vm(), receipt)?);
         self.vault.set(access::contract(self.vm(), vault)?);
         Ok(())

@@ -2,6 +2,7 @@
 
 use alloy_primitives::{U256, U64, U8};
 use arithmetic::redemption::Pot;
+use common::connection::Connection;
 use common::stored::{amount, set_amount, StorageU112};
 use common::{Outcome, Revert};
 use interfaces::IRestakingVault;
@@ -69,6 +70,7 @@ pub struct RedemptionDesk {
     pub(crate) pots: StorageMap<U64, StoredPot>,
     /// Number of the operator, then period (32 bits) => what waits.
     pub(crate) batches: StorageMap<U64, StoredBatch>,
+    pub(crate) connection: Connection,
 }
 
 /// The key of what belongs to an operator and an epoch or period.

@@ -27,29 +27,34 @@ use stylus_sdk::prelude::*;
 
 #[public]
 impl RestakingVault {
-    /// Sets the receipt, the desk of redemptions, the weights, the token and the contracts that it is restaked in, for
+    /// Sets who connects it with the contracts that name it, the token and the contracts that it is restaked in, for
     /// good, and lets the TokenPool take the token.
     #[constructor]
-    #[allow(clippy::too_many_arguments)]
     pub fn constructor(
         &mut self,
-        receipt: Address,
-        desk: Address,
-        weights: Address,
+        connector: Address,
         token: Address,
         token_pool: Address,
         strategy_manager: Address,
         slasher: Address,
     ) -> Outcome {
-        self.receipt.set(self.contract(receipt)?);
-        self.desk.set(self.contract(desk)?);
-        self.weights.set(self.contract(weights)?);
-        self.refuse_itself(token)?;
+        self.connection.begin(connector)?;
         self.token.set(self.contract(token)?);
         self.token_pool.set(self.contract(token_pool)?);
         self.strategy_manager.set(self.contract(strategy_manager)?);
         self.slasher.set(self.contract(slasher)?);
         self.allow_token_pool()
+    }
+
+    // Connector.
+
+    fn connect(&mut self, receipt: Address, desk: Address, weights: Address) -> Outcome {
+        self.connection.connect()?;
+        self.receipt.set(self.contract(receipt)?);
+        self.desk.set(self.contract(desk)?);
+        self.weights.set(self.contract(weights)?);
+        // A receipt does not back itself.
+        self.refuse_itself(self.token.get())
     }
 
     // Receipt.

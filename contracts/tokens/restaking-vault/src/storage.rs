@@ -1,6 +1,7 @@
 //! What the vault stores: words of several numbers, because each kind of packed field brings code of its own.
 
 use alloy_primitives::{Address, U128, U256, U64};
+use common::connection::Connection;
 use common::stored::{large, number, set_large, set_number, wide};
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageArray, StorageMap, StorageU128, StorageU256, StorageU64};
@@ -114,6 +115,7 @@ pub struct RestakingVault {
     pub(crate) ids: StorageMap<Address, StorageU64>,
     /// Number => operator.
     pub(crate) accounts: StorageMap<U64, StorageAddress>,
+    pub(crate) connection: Connection,
 }
 
 impl RestakingVault {

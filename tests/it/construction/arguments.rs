@@ -1,20 +1,16 @@
-//! Constructors, and ETH that nothing asked for.
+//! What constructors take.
 
+use super::{NOBODY, construction, refusal, refuse};
 use alloy::primitives::{Address, Bytes, U256};
-use alloy::rpc::types::TransactionRequest;
-use alloy::sol_types::{SolCall, SolError, SolValue};
+use alloy::sol_types::SolValue;
 use arithmetic::wad::{MAX_CHALLENGER_SHARE, ONE};
-use eyre::{Result, bail, ensure};
+use eyre::Result;
 use interfaces::IAccess::{NotAContract, ZeroAddress};
-use interfaces::IDisputeResolution::{
-    BondTooLarge, InvalidWindows, answerWindowCall, bondCall, evidenceWindowCall, withdrawBondCall,
-};
-use interfaces::IOwnable::transferOwnershipCall;
+use interfaces::IDisputeResolution::{BondTooLarge, bondCall};
 use interfaces::IRegistry::InvalidEvidenceWindow;
 use interfaces::IServiceManager::InvalidTerms;
-use interfaces::{IDisputeResolution, IERC20, IGovernance, IQuorum, IRegistry, IServiceManager};
-use restake::chain::CallError;
-use restake::suite::{self, Service};
+use interfaces::{IDisputeResolution, IQuorum, IRegistry, IServiceManager};
+use restake::suite::Service;
 use restake_tests::World;
 
 /// One day in seconds.
@@ -23,40 +19,9 @@ const DAY: u64 = 86_400;
 /// The evidence window of the suite's service, the longest: three days.
 const LONGEST: u64 = 259_200;
 
-/// An account without code.
-const NOBODY: Address = Address::repeat_byte(0x99);
-
-/// The owner calls a constructor.
-fn construction(world: &World, contract: Address, arguments: &[u8]) -> TransactionRequest {
-    suite::construction(world.cast.owner.address, contract, arguments)
-}
-
-/// What the constructor refuses the arguments with. It is refused before anything is sent: the estimate of its gas
-/// fails.
-async fn refusal(world: &World, contract: Address, arguments: &[u8]) -> Result<Bytes> {
-    match world.chain.transact(construction(world, contract, arguments)).await {
-        Err(CallError::Refused(refusal)) => Ok(refusal.data),
-        Err(error) => Err(error.into()),
-        Ok(_) => bail!("the constructor went through"),
-    }
-}
-
-/// A new contract with the code of `original` refuses to be constructed so, with exactly `expected`.
-async fn refuse<E: SolError>(world: &World, original: Address, arguments: &[u8], expected: &E) -> Result<()> {
-    let data = refusal(world, world.copy_of(original).await?, arguments).await?;
-    ensure!(data == expected.abi_encode(), "refused with {data}, expected {}", E::SIGNATURE);
-    Ok(())
-}
-
-/// A DisputeResolution for the suite's service: how long evidence is good, and for how long an operator can answer.
-fn dispute_arguments(world: &World, window: u64, answers: u64) -> Vec<u8> {
-    bonded_arguments(world, world.parameters.bond, window, answers)
-}
-
-/// The same with another bond.
-fn bonded_arguments(world: &World, bond: U256, window: u64, answers: u64) -> Vec<u8> {
-    let service = world.suite.service;
-    (service.service_manager, service.registry, bond, window, answers).abi_encode_params()
+/// A DisputeResolution with this bond, whose operators have so long to answer.
+fn dispute_arguments(world: &World, bond: U256, answers: u64) -> Vec<u8> {
+    (world.cast.owner.address, bond, answers).abi_encode_params()
 }
 
 /// A Registry for the suite's service, with `window` as its evidence window.
@@ -70,12 +35,7 @@ fn registry_arguments(world: &World, window: u64, admission: Address) -> Vec<u8>
 }
 
 fn service_arguments(world: &World, owner: Address, (wads, share): ([u64; 4], u64), recipient: Address) -> Vec<u8> {
-    let service = world.suite.service;
-    (
-        (owner, world.suite.slasher, service.registry, service.dispute_resolution),
-        (wads, share, 0u64, 0u128),
-        (recipient, owner),
-    )
+    ((world.cast.owner.address, owner, world.suite.slasher), (wads, share, 0u64, 0u128), (recipient, owner))
         .abi_encode_params()
 }
 
@@ -88,9 +48,9 @@ async fn nothing_is_constructed_twice() -> Result<()> {
     let (suite, owner) = (world.suite, world.cast.accuser.address);
     let service = suite.service;
     let constructions = [
-        (suite.token_pool, (suite.strategy_manager, suite.governance, suite.rewards, suite.batch).abi_encode_params()),
+        (suite.token_pool, owner.abi_encode()),
         (suite.strategy_manager, (suite.token_pool, suite.slasher).abi_encode_params()),
-        (suite.slasher, (suite.governance, suite.strategy_manager).abi_encode_params()),
+        (suite.slasher, owner.abi_encode()),
         (suite.batch, (suite.token_pool,).abi_encode_params()),
         (suite.rewards, (suite.strategy_manager, suite.token_pool).abi_encode_params()),
         (suite.governance, (owner, owner, owner, suite.token_pool, suite.slasher).abi_encode_params()),
@@ -98,7 +58,7 @@ async fn nothing_is_constructed_twice() -> Result<()> {
         (service.registry, registry_arguments(&world, LONGEST, Address::ZERO)),
         (service.quorum, (service.registry, service.service_manager).abi_encode_params()),
         (service.service_manager, service_arguments(&world, owner, (EVERYTHING, 0), owner)),
-        (service.dispute_resolution, dispute_arguments(&world, LONGEST, 1)),
+        (service.dispute_resolution, dispute_arguments(&world, U256::ONE, 1)),
     ];
     for (contract, arguments) in constructions {
         assert_eq!(refusal(&world, contract, &arguments).await?, Bytes::new(), "{contract}");
@@ -139,32 +99,16 @@ async fn evidence_is_good_for_three_days_at_most() -> Result<()> {
 }
 
 #[tokio::test]
-async fn disputes_have_the_window_of_the_registry_and_answers_half_of_it_at_most() -> Result<()> {
-    let world = World::new().await?;
-    let original = world.suite.service.dispute_resolution;
-    for (window, answers) in [(LONGEST - 1, DAY), (LONGEST + 1, DAY), (LONGEST, 0), (LONGEST, LONGEST / 2 + 1)] {
-        let expected =
-            InvalidWindows { evidenceWindow: window, answerWindow: answers, registryWindow: LONGEST, limit: 259_200 };
-        refuse(&world, original, &dispute_arguments(&world, window, answers), &expected).await?;
-    }
-    let longest = world.copy_of(original).await?;
-    world.chain.transact(construction(&world, longest, &dispute_arguments(&world, LONGEST, LONGEST / 2))).await?;
-    assert_eq!(world.chain.view(longest, &evidenceWindowCall {}).await?, 259_200);
-    assert_eq!(world.chain.view(longest, &answerWindowCall {}).await?, 129_600);
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_bond_fits_96_bits() -> Result<()> {
     let world = World::new().await?;
     let original = world.suite.service.dispute_resolution;
     let largest = (U256::ONE << 96) - U256::ONE;
     for bond in [largest + U256::ONE, U256::ONE << 128, U256::MAX] {
-        let arguments = bonded_arguments(&world, bond, LONGEST, DAY);
+        let arguments = dispute_arguments(&world, bond, DAY);
         refuse(&world, original, &arguments, &BondTooLarge { bond }).await?;
     }
     let dear = world.copy_of(original).await?;
-    world.chain.transact(construction(&world, dear, &bonded_arguments(&world, largest, LONGEST, DAY))).await?;
+    world.chain.transact(construction(&world, dear, &dispute_arguments(&world, largest, DAY))).await?;
     assert_eq!(world.chain.view(dear, &bondCall {}).await?, largest);
     Ok(())
 }
@@ -207,24 +151,10 @@ async fn refuse_nobody<const N: usize>(world: &World, original: Address, constru
 }
 
 #[tokio::test]
-async fn the_collaborators_of_a_token_pool_are_contracts() -> Result<()> {
-    let world = World::new().await?;
-    let other = world.suite.slasher;
-    let constructions = [
-        (NOBODY, other, other, other).abi_encode_params(),
-        (other, NOBODY, other, other).abi_encode_params(),
-        (other, other, NOBODY, other).abi_encode_params(),
-        (other, other, other, NOBODY).abi_encode_params(),
-    ];
-    refuse_nobody(&world, world.suite.token_pool, constructions).await
-}
-
-#[tokio::test]
-async fn the_collaborators_of_slasher_batch_rewards_governance_and_lens_are_contracts() -> Result<()> {
+async fn the_collaborators_of_batch_rewards_governance_and_lens_are_contracts() -> Result<()> {
     let world = World::new().await?;
     let (suite, owner, other) = (world.suite, world.cast.owner.address, world.suite.slasher);
     let two = [(NOBODY, other).abi_encode_params(), (other, NOBODY).abi_encode_params()];
-    refuse_nobody(&world, suite.slasher, two.clone()).await?;
     refuse_nobody(&world, suite.rewards, two).await?;
     refuse_nobody(&world, suite.batch, [(NOBODY,).abi_encode_params()]).await?;
     let governed = [
@@ -272,60 +202,22 @@ async fn the_collaborators_of_a_quorum_are_contracts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_collaborators_of_a_service_manager_are_contracts() -> Result<()> {
+async fn the_slasher_of_a_service_manager_is_a_contract() -> Result<()> {
     let world = World::new().await?;
-    let (owner, slasher, service) = (world.cast.owner.address, world.suite.slasher, world.suite.service);
-    let (registry, disputes) = (service.registry, service.dispute_resolution);
-    let terms = (EVERYTHING, 0u64, 0u64, 0u128);
-    let constructions = [
-        ((owner, NOBODY, registry, disputes), terms, (owner, owner)).abi_encode_params(),
-        ((owner, slasher, NOBODY, disputes), terms, (owner, owner)).abi_encode_params(),
-        ((owner, slasher, registry, NOBODY), terms, (owner, owner)).abi_encode_params(),
-    ];
-    refuse_nobody(&world, service.service_manager, constructions).await
+    let owner = world.cast.owner.address;
+    let arguments = ((owner, owner, NOBODY), (EVERYTHING, 0u64, 0u64, 0u128), (owner, owner)).abi_encode_params();
+    refuse_nobody(&world, world.suite.service.service_manager, [arguments]).await
 }
 
 #[tokio::test]
-async fn the_collaborators_of_a_dispute_resolution_are_contracts() -> Result<()> {
+async fn somebody_connects_what_is_told_of_others() -> Result<()> {
     let world = World::new().await?;
-    let service = world.suite.service;
-    let constructions = [
-        (NOBODY, service.registry, U256::ONE, LONGEST, 1u64).abi_encode_params(),
-        (service.service_manager, NOBODY, U256::ONE, LONGEST, 1u64).abi_encode_params(),
-    ];
-    refuse_nobody(&world, service.dispute_resolution, constructions).await
-}
-
-/// The owner sends 1 wei with a call that would work without it.
-async fn refuse_ether<C: SolCall>(world: &World, to: Address, call: &C) -> Result<()> {
-    let owner = &world.cast.owner;
-    world.chain.simulate(owner.address, to, call, U256::ZERO).await?;
-    let refusal = world.refusal(owner, to, call, U256::ONE).await?;
-    ensure!(refusal.data.is_empty(), "{} refused ETH with {refusal}", C::SIGNATURE);
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_function_that_takes_no_ether_refuses_it_without_data() -> Result<()> {
-    let world = World::new().await?;
-    let (suite, service, owner) = (world.suite, world.suite.service, world.cast.owner.address);
-    let token = world.token();
-    world.fund(&world.cast.owner, 1).await?;
-    refuse_ether(&world, suite.token_pool, &world.stake_call(1, owner)).await?;
-    refuse_ether(&world, suite.slasher, &World::grant_call(owner, ONE)).await?;
-    refuse_ether(&world, suite.governance, &IGovernance::closeStrategyCall { token }).await?;
-    refuse_ether(&world, token, &IERC20::approveCall { spender: owner, value: U256::ONE }).await?;
-    refuse_ether(&world, service.registry, &IRegistry::scheduleMinimumStakeCall { minimumStake: 1 }).await?;
-    refuse_ether(&world, service.service_manager, &transferOwnershipCall { newOwner: owner }).await
-}
-
-#[tokio::test]
-async fn withdrawing_a_bond_takes_no_ether() -> Result<()> {
-    let world = World::new().await?;
-    world.join(&world.cast.dishonest, ONE).await?;
-    world.freeze(&world.cast.dishonest).await?;
-    let (challenger, disputes) = (&world.cast.challenger, world.suite.service.dispute_resolution);
-    let refusal = world.refusal(challenger, disputes, &withdrawBondCall { recipient: NOBODY }, U256::ONE).await?;
-    assert!(refusal.data.is_empty(), "{refusal}");
-    Ok(())
+    let (suite, owner) = (world.suite, world.cast.owner.address);
+    for program in [suite.token_pool, suite.slasher, suite.redemption_desk] {
+        refuse(&world, program, &Address::ZERO.abi_encode(), &ZeroAddress {}).await?;
+    }
+    let disputes = (Address::ZERO, U256::ONE, DAY).abi_encode_params();
+    refuse(&world, suite.service.dispute_resolution, &disputes, &ZeroAddress {}).await?;
+    let manager = ((Address::ZERO, owner, suite.slasher), (EVERYTHING, 0u64, 0u64, 0u128), (owner, owner));
+    refuse(&world, suite.service.service_manager, &manager.abi_encode_params(), &ZeroAddress {}).await
 }
