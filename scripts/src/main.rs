@@ -66,9 +66,12 @@ enum Command {
         #[arg(long)]
         arbos_version: Option<u64>,
         /// Be like Nitro's development mode also where this node is kinder to developers: prices that follow use, full
-        /// blocks, one account, no contracts but Nitro's.
+        /// blocks, one account, no contracts but Nitro's and StylusDeployer.
         #[arg(long)]
         like_nitro: bool,
+        /// Let clients have no more than Nitro's: no methods of development, and no accounts that the node signs for.
+        #[arg(long)]
+        no_development: bool,
     },
     /// Print what a shell completes commands with
     #[command(after_help = "Example: restake completions bash > ~/.local/share/bash-completion/completions/restake")]
@@ -148,8 +151,8 @@ async fn run(command: Command) -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro } => {
-            let mut builder = Devnode::builder();
+        Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro, no_development } => {
+            let mut builder = Devnode::builder().development(!no_development);
             // A chain that goes on has its settings: only what was asked for is set, and refused there.
             if like_nitro {
                 builder = builder.like_nitro(true);

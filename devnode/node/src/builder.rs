@@ -26,6 +26,7 @@ pub struct DevnodeBuilder {
     arbos_version: Option<u64>,
     timestamp: Option<u64>,
     manual_time: Option<bool>,
+    development: bool,
     state: Option<ChainState>,
 }
 
@@ -65,6 +66,7 @@ impl Default for DevnodeBuilder {
             arbos_version: None,
             timestamp: None,
             manual_time: None,
+            development: true,
             state: None,
         }
     }
@@ -114,12 +116,20 @@ impl DevnodeBuilder {
 
     /// Whether the chain is like that of Nitro's development mode where this node is otherwise kinder to developers:
     /// `block.number` stays 0; the base fee rises with the gas that is used, and a block takes 32 million gas; there
-    /// are no contracts but Nitro's, so that whoever wants the CREATE2 factory, a cache manager or the deployer of
-    /// programs creates them; only the first account has a balance, and the node signs for nobody; methods that Nitro
+    /// are no contracts but Nitro's and the deployer of programs that public chains have, so that whoever wants the
+    /// CREATE2 factory or a cache manager creates them; only the first account has a balance, and the node signs for nobody; methods that Nitro
     /// lacks are unknown, except those of development; and all past states are kept. What is set beside it holds.
     /// Default: false.
     pub fn like_nitro(mut self, nitro: bool) -> Self {
         self.nitro = Some(nitro);
+        self
+    }
+
+    /// Whether clients have the methods of development (`anvil_*`, `evm_*`, `hardhat_*`) and accounts that the node signs
+    /// for. Without them the node answers its clients what Nitro does, and calls itself `nitro/...`. Whoever holds the
+    /// node still has them ([`Devnode::request`]). Default: true.
+    pub fn development(mut self, development: bool) -> Self {
+        self.development = development;
         self
     }
 
@@ -160,9 +170,10 @@ impl DevnodeBuilder {
         let address = self.address;
         #[cfg(not(feature = "server"))]
         let address = ();
+        let development = self.development;
         let state = self.initial_state()?;
         let accounts = state.settings.accounts.clone();
-        Ok(Devnode::new(NodeThread::start(address, state).await?, accounts))
+        Ok(Devnode::new(NodeThread::start(address, state, development).await?, accounts))
     }
 
     fn initial_state(self) -> Result<ChainState, SpawnError> {

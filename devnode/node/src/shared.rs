@@ -49,7 +49,13 @@ impl SharedBackend {
         done.map_err(|_| NoAnswer)
     }
 
-    /// Answers a request.
+    /// Answers a client.
+    #[cfg(feature = "server")]
+    pub(crate) fn serve(&self, name: &str, method: Method, params: Value) -> RpcResult {
+        self.run(|backend| backend.serve(name, method, params)).unwrap_or_else(|error| Err(internal(error.to_string())))
+    }
+
+    /// Answers whoever holds the node.
     pub(crate) fn request(&self, name: &str, method: Method, params: Value) -> RpcResult {
         self.run(|backend| backend.answer(name, method, params))
             .unwrap_or_else(|error| Err(internal(error.to_string())))
@@ -93,7 +99,7 @@ mod tests {
             l1_price: Default::default(),
             nitro: false,
         };
-        let shared = SharedBackend::new(Backend::new(genesis(settings, StoppedClock::wall())));
+        let shared = SharedBackend::new(Backend::new(genesis(settings, StoppedClock::wall()), true));
         shared.run(|backend| backend.chain.mine()).expect("an answer");
         let crashed: Result<(), NoAnswer> = shared.run(|_| panic!("on purpose"));
         assert_eq!(crashed, Err(NoAnswer));

@@ -30,16 +30,17 @@ pub(crate) struct NodeThread {
 }
 
 impl NodeThread {
-    /// Starts the chain in the picture, and a server for it that listens on `address` (port 0: any free one).
+    /// Starts the chain in the picture, and a server for it that listens on `address` (port 0: any free one) and has the
+    /// methods of `development` or not.
     ///
     /// # Errors
     ///
     /// If the address is taken, or the operating system has no thread to give.
-    pub(crate) async fn start(address: Address, state: ChainState) -> io::Result<Self> {
+    pub(crate) async fn start(address: Address, state: ChainState, development: bool) -> io::Result<Self> {
         let (started, wait_started) = oneshot::channel();
         let (close, wait_close) = oneshot::channel();
         let (jobs, queue) = unbounded_channel();
-        let work = move || run(address, state, queue, started, wait_close);
+        let work = move || run(address, Backend::new(state, development), queue, started, wait_close);
         let thread = Builder::new().name("devnode".into()).stack_size(STACK_SIZE).spawn(work)?;
         let listening = wait_started.await.map_err(|_| io::Error::other("the node's thread ended"))?;
         Ok(Self { address: listening?, jobs, close: Some(close), thread: Some(thread) })
@@ -110,12 +111,12 @@ impl Drop for NodeThread {
 /// What the thread does: it serves until it shall close, and then does the jobs that are left.
 fn run(
     address: Address,
-    state: ChainState,
+    backend: Backend,
     mut queue: UnboundedReceiver<Job>,
     started: oneshot::Sender<io::Result<Address>>,
     close: oneshot::Receiver<()>,
 ) {
-    let shared = SharedBackend::new(Backend::new(state));
+    let shared = SharedBackend::new(backend);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -1,5 +1,5 @@
-//! What is refused before anything is done: more arguments than a method takes, and on a chain like Nitro's, methods
-//! that Nitro does not have. (The development methods are there on all chains.)
+//! What is refused before anything is done: more arguments than a method takes, and where a node is to be like Nitro,
+//! methods that Nitro does not have.
 
 use super::error::invalid_params;
 use jsonrpsee_types::ErrorObjectOwned;
@@ -51,4 +51,12 @@ pub(super) fn is_foreign(method: &str) -> bool {
         ["eth_coinbase", "eth_mining", "eth_hashrate", "eth_protocolVersion", "net_listening", "net_peerCount"];
     let signs = ["personal_sign", "eth_signTypedData_v4", "eth_getTransactionBySenderAndNonce"];
     foreign.contains(&method) || signs.contains(&method) || method.starts_with("txpool_")
+}
+
+/// The prefixes of the development methods.
+const DEVELOPMENT: [&str; 3] = ["anvil", "evm", "hardhat"];
+
+/// Whether a method is there for development only.
+pub(super) fn is_of_development(method: &str) -> bool {
+    method.split_once('_').is_some_and(|(prefix, _)| DEVELOPMENT.contains(&prefix))
 }

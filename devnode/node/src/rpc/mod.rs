@@ -61,7 +61,8 @@
 //!
 //! # Development methods
 //!
-//! Nitro has none of these, and it knows no accounts to sign for.
+//! Nitro has none of these, and it knows no accounts to sign for. Clients of a node that was started without them get what
+//! Nitro answers ([`DevnodeBuilder::development`](crate::DevnodeBuilder::development)).
 //!
 //! * `anvil_autoImpersonateAccount`: whether everybody is impersonated
 //! * `anvil_dropAllTransactions`, `anvil_dropTransaction`, `hardhat_dropTransaction`: forgets waiting transactions
@@ -119,8 +120,10 @@ mod time;
 mod traces;
 mod transactions;
 mod views;
+#[cfg(feature = "server")]
+mod withheld;
 
-use arity::{check as check_arity, is_foreign};
+use arity::{check as check_arity, is_foreign, is_of_development};
 #[cfg(feature = "server")]
 pub(crate) use error::invalid_params;
 pub(crate) use error::{failure, internal, unknown_method};
@@ -150,15 +153,29 @@ pub(crate) struct Backend {
     filters: Filters,
     /// Tells this node from all others.
     instance: B256,
+    /// Whether clients have the methods of development.
+    development: bool,
 }
 
 impl Backend {
-    /// A backend of the chain in the picture.
-    pub(crate) fn new(state: ChainState) -> Self {
-        Self { chain: Chain::start(state), filters: Filters::default(), instance: random() }
+    /// A backend of the chain in the picture, whose clients have the methods of `development` or not.
+    pub(crate) fn new(state: ChainState, development: bool) -> Self {
+        Self { chain: Chain::start(state), filters: Filters::default(), instance: random(), development }
     }
 
-    /// Calls a method.
+    /// Calls a method for a client.
+    #[cfg(feature = "server")]
+    pub(crate) fn serve(&mut self, name: &str, method: Method, params: Value) -> RpcResult {
+        match withheld::instead_of(name).filter(|_| !self.development) {
+            Some(answer) => {
+                check_arity(name, &params)?;
+                answer
+            }
+            None => self.answer(name, method, params),
+        }
+    }
+
+    /// Calls a method for whoever holds the node.
     pub(crate) fn answer(&mut self, name: &str, method: Method, params: Value) -> RpcResult {
         if self.chain.is_like_nitro() && is_foreign(name) {
             return Err(unknown_method(name));

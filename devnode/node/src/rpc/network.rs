@@ -1,7 +1,7 @@
 //! `web3_*`, `net_*`, and what a client asks to know where it is.
 
 use super::error::json;
-use super::{Backend, Method, Params, RpcResult, methods};
+use super::{Backend, Method, Params, RpcResult, is_foreign, is_of_development, methods};
 use crate::chain::block::{GAS_LIMIT, SEQUENCER};
 use alloy::primitives::{Address, Bytes, U64, address, keccak256};
 use serde_json::json as object;
@@ -26,8 +26,20 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("hardhat_metadata", metadata),
 ];
 
-/// Name and version of the node.
-const CLIENT_VERSION: &str = concat!("stylus-devnode/v", env!("CARGO_PKG_VERSION"));
+/// Name and version of the node. Tools look whether it begins as that of a node with methods of development.
+const CLIENT_VERSION: &str = concat!("anvil/stylus-devnode-v", env!("CARGO_PKG_VERSION"));
+
+/// The same without those methods, in Nitro's form: the version whose rules these are, the machine, and the compiler.
+fn nitros_version() -> String {
+    let architecture = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let (version, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+    let rust = env!("CARGO_PKG_RUST_VERSION");
+    format!("nitro/v3.9.8-stylus-devnode-v{version}/{system}-{architecture}/rust{rust}")
+}
 
 /// What nodes that speak to each other tell this chain's rules by (EIP-2124), of Nitro's development chain.
 const FORK_ID: &str = "0x366b811c";
@@ -74,8 +86,8 @@ const PRECOMPILES: [(&str, u32); 35] = [
     ("SHA256", 0x02),
 ];
 
-fn client_version(_: &mut Backend, _: Params) -> RpcResult {
-    json(CLIENT_VERSION)
+fn client_version(backend: &mut Backend, _: Params) -> RpcResult {
+    if backend.development { json(CLIENT_VERSION) } else { json(nitros_version()) }
 }
 
 fn sha3(_: &mut Backend, mut params: Params) -> RpcResult {
@@ -126,8 +138,9 @@ fn peer_count(_: &mut Backend, _: Params) -> RpcResult {
 }
 
 /// The prefixes of the methods, each with a version.
-fn modules(_: &mut Backend, _: Params) -> RpcResult {
-    let prefixes = methods().filter_map(|(name, _)| name.split_once('_')).map(|(prefix, _)| prefix);
+fn modules(backend: &mut Backend, _: Params) -> RpcResult {
+    let there = methods().filter(|(name, _)| backend.development || !is_of_development(name) && !is_foreign(name));
+    let prefixes = there.filter_map(|(name, _)| name.split_once('_')).map(|(prefix, _)| prefix);
     json(prefixes.map(|prefix| (prefix, "1.0")).collect::<BTreeMap<_, _>>())
 }
 

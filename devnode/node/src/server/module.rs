@@ -16,7 +16,7 @@ pub(super) fn module(backend: SharedBackend) -> Result<RpcModule<SharedBackend>,
     let mut module = RpcModule::new(backend);
     for (name, method) in methods() {
         module
-            .register_method(name, move |params, backend, _| backend.request(name, method, params.parse::<Value>()?))?;
+            .register_method(name, move |params, backend, _| backend.serve(name, method, params.parse::<Value>()?))?;
     }
     subscriptions::register(&mut module)?;
     Ok(module)

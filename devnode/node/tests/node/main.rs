@@ -36,3 +36,4 @@ mod subscriptions;
 mod support;
 mod traces;
 mod transactions;
+mod without_development;

@@ -63,7 +63,7 @@ async fn pages_of_any_origin_may_ask() {
 async fn the_node_says_who_it_is() {
     let node = node().await;
     let version = ask(&node, "web3_clientVersion", json!([]));
-    assert!(version.as_str().expect("a string").starts_with("stylus-devnode/v"));
+    assert!(version.as_str().expect("a string").starts_with("anvil/stylus-devnode-v"));
     assert_eq!(ask(&node, "web3_sha3", json!(["0x616263"])), json!(keccak256("abc")));
     assert_eq!(ask(&node, "net_version", json!([])), "412346");
     assert_eq!(ask(&node, "net_listening", json!([])), true);
