@@ -61,8 +61,8 @@
 //!
 //! # Development methods
 //!
-//! Nitro has none of these, and it knows no accounts to sign for. Clients of a node that was started without them get what
-//! Nitro answers ([`DevnodeBuilder::development`](crate::DevnodeBuilder::development)).
+//! Nitro has none of these, and it knows no accounts to sign for. Clients of a node that was started without them get
+//! what Nitro answers ([`DevnodeBuilder::development`](crate::DevnodeBuilder::development)).
 //!
 //! * `anvil_autoImpersonateAccount`: whether everybody is impersonated
 //! * `anvil_dropAllTransactions`, `anvil_dropTransaction`, `hardhat_dropTransaction`: forgets waiting transactions
