@@ -3,6 +3,7 @@
 pub mod cache;
 mod config;
 mod deploying;
+mod forecast;
 mod parameters;
 mod service;
 mod steps;
@@ -11,6 +12,7 @@ mod verify;
 
 pub use config::{Config, ConfigError};
 pub use deploying::{Deploying, Progress};
+pub use forecast::{CALL_GAS, Forecast};
 pub use parameters::Parameters;
 pub use service::Service;
 pub use steps::CONNECTED;

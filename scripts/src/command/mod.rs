@@ -2,6 +2,7 @@
 
 mod account;
 mod challenge;
+mod deploy;
 mod governance;
 mod keeper;
 mod looking;
@@ -27,6 +28,9 @@ use std::process::ExitCode;
 /// What people do with a suite.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Acts {
+    /// Deploy a suite on any chain with Stylus; the same command goes on where it was interrupted
+    #[command(after_help = "Example: restake deploy --rpc-url https://.. --keystore deployer --config suite.json")]
+    Deploy(deploy::DeployCommand),
     /// Stake, delegate, and take stake out
     #[command(subcommand)]
     Staker(staker::StakerCommand),
@@ -77,6 +81,7 @@ impl Acts {
     /// Does it.
     pub(crate) async fn run(self) -> Result<()> {
         match self {
+            Self::Deploy(command) => deploy::run(command).await,
             Self::Staker(command) => staker::run(command).await,
             Self::Operator(command) => operator::run(command).await,
             Self::Service(command) => service::run(command).await,
@@ -100,6 +105,7 @@ pub(crate) fn exit_code(failure: &eyre::Report) -> ExitCode {
         _ if failure.is::<Refused>() => 3,
         _ if failure.is::<DeploymentError>() => 4,
         _ if failure.is::<Declined>() => 5,
+        _ if failure.is::<deploy::TooPoor>() => 6,
         // As clap's own for what was written wrong.
         _ if is_input => 2,
         _ => 1,

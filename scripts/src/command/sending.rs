@@ -101,7 +101,7 @@ impl Session {
             let price = self.chain.provider().get_gas_price().await.wrap_err("cannot ask for the price of gas")?;
             let fee = format(U256::from(gas) * U256::from(price), ETHER_DECIMALS);
             self.say(&format!("{} {}: at most {gas} gas, {fee} ETH", self.people.name(actor.address), step.what));
-            if !sending.yes && !confirmed()? {
+            if !sending.yes && !confirmed("Send it?")? {
                 return Err(Declined.into());
             }
             let receipt = self.chain.submit(request.with_gas_limit(gas)).await?;
@@ -206,11 +206,11 @@ impl Session {
 }
 
 /// Whether who sits at the terminal says yes; scripts are not asked.
-fn confirmed() -> Result<bool> {
+pub(crate) fn confirmed(question: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Ok(true);
     }
-    print!("Send it? [y/N] ");
+    print!("{question} [y/N] ");
     std::io::stdout().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

@@ -21,7 +21,7 @@ pub(crate) struct Node {
     pub(crate) rpc_url: String,
     /// The file that says where the contracts are [default: deployments/<chain id>.json]
     #[arg(long, env = "RESTAKE_DEPLOYMENT", value_name = "FILE")]
-    deployment: Option<PathBuf>,
+    pub(crate) deployment: Option<PathBuf>,
     /// Print JSON for programs
     #[arg(long)]
     pub(crate) json: bool,

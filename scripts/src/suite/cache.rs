@@ -1,17 +1,21 @@
 //! The chain's cache of programs: one that is in it starts for an eighth of the gas.
 //!
 //! On a development chain the suite is put into it, so that what transactions cost is what they would cost its users.
-//! On other chains places in it are auctioned, by the chain's CacheManager.
+//! On other chains places in it are auctioned, by the chain's CacheManager: who bids the least makes room for others.
 
 use crate::chain::Chain;
 use alloy::primitives::{Address, U256, address};
+use alloy::providers::Provider;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol;
-use eyre::{Result, WrapErr};
+use eyre::{OptionExt, Result, WrapErr};
 use stylus_devnode::DEV_ACCOUNTS;
 
 /// The precompile that says who owns the chain.
 const ARB_OWNER_PUBLIC: Address = address!("000000000000000000000000000000000000006b");
+
+/// The precompile that activates programs, and knows what they cost.
+const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 
 /// The precompile that keeps programs in the cache.
 const ARB_WASM_CACHE: Address = address!("0000000000000000000000000000000000000072");
@@ -29,6 +33,24 @@ sol! {
         function cacheProgram(address program) external;
         /// Chain owners and cache managers: puts code out of the cache.
         function evictCodehash(bytes32 codehash) external;
+        /// Whether code is in the cache.
+        function codehashIsCached(bytes32 codehash) external view returns (bool);
+        /// Who may put programs into it.
+        function allCacheManagers() external view returns (address[] managers);
+    }
+
+    /// The part of a CacheManager that is used here.
+    interface CacheManager {
+        /// What a place for this program costs now (wei).
+        function getMinBid(address program) external view returns (uint192 min);
+        /// Buys a place for it.
+        function placeBid(address program) external payable;
+    }
+
+    /// The part of ArbWasm that is used here.
+    interface ArbWasmCosts {
+        /// What starting a program costs, and what it costs from the cache.
+        function programInitGas(address program) external view returns (uint64 gas, uint64 gasWhenCached);
     }
 }
 
@@ -59,6 +81,40 @@ pub async fn evict_programs(url: &str, programs: &[Address]) -> Result<bool> {
         sent.wrap_err_with(|| format!("cannot evict {program}"))?;
     }
     Ok(true)
+}
+
+/// What a place in the cache cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bid {
+    /// What was paid (wei): nothing for what is in the cache already.
+    pub wei: U256,
+    /// How much less gas each start of the program costs.
+    pub saves: u64,
+}
+
+/// `from` buys a place in the chain's cache for a program, for the least that it costs now.
+///
+/// # Errors
+/// If the chain has no CacheManager, or that refuses.
+pub async fn bid(chain: &Chain, from: Address, program: Address) -> Result<Bid> {
+    let costs = chain.view(ARB_WASM, &ArbWasmCosts::programInitGasCall { program }).await?;
+    let saves = costs.gas.saturating_sub(costs.gasWhenCached);
+    let codehash = chain.code_hash(program).await?;
+    if chain.view(ARB_WASM_CACHE, &ArbWasmCache::codehashIsCachedCall { codehash }).await? {
+        return Ok(Bid { wei: U256::ZERO, saves });
+    }
+    let managers = chain.view(ARB_WASM_CACHE, &ArbWasmCache::allCacheManagersCall {}).await?;
+    let mut manager = None;
+    for account in managers {
+        // Some are accounts of people, who take no bids.
+        if !chain.provider().get_code_at(account).await?.is_empty() {
+            manager = Some(account);
+        }
+    }
+    let manager = manager.ok_or_eyre("this chain has no CacheManager: nobody can bid")?;
+    let wei = U256::from(chain.view(manager, &CacheManager::getMinBidCall { program }).await?);
+    chain.send(from, manager, &CacheManager::placeBidCall { program }, wei).await?;
+    Ok(Bid { wei, saves })
 }
 
 /// The chain, with the key of the first development account, if that owns it.

@@ -1,7 +1,7 @@
 //! Deploying: one step after another, each found on the chain if it was done before. So whoever is interrupted, by
 //! whatever, begins again and goes on.
 
-use super::steps::{CONNECTED, PROTOCOL, Plan, RECEIPT, SERVICE, TOKEN};
+use super::steps::{CONNECTED, Plan, TOKEN, names};
 use super::stylus_deployer::Creation;
 use super::{Parameters, Suite, verify};
 use crate::build::Program;
@@ -11,8 +11,12 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, Bytes, U256, keccak256};
 use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::sol_types::SolCall;
 use eyre::{OptionExt, Result, WrapErr, bail, ensure};
 use interfaces::{IGovernance, ILens, IRegistry};
+
+/// How many steps the owner takes in the end.
+const CONFIGURED: usize = 2;
 
 /// A deployment, and who hears of it.
 pub struct Deploying<'a> {
@@ -48,14 +52,10 @@ impl Deploying<'_> {
     /// If the chain refuses a step, or something there is not what it should be.
     pub async fn run(&self, record: &mut Deployment) -> Result<Suite> {
         self.settle(record.from()).await?;
-        let own_token = self.parameters.token.is_zero();
-        if !own_token {
-            record.adopt(self.chain, TOKEN, self.parameters.token).await?;
-        }
-        let names: Vec<&str> = [&PROTOCOL[..], &SERVICE, &RECEIPT].concat();
-        let names: Vec<&str> = names.into_iter().filter(|name| own_token || *name != TOKEN).collect();
-        let configures = self.parameters.owner.is_none_or(|owner| owner == record.from());
-        let mut steps = Steps { all: names.len() + CONNECTED.len() + if configures { 2 } else { 0 }, done: 0 };
+        self.adopt_token(record).await?;
+        let names = names(self.parameters);
+        let configures = if self.owns(record) { CONFIGURED } else { 0 };
+        let mut steps = Steps { all: names.len() + CONNECTED.len() + configures, done: 0 };
         for name in names {
             self.create(record, &mut steps, name).await?;
         }
@@ -64,13 +64,26 @@ impl Deploying<'_> {
         }
         let addresses = record.addresses();
         let suite = Suite::at(|name| addresses.get(name).copied())?;
-        if configures {
+        if self.owns(record) {
             self.configure(&suite, record, &mut steps).await?;
         }
         verify::collaborators(self.chain, &suite).await?;
         record.finish();
         (self.keep)(record, &steps.now("deployed, and read back".to_owned(), None))?;
         Ok(suite)
+    }
+
+    /// A token that was there before counts as deployed.
+    pub(super) async fn adopt_token(&self, record: &mut Deployment) -> Result<(), DeploymentError> {
+        match self.parameters.token {
+            Address::ZERO => Ok(()),
+            token => record.adopt(self.chain, TOKEN, token).await,
+        }
+    }
+
+    /// Whether who deploys owns, and so configures.
+    pub fn owns(&self, record: &Deployment) -> bool {
+        self.parameters.owner.is_none_or(|owner| owner == record.from())
     }
 
     /// Waits until nothing of the account is on its way: it may be a step.
@@ -103,7 +116,7 @@ impl Deploying<'_> {
         })
     }
 
-    fn plan(&self, record: &Deployment) -> Plan<'_> {
+    pub(super) fn plan(&self, record: &Deployment) -> Plan<'_> {
         Plan { from: record.from(), parameters: self.parameters, addresses: record.addresses() }
     }
 
@@ -144,7 +157,7 @@ impl Deploying<'_> {
     }
 
     /// Whether a contract is there. Other code there is an error.
-    async fn is_there(&self, name: &str, address: Address, code: &Bytes) -> Result<bool> {
+    pub(super) async fn is_there(&self, name: &str, address: Address, code: &Bytes) -> Result<bool> {
         let there = self.chain.provider().get_code_at(address).await?;
         let is_other = !there.is_empty() && there != *code;
         if is_other {
@@ -168,24 +181,16 @@ impl Deploying<'_> {
 
     /// The token can be staked, and counts for the service. The owner does that, who may be somebody else.
     async fn configure(&self, suite: &Suite, record: &Deployment, steps: &mut Steps) -> Result<()> {
-        let (token, p) = (suite.token, self.parameters);
-        if !self.chain.view(suite.lens, &ILens::strategyCall { token }).await?.listed {
-            let list = IGovernance::addStrategyCall {
-                token,
-                cap: p.cap,
-                depositPercent: p.deposit_percent,
-                outflowPercent: p.outflow_percent,
-            };
-            let receipt = self.chain.send(record.from(), suite.governance, &list, U256::ZERO).await;
+        let token = suite.token;
+        if !self.is_listed(suite.lens, token).await? {
+            let receipt = self.chain.send(record.from(), suite.governance, &self.listing(token), U256::ZERO).await;
             let receipt = receipt.wrap_err("cannot list the token")?;
             (self.keep)(record, &steps.now("the token can be staked".to_owned(), Some(receipt.gas_used)))?;
         }
         steps.done += 1;
         let registry = suite.service.registry;
-        let weight = self.chain.view(registry, &IRegistry::strategyWeightCall { token }).await?;
-        if weight.weight == 0 && weight.nextWeight == 0 {
-            let weigh = IRegistry::scheduleStrategyWeightCall { token, weight: arithmetic::wad::ONE };
-            let receipt = self.chain.send(record.from(), registry, &weigh, U256::ZERO).await;
+        if !self.is_weighed(registry, token).await? {
+            let receipt = self.chain.send(record.from(), registry, &weighing(token), U256::ZERO).await;
             let receipt = receipt.wrap_err("cannot weigh the token")?;
             (self.keep)(record, &steps.now("it counts for the service".to_owned(), Some(receipt.gas_used)))?;
         }
@@ -193,9 +198,47 @@ impl Deploying<'_> {
         Ok(())
     }
 
+    pub(super) fn listing(&self, token: Address) -> IGovernance::addStrategyCall {
+        let p = self.parameters;
+        let (deposit, outflow) = (p.deposit_percent, p.outflow_percent);
+        IGovernance::addStrategyCall { token, cap: p.cap, depositPercent: deposit, outflowPercent: outflow }
+    }
+
+    async fn is_listed(&self, lens: Address, token: Address) -> Result<bool, CallError> {
+        Ok(self.chain.view(lens, &ILens::strategyCall { token }).await?.listed)
+    }
+
+    async fn is_weighed(&self, registry: Address, token: Address) -> Result<bool, CallError> {
+        let weight = self.chain.view(registry, &IRegistry::strategyWeightCall { token }).await?;
+        Ok(weight.weight != 0 || weight.nextWeight != 0)
+    }
+
+    /// The calls of [`Self::configure`] that are left.
+    pub(super) async fn left_to_configure(&self, record: &Deployment) -> Result<Vec<Bytes>> {
+        if !self.owns(record) {
+            return Ok(Vec::new());
+        }
+        let plan = self.plan(record);
+        let token = plan.at(TOKEN)?;
+        let (list, weigh) = (self.listing(token).abi_encode().into(), weighing(token).abi_encode().into());
+        // Its pool is the first to be told of the others, so whatever it says is asked only after that.
+        let (pool, lens, registry) = (plan.at("token-pool")?, plan.at("lens")?, plan.at("registry")?);
+        let is_there = !self.chain.provider().get_code_at(pool).await?.is_empty();
+        let all = is_there && verify::is_connected(self.chain, "token-pool", pool).await?;
+        let is_listed = all && self.is_listed(lens, token).await?;
+        let is_weighed = all && self.is_weighed(registry, token).await?;
+        let left = [(is_listed, list), (is_weighed, weigh)].into_iter().filter(|(is_done, _)| !is_done);
+        Ok(left.map(|(_, call)| call).collect())
+    }
+
     async fn call(&self, from: Address, to: Address, input: Bytes) -> Result<TransactionReceipt, CallError> {
         self.chain.transact(TransactionRequest::default().with_from(from).with_to(to).with_input(input)).await
     }
+}
+
+/// Base units count for what they are.
+pub(super) fn weighing(token: Address) -> IRegistry::scheduleStrategyWeightCall {
+    IRegistry::scheduleStrategyWeightCall { token, weight: arithmetic::wad::ONE }
 }
 
 /// Counts steps.

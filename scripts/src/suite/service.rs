@@ -1,5 +1,6 @@
 //! The four contracts of a service.
 
+use super::deploying::weighing;
 use super::steps::{Plan, SERVICE, TOKEN};
 use super::stylus_deployer::{Creation, STYLUS_DEPLOYER};
 use super::{Parameters, Suite};
@@ -12,7 +13,6 @@ use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolValue;
 use eyre::{Result, WrapErr};
-use interfaces::IRegistry;
 
 /// The addresses of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,7 @@ impl Service {
             service_manager: plan.at("service-manager")?,
             dispute_resolution: plan.at("dispute-resolution")?,
         };
-        let weigh = IRegistry::scheduleStrategyWeightCall { token: plan.at(TOKEN)?, weight: arithmetic::wad::ONE };
-        chain.send(from, service.registry, &weigh, U256::ZERO).await?;
+        chain.send(from, service.registry, &weighing(plan.at(TOKEN)?), U256::ZERO).await?;
         Ok(service)
     }
 }

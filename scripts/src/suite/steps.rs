@@ -11,20 +11,25 @@ use std::collections::BTreeMap;
 /// The program of the suite's own token.
 pub(super) const TOKEN: &str = "liquid-staking-token";
 
-/// The protocol, in the order in which it is created, and the receipt for what is restaked in it.
-pub(super) const PROTOCOL: [&str; 8] =
+/// The protocol and its token.
+const PROTOCOL: [&str; 8] =
     ["token-pool", "slasher", "strategy-manager", "batch", "rewards", "governance", "lens", TOKEN];
 
 /// The contracts of a service.
 pub(super) const SERVICE: [&str; 4] = ["service-manager", "dispute-resolution", "registry", "quorum"];
 
 /// The receipt, and what is behind it.
-pub(super) const RECEIPT: [&str; 4] =
-    ["restaking-vault", "redemption-desk", "restaking-weights", "liquid-restaking-token"];
+const RECEIPT: [&str; 4] = ["restaking-vault", "redemption-desk", "restaking-weights", "liquid-restaking-token"];
 
 /// Those that are told of the others.
 pub const CONNECTED: [&str; 6] =
     ["token-pool", "slasher", "service-manager", "dispute-resolution", "restaking-vault", "redemption-desk"];
+
+/// All of them, in the order in which they are created; without a token of the suite's own where there is one already.
+pub(super) fn names(parameters: &Parameters) -> Vec<&'static str> {
+    let all = PROTOCOL.into_iter().chain(SERVICE).chain(RECEIPT);
+    all.filter(|name| parameters.token.is_zero() || *name != TOKEN).collect()
+}
 
 /// Where contracts are, by the names of their programs.
 pub(super) type Addresses = BTreeMap<String, Address>;

@@ -23,7 +23,7 @@ const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 
 /// Where a program is supposed to be for that question: nobody's address.
-const ANYWHERE: Address = address!("00000000000000000000000000000000005717a5");
+pub(super) const ANYWHERE: Address = address!("00000000000000000000000000000000005717a5");
 
 sol! {
     /// What a deployment calls.
@@ -133,7 +133,7 @@ impl Creation<'_> {
     }
 
     /// The sender, with more than anything here costs: what it would cost is asked before it is there.
-    fn rich(&self) -> (Address, AccountOverride) {
+    pub(super) fn rich(&self) -> (Address, AccountOverride) {
         (self.from, AccountOverride { balance: Some(ENOUGH * U256::from(1_000)), ..Default::default() })
     }
 }

@@ -8,7 +8,7 @@ use restake::suite::{Parameters, Suite};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use stylus_devnode::Devnode;
+use stylus_devnode::{Devnode, DevnodeBuilder};
 
 /// What the command answered.
 pub(crate) struct Said {
@@ -24,7 +24,7 @@ pub(crate) struct Stage {
     pub(crate) deployment: PathBuf,
     pub(crate) url: String,
     /// Ends with the stage.
-    _node: Devnode,
+    pub(crate) node: Devnode,
 }
 
 /// An empty folder.
@@ -39,13 +39,20 @@ pub(crate) fn folder(name: &str) -> Result<PathBuf> {
 
 impl Stage {
     pub(crate) async fn new(name: &str) -> Result<Self> {
-        let (cast, node) = (Cast::development()?, Devnode::builder().spawn().await?);
-        let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
+        let (cast, stage) = (Cast::development()?, Self::bare(name, Devnode::builder()).await?);
         let parameters = Parameters::example(cast.fund.address);
-        let (_, record) = Suite::deploy_recorded(&chain, &build::build(false)?, &cast.owner, &parameters).await?;
+        let (_, record) = Suite::deploy_recorded(&stage.chain, &build::build(false)?, &cast.owner, &parameters).await?;
+        record.save(Some(&stage.deployment))?;
+        Ok(stage)
+    }
+
+    /// A chain without a suite.
+    pub(crate) async fn bare(name: &str, builder: DevnodeBuilder) -> Result<Self> {
+        let (cast, node) = (Cast::development()?, builder.spawn().await?);
         let (folder, url) = (folder(name)?, node.http_url());
-        let deployment = record.save(Some(&folder.join("here.json")))?;
-        Ok(Self { chain, folder, deployment, url, _node: node })
+        let chain = Chain::connect(&url, cast.all().map(|actor| actor.key.clone()))?;
+        let deployment = folder.join("here.json");
+        Ok(Self { chain, folder, deployment, url, node })
     }
 
     /// The command with these words, on this chain.

@@ -1,0 +1,243 @@
+//! Deploying a suite on any chain with Stylus, step by step, resumably.
+
+use super::account::{self, KeySource};
+use super::sending::{Declined, confirmed};
+use super::session::Node;
+use alloy::primitives::{Address, U256};
+use alloy::providers::Provider;
+use clap::Args;
+use eyre::{OptionExt, Result, WrapErr, ensure};
+use restake::actors::Cast;
+use restake::amounts::format;
+use restake::build;
+use restake::chain::Chain;
+use restake::deployment::{Deployment, DeploymentError, default_path};
+use restake::people::People;
+use restake::suite::cache::{self, Bid};
+use restake::suite::stylus_deployer::{self, STYLUS_DEPLOYER};
+use restake::suite::{Config, Deploying, Forecast, Parameters, Progress, Suite, decimals};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The decimals of ETH.
+const ETHER_DECIMALS: u8 = 18;
+
+/// What is deployed, and how.
+#[derive(Debug, Args)]
+pub(crate) struct DeployCommand {
+    #[command(flatten)]
+    node: Node,
+    #[command(flatten)]
+    keys: KeySource,
+    /// What to deploy with, in JSON; what it leaves out is as --print-config says
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print what is deployed with by default, and end
+    #[arg(long)]
+    print_config: bool,
+    /// Say what it would cost, and end
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask before sending
+    #[arg(long, short)]
+    yes: bool,
+    /// Bid for places in the chain's cache of programs: what is in it starts for an eighth of the gas
+    #[arg(long)]
+    cache: bool,
+    /// Where the chain's StylusDeployer is
+    #[arg(long, value_name = "ADDRESS", default_value_t = STYLUS_DEPLOYER)]
+    stylus_deployer: Address,
+}
+
+/// The account has too little for what is to be done.
+#[derive(Debug, thiserror::Error)]
+#[error("{from} has {has} ETH and needs {needs}: nothing was sent")]
+pub(crate) struct TooPoor {
+    from: Address,
+    has: String,
+    needs: String,
+}
+
+pub(crate) async fn run(command: DeployCommand) -> Result<()> {
+    if command.print_config {
+        println!("{}", serde_json::to_string_pretty(&Config::default())?);
+        return Ok(());
+    }
+    let looking = Chain::connect(&command.node.rpc_url, [])?;
+    let cast = if looking.development().await.is_ok() { Some(Cast::development()?) } else { None };
+    let key = account::unlock(&command.keys, cast.as_ref())?;
+    let from = match &key {
+        Some(key) => key.address(),
+        None => account(&command, cast.as_ref())?,
+    };
+    ensure!(key.is_some() || command.dry_run, "no key for {from}: give --keystore or --private-key, or --dry-run");
+    let chain = Chain::connect(&command.node.rpc_url, key)?;
+    let mut deploying = Prepared::new(&command, chain, from).await?;
+    deploying.run(&command).await
+}
+
+/// The account that is only named.
+fn account(command: &DeployCommand, cast: Option<&Cast>) -> Result<Address> {
+    let name = command.keys.from.as_deref().ok_or_eyre("who deploys? Give --from, or a key")?;
+    let people = cast.map_or_else(People::default, |cast| People::default().with_development_accounts(cast));
+    Ok(people.find(name)?)
+}
+
+/// All that a deployment needs.
+struct Prepared {
+    chain: Chain,
+    record: Deployment,
+    parameters: Parameters,
+    file: PathBuf,
+    programs: Vec<build::Program>,
+}
+
+impl Prepared {
+    /// Finds how far the deployment is, or begins it.
+    async fn new(command: &DeployCommand, chain: Chain, from: Address) -> Result<Self> {
+        let chain_id = chain.provider().get_chain_id().await.wrap_err("cannot ask for the chain id")?;
+        stylus_deployer::require(&chain, command.stylus_deployer).await?;
+        let wanted = command.config.as_deref().map(read_config).transpose()?;
+        let file = command.node.deployment.clone().unwrap_or_else(|| default_path(chain_id));
+        let record = match Deployment::read(&chain, Some(&file)).await {
+            Ok((record, _)) => {
+                record.require_chain(&chain).await?;
+                ensure!(
+                    record.from() == from,
+                    "{} was begun by {}, who has to go on with it; --deployment names another file",
+                    file.display(),
+                    record.from()
+                );
+                let is_other = wanted.as_ref().is_some_and(|wanted| wanted != record.parameters());
+                ensure!(!is_other, "{} was begun with other parameters than these", file.display());
+                record
+            }
+            Err(DeploymentError::Missing { .. }) => Deployment::begin(&chain, from, wanted.unwrap_or_default()).await?,
+            Err(error) => return Err(error.into()),
+        };
+        let config = record.parameters();
+        let parameters = config.parameters(decimals(&chain, config.token.unwrap_or_default()).await?)?;
+        let programs =
+            tokio::task::spawn_blocking(|| build::build(false)).await?.wrap_err("cannot build the contracts")?;
+        Ok(Self { chain, record, parameters, file, programs })
+    }
+
+    async fn run(&mut self, command: &DeployCommand) -> Result<()> {
+        let (file, json) = (self.file.clone(), command.node.json);
+        let keep = |record: &Deployment, progress: &Progress| {
+            record.save(Some(&file))?;
+            if !json {
+                tell(progress);
+            }
+            Ok(())
+        };
+        let deploying = Deploying {
+            chain: &self.chain,
+            programs: &self.programs,
+            parameters: &self.parameters,
+            stylus_deployer: command.stylus_deployer,
+            keep: &keep,
+        };
+        let forecast = deploying.forecast(&self.record).await?;
+        if !json {
+            introduce(&self.chain, &self.record, &forecast).await?;
+        }
+        if command.dry_run {
+            if json {
+                println!("{}", serde_json::json!({ "ok": true, "forecast": as_json(&forecast) }));
+            }
+            return Ok(());
+        }
+        if forecast.steps > 0 {
+            if forecast.balance < forecast.total() {
+                let (has, needs) = (ether(forecast.balance), ether(forecast.total()));
+                return Err(TooPoor { from: self.record.from(), has, needs }.into());
+            }
+            if !command.yes && !confirmed("Deploy?")? {
+                return Err(Declined.into());
+            }
+        }
+        let suite = deploying.run(&mut self.record).await.wrap_err("the same command goes on from here")?;
+        let bids = if command.cache { self.bid(&suite, json).await? } else { Vec::new() };
+        if json {
+            let contracts = self.record.addresses();
+            let bids: Vec<String> = bids.iter().map(|bid| bid.wei.to_string()).collect();
+            println!(
+                "{}",
+                serde_json::json!({ "ok": true, "deployment": self.file, "contracts": contracts, "bids": bids })
+            );
+            return Ok(());
+        }
+        println!("{suite}");
+        println!(
+            "Every contract was read back, and has the code that is built here. It stands in {}.",
+            self.file.display()
+        );
+        if !deploying.owns(&self.record) {
+            println!("What is left is the owner's: `restake governance list`, and `restake service weigh`.");
+        }
+        Ok(())
+    }
+
+    async fn bid(&self, suite: &Suite, json: bool) -> Result<Vec<Bid>> {
+        let mut bids = Vec::new();
+        for (name, program) in suite.programs(&self.parameters) {
+            let bid = cache::bid(&self.chain, self.record.from(), program).await;
+            let bid = bid.wrap_err_with(|| format!("cannot bid for {name}"))?;
+            if !json {
+                say(&format!(
+                    "{name}: {} ETH for a place in the cache, which saves {} gas whenever it starts",
+                    ether(bid.wei),
+                    bid.saves
+                ));
+            }
+            bids.push(bid);
+        }
+        Ok(bids)
+    }
+}
+
+fn read_config(file: &std::path::Path) -> Result<Config> {
+    let text = std::fs::read_to_string(file).wrap_err_with(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_str(&text).wrap_err_with(|| format!("{} is no configuration", file.display()))
+}
+
+async fn introduce(chain: &Chain, record: &Deployment, forecast: &Forecast) -> Result<()> {
+    let chain_id = chain.provider().get_chain_id().await?;
+    say(&format!("Chain {chain_id}; {} has {} ETH.", record.from(), ether(forecast.balance)));
+    say(&format!(
+        "{} steps are left: at most {} gas at {} gwei and {} ETH of data fees, {} ETH in all.",
+        forecast.steps,
+        forecast.gas,
+        format(forecast.gas_price, 9),
+        ether(forecast.data_fees),
+        ether(forecast.total())
+    ));
+    Ok(())
+}
+
+fn as_json(forecast: &Forecast) -> serde_json::Value {
+    serde_json::json!({
+        "steps": forecast.steps,
+        "gas": forecast.gas,
+        "gasPrice": forecast.gas_price.to_string(),
+        "dataFees": forecast.data_fees.to_string(),
+        "total": forecast.total().to_string(),
+        "balance": forecast.balance.to_string(),
+    })
+}
+
+fn tell(progress: &Progress) {
+    let gas = progress.gas.map_or_else(String::new, |gas| format!(" ({gas} gas)"));
+    say(&format!("[{:>2}/{}] {}{gas}", progress.done, progress.all, progress.what));
+}
+
+/// That nobody reads it any more is no reason to stop between two steps.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+    let _ = std::io::stdout().flush();
+}
+
+fn ether(wei: U256) -> String {
+    format(wei, ETHER_DECIMALS)
+}
