@@ -48,6 +48,12 @@ enum Command {
     },
     /// Write the page of each contract (docs/contracts) from its code.
     Docs,
+    /// Write the ABI of each contract to a folder, in JSON.
+    #[command(after_help = "Example: restake abi abi")]
+    Abi {
+        /// The folder to write them to
+        folder: PathBuf,
+    },
     /// Start the development node.
     Devnode {
         /// The port to listen on.
@@ -149,6 +155,11 @@ async fn run(command: Command) -> Result<()> {
         Command::Docs => {
             let count = docs::write(build::workspace()).wrap_err("cannot write the pages")?;
             println!("{count} pages in docs/contracts.");
+            Ok(())
+        }
+        Command::Abi { folder } => {
+            let count = docs::write_abis(build::workspace(), &folder).wrap_err("cannot write the ABI")?;
+            say!("{count} files in {}.", folder.display());
             Ok(())
         }
         Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro, no_development } => {

@@ -3,9 +3,11 @@
 //! interface. So each thing is said once, and the pages cannot go astray.
 
 mod abi;
+mod json;
 mod layout;
 mod page;
 
+pub use json::{abis, write_abis};
 pub use layout::Place;
 
 use crate::build::PROGRAMS;

@@ -17,6 +17,13 @@ fn more_interfaces(program: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// All interfaces of a program whose state is called `state`: files of `contracts/lib/interfaces/src` and names.
+pub(super) fn interfaces(program: &str, state: &str) -> Vec<(String, String)> {
+    let own = (program.replace('-', "_"), format!("I{state}"));
+    let more = more_interfaces(program).iter().map(|(file, name)| ((*file).to_owned(), (*name).to_owned()));
+    std::iter::once(own).chain(more).collect()
+}
+
 pub(super) fn write(root: &Path, program: &str) -> Result<String> {
     let structs = structs(root, program)?;
     let code = read(root, &format!("{}/src/lib.rs", folder_of(root, program)?))?;
@@ -34,10 +41,8 @@ pub(super) fn write(root: &Path, program: &str) -> Result<String> {
     construction(&mut page, &code)?;
     storage(&mut page, &structs, &state)?;
 
-    let file = program.replace('-', "_");
-    let own = (file.as_str(), &*format!("I{state}"));
-    for (file, name) in std::iter::once(own).chain(more_interfaces(program).iter().copied()) {
-        let items = items(&read(root, &format!("contracts/lib/interfaces/src/{file}.rs"))?, name)?;
+    for (file, name) in interfaces(program, &state) {
+        let items = items(&read(root, &format!("contracts/lib/interfaces/src/{file}.rs"))?, &name)?;
         write!(page, "\n## {name}\n")?;
         list(&mut page, "Functions", &items, Kind::Function)?;
         list(&mut page, "Views", &items, Kind::View)?;
