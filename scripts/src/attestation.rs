@@ -7,6 +7,7 @@ use alloy::sol_types::{Eip712Domain, SolStruct, SolValue};
 use eyre::Result;
 use interfaces::IDisputeResolution::{Attestation, Equivocation, SignedAttestation};
 use interfaces::IRegistry::KeyBinding;
+use std::collections::BTreeMap;
 
 /// A service on a chain: what its operators' signatures count for.
 #[derive(Debug, Clone)]
@@ -19,6 +20,31 @@ pub struct CompactSignature {
     pub r: B256,
     /// `s`, with the parity in the top bit.
     pub vs: B256,
+}
+
+impl CompactSignature {
+    /// Whose key signed `hash`.
+    ///
+    /// # Errors
+    /// If it is no signature.
+    pub fn signer(&self, hash: B256) -> Result<Address> {
+        let vs = U256::from_be_bytes(self.vs.0);
+        let (parity, s) = (vs.bit(255), vs & (U256::MAX >> 1));
+        Ok(Signature::new(self.r.into(), s, parity).recover_address_from_prehash(&hash)?)
+    }
+}
+
+/// Signatures as the Quorum takes them: 64 bytes each, in ascending order of their signers, each once.
+///
+/// # Errors
+/// If one is no signature.
+pub fn quorum(signed: impl IntoIterator<Item = (B256, CompactSignature)>) -> Result<Bytes> {
+    let mut signatures = BTreeMap::new();
+    for (hash, signature) in signed {
+        signatures.insert(signature.signer(hash)?, signature);
+    }
+    let bytes = signatures.into_values().flat_map(|CompactSignature { r, vs }| [r.0, vs.0].concat());
+    Ok(bytes.collect::<Vec<u8>>().into())
 }
 
 impl Domain {

@@ -8,6 +8,17 @@ use alloy::sol_types::{SolStruct, SolValue};
 use eyre::Result;
 use interfaces::IDisputeResolution::{DataCommitment, Unavailability};
 
+/// The bytes of a leaf, unless one says otherwise: with its proof it is a cheap transaction.
+pub const LEAF_BYTES: usize = 1_024;
+
+/// The most bytes of a leaf that the contract takes.
+pub const LONGEST_LEAF: usize = 4_096;
+
+/// Cuts data into leaves of `size` bytes; the last may be shorter. Data without bytes has no leaf.
+pub fn leaves(data: &[u8], size: usize) -> Vec<Vec<u8>> {
+    data.chunks(size.max(1)).map(<[u8]>::to_vec).collect()
+}
+
 /// A data commitment with its signature.
 #[derive(Debug, Clone)]
 pub struct SignedCommitment {

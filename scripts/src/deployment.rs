@@ -7,7 +7,7 @@
 
 use crate::build::PROGRAMS;
 use crate::chain::Chain;
-use crate::suite::{Config, Suite};
+use crate::suite::{Config, Scope, Suite};
 use alloy::eips::BlockNumberOrTag;
 use alloy::primitives::{Address, B256, keccak256};
 use alloy::providers::Provider;
@@ -152,6 +152,25 @@ impl Deployment {
         let (chain_id, restake) = (chain_id(chain).await?, env!("CARGO_PKG_VERSION").to_owned());
         let contracts = BTreeMap::new();
         Ok(Self { version: VERSION, chain_id, restake, finished: false, from, salt, before, parameters, contracts })
+    }
+
+    /// Begins a deployment of another service on the protocol of `suite`.
+    ///
+    /// # Errors
+    /// [`DeploymentError::Node`].
+    pub async fn begin_service(
+        chain: &Chain,
+        from: Address,
+        parameters: Config,
+        suite: &Suite,
+    ) -> Result<Self, DeploymentError> {
+        let mut record = Self::begin(chain, from, parameters).await?;
+        for (name, address) in PROGRAMS.into_iter().zip(suite.contracts()) {
+            if !Scope::SERVICE.contains(&name) {
+                record.adopt(chain, name, address).await?;
+            }
+        }
+        Ok(record)
     }
 
     /// Whether everything is there.

@@ -14,8 +14,8 @@ pub use config::{Config, ConfigError};
 pub use deploying::{Deploying, Progress};
 pub use forecast::{CALL_GAS, Forecast};
 pub use parameters::Parameters;
-pub use service::Service;
-pub use steps::CONNECTED;
+pub use service::{Service, code_of_service};
+pub use steps::Scope;
 
 use crate::actors::Actor;
 use crate::build::{PROGRAMS, Program};
@@ -109,7 +109,8 @@ impl Suite {
         let config = Config::of(parameters, decimals(chain, parameters.token).await?);
         let mut record = Deployment::begin(chain, owner.address, config).await?;
         let keep = |_: &Deployment, _: &Progress| Ok(());
-        let deploying = Deploying { chain, programs, parameters, stylus_deployer: STYLUS_DEPLOYER, keep: &keep };
+        let (scope, stylus_deployer) = (Scope::Suite, STYLUS_DEPLOYER);
+        let deploying = Deploying { scope, chain, programs, parameters, stylus_deployer, keep: &keep };
         let suite = deploying.run(&mut record).await?;
         Ok((suite, record))
     }

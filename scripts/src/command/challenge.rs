@@ -1,17 +1,18 @@
 //! What challengers do, and whoever sees to it that slash requests end.
 
+use super::evidence::{SignedAnswer, SignedData, leaves_of, read};
 use super::operator::send;
 use super::sending::Step;
 use super::session::{Acting, Actor, Session};
-use alloy::primitives::{B256, U256};
+use alloy::primitives::U256;
+use alloy::sol_types::SolCall;
 use clap::Subcommand;
-use eyre::{Result, WrapErr};
-use interfaces::IDisputeResolution::{self, SignedAttestation};
-use interfaces::ISlasher;
+use eyre::{OptionExt, Result};
+use interfaces::{IDisputeResolution, ISlasher};
 use restake::attestation::equivocation;
+use restake::availability::{LEAF_BYTES, SignedCommitment, unavailability};
+use restake::merkle::MerkleTree;
 use restake::requests;
-use serde::{Deserialize, Serialize};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Challengers.
@@ -28,6 +29,34 @@ pub(crate) enum ChallengeCommand {
         /// A file with the other one
         #[arg(long, value_name = "FILE")]
         second: PathBuf,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Ask an operator to open a leaf of data that it committed to
+    #[command(after_help = "Example: restake challenge availability crooked-op --commitment file --leaf 3 --from bob")]
+    Availability {
+        /// Who
+        operator: String,
+        /// A file with the signed commitment, as `commit` writes it
+        #[arg(long, value_name = "FILE")]
+        commitment: PathBuf,
+        /// Which leaf, from 0
+        #[arg(long)]
+        leaf: u64,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Open the leaf that a challenge asks for, by anyone who has the data
+    #[command(after_help = "Example: restake challenge answer 0 --data data.bin --from honest-op")]
+    Answer {
+        /// Its number
+        id: u64,
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        data: PathBuf,
+        /// The bytes of a leaf, as it was committed to
+        #[arg(long, default_value_t = LEAF_BYTES, value_name = "BYTES")]
+        leaf_size: usize,
         #[command(flatten)]
         acting: Acting,
     },
@@ -74,42 +103,37 @@ pub(crate) enum ChallengeCommand {
     },
 }
 
-/// A signed answer, as it lies in a file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct SignedAnswer {
-    task: B256,
-    task_time: u64,
-    answer: B256,
-    r: B256,
-    vs: B256,
-}
-
-impl From<SignedAttestation> for SignedAnswer {
-    fn from(SignedAttestation { task, taskTime, answer, r, vs }: SignedAttestation) -> Self {
-        Self { task, task_time: taskTime, answer, r, vs }
-    }
-}
-
-fn read(file: &Path) -> Result<SignedAttestation> {
-    let text = fs::read_to_string(file).wrap_err_with(|| format!("cannot read {}", file.display()))?;
-    let read: SignedAnswer =
-        serde_json::from_str(&text).wrap_err_with(|| format!("{} is no signed answer", file.display()))?;
-    let SignedAnswer { task, task_time, answer, r, vs } = read;
-    Ok(SignedAttestation { task, taskTime: task_time, answer, r, vs })
-}
-
 pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
     match command {
         ChallengeCommand::Equivocation { operator, first, second, acting } => {
-            let evidence = equivocation(read(&first)?, read(&second)?);
+            let answer = |file: &Path| read::<SignedAnswer>(file, "signed answer");
+            let evidence = equivocation(answer(&first)?.into(), answer(&second)?.into());
+            let (session, actor) = Session::act(&acting).await?;
+            let operator = session.people.find(&operator)?;
+            let what = format!("accuses {} of two answers to one task", session.people.name(operator));
+            let step = bonded(&session, what, &IDisputeResolution::challengeCall { operator, evidence }).await?;
+            session.perform(&actor, &acting.sending, vec![step]).await
+        }
+        ChallengeCommand::Availability { operator, commitment, leaf, acting } => {
+            let signed = SignedCommitment::from(read::<SignedData>(&commitment, "signed commitment")?);
+            let (session, actor) = Session::act(&acting).await?;
+            let operator = session.people.find(&operator)?;
+            let what = format!("asks {} for leaf {leaf}", session.people.name(operator));
+            let evidence = unavailability(&signed.leaf(leaf));
+            let call = IDisputeResolution::challengeAvailabilityCall { operator, evidence };
+            let step = bonded(&session, what, &call).await?;
+            session.perform(&actor, &acting.sending, vec![step]).await
+        }
+        ChallengeCommand::Answer { id, data, leaf_size, acting } => {
+            let leaves = leaves_of(&data, leaf_size)?;
             let (session, actor) = Session::act(&acting).await?;
             let disputes = session.suite.service.dispute_resolution;
-            let operator = session.people.find(&operator)?;
-            let bond = session.chain.view(disputes, &IDisputeResolution::bondCall {}).await?;
-            let what = format!("accuses {} of two answers to one task", session.people.name(operator));
-            let call = IDisputeResolution::challengeCall { operator, evidence };
-            let step = Step::new(what, disputes, &call).carrying(bond);
+            let asked = session.chain.view(disputes, &IDisputeResolution::challengeOfCall { challengeId: id }).await?;
+            let index = usize::try_from(asked.index)?;
+            let leaf = leaves.get(index).ok_or_eyre(format!("{} has no leaf {index}", data.display()))?;
+            let proof = MerkleTree::new(&leaves).proof(index);
+            let call = IDisputeResolution::answerChallengeCall { challengeId: id, leaf: leaf.clone().into(), proof };
+            let step = Step::new(format!("opens leaf {index}"), disputes, &call);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ChallengeCommand::Resolve { id, acting } => {
@@ -148,6 +172,13 @@ pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
             session.perform(&actor, &acting.sending, vec![step]).await
         }
     }
+}
+
+/// A challenge with the bond that it must carry.
+async fn bonded<C: SolCall>(session: &Session, what: String, call: &C) -> Result<Step> {
+    let disputes = session.suite.service.dispute_resolution;
+    let bond = session.chain.view(disputes, &IDisputeResolution::bondCall {}).await?;
+    Ok(Step::new(what, disputes, call).carrying(bond))
 }
 
 /// The session of who acts, and the request as it was published: the chain keeps only what it hashes to.

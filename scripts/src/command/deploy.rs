@@ -1,4 +1,4 @@
-//! Deploying a suite on any chain with Stylus, step by step, resumably.
+//! Deploying a suite, or another service, on any chain with Stylus: step by step, resumably.
 
 use super::account::{self, KeySource};
 use super::sending::{Declined, confirmed};
@@ -15,18 +15,40 @@ use restake::deployment::{Deployment, DeploymentError, default_path};
 use restake::people::People;
 use restake::suite::cache::{self, Bid};
 use restake::suite::stylus_deployer::{self, STYLUS_DEPLOYER};
-use restake::suite::{Config, Deploying, Forecast, Parameters, Progress, Suite, decimals};
+use restake::suite::{Config, Deploying, Forecast, Parameters, Progress, Scope, Suite, decimals};
 use std::io::Write;
 use std::path::PathBuf;
 
 /// The decimals of ETH.
 const ETHER_DECIMALS: u8 = 18;
 
-/// What is deployed, and how.
+/// A suite.
 #[derive(Debug, Args)]
 pub(crate) struct DeployCommand {
     #[command(flatten)]
     node: Node,
+    #[command(flatten)]
+    how: How,
+    /// Bid for places in the chain's cache of programs: what is in it starts for an eighth of the gas
+    #[arg(long)]
+    cache: bool,
+}
+
+/// Another service.
+#[derive(Debug, Args)]
+pub(crate) struct DeployServiceCommand {
+    /// The file to write: it says where this service and the protocol are, for --deployment
+    #[arg(long, value_name = "FILE")]
+    to: PathBuf,
+    #[command(flatten)]
+    node: Node,
+    #[command(flatten)]
+    how: How,
+}
+
+/// How it is deployed, by whom, and with what.
+#[derive(Debug, Args)]
+struct How {
     #[command(flatten)]
     keys: KeySource,
     /// What to deploy with, in JSON; what it leaves out is as --print-config says
@@ -41,9 +63,6 @@ pub(crate) struct DeployCommand {
     /// Do not ask before sending
     #[arg(long, short)]
     yes: bool,
-    /// Bid for places in the chain's cache of programs: what is in it starts for an eighth of the gas
-    #[arg(long)]
-    cache: bool,
     /// Where the chain's StylusDeployer is
     #[arg(long, value_name = "ADDRESS", default_value_t = STYLUS_DEPLOYER)]
     stylus_deployer: Address,
@@ -59,32 +78,53 @@ pub(crate) struct TooPoor {
 }
 
 pub(crate) async fn run(command: DeployCommand) -> Result<()> {
-    if command.print_config {
-        println!("{}", serde_json::to_string_pretty(&Config::default())?);
-        return Ok(());
+    let DeployCommand { node, how, cache } = command;
+    if how.print_config {
+        return print_config();
     }
-    let looking = Chain::connect(&command.node.rpc_url, [])?;
-    let cast = if looking.development().await.is_ok() { Some(Cast::development()?) } else { None };
-    let key = account::unlock(&command.keys, cast.as_ref())?;
-    let from = match &key {
-        Some(key) => key.address(),
-        None => account(&command, cast.as_ref())?,
-    };
-    ensure!(key.is_some() || command.dry_run, "no key for {from}: give --keystore or --private-key, or --dry-run");
-    let chain = Chain::connect(&command.node.rpc_url, key)?;
-    let mut deploying = Prepared::new(&command, chain, from).await?;
-    deploying.run(&command).await
+    let (chain, from) = who(&node, &how).await?;
+    let chain_id = chain.provider().get_chain_id().await.wrap_err("cannot ask for the chain id")?;
+    let file = node.deployment.clone().unwrap_or_else(|| default_path(chain_id));
+    Prepared::new(&how, chain, from, file, None).await?.run(&how, cache, node.json).await
 }
 
-/// The account that is only named.
-fn account(command: &DeployCommand, cast: Option<&Cast>) -> Result<Address> {
-    let name = command.keys.from.as_deref().ok_or_eyre("who deploys? Give --from, or a key")?;
-    let people = cast.map_or_else(People::default, |cast| People::default().with_development_accounts(cast));
-    Ok(people.find(name)?)
+/// Deploys another service on the suite of the deployment file.
+pub(crate) async fn run_service(command: DeployServiceCommand) -> Result<()> {
+    let DeployServiceCommand { to, node, how } = command;
+    if how.print_config {
+        return print_config();
+    }
+    let (chain, from) = who(&node, &how).await?;
+    let suite = Deployment::load(&chain, node.deployment.as_deref()).await?.suite(&chain).await?;
+    Prepared::new(&how, chain, from, to, Some(suite)).await?.run(&how, false, node.json).await
+}
+
+fn print_config() -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(&Config::default())?);
+    Ok(())
+}
+
+/// Connects for who deploys.
+async fn who(node: &Node, how: &How) -> Result<(Chain, Address)> {
+    let looking = Chain::connect(&node.rpc_url, [])?;
+    let cast = if looking.development().await.is_ok() { Some(Cast::development()?) } else { None };
+    let key = account::unlock(&how.keys, cast.as_ref())?;
+    let from = match &key {
+        Some(key) => key.address(),
+        None => {
+            // Only named.
+            let name = how.keys.from.as_deref().ok_or_eyre("who deploys? Give --from, or a key")?;
+            let people = cast.as_ref().map(|cast| People::default().with_development_accounts(cast));
+            people.unwrap_or_default().find(name)?
+        }
+    };
+    ensure!(key.is_some() || how.dry_run, "no key for {from}: give --keystore or --private-key, or --dry-run");
+    Ok((Chain::connect(&node.rpc_url, key)?, from))
 }
 
 /// All that a deployment needs.
 struct Prepared {
+    scope: Scope,
     chain: Chain,
     record: Deployment,
     parameters: Parameters,
@@ -93,18 +133,20 @@ struct Prepared {
 }
 
 impl Prepared {
-    /// Finds how far the deployment is, or begins it.
-    async fn new(command: &DeployCommand, chain: Chain, from: Address) -> Result<Self> {
-        let chain_id = chain.provider().get_chain_id().await.wrap_err("cannot ask for the chain id")?;
-        stylus_deployer::require(&chain, command.stylus_deployer).await?;
-        let wanted = command.config.as_deref().map(read_config).transpose()?;
-        let file = command.node.deployment.clone().unwrap_or_else(|| default_path(chain_id));
+    /// Finds how far the deployment is that `file` tells of, or begins it: of a service, where there is a suite.
+    async fn new(how: &How, chain: Chain, from: Address, file: PathBuf, suite: Option<Suite>) -> Result<Self> {
+        stylus_deployer::require(&chain, how.stylus_deployer).await?;
+        let mut wanted = how.config.as_deref().map(read_config).transpose()?;
+        if let Some(suite) = &suite {
+            // What it counts, and what its amounts are in.
+            wanted = Some(Config { token: Some(suite.token), ..wanted.unwrap_or_default() });
+        }
         let record = match Deployment::read(&chain, Some(&file)).await {
             Ok((record, _)) => {
                 record.require_chain(&chain).await?;
                 ensure!(
                     record.from() == from,
-                    "{} was begun by {}, who has to go on with it; --deployment names another file",
+                    "{} was begun by {}, who has to go on with it; another file begins another deployment",
                     file.display(),
                     record.from()
                 );
@@ -112,18 +154,22 @@ impl Prepared {
                 ensure!(!is_other, "{} was begun with other parameters than these", file.display());
                 record
             }
-            Err(DeploymentError::Missing { .. }) => Deployment::begin(&chain, from, wanted.unwrap_or_default()).await?,
+            Err(DeploymentError::Missing { .. }) => match &suite {
+                None => Deployment::begin(&chain, from, wanted.unwrap_or_default()).await?,
+                Some(suite) => Deployment::begin_service(&chain, from, wanted.unwrap_or_default(), suite).await?,
+            },
             Err(error) => return Err(error.into()),
         };
+        let scope = if suite.is_some() { Scope::Service } else { Scope::Suite };
         let config = record.parameters();
         let parameters = config.parameters(decimals(&chain, config.token.unwrap_or_default()).await?)?;
         let programs =
             tokio::task::spawn_blocking(|| build::build(false)).await?.wrap_err("cannot build the contracts")?;
-        Ok(Self { chain, record, parameters, file, programs })
+        Ok(Self { scope, chain, record, parameters, file, programs })
     }
 
-    async fn run(&mut self, command: &DeployCommand) -> Result<()> {
-        let (file, json) = (self.file.clone(), command.node.json);
+    async fn run(&mut self, how: &How, cache: bool, json: bool) -> Result<()> {
+        let file = self.file.clone();
         let keep = |record: &Deployment, progress: &Progress| {
             record.save(Some(&file))?;
             if !json {
@@ -132,17 +178,18 @@ impl Prepared {
             Ok(())
         };
         let deploying = Deploying {
+            scope: self.scope,
             chain: &self.chain,
             programs: &self.programs,
             parameters: &self.parameters,
-            stylus_deployer: command.stylus_deployer,
+            stylus_deployer: how.stylus_deployer,
             keep: &keep,
         };
         let forecast = deploying.forecast(&self.record).await?;
         if !json {
             introduce(&self.chain, &self.record, &forecast).await?;
         }
-        if command.dry_run {
+        if how.dry_run {
             if json {
                 println!("{}", serde_json::json!({ "ok": true, "forecast": as_json(&forecast) }));
             }
@@ -153,12 +200,12 @@ impl Prepared {
                 let (has, needs) = (ether(forecast.balance), ether(forecast.total()));
                 return Err(TooPoor { from: self.record.from(), has, needs }.into());
             }
-            if !command.yes && !confirmed("Deploy?")? {
+            if !how.yes && !confirmed("Deploy?")? {
                 return Err(Declined.into());
             }
         }
         let suite = deploying.run(&mut self.record).await.wrap_err("the same command goes on from here")?;
-        let bids = if command.cache { self.bid(&suite, json).await? } else { Vec::new() };
+        let bids = if cache { self.bid(&suite, json).await? } else { Vec::new() };
         if json {
             let contracts = self.record.addresses();
             let bids: Vec<String> = bids.iter().map(|bid| bid.wei.to_string()).collect();
@@ -174,7 +221,8 @@ impl Prepared {
             self.file.display()
         );
         if !deploying.owns(&self.record) {
-            println!("What is left is the owner's: `restake governance list`, and `restake service weigh`.");
+            println!("The owner still has to list the token and let it count: `restake governance list` and");
+            println!("`restake service schedule-weight 100%`.");
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod account;
 mod challenge;
 mod deploy;
+mod evidence;
 mod governance;
 mod keeper;
 mod looking;

@@ -1,17 +1,18 @@
 //! What operators do.
 
 use super::account::{self, KeySource};
-use super::challenge::SignedAnswer;
+use super::evidence::{SignedAnswer, SignedData, tree_of};
 use super::looking;
 use super::sending::Step;
 use super::session::{Acting, Node, Session};
 use alloy::primitives::{Address, B256};
-use alloy::providers::Provider;
+use alloy::signers::local::PrivateKeySigner;
 use clap::{Args, Subcommand};
-use eyre::{OptionExt, Result};
+use eyre::{OptionExt, Result, ensure};
 use interfaces::{IRegistry, ISlasher};
 use restake::amounts::Fraction;
 use restake::attestation::{CompactSignature, Domain};
+use restake::availability::LEAF_BYTES;
 use std::path::PathBuf;
 
 /// Operators.
@@ -104,6 +105,23 @@ pub(crate) enum OperatorCommand {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Sign that a file is kept available, and print that
+    #[command(after_help = "Example: restake operator commit data.bin --task 0x.. --from honest-op")]
+    Commit {
+        /// The file
+        data: PathBuf,
+        /// The task
+        #[arg(long)]
+        task: B256,
+        /// When it was set (Unix seconds) [default: when the latest block was mined]
+        #[arg(long)]
+        task_time: Option<u64>,
+        /// The bytes of a leaf, 4,096 at most
+        #[arg(long, default_value_t = LEAF_BYTES, value_name = "BYTES")]
+        leaf_size: usize,
+        #[command(flatten)]
+        acting: Acting,
+    },
     /// What an operator holds, risks and serves
     #[command(after_help = "Example: restake operator show honest-op")]
     Show {
@@ -192,12 +210,16 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             .await
         }
         OperatorCommand::Attest { task, task_time, answer, acting } => {
-            let (session, actor) = Session::act(&acting).await?;
-            let key = actor.key.ok_or_eyre("an answer is signed with a key")?;
-            let chain_id = session.chain.provider().get_chain_id().await?;
-            let domain = Domain::new(chain_id, session.suite.service.service_manager);
-            let latest = session.chain.now().await?;
+            let (domain, key, latest) = signing(&acting).await?;
             let signed = SignedAnswer::from(domain.attest(&key, task, task_time.unwrap_or(latest), answer)?);
+            println!("{}", serde_json::to_string_pretty(&signed)?);
+            Ok(())
+        }
+        OperatorCommand::Commit { data, task, task_time, leaf_size, acting } => {
+            let tree = tree_of(&data, leaf_size)?;
+            ensure!(tree.leaf_count() > 0, "{} is empty: there is nothing to keep available", data.display());
+            let (domain, key, latest) = signing(&acting).await?;
+            let signed = SignedData::from(domain.commit(&key, task, task_time.unwrap_or(latest), &tree)?);
             println!("{}", serde_json::to_string_pretty(&signed)?);
             Ok(())
         }
@@ -207,6 +229,14 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             looking::operator(&session, operator).await
         }
     }
+}
+
+/// What an operator signs with: the service's domain, its key, and the time of the latest block.
+async fn signing(acting: &Acting) -> Result<(Domain, PrivateKeySigner, u64)> {
+    let (session, actor) = Session::act(acting).await?;
+    let key = actor.key.ok_or_eyre("what is signed for a service is signed with a key")?;
+    let domain = session.domain().await?;
+    Ok((domain, key, session.chain.now().await?))
 }
 
 /// Sends the one step that is made of the session and who acts.
@@ -227,8 +257,7 @@ async fn bind(signing: &SigningKey, acting: &Acting, rotates: bool) -> Result<()
     };
     let key = account::unlock(&source, None)?.or(actor.key.clone()).ok_or_eyre("no signing key: --signing-keystore")?;
     let service = session.suite.service;
-    let chain_id = session.chain.provider().get_chain_id().await?;
-    let proof = Domain::new(chain_id, service.service_manager).bind_key(&key, actor.address)?;
+    let proof = session.domain().await?.bind_key(&key, actor.address)?;
     let CompactSignature { r, vs } = proof;
     let signing_key = key.address();
     let name = session.people.name(signing_key);

@@ -1,17 +1,26 @@
 //! What owners of services do, and whoever pays an operator's stakers.
 
+use super::deploy::{self, DeployServiceCommand};
+use super::evidence::{SignedAnswer, read};
 use super::looking;
 use super::operator::send;
 use super::sending::Step;
 use super::session::{Acting, Node, Session};
 use clap::{Args, Subcommand};
-use eyre::Result;
-use interfaces::{IRegistry, IRewards, IServiceManager};
+use eyre::{OptionExt, Result, ensure};
+use interfaces::IDisputeResolution::{Attestation, SignedAttestation};
+use interfaces::{IQuorum, IRegistry, IRewards, IServiceManager};
 use restake::amounts::{Amount, Fraction};
+use restake::attestation::{self, CompactSignature};
+use restake::chain::CallError;
+use std::path::PathBuf;
 
 /// Services.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ServiceCommand {
+    /// Deploy another service on the protocol of the deployment file
+    #[command(after_help = "Example: restake service deploy --to mine.json --config mine-config.json --from bob")]
+    Deploy(DeployServiceCommand),
     /// What faults cost, and what the service promises
     #[command(after_help = "Example: restake service terms")]
     Terms {
@@ -47,6 +56,18 @@ pub(crate) enum ServiceCommand {
         stake: Amount,
         #[command(flatten)]
         acting: Acting,
+    },
+    /// Ask whether enough of the stake signed one answer
+    #[command(after_help = "Example: restake service quorum --threshold 67% honest.json crooked.json")]
+    Quorum {
+        /// The part of the stake that is enough, in steps of 0.01%
+        #[arg(long, default_value = "67%")]
+        threshold: Fraction,
+        /// Files with signed answers, as `attest` writes them
+        #[arg(required = true, value_name = "FILE")]
+        answers: Vec<PathBuf>,
+        #[command(flatten)]
+        node: Node,
     },
     /// Pay the stakers of an operator: it streams into the price of their shares
     #[command(after_help = "Example: restake service pay honest-op 1.5 --from owner")]
@@ -89,6 +110,7 @@ pub(crate) struct NewTerms {
 
 pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
     match command {
+        ServiceCommand::Deploy(command) => deploy::run_service(command).await,
         ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
         ServiceCommand::ScheduleTerms { terms, acting } => {
             let (session, actor) = Session::act(&acting).await?;
@@ -125,6 +147,11 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
             let step = Step::new(format!("asks operators for {stake}"), session.suite.service.registry, &call);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
+        ServiceCommand::Quorum { threshold, answers, node } => {
+            let session = Session::open(&node).await?;
+            let read = answers.iter().map(|file| Ok(read::<SignedAnswer>(file, "signed answer")?.into()));
+            quorum(&session, threshold, read.collect::<Result<_>>()?).await
+        }
         ServiceCommand::Pay { operator, amount, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let (token, operator) = (session.suite.token, session.people.find(&operator)?);
@@ -137,4 +164,51 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
             session.perform(&actor, &acting.sending, steps).await
         }
     }
+}
+
+/// Whether these answers are one, and enough of the stake signed it.
+async fn quorum(session: &Session, threshold: Fraction, answers: Vec<SignedAttestation>) -> Result<()> {
+    let first = answers.first().ok_or_eyre("no answer")?;
+    let question = Attestation { task: first.task, taskTime: first.taskTime, answer: first.answer };
+    let domain = session.domain().await?;
+    let hash = domain.attestation_hash(&question);
+    let mut signed = Vec::new();
+    for SignedAttestation { task, taskTime, answer, r, vs } in answers {
+        ensure!(
+            Attestation { task, taskTime, answer } == question,
+            "these are answers of their own: {answer} to {task} at {taskTime} is not the first one"
+        );
+        signed.push((hash, CompactSignature { r, vs }));
+    }
+    let call = IQuorum::verifyQuorumCall {
+        task: question.task,
+        taskTime: question.taskTime,
+        answer: question.answer,
+        signatures: attestation::quorum(signed)?,
+        threshold: basis_points(threshold)?,
+    };
+    let found = match session.chain.view(session.suite.service.quorum, &call).await {
+        Ok(found) => found,
+        Err(CallError::Refused(refusal)) => {
+            return Err(session.refused("asks for a quorum".to_owned(), &refusal).await?.into());
+        }
+        Err(CallError::Node(error)) => return Err(error),
+    };
+    let (signed, total) = (found.signedStake, found.totalStake);
+    if session.json {
+        let (signed, total) = (signed.to_string(), total.to_string());
+        println!("{}", serde_json::json!({ "reached": found.reached, "signedStake": signed, "totalStake": total }));
+        return Ok(());
+    }
+    let (signed, total) = (session.written(signed).await?, session.written(total).await?);
+    let verdict = if found.reached { "Enough" } else { "Not enough" };
+    session.say(&format!("{verdict}: {signed} of {total} signed, {threshold} is asked for."));
+    Ok(())
+}
+
+/// A part in basis points, which the Quorum counts in.
+fn basis_points(part: Fraction) -> Result<u16> {
+    const STEP: u64 = arithmetic::wad::ONE / 10_000;
+    ensure!(part.0.is_multiple_of(STEP), "{part} is no multiple of 0.01%");
+    Ok(u16::try_from(part.0 / STEP)?)
 }

@@ -2,10 +2,12 @@
 
 use super::account::{self, KeySource};
 use alloy::primitives::Address;
+use alloy::providers::Provider;
 use alloy::signers::local::PrivateKeySigner;
 use clap::Args;
 use eyre::{OptionExt, Result, ensure};
 use restake::actors::Cast;
+use restake::attestation::Domain;
 use restake::chain::Chain;
 use restake::deployment::Deployment;
 use restake::people::People;
@@ -96,6 +98,12 @@ impl Session {
         );
         let session = Self::connect(&acting.node, key.clone()).await?;
         Ok((session, Actor { address, key }))
+    }
+
+    /// What the service's operators sign for.
+    pub(crate) async fn domain(&self) -> Result<Domain> {
+        let chain_id = self.chain.provider().get_chain_id().await?;
+        Ok(Domain::new(chain_id, self.suite.service.service_manager))
     }
 
     async fn connect(node: &Node, key: Option<PrivateKeySigner>) -> Result<Self> {

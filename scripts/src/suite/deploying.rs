@@ -1,7 +1,7 @@
 //! Deploying: one step after another, each found on the chain if it was done before. So whoever is interrupted, by
 //! whatever, begins again and goes on.
 
-use super::steps::{CONNECTED, Plan, TOKEN, names};
+use super::steps::{Plan, Scope, TOKEN};
 use super::stylus_deployer::Creation;
 use super::{Parameters, Suite, verify};
 use crate::build::Program;
@@ -15,14 +15,13 @@ use alloy::sol_types::SolCall;
 use eyre::{OptionExt, Result, WrapErr, bail, ensure};
 use interfaces::{IGovernance, ILens, IRegistry};
 
-/// How many steps the owner takes in the end.
-const CONFIGURED: usize = 2;
-
 /// A deployment, and who hears of it.
 pub struct Deploying<'a> {
+    /// What is deployed.
+    pub scope: Scope,
     /// The chain, with the key of who deploys.
     pub chain: &'a Chain,
-    /// What is deployed.
+    /// The code.
     pub programs: &'a [Program],
     /// With what.
     pub parameters: &'a Parameters,
@@ -53,13 +52,13 @@ impl Deploying<'_> {
     pub async fn run(&self, record: &mut Deployment) -> Result<Suite> {
         self.settle(record.from()).await?;
         self.adopt_token(record).await?;
-        let names = names(self.parameters);
-        let configures = if self.owns(record) { CONFIGURED } else { 0 };
-        let mut steps = Steps { all: names.len() + CONNECTED.len() + configures, done: 0 };
+        let names = self.scope.names(self.parameters);
+        let all = names.len() + self.scope.connected().count() + self.configured(record);
+        let mut steps = Steps { all, done: 0 };
         for name in names {
             self.create(record, &mut steps, name).await?;
         }
-        for name in CONNECTED {
+        for name in self.scope.connected() {
             self.connect(record, &mut steps, name).await?;
         }
         let addresses = record.addresses();
@@ -67,7 +66,10 @@ impl Deploying<'_> {
         if self.owns(record) {
             self.configure(&suite, record, &mut steps).await?;
         }
-        verify::collaborators(self.chain, &suite).await?;
+        match self.scope {
+            Scope::Suite => verify::collaborators(self.chain, &suite).await?,
+            Scope::Service => verify::service(self.chain, &suite).await?,
+        }
         record.finish();
         (self.keep)(record, &steps.now("deployed, and read back".to_owned(), None))?;
         Ok(suite)
@@ -84,6 +86,15 @@ impl Deploying<'_> {
     /// Whether who deploys owns, and so configures.
     pub fn owns(&self, record: &Deployment) -> bool {
         self.parameters.owner.is_none_or(|owner| owner == record.from())
+    }
+
+    /// How many steps the owner takes in the end, if it is who deploys.
+    fn configured(&self, record: &Deployment) -> usize {
+        match self.scope {
+            _ if !self.owns(record) => 0,
+            Scope::Suite => 2,
+            Scope::Service => 1,
+        }
     }
 
     /// Waits until nothing of the account is on its way: it may be a step.
@@ -182,12 +193,12 @@ impl Deploying<'_> {
     /// The token can be staked, and counts for the service. The owner does that, who may be somebody else.
     async fn configure(&self, suite: &Suite, record: &Deployment, steps: &mut Steps) -> Result<()> {
         let token = suite.token;
-        if !self.is_listed(suite.lens, token).await? {
+        if self.scope == Scope::Suite && !self.is_listed(suite.lens, token).await? {
             let receipt = self.chain.send(record.from(), suite.governance, &self.listing(token), U256::ZERO).await;
             let receipt = receipt.wrap_err("cannot list the token")?;
             (self.keep)(record, &steps.now("the token can be staked".to_owned(), Some(receipt.gas_used)))?;
         }
-        steps.done += 1;
+        steps.done += usize::from(self.scope == Scope::Suite);
         let registry = suite.service.registry;
         if !self.is_weighed(registry, token).await? {
             let receipt = self.chain.send(record.from(), registry, &weighing(token), U256::ZERO).await;
@@ -221,11 +232,12 @@ impl Deploying<'_> {
         let plan = self.plan(record);
         let token = plan.at(TOKEN)?;
         let (list, weigh) = (self.listing(token).abi_encode().into(), weighing(token).abi_encode().into());
-        // Its pool is the first to be told of the others, so whatever it says is asked only after that.
-        let (pool, lens, registry) = (plan.at("token-pool")?, plan.at("lens")?, plan.at("registry")?);
-        let is_there = !self.chain.provider().get_code_at(pool).await?.is_empty();
-        let all = is_there && verify::is_connected(self.chain, "token-pool", pool).await?;
-        let is_listed = all && self.is_listed(lens, token).await?;
+        // The first that is told of the others is told when all are there, so they are asked only after that.
+        let first = self.scope.connected().next().ok_or_eyre("nothing is connected")?;
+        let (address, lens, registry) = (plan.at(first)?, plan.at("lens")?, plan.at("registry")?);
+        let is_there = !self.chain.provider().get_code_at(address).await?.is_empty();
+        let all = is_there && verify::is_connected(self.chain, first, address).await?;
+        let is_listed = self.scope == Scope::Service || all && self.is_listed(lens, token).await?;
         let is_weighed = all && self.is_weighed(registry, token).await?;
         let left = [(is_listed, list), (is_weighed, weigh)].into_iter().filter(|(is_done, _)| !is_done);
         Ok(left.map(|(_, call)| call).collect())

@@ -1,7 +1,6 @@
 //! What a deployment will cost, asked of a chain on which nothing of it exists yet: what is not there is supposed to be.
 
 use super::deploying::Deploying;
-use super::steps::{CONNECTED, names};
 use super::stylus_deployer::ANYWHERE;
 use crate::deployment::Deployment;
 use alloy::network::TransactionBuilder;
@@ -46,7 +45,7 @@ impl Deploying<'_> {
         let (mut record, mut supposed) = (record.clone(), StateOverride::default());
         let (mut steps, mut gas, mut data_fees) = (0usize, 0u64, U256::ZERO);
         self.adopt_token(&mut record).await?;
-        for name in names(self.parameters) {
+        for name in self.scope.names(self.parameters) {
             let creation = self.creation(&record, name)?;
             if let Some(address) = record.addresses().get(name).copied()
                 && self.is_there(name, address, creation.code).await?
@@ -63,7 +62,7 @@ impl Deploying<'_> {
             record.plan(name, address, keccak256(creation.code));
             supposed.insert(address, stand_in(self.answer(name)));
         }
-        for name in CONNECTED {
+        for name in self.scope.connected() {
             if self.is_to_connect(&record, name).await? {
                 gas = gas.saturating_add(self.call_gas(&record, self.plan(&record).connection(name)?).await?);
                 steps += 1;

@@ -1,18 +1,14 @@
 //! The four contracts of a service.
 
-use super::deploying::weighing;
-use super::steps::{Plan, SERVICE, TOKEN};
-use super::stylus_deployer::{Creation, STYLUS_DEPLOYER};
-use super::{Parameters, Suite};
+use super::stylus_deployer::STYLUS_DEPLOYER;
+use super::{Config, Deploying, Parameters, Progress, Scope, Suite, decimals};
 use crate::actors::Actor;
-use crate::build::PROGRAMS;
+use crate::build::{PROGRAMS, Program};
 use crate::chain::Chain;
-use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, Bytes, U256, keccak256};
+use crate::deployment::Deployment;
+use alloy::primitives::Address;
 use alloy::providers::Provider;
-use alloy::rpc::types::TransactionRequest;
-use alloy::sol_types::SolValue;
-use eyre::{Result, WrapErr};
+use eyre::Result;
 
 /// The addresses of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,32 +30,27 @@ impl Service {
     /// # Errors
     /// If the chain refuses a step.
     pub async fn deploy(chain: &Chain, suite: &Suite, owner: &Actor, parameters: &Parameters) -> Result<Self> {
-        let from = owner.address;
-        let addresses = PROGRAMS.into_iter().map(str::to_owned).zip(suite.contracts());
-        let mut plan = Plan { from, parameters, addresses: addresses.collect() };
-        let nonce = chain.provider().get_transaction_count(from).await?;
-        let salt = keccak256((from, nonce).abi_encode());
-        for name in SERVICE {
-            let code: Bytes = chain.provider().get_code_at(plan.at(name)?).await?;
-            let construction = plan.construction(name)?;
-            let creation = Creation { stylus_deployer: STYLUS_DEPLOYER, from, name, code: &code, construction, salt };
-            let fee = creation.fee(chain).await?;
-            let address = creation.address(chain, fee, Default::default()).await?;
-            chain.transact(creation.transaction(fee)).await.map_err(|error| creation.reason(error))?;
-            plan.addresses.insert(name.to_owned(), address);
-        }
-        for name in ["service-manager", "dispute-resolution"] {
-            let call = TransactionRequest::default().with_from(from).with_to(plan.at(name)?);
-            let connected = chain.transact(call.with_input(plan.connection(name)?)).await;
-            connected.wrap_err_with(|| format!("cannot connect {name}"))?;
-        }
-        let service = Self {
-            registry: plan.at("registry")?,
-            quorum: plan.at("quorum")?,
-            service_manager: plan.at("service-manager")?,
-            dispute_resolution: plan.at("dispute-resolution")?,
-        };
-        chain.send(from, service.registry, &weighing(plan.at(TOKEN)?), U256::ZERO).await?;
-        Ok(service)
+        let config = Config::of(parameters, decimals(chain, suite.token).await?);
+        let mut record = Deployment::begin_service(chain, owner.address, config, suite).await?;
+        let programs = code_of_service(chain, suite).await?;
+        let keep = |_: &Deployment, _: &Progress| Ok(());
+        let (scope, stylus_deployer) = (Scope::Service, STYLUS_DEPLOYER);
+        let deploying = Deploying { scope, chain, programs: &programs, parameters, stylus_deployer, keep: &keep };
+        Ok(deploying.run(&mut record).await?.service)
     }
+}
+
+/// The programs of a suite's service, as they are on the chain.
+///
+/// # Errors
+/// If the chain cannot be asked.
+pub async fn code_of_service(chain: &Chain, suite: &Suite) -> Result<Vec<Program>> {
+    let mut programs = Vec::new();
+    for (name, address) in PROGRAMS.into_iter().zip(suite.contracts()) {
+        if Scope::SERVICE.contains(&name) {
+            let code = chain.provider().get_code_at(address).await?;
+            programs.push(Program { name: name.to_owned(), code, module_size: 0 });
+        }
+    }
+    Ok(programs)
 }

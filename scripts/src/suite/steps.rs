@@ -15,20 +15,39 @@ pub(super) const TOKEN: &str = "liquid-staking-token";
 const PROTOCOL: [&str; 8] =
     ["token-pool", "slasher", "strategy-manager", "batch", "rewards", "governance", "lens", TOKEN];
 
-/// The contracts of a service.
-pub(super) const SERVICE: [&str; 4] = ["service-manager", "dispute-resolution", "registry", "quorum"];
-
 /// The receipt, and what is behind it.
 const RECEIPT: [&str; 4] = ["restaking-vault", "redemption-desk", "restaking-weights", "liquid-restaking-token"];
 
 /// Those that are told of the others.
-pub const CONNECTED: [&str; 6] =
+const CONNECTED: [&str; 6] =
     ["token-pool", "slasher", "service-manager", "dispute-resolution", "restaking-vault", "redemption-desk"];
 
-/// All of them, in the order in which they are created; without a token of the suite's own where there is one already.
-pub(super) fn names(parameters: &Parameters) -> Vec<&'static str> {
-    let all = PROTOCOL.into_iter().chain(SERVICE).chain(RECEIPT);
-    all.filter(|name| parameters.token.is_zero() || *name != TOKEN).collect()
+/// What is deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The protocol, a service, and a receipt.
+    Suite,
+    /// Another service of a protocol that is there.
+    Service,
+}
+
+impl Scope {
+    /// The contracts of a service.
+    pub const SERVICE: [&str; 4] = ["service-manager", "dispute-resolution", "registry", "quorum"];
+
+    /// The contracts, in the order in which they are created; without a token of the suite's own where there is one.
+    pub(super) fn names(self, parameters: &Parameters) -> Vec<&'static str> {
+        let all = PROTOCOL.into_iter().chain(Self::SERVICE).chain(RECEIPT);
+        match self {
+            Self::Suite => all.filter(|name| parameters.token.is_zero() || *name != TOKEN).collect(),
+            Self::Service => Self::SERVICE.to_vec(),
+        }
+    }
+
+    /// Those of them that are told of the others.
+    pub(super) fn connected(self) -> impl Iterator<Item = &'static str> {
+        CONNECTED.into_iter().filter(move |name| self == Self::Suite || Self::SERVICE.contains(name))
+    }
 }
 
 /// Where contracts are, by the names of their programs.

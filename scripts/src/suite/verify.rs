@@ -61,7 +61,11 @@ pub(super) async fn collaborators(chain: &Chain, suite: &Suite) -> Result<()> {
     agree("liquid-restaking-token", &known, &[vault, desk, suite.restaking_weights, suite.token])
 }
 
-async fn service(chain: &Chain, suite: &Suite) -> Result<()> {
+/// The same for the contracts of its service alone.
+///
+/// # Errors
+/// The same.
+pub(super) async fn service(chain: &Chain, suite: &Suite) -> Result<()> {
     let Service { registry, quorum, service_manager, dispute_resolution } = suite.service;
     let known = chain.view(service_manager, &IServiceManager::contractsCall {}).await?;
     let known = [known.slasher, known.registry, known.disputeResolution];

@@ -63,6 +63,22 @@ async fn the_guide_for_holders_of_receipts_leads_in_and_out() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_service_builders_ends_with_a_fault_that_was_found() -> Result<()> {
+    let told = follow("service-builder").await?;
+    ensure!(told.contains("Not enough: 50 lsETH of 100 lsETH signed, 67% is asked for."), "{told}");
+    ensure!(told.contains("Enough: 100 lsETH of 100 lsETH signed, 67% is asked for."), "{told}");
+    ensure!(told.contains("frozen: Crooked Op"), "{told}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_integrators_reads_and_writes_for_programs() -> Result<()> {
+    let told = follow("integrator").await?;
+    ensure!(told.contains("\"createdFromSafeAddress\"") && told.contains("16 files in abi."), "{told}");
+    Ok(())
+}
+
 #[test]
 fn every_guide_is_followed() -> Result<()> {
     let mut names = Vec::new();
@@ -70,6 +86,7 @@ fn every_guide_is_followed() -> Result<()> {
         names.push(entry?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    assert_eq!(names, ["challenger.md", "operator.md", "receipt-holder.md", "staker.md"]);
+    let all = ["challenger.md", "integrator.md", "operator.md", "receipt-holder.md", "service-builder.md", "staker.md"];
+    assert_eq!(names, all);
     Ok(())
 }

@@ -7,5 +7,6 @@ mod guides;
 mod helping;
 mod keeping;
 mod keys;
+mod proving;
 mod stage;
 mod watching;

@@ -15,7 +15,7 @@ use restake::build;
 use restake::chain::Chain;
 use restake::deployment::Deployment;
 use restake::suite::stylus_deployer::STYLUS_DEPLOYER;
-use restake::suite::{Config, Deploying, Parameters, Progress};
+use restake::suite::{Config, Deploying, Parameters, Progress, Scope};
 use restake_tests::programs::construction;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -114,6 +114,7 @@ async fn nobody_gets_in_between_the_steps_of_a_deployment_that_is_interrupted_at
             if heard.get() > 1 { Err(eyre!("interrupted")) } else { Ok(()) }
         };
         let deploying = Deploying {
+            scope: Scope::Suite,
             chain: &chain,
             programs: &programs,
             parameters: &parameters,
@@ -146,6 +147,7 @@ async fn nobody_gets_in_between_the_steps_of_a_deployment_that_is_interrupted_at
     // Whoever runs it again finds everything done.
     let silent = |_: &Deployment, _: &Progress| Ok(());
     let deploying = Deploying {
+        scope: Scope::Suite,
         chain: &chain,
         programs: &programs,
         parameters: &parameters,
@@ -170,6 +172,7 @@ async fn who_deploys_the_same_before_does_the_work_for_the_deployment() -> Resul
     let sent = Cell::new(false);
     let keep = |_: &Deployment, _: &Progress| if sent.get() { Ok(()) } else { Err(eyre!("interrupted")) };
     let deploying = Deploying {
+        scope: Scope::Suite,
         chain: &chain,
         programs: &programs,
         parameters: &parameters,
