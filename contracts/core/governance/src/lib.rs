@@ -4,7 +4,8 @@
 //! epoch after that, except that a token can be closed for new deposits; no pause keeps anybody from leaving, or a
 //! slash from being executed, for more than seven days in a row.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod limits;
@@ -13,6 +14,7 @@ mod storage;
 
 pub use storage::Governance;
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use common::stored::number;
 use common::{access, Outcome};

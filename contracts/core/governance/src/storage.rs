@@ -1,5 +1,6 @@
 //! What the Governance stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use common::ownable::Ownership;
 use common::stored::StorageU112;

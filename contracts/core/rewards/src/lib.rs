@@ -4,13 +4,15 @@
 //! notice before; what is paid arrives whole in the vault, the commission set aside for the operator and the rest in
 //! the stream of its pool.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod storage;
 
 pub use storage::Rewards;
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use arithmetic::{epoch, wad};
 use common::stored::{number, set_number};

@@ -1,5 +1,6 @@
 //! What the Rewards contract stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageMap, StorageU64};

@@ -7,7 +7,8 @@
 //! expiry; no freeze holds a withdrawal for more than nine days beyond its release; no service can keep an operator's
 //! grant alive.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod grants;
@@ -18,6 +19,7 @@ mod storage;
 
 pub use storage::Slasher;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64, U8};
 use arithmetic::pause;
 use common::stored::byte;

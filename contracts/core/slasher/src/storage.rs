@@ -1,5 +1,6 @@
 //! What the Slasher stores: what is read together shares a word.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, U256, U64};
 use arithmetic::pause::Window;
 use common::connection::Connection;

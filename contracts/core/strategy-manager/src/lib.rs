@@ -9,7 +9,8 @@
 //! captured and has not been paid, whatever other slashes were executed in between; slashed funds leave no faster than
 //! stake.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod foreign;
@@ -24,6 +25,7 @@ mod withdrawals;
 
 pub use storage::StrategyManager;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64};
 use common::stored::amount;
 use common::{access, ids, Outcome};

@@ -1,5 +1,6 @@
 //! What the ledger stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64};
 use common::stored::{StorageU112, StoredPool, StoredPosition, StoredStream};
 use stylus_sdk::prelude::*;

@@ -8,7 +8,8 @@
 //! somebody sends to it without staking belongs to nobody. Where a token has an outflow limit, nothing leaves without a
 //! turn.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod funds;
@@ -19,6 +20,7 @@ mod withdrawals;
 
 pub use storage::TokenPool;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64, U8};
 use alloy_sol_types::SolCall;
 use arithmetic::pause;

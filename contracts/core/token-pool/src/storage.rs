@@ -1,5 +1,6 @@
 //! What the TokenPool stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U32};
 use arithmetic::epoch;
 use arithmetic::outflow::Queue;

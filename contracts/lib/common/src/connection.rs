@@ -5,6 +5,7 @@
 
 use crate::access;
 use crate::revert::Outcome;
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use interfaces::IAccess;
 use stylus_sdk::prelude::*;

@@ -6,6 +6,7 @@
 
 use crate::revert::Outcome;
 use crate::{signature, typed_data};
+use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};
 use interfaces::{IERC20Permit, IERC20};
 use stylus_sdk::prelude::*;

@@ -3,6 +3,8 @@
 //!
 //! Everything here runs inside a contract. What is pure arithmetic lives in `arithmetic`, what is ABI in `interfaces`.
 #![deny(missing_docs)]
+#![cfg_attr(target_arch = "wasm32", no_std)]
+#[macro_use]
 extern crate alloc;
 
 pub mod access;
@@ -11,6 +13,8 @@ pub mod connection;
 pub mod erc20;
 pub mod ids;
 pub mod ownable;
+#[cfg(target_arch = "wasm32")]
+mod panic;
 pub mod revert;
 pub mod signature;
 pub mod stored;

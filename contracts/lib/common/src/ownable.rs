@@ -3,6 +3,7 @@
 
 use crate::access;
 use crate::revert::Outcome;
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use interfaces::IOwnable;
 use stylus_sdk::prelude::*;

@@ -1,5 +1,6 @@
 //! Storage accessors for the types of `arithmetic`, one storage word each.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Uint, U128, U256, U64};
 use arithmetic::pool::{Pool, PoolError, Position, MAX_AMOUNT, MAX_GENERATION};
 use arithmetic::stream::Stream;

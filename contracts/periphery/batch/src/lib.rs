@@ -6,7 +6,8 @@
 #![deny(missing_docs)]
 // The function that the macros add for `cargo stylus` has none.
 #![cfg_attr(feature = "export-abi", allow(missing_docs))]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod storage;

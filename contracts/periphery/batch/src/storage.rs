@@ -1,5 +1,6 @@
 //! What the Batch stores.
 
+use alloc::vec::Vec;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::StorageAddress;
 

@@ -4,7 +4,8 @@
 //! It changes nothing and nobody depends on it: it reads the storage words of the TokenPool, the StrategyManager and
 //! the Slasher ([`words`]) and uses the same arithmetic as they do.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod checks;

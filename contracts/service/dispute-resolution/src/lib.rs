@@ -6,7 +6,8 @@
 //!
 //! A new kind of fault is a file in `faults` and a function here that leads to it.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod attestation;
@@ -19,6 +20,7 @@ mod words;
 
 pub use storage::DisputeResolution;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;

@@ -1,5 +1,6 @@
 //! What the DisputeResolution stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64};
 use common::connection::Connection;
 use stylus_sdk::prelude::*;

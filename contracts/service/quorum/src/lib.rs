@@ -3,7 +3,8 @@
 //! Invariants: no signer counts twice; what does not count is passed over, so nobody spoils the quorum of others;
 //! nothing is called a quorum so late that a fault of its signers could not be proven any more.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod storage;
@@ -11,6 +12,7 @@ mod verification;
 
 pub use storage::Quorum;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::set_number;

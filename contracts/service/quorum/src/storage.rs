@@ -1,5 +1,6 @@
 //! What the Quorum stores: nothing of it ever changes.
 
+use alloc::vec::Vec;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::{StorageAddress, StorageU64};
 

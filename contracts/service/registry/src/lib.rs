@@ -5,7 +5,8 @@
 //! nobody's consent; signatures carry only what the service can take until every fault of their time is proven; nobody
 //! shrinks the total but by an update that finds less, so a minority never becomes the whole.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod admission;

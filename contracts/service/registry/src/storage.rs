@@ -1,5 +1,6 @@
 //! What the Registry stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, FixedBytes, Uint, U128, U256, U64};
 use arithmetic::checkpoint::{counts_at, Checkpoint, Pair};
 use common::stored::{number, set_number, wide};

@@ -7,7 +7,8 @@
 //! Invariant: a fault is judged by the terms that were in force at its time, and never costs less than it would now;
 //! terms were announced a full notice before they are in force.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod storage;
@@ -15,6 +16,7 @@ mod terms;
 
 pub use storage::ServiceManager;
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
 use arithmetic::fault::ROOM;

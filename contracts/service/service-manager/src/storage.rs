@@ -1,5 +1,6 @@
 //! What the ServiceManager stores.
 
+use alloc::vec::Vec;
 use common::connection::Connection;
 use common::ownable::Ownership;
 use stylus_sdk::prelude::*;

@@ -4,7 +4,8 @@
 //! Invariants: the receipts in existence own all assets of the vault alike; who redeems some burns them before anything
 //! is paid. The vault knows what there is, the desk what redemptions still get.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod price;
@@ -13,6 +14,7 @@ mod storage;
 pub use storage::LiquidRestakingToken;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use alloy_primitives::{Address, FixedBytes, B256, U256};
 use common::erc20::SignedPermit;
 use common::{access, Outcome};

@@ -1,5 +1,6 @@
 //! What the receipt stores.
 
+use alloc::vec::Vec;
 use common::erc20::Erc20;
 use stylus_sdk::prelude::*;
 use stylus_sdk::storage::StorageAddress;

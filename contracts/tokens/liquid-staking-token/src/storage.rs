@@ -1,5 +1,6 @@
 //! What the token stores.
 
+use alloc::vec::Vec;
 use common::erc20::Erc20;
 use common::ownable::Ownership;
 use stylus_sdk::prelude::*;

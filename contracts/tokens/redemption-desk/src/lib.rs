@@ -5,7 +5,8 @@
 //! Invariants: the parts of all redemptions in one bucket are no more shares than the vault has there beside its own;
 //! no pot pays more than came in; no step that concerns one operator can keep a part with another from being paid.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod opening;
@@ -14,6 +15,7 @@ mod storage;
 
 pub use storage::RedemptionDesk;
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, U64};
 use arithmetic::redemption::{Part, WAITING};
 use common::stored::{amount, number};

@@ -1,5 +1,6 @@
 //! What the desk stores.
 
+use alloc::vec::Vec;
 use alloy_primitives::{U256, U64, U8};
 use arithmetic::redemption::Pot;
 use common::connection::Connection;

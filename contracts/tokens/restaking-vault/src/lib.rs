@@ -6,7 +6,8 @@
 //! Invariants: the contract holds at least the idle tokens of the holders and what came in for redemptions; what is set
 //! apart with an operator is part of its position there, unless a slash took all of that.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod holding;

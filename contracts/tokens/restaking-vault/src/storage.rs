@@ -1,5 +1,6 @@
 //! What the vault stores: words of several numbers, because each kind of packed field brings code of its own.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, U128, U256, U64};
 use common::connection::Connection;
 use common::stored::{large, number, set_large, set_number, wide};

@@ -4,7 +4,8 @@
 //! Invariants: the weights, in force and announced, are at most one in sum; nothing that holders had no notice of makes
 //! their risk larger.
 #![deny(missing_docs)]
-#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg_attr(target_arch = "wasm32", no_main, no_std)]
+#[macro_use]
 extern crate alloc;
 
 mod moving;
@@ -13,6 +14,7 @@ mod storage;
 
 pub use storage::RestakingWeights;
 
+use alloc::vec::Vec;
 use alloy_primitives::Address;
 use arithmetic::epoch;
 use common::{access, Outcome};

@@ -1,5 +1,6 @@
 //! What the weights store.
 
+use alloc::vec::Vec;
 use alloy_primitives::{Address, U32};
 use common::ownable::Ownership;
 use common::stored::{number, set_number};
