@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 mod command;
+mod fork;
 mod stop;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -78,6 +79,8 @@ enum Command {
         /// Let clients have no more than Nitro's: no methods of development, and no accounts that the node signs for.
         #[arg(long)]
         no_development: bool,
+        #[command(flatten)]
+        fork: fork::ForkArguments,
     },
     /// Print what a shell completes commands with
     #[command(after_help = "Example: restake completions bash > ~/.local/share/bash-completion/completions/restake")]
@@ -162,7 +165,7 @@ async fn run(command: Command) -> Result<()> {
             say!("{count} files in {}.", folder.display());
             Ok(())
         }
-        Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro, no_development } => {
+        Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro, no_development, fork } => {
             let mut builder = Devnode::builder().development(!no_development);
             // A chain that goes on has its settings: only what was asked for is set, and refused there.
             if like_nitro {
@@ -173,6 +176,9 @@ async fn run(command: Command) -> Result<()> {
             }
             if let Some(version) = arbos_version {
                 builder = builder.arbos_version(version);
+            }
+            if let Some(fork) = fork.options() {
+                builder = builder.fork(fork);
             }
             devnode(builder, port, state.as_deref(), deploy).await
         }

@@ -29,9 +29,13 @@ struct Node {
 
 impl Node {
     fn start(port: u16, file: &Path) -> Result<Self> {
+        Self::with(&[format!("--port={port}"), format!("--state={}", file.display())])
+    }
+
+    fn with(arguments: &[String]) -> Result<Self> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_restake"))
-            .args(["devnode", "--port", &port.to_string(), "--state"])
-            .arg(file)
+            .arg("devnode")
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -194,5 +198,42 @@ fn a_file_that_holds_no_chain_is_named_and_stays_as_it_is() -> Result<()> {
     ensure!(error.to_string().contains(&format!("cannot read {}", file.display())), "{error}");
     ensure!(node.child.wait()?.code() == Some(1));
     assert_eq!(fs::read_to_string(&file)?, "{\"mine\":true}");
+    Ok(())
+}
+
+/// A node in another process goes on from what is on this one, keeps its chain, and goes on once more when this one is
+/// gone.
+#[tokio::test]
+async fn another_process_forks_the_chain() -> Result<()> {
+    let owner = Cast::development()?.owner;
+    let (first, second) = (fresh("forked.json")?, fresh("fork.json")?);
+    let mut node = Node::start(0, &first)?;
+    let url = node.listening()?;
+    let chain = Chain::connect(&url, [owner.key.clone()])?;
+    let request = TransactionRequest::default().with_from(owner.address);
+    chain.transact(request.clone().with_to(FRIEND).with_value(U256::from(7))).await?;
+    let fork = |more: &str| {
+        let arguments = format!("--port=0 --state={} {more}", second.display());
+        Node::with(&arguments.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let options = format!("--fork-url={url} --fork-block=1 --retries=2 --timeout=9000 --fork-retry-backoff=9");
+    let mut forked = fork(&format!("{options} --no-storage-caching"))?;
+    let here = Chain::connect(&forked.listening()?, [owner.key.clone()])?;
+    assert_eq!(here.balance(FRIEND).await?, U256::from(7));
+    here.transact(request.clone().with_to(FRIEND).with_value(U256::from(1))).await?;
+    assert_eq!((here.balance(FRIEND).await?, chain.balance(FRIEND).await?), (U256::from(8), U256::from(7)));
+    assert_eq!(here.provider().get_block_number().await?, 2);
+    ensure!(forked.end("-INT")?.success() && node.end("-INT")?.success());
+
+    let mut alone = fork("")?;
+    let here = Chain::connect(&alone.listening()?, [owner.key])?;
+    assert_eq!(here.balance(FRIEND).await?, U256::from(8));
+    here.transact(request.with_to(FRIEND).with_value(U256::from(1))).await?;
+    assert_eq!(here.provider().get_block_number().await?, 3);
+    ensure!(alone.end("-INT")?.success());
+    // The node that was forked is gone.
+    let mut refused = Node::with(&[format!("--fork-url={url}"), "--retries=0".into(), "--port=0".into()])?;
+    let Err(error) = refused.listening() else { eyre::bail!("there is nobody to fork") };
+    ensure!(error.to_string().contains("does not answer, asked 1 times"), "{error}");
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! How a node is configured and started.
 
 use crate::accounts::{DEV_ACCOUNTS, DevAccount};
-use crate::chain::{ChainState, L1BlockNumber, Settings, StoppedClock, genesis};
+use crate::chain::{
+    ChainState, ForkError, ForkOptions, L1BlockNumber, Settings, StoppedClock, genesis, genesis_of_fork, open_fork,
+};
 use crate::node::Devnode;
 use crate::thread::NodeThread;
 use alloy::primitives::U256;
@@ -28,6 +30,7 @@ pub struct DevnodeBuilder {
     manual_time: Option<bool>,
     development: bool,
     state: Option<ChainState>,
+    fork: Option<ForkOptions>,
 }
 
 /// The node could not be started.
@@ -36,6 +39,12 @@ pub enum SpawnError {
     /// A picture brings its own value for this setting.
     #[error("{0} cannot be set together with a state, which has its own")]
     FixedByState(&'static str),
+    /// A fork takes this from the forked chain.
+    #[error("{0} cannot be set for a fork, which has that of the forked chain")]
+    FixedByFork(&'static str),
+    /// The chain cannot be forked.
+    #[error(transparent)]
+    Fork(#[from] ForkError),
     /// The node does not know all rules of this ArbOS version.
     #[error("ArbOS {0} is none of the versions that the node knows: {ARBOS_VERSIONS:?}")]
     UnknownArbosVersion(u64),
@@ -68,6 +77,7 @@ impl Default for DevnodeBuilder {
             manual_time: None,
             development: true,
             state: None,
+            fork: None,
         }
     }
 }
@@ -160,6 +170,19 @@ impl DevnodeBuilder {
         self
     }
 
+    /// Starts the node as a fork: a chain that goes on from a block of another Arbitrum node. What is there at that block
+    /// (accounts, code, programs with their activation, the state of ArbOS) is fetched when something first looks at it;
+    /// everything after it happens here only. The fork has the chain id, the ArbOS version, the prices and the L1 block
+    /// number of that chain, its time goes on from the block's, and its [`accounts`](Self::accounts) get balances. A
+    /// chain id that was set is the one that is expected. Takes a URL, or [`ForkOptions`].
+    ///
+    /// Together with [`state`](Self::state), which must be a picture of a fork of the same chain, that picture goes on
+    /// being fetched from here.
+    pub fn fork(mut self, fork: impl Into<ForkOptions>) -> Self {
+        self.fork = Some(fork.into());
+        self
+    }
+
     /// Starts the node. It is ready when this returns.
     ///
     /// # Errors
@@ -171,7 +194,8 @@ impl DevnodeBuilder {
         #[cfg(not(feature = "server"))]
         let address = ();
         let development = self.development;
-        let state = self.initial_state()?;
+        // Another node may have to be asked.
+        let state = tokio::task::spawn_blocking(move || self.initial_state()).await.map_err(io::Error::other)??;
         let accounts = state.settings.accounts.clone();
         Ok(Devnode::new(NodeThread::start(address, state, development).await?, accounts))
     }
@@ -180,16 +204,11 @@ impl DevnodeBuilder {
         if let Some(unknown) = self.arbos_version.filter(|version| !ARBOS_VERSIONS.contains(version)) {
             return Err(SpawnError::UnknownArbosVersion(unknown));
         }
-        let mut state = match self.state {
-            None => {
-                let mut clock = StoppedClock::wall();
-                if let Some(timestamp) = self.timestamp {
-                    clock = clock.set(timestamp);
-                }
-                let settings = self.settings();
-                return Ok(genesis(settings, clock.by_hand(self.manual_time.unwrap_or(false))));
-            }
-            Some(state) => state,
+        if let (None, Some(fork)) = (&self.state, &self.fork) {
+            return self.forked(fork);
+        }
+        let Some(mut state) = self.state.clone() else {
+            return Ok(genesis(self.settings(), self.clock(StoppedClock::wall(), 0)?));
         };
         let fixed = [
             ("the chain id", self.chain_id.is_some()),
@@ -202,17 +221,38 @@ impl DevnodeBuilder {
         if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
             return Err(SpawnError::FixedByState(setting));
         }
-        if let Some(wanted) = self.timestamp {
-            let head = state.ledger.head().timestamp();
-            if wanted < head {
-                return Err(SpawnError::TimeGoesBack { wanted, head });
-            }
-            state.clock = state.clock.set(wanted);
+        if let Some(fork) = &self.fork {
+            state.fetch_from(fork)?;
         }
-        if let Some(manual) = self.manual_time {
-            state.clock = state.clock.by_hand(manual);
-        }
+        state.clock = self.clock(state.clock, state.ledger.head().timestamp())?;
         Ok(state)
+    }
+
+    /// A chain that goes on from another.
+    fn forked(&self, fork: &ForkOptions) -> Result<ChainState, SpawnError> {
+        let fixed =
+            [("the ArbOS version", self.arbos_version.is_some()), ("the price of L1 data", self.l1_price.is_some())];
+        if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
+            return Err(SpawnError::FixedByFork(setting));
+        }
+        let mut settings = self.settings();
+        let opened = open_fork(fork, self.chain_id, &settings.accounts)?;
+        settings.config = opened.config.clone();
+        settings.l1_block_number = self.l1_block_number.unwrap_or(L1BlockNumber::Stays(opened.l1_number));
+        settings.config.l1_hashes = settings.l1_block_number != L1BlockNumber::FollowsL2;
+        let head = opened.block.timestamp();
+        let clock = self.clock(StoppedClock::wall().set(head), head)?;
+        Ok(genesis_of_fork(settings, opened, clock))
+    }
+
+    /// The clock of a chain whose latest block has this timestamp.
+    fn clock(&self, clock: StoppedClock, head: u64) -> Result<StoppedClock, SpawnError> {
+        let clock = match self.timestamp {
+            Some(wanted) if wanted < head => return Err(SpawnError::TimeGoesBack { wanted, head }),
+            Some(wanted) => clock.set(wanted),
+            None => clock,
+        };
+        Ok(self.manual_time.map_or(clock, |manual| clock.by_hand(manual)))
     }
 
     /// What is fixed for the life of a fresh chain.

@@ -78,7 +78,9 @@ mod thread;
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{ARBOS_VERSIONS, DevnodeBuilder, SpawnError};
-pub use chain::{ChainState, Executed, ImageError, Impersonation, L1BlockNumber, StateFileError};
+pub use chain::{
+    ChainState, Executed, ForkError, ForkOptions, ImageError, Impersonation, L1BlockNumber, StateFileError,
+};
 pub use deployment::DeployError;
 pub use node::{Devnode, RpcError};
 

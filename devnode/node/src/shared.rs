@@ -51,12 +51,12 @@ impl SharedBackend {
 
     /// Answers a client.
     #[cfg(feature = "server")]
-    pub(crate) fn serve(&self, name: &str, method: Method, params: Value) -> RpcResult {
+    pub(crate) fn serve(&self, name: &'static str, method: Method, params: Value) -> RpcResult {
         self.run(|backend| backend.serve(name, method, params)).unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 
     /// Answers whoever holds the node.
-    pub(crate) fn request(&self, name: &str, method: Method, params: Value) -> RpcResult {
+    pub(crate) fn request(&self, name: &'static str, method: Method, params: Value) -> RpcResult {
         self.run(|backend| backend.answer(name, method, params))
             .unwrap_or_else(|error| Err(internal(error.to_string())))
     }
@@ -100,7 +100,7 @@ mod tests {
             nitro: false,
         };
         let shared = SharedBackend::new(Backend::new(genesis(settings, StoppedClock::wall()), true));
-        shared.run(|backend| backend.chain.mine()).expect("an answer");
+        shared.run(|backend| backend.chain.mine()).expect("an answer").expect("a block");
         let crashed: Result<(), NoAnswer> = shared.run(|_| panic!("on purpose"));
         assert_eq!(crashed, Err(NoAnswer));
         assert_eq!(shared.run(|backend| backend.chain.head().number()), Ok(1));

@@ -14,12 +14,15 @@ pub struct ChainConfig {
     /// Whether this is a debug chain: `ArbDebug` answers, programs may import `console` and `debug`, and keep all their
     /// exports.
     pub debug: bool,
+    /// Whether BLOCKHASH looks for the hashes of L1 blocks in the state of ArbOS, where a chain with an L1 has them, and
+    /// not in the database.
+    pub l1_hashes: bool,
 }
 
 impl Default for ChainConfig {
     /// The chain of Nitro's development mode.
     fn default() -> Self {
-        Self { chain_id: 412_346, arbos_version: 51, max_code_size: 24_576, debug: true }
+        Self { chain_id: 412_346, arbos_version: 51, max_code_size: 24_576, debug: true, l1_hashes: false }
     }
 }
 
@@ -28,8 +31,8 @@ impl Default for ChainConfig {
 pub struct BlockEnv {
     /// The number of the L2 block, which contracts read with `ArbSys.arbBlockNumber`.
     pub number: u64,
-    /// The number of the L1 block, which NUMBER and the `block_number` host I/O return. BLOCKHASH asks the database for
-    /// the hash of one of the 256 numbers before it.
+    /// The number of the L1 block, which NUMBER and the `block_number` host I/O return. BLOCKHASH asks for
+    /// the hash of one of the 256 numbers before it, see [`ChainConfig::l1_hashes`].
     pub l1_number: u64,
     /// Seconds since the Unix epoch.
     pub timestamp: u64,

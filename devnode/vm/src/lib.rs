@@ -26,7 +26,7 @@ mod trace;
 mod transaction;
 mod vm;
 
-pub use arbos::ARBOS_ADDRESS;
+pub use arbos::{ARBOS_ADDRESS, FoundChain};
 pub use between::SlotChange;
 pub use config::{BlockEnv, ChainConfig, Pretended};
 pub use error::{ExecuteError, InvalidTransaction};

@@ -128,6 +128,18 @@ impl Block {
         Ok(Self { header: header.seal_slow(), env, transactions: included })
     }
 
+    /// A block of another chain, of which only the header is here.
+    pub(crate) fn of_another_chain(header: Sealed<Header>) -> Self {
+        let env = BlockEnv {
+            number: header.number,
+            l1_number: l1_number(header.mix_hash),
+            timestamp: header.timestamp,
+            base_fee: header.base_fee_per_gas.unwrap_or(BASE_FEE),
+            ..BlockEnv::default()
+        };
+        Self { header, env, transactions: Vec::new() }
+    }
+
     /// The hash of the header.
     pub(crate) fn hash(&self) -> B256 {
         self.header.hash()

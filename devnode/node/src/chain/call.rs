@@ -71,12 +71,12 @@ impl Chain {
         let CallRequest { transaction, block, state_overrides, block_overrides } = request;
         let mut world = self.world(block)?.clone();
         let mut env = if block.is_pending() {
-            self.next_env()
+            self.next_env()?
         } else {
             self.block(block)?.ok_or(ChainError::UnknownBlock)?.env()
         };
         if block.is_latest() && self.clock.was_moved() {
-            env.timestamp = self.next_env().timestamp;
+            env.timestamp = self.next_env()?.timestamp;
         }
         let moved_precompiles = pretend_accounts(&self.vm, &mut world, &state_overrides)?;
         pretend_block(&mut env, &block_overrides, self.settings.l1_block_number)?;
@@ -106,7 +106,7 @@ impl Chain {
 ///
 /// # Errors
 ///
-/// [`ChainError::BadRequest`] if it contradicts itself.
+/// [`ChainError::BadRequest`] if it contradicts itself, and those of a fork.
 pub(super) fn transaction_of(
     request: TransactionRequest,
     world: &World,
@@ -137,7 +137,7 @@ pub(super) fn transaction_of(
     Ok(Transaction {
         from,
         to: request.to.unwrap_or(TxKind::Create),
-        nonce: request.nonce.unwrap_or_else(|| world.nonce(from)),
+        nonce: request.nonce.map_or_else(|| world.nonce(from), Ok)?,
         value: request.value.unwrap_or_default(),
         input: input.unwrap_or_default(),
         gas_limit: request.gas.unwrap_or(CALL_GAS_CAP),

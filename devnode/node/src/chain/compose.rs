@@ -62,8 +62,8 @@ impl Chain {
         request.input = described.input.into();
         request.to.get_or_insert(TxKind::Create);
         request.chain_id = Some(chain_id);
-        request.nonce = request.nonce.or_else(|| Some(self.next_nonce(from)));
-        offer_base_fee(&mut request, self.next_base_fee().into())?;
+        request.nonce = Some(request.nonce.map_or_else(|| self.next_nonce(from), Ok)?);
+        offer_base_fee(&mut request, self.next_base_fee()?.into())?;
         if request.gas.is_none() {
             let call =
                 CallRequest { transaction: request.clone(), block: BlockId::pending(), ..CallRequest::default() };

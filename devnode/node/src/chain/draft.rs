@@ -3,6 +3,7 @@
 use super::block::{Block, Executed, Messages};
 use super::commitment::state_root;
 use super::error::ChainError;
+use super::fork::ForkError;
 use super::ledger::Ledger;
 use super::transaction::SignedTransaction;
 use super::world::{World, WorldReader};
@@ -27,30 +28,41 @@ pub(super) struct Draft {
 const TRANSFER_GAS: u64 = 21_000;
 
 /// Writes what ArbOS writes before the first transaction of a block on `parent`, whose world this is.
-pub(super) fn begin_block(vm: &Vm, ledger: &Ledger, world: &mut World, env: &BlockEnv, parent: &Block) {
+pub(super) fn begin_block(
+    vm: &Vm,
+    ledger: &Ledger,
+    world: &mut World,
+    env: &BlockEnv,
+    parent: &Block,
+) -> Result<(), ForkError> {
     let mut reader = WorldReader { world, ledger };
-    let Ok(changes) = vm.start_block(&mut reader, env, parent.hash(), parent.timestamp());
-    world.write(changes);
+    let changes = vm.start_block(&mut reader, env, parent.hash(), parent.timestamp())?;
+    world.write(changes)
 }
 
 /// Writes what ArbOS writes after a transaction that the speed limit is for, and returns the gas that counts.
-pub(super) fn add_to_backlog(vm: &Vm, ledger: &Ledger, world: &mut World, execution: &Execution) -> u64 {
+pub(super) fn add_to_backlog(
+    vm: &Vm,
+    ledger: &Ledger,
+    world: &mut World,
+    execution: &Execution,
+) -> Result<u64, ForkError> {
     let gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
-    let Ok(changes) = vm.add_to_backlog(&mut WorldReader { world, ledger }, gas);
-    world.write(changes);
-    gas
+    let changes = vm.add_to_backlog(&mut WorldReader { world, ledger }, gas)?;
+    world.write(changes)?;
+    Ok(gas)
 }
 
 impl Draft {
     /// An empty block on the latest one. `env` is what its transactions see. If there is `congestion`, what they use
     /// moves the base fee, and fills the block.
-    pub(super) fn new(vm: &Vm, ledger: &Ledger, env: BlockEnv, congestion: bool) -> Self {
+    pub(super) fn new(vm: &Vm, ledger: &Ledger, env: BlockEnv, congestion: bool) -> Result<Self, ForkError> {
         let parent = ledger.head();
         let mut world = ledger.world().clone();
         let mut reader = WorldReader { world: ledger.world(), ledger };
-        let Ok(limit) = vm.block_gas_limit(&mut reader);
-        begin_block(vm, ledger, &mut world, &env, parent);
-        Self {
+        let limit = vm.block_gas_limit(&mut reader)?;
+        begin_block(vm, ledger, &mut world, &env, parent)?;
+        Ok(Self {
             env,
             parent: parent.hash(),
             state_root: parent.header().state_root,
@@ -59,7 +71,7 @@ impl Draft {
             recent: RecentPrograms::default(),
             congestion,
             room: if congestion { limit } else { u64::MAX },
-        }
+        })
     }
 
     /// Whether the block takes one more transaction.
@@ -68,7 +80,7 @@ impl Draft {
     }
 
     /// The nonce of an account after the transactions so far.
-    pub(super) fn nonce(&self, address: Address) -> u64 {
+    pub(super) fn nonce(&self, address: Address) -> Result<u64, ForkError> {
         self.world.nonce(address)
     }
 
@@ -85,7 +97,15 @@ impl Draft {
     ) -> Result<Execution, ChainError> {
         let mut reader = WorldReader { world: &self.world, ledger };
         let (executable, checks) = (transaction.executable(), transaction.checks());
-        let execution = vm.execute_next(&mut reader, &self.env, &mut self.recent, &executable, checks)?;
+        let mut recent = self.recent.clone();
+        let execution = vm.execute_next(&mut reader, &self.env, &mut recent, &executable, checks)?;
+        let mut world = self.world.clone();
+        world.commit(&execution.state);
+        if self.congestion {
+            let gas = add_to_backlog(vm, ledger, &mut world, &execution)?;
+            self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
+        }
+        (self.world, self.recent) = (world, recent);
         self.executed.push(Executed {
             transaction,
             success: matches!(execution.outcome, Outcome::Success { .. }),
@@ -94,19 +114,18 @@ impl Draft {
             logs: execution.logs.clone(),
         });
         self.state_root = state_root(self.state_root, &execution.state);
-        self.world.commit(&execution.state);
-        if self.congestion {
-            let gas = add_to_backlog(vm, ledger, &mut self.world, &execution);
-            self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
-        }
         Ok(execution)
     }
 
     /// The block and the world after it.
-    pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> (Block, World) {
-        let Ok((count, root)) = vm.messages(&mut WorldReader { world: &self.world, ledger });
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be told how many messages to L1 there are.
+    pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> Result<(Block, World), ForkError> {
+        let (count, root) = vm.messages(&mut WorldReader { world: &self.world, ledger })?;
         let Self { env, parent, state_root, world, executed, .. } = self;
         let (messages, arbos_version) = (Messages { count, root }, vm.config().arbos_version);
-        (Block::seal(parent, env, arbos_version, state_root, messages, executed), world)
+        Ok((Block::seal(parent, env, arbos_version, state_root, messages, executed), world))
     }
 }

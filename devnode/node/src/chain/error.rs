@@ -1,6 +1,7 @@
 //! What can go wrong with a request to the chain.
 
 use super::clock::TimeGoesBack;
+use super::fork::ForkError;
 use super::queue::QueueError;
 use super::transaction::DecodeError;
 use alloy::primitives::{Address, Bytes};
@@ -79,16 +80,19 @@ pub(crate) enum ChainError {
     /// Time only goes forward.
     #[error(transparent)]
     Time(#[from] TimeGoesBack),
+    /// Something of the forked chain is not here and cannot be had.
+    #[error(transparent)]
+    Fork(#[from] ForkError),
     /// The machine failed: a bug of the node.
     #[error("internal error: {0}")]
     Internal(String),
 }
 
-impl<E: std::fmt::Display> From<ExecuteError<E>> for ChainError {
-    fn from(error: ExecuteError<E>) -> Self {
+impl From<ExecuteError<ForkError>> for ChainError {
+    fn from(error: ExecuteError<ForkError>) -> Self {
         match error {
             ExecuteError::Invalid(invalid) => Self::Invalid(invalid),
-            ExecuteError::Database(error) => Self::Internal(error.to_string()),
+            ExecuteError::Database(error) => Self::Fork(error),
             ExecuteError::Internal(message) => Self::Internal(message),
         }
     }

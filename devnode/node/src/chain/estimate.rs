@@ -3,6 +3,7 @@
 use super::Chain;
 use super::call::{CallRequest, PreparedCall};
 use super::error::ChainError;
+use super::fork::ForkError;
 use super::node_interface;
 use alloy::primitives::{TxKind, U256};
 use stylus_vm::{Checks, HaltReason, InvalidTransaction, Outcome};
@@ -43,7 +44,7 @@ impl Chain {
         request.transaction.gas = request.transaction.gas.filter(|gas| *gas >= TRANSFER_GAS);
         let mut call = self.prepare(request)?;
         let cap = affordable(&call)?;
-        if is_transfer(&call) && matches!(self.attempt(&mut call, TRANSFER_GAS), Ok(Attempt::Succeeded { .. })) {
+        if is_transfer(&call)? && matches!(self.attempt(&mut call, TRANSFER_GAS), Ok(Attempt::Succeeded { .. })) {
             return Ok(TRANSFER_GAS);
         }
         match self.attempt(&mut call, cap)? {
@@ -106,15 +107,19 @@ fn affordable(call: &PreparedCall) -> Result<u64, ChainError> {
     if transaction.max_fee_per_gas == 0 {
         return Ok(transaction.gas_limit);
     }
-    let left = call.world.balance(transaction.from).checked_sub(transaction.value).filter(|left| !left.is_zero());
+    let left = call.world.balance(transaction.from)?.checked_sub(transaction.value).filter(|left| !left.is_zero());
     let allowance = left.ok_or(ChainError::InsufficientFunds)? / U256::from(transaction.max_fee_per_gas);
     Ok(transaction.gas_limit.min(allowance.saturating_to()))
 }
 
-fn is_transfer(call: &PreparedCall) -> bool {
+fn is_transfer(call: &PreparedCall) -> Result<bool, ForkError> {
     let transaction = &call.transaction;
-    matches!(transaction.to, TxKind::Call(to) if transaction.input.is_empty() && call.world.code(to).is_empty())
-        && transaction.gas_limit >= TRANSFER_GAS
+    Ok(match transaction.to {
+        TxKind::Call(to) if transaction.input.is_empty() && transaction.gas_limit >= TRANSFER_GAS => {
+            call.world.code(to)?.is_empty()
+        }
+        _ => false,
+    })
 }
 
 fn midpoint(low: u64, high: u64) -> u64 {

@@ -3,13 +3,14 @@
 use super::block::{BASE_FEE, Block, Messages};
 use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
 use super::clock::StoppedClock;
+use super::fork::Opened;
 use super::ledger::Ledger;
 use super::state::{ChainState, Settings};
 use super::stylus_deployer::{STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE};
 use super::world::World;
 use crate::DEV_BALANCE;
 use alloy::primitives::{Address, B256, Bytes, address, hex};
-use stylus_vm::revm::state::Bytecode;
+use stylus_vm::revm::state::{AccountInfo, Bytecode};
 use stylus_vm::{BlockEnv, Vm};
 
 /// The deterministic deployer, which tools expect on every chain. It creates contracts whose addresses follow from a
@@ -42,12 +43,12 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
         world.insert(address, info, slots);
     }
     for (address, code) in contracts.iter().copied() {
-        world.set_code(address, Bytecode::new_legacy(Bytes::from_static(code)));
-        // As after its creation.
-        world.set_nonce(address, 1);
+        let code = Bytecode::new_legacy(Bytes::from_static(code));
+        // The nonce is as after its creation.
+        world.insert(address, AccountInfo { nonce: 1, ..AccountInfo::default() }.with_code(code), Vec::new());
     }
     for account in settings.accounts.iter() {
-        world.set_balance(account.address, DEV_BALANCE);
+        world.insert(account.address, AccountInfo::from_balance(DEV_BALANCE), Vec::new());
     }
     let env = BlockEnv {
         number: 0,
@@ -60,4 +61,10 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
         Block::seal(B256::ZERO, env, settings.config.arbos_version, B256::ZERO, Messages::default(), Vec::new());
     let kept = settings.kept_states();
     ChainState { settings, vm, ledger: Ledger::new(block, world, kept), clock }
+}
+
+/// A chain that goes on from a block of another.
+pub(crate) fn genesis_of_fork(settings: Settings, opened: Opened, clock: StoppedClock) -> ChainState {
+    let (vm, kept) = (Vm::new(settings.config.clone()), settings.kept_states());
+    ChainState { settings, vm, ledger: Ledger::new(opened.block, opened.world, kept), clock }
 }

@@ -10,6 +10,8 @@
 //!   EIP-2718 encodings of the transaction and of its receipt, and the gas for L1 data. The signer is there because the
 //!   signature of an impersonated account's transaction does not tell it;
 //! * `codes`: the code of every contract and Stylus program, each once;
+//! * `fork`: only in a fork: where it begins, and what was fetched of the other chain's state. The first of `blocks` is
+//!   the other chain's then, of which only the header is there, and its hash;
 //! * `worlds`: the accounts after each of the last blocks, as many as the chain keeps and the latest last. The first
 //!   world is complete; each other one holds what changed since the one before. Balances that were set by hand are in
 //!   the last world.
@@ -20,16 +22,18 @@
 
 use super::block::Block;
 use super::clock::{StoppedClock, wall_time};
+use super::fork::{FarAccount, Known, Origin, Point};
 use super::ledger::{KEPT_STATES, Ledger};
 use super::state::{ChainState, L1BlockNumber, Settings};
 use super::transaction::SignedTransaction;
 use super::world::{World, WorldChange};
 use crate::DevAccount;
-use alloy::consensus::{Header, ReceiptEnvelope};
+use alloy::consensus::{Header, ReceiptEnvelope, Sealed};
 use alloy::eips::eip2718::{Decodable2718, Encodable2718};
-use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use alloy::rlp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use stylus_vm::revm::state::Bytecode;
 use stylus_vm::{ChainConfig, Vm};
@@ -70,7 +74,18 @@ struct Image {
     saved: Duration,
     blocks: Vec<BlockImage>,
     codes: Vec<Bytes>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fork: Option<ForkImage>,
     worlds: Vec<WorldChange>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ForkImage {
+    point: Point,
+    accounts: BTreeMap<Address, FarAccount>,
+    slots: BTreeMap<Address, BTreeMap<U256, U256>>,
+    hashes: BTreeMap<u64, B256>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -80,6 +95,8 @@ struct SettingsImage {
     arbos_version: u64,
     max_code_size: usize,
     debug: bool,
+    #[serde(default)]
+    l1_hashes: bool,
     l1_block_number: L1BlockNumber,
     accounts: Vec<AccountImage>,
     #[serde(default)]
@@ -127,6 +144,7 @@ impl ChainState {
             saved: wall_time(),
             blocks: self.ledger.blocks().map(BlockImage::from).collect(),
             codes: codes(self.ledger.world()),
+            fork: self.ledger.world().origin().map(ForkImage::from),
             worlds: changes(&self.ledger),
         };
         serde_json::to_vec(&image).map_err(malformed)
@@ -146,8 +164,11 @@ impl ChainState {
             return Err(ImageError::Version(label.version));
         }
         let image: Image = serde_json::from_slice(bytes).map_err(malformed)?;
-        let blocks = image.blocks.into_iter().map(TryInto::try_into).collect::<Result<Vec<Block>, _>>()?;
-        let worlds = worlds(image.codes, image.worlds)?;
+        let codes = image.codes.into_iter().map(|code| Bytecode::new_raw_checked(code).map_err(malformed));
+        let codes = codes.collect::<Result<Vec<_>, _>>()?;
+        let origin = image.fork.map(|fork| fork.origin(&codes)).transpose()?;
+        let blocks = blocks(image.blocks, origin.as_ref())?;
+        let worlds = worlds(codes, origin, image.worlds)?;
         let settings = Settings::from(image.settings);
         let ledger = Ledger::restore(blocks, worlds, settings.kept_states()).map_err(ImageError::Inconsistent)?;
         let passed = wall_time().saturating_sub(image.saved);
@@ -161,9 +182,27 @@ fn malformed(error: impl ToString) -> ImageError {
 
 /// The codes in a fixed order.
 fn codes(world: &World) -> Vec<Bytes> {
-    let mut codes: Vec<Bytes> = world.codes().collect();
+    let fetched = world.origin().map(|origin| origin.known().codes).unwrap_or_default();
+    let mut codes: Vec<Bytes> = world.codes().chain(fetched.values().map(Bytecode::original_bytes)).collect();
     codes.sort_unstable();
+    codes.dedup();
     codes
+}
+
+/// The blocks, of which the first one is another chain's if this is a fork.
+fn blocks(mut images: Vec<BlockImage>, origin: Option<&Origin>) -> Result<Vec<Block>, ImageError> {
+    let mut blocks = Vec::with_capacity(images.len());
+    if let Some(origin) = origin {
+        if images.is_empty() {
+            return Err(ImageError::Inconsistent("the first block is missing".into()));
+        }
+        let header = rlp::decode_exact(&images.remove(0).header).map_err(malformed)?;
+        blocks.push(Block::of_another_chain(Sealed::new_unchecked(header, origin.point().hash)));
+    }
+    for image in images {
+        blocks.push(image.try_into()?);
+    }
+    Ok(blocks)
 }
 
 fn changes(ledger: &Ledger) -> Vec<WorldChange> {
@@ -172,12 +211,11 @@ fn changes(ledger: &Ledger) -> Vec<WorldChange> {
     before.zip(ledger.worlds()).map(|(before, after)| after.changes_since(before)).collect()
 }
 
-fn worlds(codes: Vec<Bytes>, changes: Vec<WorldChange>) -> Result<Vec<World>, ImageError> {
+fn worlds(codes: Vec<Bytecode>, origin: Option<Origin>, changes: Vec<WorldChange>) -> Result<Vec<World>, ImageError> {
     if u64::try_from(changes.len()).is_ok_and(|length| length > KEPT_STATES + 1) {
         return Err(ImageError::Inconsistent("there are more worlds than a chain keeps".into()));
     }
-    let codes = codes.into_iter().map(|code| Bytecode::new_raw_checked(code).map_err(malformed));
-    let mut world = World::of_codes(codes.collect::<Result<Vec<_>, _>>()?);
+    let mut world = World::of_codes(codes, origin);
     let mut worlds = Vec::with_capacity(changes.len());
     for change in changes {
         let unknown = |address| ImageError::Inconsistent(format!("the code of {address} is missing"));
@@ -187,24 +225,45 @@ fn worlds(codes: Vec<Bytes>, changes: Vec<WorldChange>) -> Result<Vec<World>, Im
     Ok(worlds)
 }
 
+impl From<&Origin> for ForkImage {
+    fn from(origin: &Origin) -> Self {
+        let Known { accounts, slots, hashes, .. } = origin.known();
+        Self { point: origin.point(), accounts, slots, hashes }
+    }
+}
+
+impl ForkImage {
+    /// What was fetched, from where nothing more is.
+    fn origin(self, codes: &[Bytecode]) -> Result<Origin, ImageError> {
+        let codes: BTreeMap<B256, Bytecode> = codes.iter().map(|code| (code.hash_slow(), code.clone())).collect();
+        let Self { point, accounts, slots, hashes } = self;
+        let known =
+            |account: &FarAccount| account.code_hash == KECCAK256_EMPTY || codes.contains_key(&account.code_hash);
+        if let Some((address, _)) = accounts.iter().find(|(_, account)| !known(account)) {
+            return Err(ImageError::Inconsistent(format!("the code of {address} is missing")));
+        }
+        Ok(Origin::fetched(point, Known { accounts, slots, codes, hashes }))
+    }
+}
+
 impl From<&Settings> for SettingsImage {
     fn from(settings: &Settings) -> Self {
-        let ChainConfig { chain_id, arbos_version, max_code_size, debug } = settings.config;
+        let ChainConfig { chain_id, arbos_version, max_code_size, debug, l1_hashes } = settings.config;
         let accounts = settings.accounts.iter().map(|DevAccount { address, key }| (*address, *key));
         let accounts = accounts.map(|(address, key)| AccountImage { address, key }).collect();
         let l1_block_number = settings.l1_block_number;
         let (l1_price, nitro) = (settings.l1_price, settings.nitro);
-        Self { chain_id, arbos_version, max_code_size, debug, l1_block_number, accounts, l1_price, nitro }
+        Self { chain_id, arbos_version, max_code_size, debug, l1_hashes, l1_block_number, accounts, l1_price, nitro }
     }
 }
 
 impl From<SettingsImage> for Settings {
     fn from(image: SettingsImage) -> Self {
         let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, .. } = image;
-        let SettingsImage { accounts, l1_price, nitro, .. } = image;
+        let SettingsImage { l1_hashes, accounts, l1_price, nitro, .. } = image;
         let accounts = accounts.into_iter().map(|AccountImage { address, key }| DevAccount { address, key });
         Self {
-            config: ChainConfig { chain_id, arbos_version, max_code_size, debug },
+            config: ChainConfig { chain_id, arbos_version, max_code_size, debug, l1_hashes },
             l1_block_number,
             accounts: accounts.collect(),
             l1_price,

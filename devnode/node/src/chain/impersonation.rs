@@ -79,10 +79,10 @@ impl Chain {
     ///
     /// If the transaction cannot be mined. It leaves no trace then.
     pub(crate) fn impersonate(&mut self, call: Impersonation) -> Result<Executed, ChainError> {
-        let base_fee = self.next_base_fee();
+        let base_fee = self.next_base_fee()?;
         let transaction = TxEip1559 {
             chain_id: self.chain_id(),
-            nonce: self.ledger.world().nonce(call.from),
+            nonce: self.ledger.world().nonce(call.from)?,
             gas_limit: CALL_GAS_CAP,
             max_fee_per_gas: base_fee.into(),
             to: TxKind::Call(call.to),

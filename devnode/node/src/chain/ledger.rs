@@ -1,6 +1,7 @@
 //! The chain as data: its blocks and the worlds after them.
 
 use super::block::Block;
+use super::fork::Origin;
 use super::world::World;
 use alloy::primitives::B256;
 use rpds::{HashTrieMapSync, VectorSync};
@@ -14,7 +15,9 @@ pub(crate) const KEPT_STATES: u64 = 1_024;
 pub(crate) struct Ledger {
     head: Arc<Block>,
     world: World,
-    /// All blocks, by number.
+    /// The number of the first block, which is not 0 in a fork.
+    first: u64,
+    /// All blocks, the first one first.
     blocks: VectorSync<Arc<Block>>,
     /// The numbers of the blocks, by hash.
     numbers: HashTrieMapSync<B256, u64>,
@@ -28,9 +31,10 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// A chain of one block, which keeps the states of so many blocks before the latest.
-    pub(crate) fn new(genesis: Block, world: World, kept: u64) -> Self {
-        let head = Arc::new(genesis);
+    pub(crate) fn new(first: Block, world: World, kept: u64) -> Self {
+        let head = Arc::new(first);
         Self {
+            first: head.number(),
             blocks: VectorSync::new_sync().push_back(Arc::clone(&head)),
             numbers: HashTrieMapSync::new_sync().insert(head.hash(), head.number()),
             transactions: HashTrieMapSync::new_sync(),
@@ -48,9 +52,12 @@ impl Ledger {
     /// Why these cannot be a chain.
     pub(crate) fn restore(blocks: Vec<Block>, mut worlds: Vec<World>, kept: u64) -> Result<Self, String> {
         let mut blocks = blocks.into_iter();
-        let genesis = blocks.next().filter(|genesis| genesis.number() == 0).ok_or("the first block is missing")?;
+        let first = blocks.next().ok_or("the first block is missing")?;
         let world = worlds.pop().ok_or("the world after the latest block is missing")?;
-        let mut ledger = Self::new(genesis, world, kept);
+        if first.number() != world.origin().map_or(0, |origin| origin.point().number) {
+            return Err("the first block is missing".into());
+        }
+        let mut ledger = Self::new(first, world, kept);
         for block in blocks {
             let (parent, number) = (&ledger.head, block.number());
             if Some(number) != parent.number().checked_add(1) || block.header().parent_hash != parent.hash() {
@@ -61,10 +68,11 @@ impl Ledger {
             }
             ledger.link(Arc::new(block));
         }
-        if u64::try_from(worlds.len()).is_ok_and(|past| past > ledger.head.number()) {
+        let before = ledger.first..ledger.head.number();
+        if worlds.len() >= ledger.blocks.len() {
             return Err("there are more worlds than blocks".into());
         }
-        for (world, number) in worlds.into_iter().rev().zip((0..ledger.head.number()).rev()) {
+        for (world, number) in worlds.into_iter().rev().zip(before.rev()) {
             ledger.past.insert_mut(number, world);
         }
         Ok(ledger)
@@ -79,6 +87,21 @@ impl Ledger {
     pub(crate) fn worlds(&self) -> impl Iterator<Item = &World> {
         let head = self.head.number();
         (head.saturating_sub(KEPT_STATES)..=head).filter_map(|number| self.world_after(number))
+    }
+
+    /// The number of the first block.
+    pub(crate) fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// Lets all worlds be fetched from there.
+    pub(crate) fn fetch_from(&mut self, origin: &Origin) {
+        self.world.fetch_from(origin.clone());
+        for number in self.past.keys().copied().collect::<Vec<_>>() {
+            if let Some(world) = self.past.get_mut(&number) {
+                world.fetch_from(origin.clone());
+            }
+        }
     }
 
     /// The latest block.
@@ -98,7 +121,7 @@ impl Ledger {
 
     /// The block with this number.
     pub(crate) fn block(&self, number: u64) -> Option<&Arc<Block>> {
-        self.blocks.get(usize::try_from(number).ok()?)
+        self.blocks.get(usize::try_from(number.checked_sub(self.first)?).ok()?)
     }
 
     /// The block with this hash.

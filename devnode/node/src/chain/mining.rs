@@ -1,6 +1,7 @@
 //! When transactions become blocks.
 
 use super::draft::Draft;
+use super::fork::ForkError;
 use super::world::WorldReader;
 use super::{Chain, ChainError, SignedTransaction};
 use std::sync::Arc;
@@ -68,27 +69,38 @@ impl Chain {
         }
     }
 
-    /// Mines a block if the interval is over. Blocks that were missed are not made up for.
+    /// Mines a block if the interval is over. Blocks that were missed are not made up for, neither are those that a fork
+    /// could not fetch something for: the transactions wait for the next.
     pub(crate) fn mine_if_due(&mut self) {
         let Mining::Interval { every, .. } = self.mining else { return };
         if self.due().is_some_and(|due| due <= Instant::now()) {
             self.mining = Mining::interval(every);
-            self.mine();
+            // Whoever asks next for what is missing hears of it.
+            let _ = self.mine();
         }
     }
 
     /// Mines a block with all transactions whose turn has come, in the order of arrival, or as many as it takes.
     /// Transactions that have become invalid are dropped.
-    pub(crate) fn mine(&mut self) {
-        let mut draft = self.draft();
+    ///
+    /// # Errors
+    ///
+    /// Those of a fork. There is no block then, and all transactions go on waiting.
+    pub(crate) fn mine(&mut self) -> Result<(), ChainError> {
+        let mut draft = self.draft()?;
+        let mut queue = self.queue.clone();
         while draft.has_room()
-            && let Some(transaction) = self.queue.take_ready(|sender| draft.nonce(sender))
+            && let Some(transaction) = queue.take_ready(|sender| draft.nonce(sender))?
         {
             // An invalid one leaves the draft as it was.
-            let _ = draft.execute(&mut self.vm, &self.ledger, transaction);
+            if let Err(ChainError::Fork(error)) = draft.execute(&mut self.vm, &self.ledger, transaction) {
+                return Err(error.into());
+            }
         }
-        self.append(draft);
+        self.append(draft)?;
+        self.queue = queue;
         self.settle();
+        Ok(())
     }
 
     /// Takes a transaction: mines it at once, or lets it wait for its turn or for the next block.
@@ -118,46 +130,51 @@ impl Chain {
 
     /// Mines a transaction in a block of its own.
     pub(super) fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
-        let mut draft = self.draft();
+        let mut draft = self.draft()?;
         let execution = draft.execute(&mut self.vm, &self.ledger, transaction)?;
-        self.append(draft);
+        self.append(draft)?;
         Ok(execution)
     }
 
     /// Updates the waiting transactions after the nonces of accounts changed. Forgets the transactions whose nonce is
-    /// used, and mines those whose turn has come, unless something else makes them wait.
+    /// used, and mines those whose turn has come, unless something else makes them wait. In a fork that cannot be
+    /// fetched from they go on waiting.
     pub(super) fn settle(&mut self) {
-        self.queue.forget_used(|sender| self.ledger.world().nonce(sender));
-        if !self.is_automine() {
+        if self.queue.forget_used(|sender| self.ledger.world().nonce(sender)).is_err() || !self.is_automine() {
             return;
         }
-        while let Some(transaction) = self.queue.take_ready(|sender| self.ledger.world().nonce(sender)) {
-            // It has become invalid in the meantime and is dropped.
-            let _ = self.execute_and_mine(transaction);
+        while let Ok(Some(transaction)) = self.queue.take_ready(|sender| self.ledger.world().nonce(sender)) {
+            if let Err(ChainError::Fork(_)) = self.execute_and_mine(transaction.clone()) {
+                // There was room for it a moment ago.
+                let _ = self.wait(transaction);
+                return;
+            }
+            // One that has become invalid in the meantime is dropped.
         }
     }
 
     fn wait(&mut self, transaction: SignedTransaction) -> Result<(), ChainError> {
-        let next_nonce = self.next_nonce(transaction.signer());
+        let next_nonce = self.next_nonce(transaction.signer())?;
         Ok(self.queue.push(transaction, next_nonce)?)
     }
 
     fn validate(&self, signed: &SignedTransaction, transaction: Transaction) -> Result<(), ChainError> {
         let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
-        Ok(self.vm.validate(&mut reader, &self.next_env(), &transaction, signed.checks())?)
+        Ok(self.vm.validate(&mut reader, &self.next_env()?, &transaction, signed.checks())?)
     }
 
     /// An empty block on the latest one.
-    fn draft(&self) -> Draft {
-        Draft::new(&self.vm, &self.ledger, self.next_env(), self.settings.nitro)
+    fn draft(&self) -> Result<Draft, ForkError> {
+        Draft::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro)
     }
 
     /// Seals a block and makes it the latest.
-    fn append(&mut self, draft: Draft) {
-        let (block, world) = draft.seal(&self.vm, &self.ledger);
+    fn append(&mut self, draft: Draft) -> Result<(), ForkError> {
+        let (block, world) = draft.seal(&self.vm, &self.ledger)?;
         self.clock.mined(block.timestamp());
         self.ledger.append(block, world);
         // Nobody listening is not an error.
         let _ = self.heads.send(Arc::clone(self.head()));
+        Ok(())
     }
 }

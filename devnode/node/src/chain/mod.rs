@@ -11,6 +11,7 @@ mod draft;
 mod error;
 mod estimate;
 mod file;
+mod fork;
 mod genesis;
 mod guess;
 mod image;
@@ -33,7 +34,9 @@ pub(crate) use call::CallRequest;
 pub(crate) use clock::StoppedClock;
 pub(crate) use error::ChainError;
 pub use file::StateFileError;
-pub(crate) use genesis::genesis;
+pub use fork::{ForkError, ForkOptions};
+pub(crate) use fork::{Origin, open as open_fork};
+pub(crate) use genesis::{genesis, genesis_of_fork};
 pub use image::ImageError;
 pub use impersonation::{Executed, Impersonation};
 pub(crate) use ledger::Ledger;
@@ -195,32 +198,30 @@ impl Chain {
     }
 
     /// The nonce of the sender's next transaction, after those that wait without a gap before them.
-    pub(crate) fn next_nonce(&self, sender: Address) -> u64 {
-        self.queue.next_nonce(sender, self.ledger.world().nonce(sender))
+    pub(crate) fn next_nonce(&self, sender: Address) -> Result<u64, ForkError> {
+        Ok(self.queue.next_nonce(sender, self.ledger.world().nonce(sender)?))
     }
 
     /// What contracts see of the block that would be mined now.
-    pub(crate) fn next_env(&self) -> BlockEnv {
+    pub(crate) fn next_env(&self) -> Result<BlockEnv, ForkError> {
         let number = self.head().number() + 1;
-        BlockEnv {
+        Ok(BlockEnv {
             number,
             l1_number: self.settings.l1_number(number),
             timestamp: self.clock.next_timestamp(self.head().timestamp()),
-            base_fee: self.next_base_fee(),
+            base_fee: self.next_base_fee()?,
             ..BlockEnv::default()
-        }
+        })
     }
 
     /// Wei per gas of the next block.
-    pub(crate) fn next_base_fee(&self) -> u64 {
-        let Ok(fee) = self.vm.base_fee(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger });
-        fee
+    pub(crate) fn next_base_fee(&self) -> Result<u64, ForkError> {
+        self.vm.base_fee(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger })
     }
 
     /// Gas per second that the chain sustains.
-    pub(crate) fn speed_limit(&self) -> u64 {
-        let Ok(limit) = self.vm.speed_limit(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger });
-        limit
+    pub(crate) fn speed_limit(&self) -> Result<u64, ForkError> {
+        self.vm.speed_limit(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger })
     }
 
     /// Takes a signed transaction in its EIP-2718 encoding. The transaction is mined when this returns, unless its
@@ -233,7 +234,7 @@ impl Chain {
         let transaction = SignedTransaction::decode(raw, self.chain_id())?;
         transaction.check_fee()?;
         let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
-        self.vm.precheck(&mut reader, &self.next_env(), &transaction.executable())?;
+        self.vm.precheck(&mut reader, &self.next_env()?, &transaction.executable())?;
         let hash = transaction.hash();
         self.accept(transaction)?;
         Ok(hash)
@@ -275,9 +276,14 @@ impl Chain {
     }
 
     /// Changes accounts by hand, in the state after the latest block.
-    pub(crate) fn alter(&mut self, change: impl FnOnce(&mut World)) {
-        change(self.ledger.world_mut());
+    ///
+    /// # Errors
+    ///
+    /// Those of a fork.
+    pub(crate) fn alter(&mut self, change: impl FnOnce(&mut World) -> Result<(), ForkError>) -> Result<(), ForkError> {
+        change(self.ledger.world_mut())?;
         self.settle();
+        Ok(())
     }
 
     /// Remembers the chain as it is. Returns the id of the snapshot.

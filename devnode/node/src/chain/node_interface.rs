@@ -171,7 +171,7 @@ impl Chain {
     /// The number of the first block in which `block.number` was at least this, or the number of the next block if
     /// there is none. The search can halve the range because `block.number` never decreases.
     fn first_from(&self, l1_number: u64) -> u64 {
-        let (mut low, mut high) = (0, self.block_count());
+        let (mut low, mut high) = (self.ledger.first(), self.block_count());
         while low < high {
             let middle = low + (high - low) / 2;
             match self.ledger.block(middle) {

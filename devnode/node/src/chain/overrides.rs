@@ -40,20 +40,20 @@ pub(super) fn pretend_accounts(
             moved.push((*address, *move_precompile_to));
         }
         if let Some(balance) = balance {
-            world.set_balance(*address, *balance);
+            world.set_balance(*address, *balance)?;
         }
         if let Some(nonce) = nonce {
-            world.set_nonce(*address, *nonce);
+            world.set_nonce(*address, *nonce)?;
         }
         if let Some(code) = code {
             let code = Bytecode::new_raw_checked(code.clone())
                 .map_err(|error| ChainError::BadRequest(format!("code override of {address}: {error}")))?;
-            world.set_code(*address, code);
+            world.set_code(*address, code)?;
         }
         match (state, state_diff) {
             (Some(_), Some(_)) => return bad(format!("account {address} has both 'state' and 'stateDiff'")),
-            (Some(slots), None) => world.set_storage(*address, slots.iter().map(slot), true),
-            (None, Some(slots)) => world.set_storage(*address, slots.iter().map(slot), false),
+            (Some(slots), None) => world.set_storage(*address, slots.iter().map(slot), true)?,
+            (None, Some(slots)) => world.set_storage(*address, slots.iter().map(slot), false)?,
             (None, None) => {}
         }
     }

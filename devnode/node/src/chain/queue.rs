@@ -90,10 +90,21 @@ impl Queue {
 
     /// Takes out the transaction that came first among those whose turn has come. A transaction's turn has come if
     /// `nonce` returns its nonce for its sender.
-    pub(crate) fn take_ready(&mut self, nonce: impl Fn(Address) -> u64) -> Option<SignedTransaction> {
-        let ready = self.senders.iter().filter_map(|(sender, nonces)| nonces.get(&nonce(*sender)));
-        let hash = ready.min_by_key(|waiting| waiting.arrival)?.transaction.hash();
-        self.remove(hash)
+    ///
+    /// # Errors
+    ///
+    /// Those of `nonce`.
+    pub(crate) fn take_ready<E>(
+        &mut self,
+        nonce: impl Fn(Address) -> Result<u64, E>,
+    ) -> Result<Option<SignedTransaction>, E> {
+        let mut first: Option<&Waiting> = None;
+        for (sender, nonces) in &self.senders {
+            let ready = nonces.get(&nonce(*sender)?);
+            first = first.into_iter().chain(ready).min_by_key(|waiting| waiting.arrival);
+        }
+        let hash = first.map(|waiting| waiting.transaction.hash());
+        Ok(hash.and_then(|hash| self.remove(hash)))
     }
 
     /// Takes out the transaction with this hash.
@@ -108,12 +119,19 @@ impl Queue {
     }
 
     /// Forgets the transactions whose nonce is below what `nonce` tells of the sender.
-    pub(crate) fn forget_used(&mut self, nonce: impl Fn(Address) -> u64) {
-        let used =
-            self.transactions().filter(|transaction| transaction.envelope().nonce() < nonce(transaction.signer()));
-        for hash in used.map(SignedTransaction::hash).collect::<Vec<_>>() {
+    ///
+    /// # Errors
+    ///
+    /// Those of `nonce`.
+    pub(crate) fn forget_used<E>(&mut self, nonce: impl Fn(Address) -> Result<u64, E>) -> Result<(), E> {
+        let mut used = Vec::new();
+        for (sender, nonces) in &self.senders {
+            used.extend(nonces.range(..nonce(*sender)?).map(|(_, waiting)| waiting.transaction.hash()));
+        }
+        for hash in used {
             self.remove(hash);
         }
+        Ok(())
     }
 
     /// All of them, by sender and nonce.

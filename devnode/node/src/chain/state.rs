@@ -1,6 +1,7 @@
 //! The picture of a chain that leaves its node.
 
 use super::clock::StoppedClock;
+use super::fork::{ForkError, ForkOptions};
 use super::ledger::{KEPT_STATES, Ledger};
 use crate::DevAccount;
 use alloy::primitives::{Address, U256};
@@ -21,6 +22,8 @@ pub enum L1BlockNumber {
     FollowsL2,
     /// It stays 0, as in Nitro's development mode. BLOCKHASH is zero then.
     Zero,
+    /// It stays at this number, as the forked block had it.
+    Stays(u64),
 }
 
 /// What is fixed for the life of a chain.
@@ -50,6 +53,7 @@ impl Settings {
         match self.l1_block_number {
             L1BlockNumber::FollowsL2 => number,
             L1BlockNumber::Zero => 0,
+            L1BlockNumber::Stays(l1_number) => l1_number,
         }
     }
 }
@@ -83,14 +87,27 @@ impl ChainState {
         self.ledger.head().timestamp()
     }
 
-    /// What an account holds, in wei.
+    /// What an account holds, in wei. In a fork: what it holds if it changed since the forked block, else zero, because
+    /// a picture fetches nothing; the node does.
     pub fn balance(&self, address: Address) -> U256 {
-        self.ledger.world().balance(address)
+        self.ledger.world().known_balance(address)
     }
 
-    /// The value of a contract's storage slot.
+    /// The value of a contract's storage slot. In a fork: if it changed since the forked block, else zero.
     pub fn storage(&self, address: Address, slot: U256) -> U256 {
-        self.ledger.world().storage(address, slot)
+        self.ledger.world().known_storage(address, slot)
+    }
+
+    /// Lets a picture of a fork be fetched from a node again.
+    ///
+    /// # Errors
+    ///
+    /// If it is no fork, or the node has not the forked block.
+    pub(crate) fn fetch_from(&mut self, options: &ForkOptions) -> Result<(), ForkError> {
+        let saved = self.ledger.world().origin().ok_or(ForkError::NoFork)?;
+        let origin = super::fork::reopen(options, saved)?;
+        self.ledger.fetch_from(&origin);
+        Ok(())
     }
 
     /// The accounts funded at genesis.

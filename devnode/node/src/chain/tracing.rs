@@ -89,7 +89,7 @@ impl Chain {
         let mut after = call.world.clone();
         after.commit(&execution.state);
         if self.settings.nitro && call.transaction.max_fee_per_gas > 0 {
-            add_to_backlog(&self.vm, &self.ledger, &mut after, &execution);
+            add_to_backlog(&self.vm, &self.ledger, &mut after, &execution)?;
         }
         Traced { trace, execution, before: call.world, after, place: None }.checked()
     }
@@ -105,7 +105,7 @@ impl Chain {
         let parent = number.checked_sub(1).ok_or(ChainError::NoTraceOfGenesis)?;
         let mut world = self.ledger.world_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
         let parent = self.ledger.block(parent).ok_or(ChainError::UnknownBlock)?;
-        begin_block(&self.vm, &self.ledger, &mut world, &block.env(), parent);
+        begin_block(&self.vm, &self.ledger, &mut world, &block.env(), parent)?;
         let (mut all, mut recent) = (Vec::new(), RecentPrograms::default());
         for (index, included) in block.transactions().iter().enumerate().take(last.saturating_add(1)) {
             let transaction: &SignedTransaction = &included.transaction;
@@ -116,7 +116,7 @@ impl Chain {
             let before = world.clone();
             world.commit(&execution.state);
             if self.settings.nitro {
-                add_to_backlog(&self.vm, &self.ledger, &mut world, &execution);
+                add_to_backlog(&self.vm, &self.ledger, &mut world, &execution)?;
             }
             let transaction_hash = transaction.hash();
             let place = Place { block_hash: block.hash(), block_number: number, transaction_hash, index };

@@ -4,104 +4,182 @@ mod difference;
 
 pub(crate) use difference::WorldChange;
 
+use super::fork::{FarAccount, ForkError, Origin};
 use super::ledger::Ledger;
 use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use rpds::HashTrieMapSync;
-use std::convert::Infallible;
 use stylus_vm::SlotChange;
 use stylus_vm::revm::database_interface::Database;
 use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 
 /// All accounts, codes and storage. The maps share what did not change with their clones. A clone therefore costs
 /// nothing, and every block can keep its own.
+///
+/// In a fork the maps hold what became of accounts since the forked block. What they do not hold is as it was there, and
+/// may have to be fetched: hence the errors.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     accounts: HashTrieMapSync<Address, Account>,
     codes: HashTrieMapSync<B256, Bytecode>,
+    origin: Option<Origin>,
 }
 
-/// One account. Storage holds only the slots that are not zero.
+/// One account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Account {
     nonce: u64,
     balance: U256,
     code_hash: B256,
     storage: HashTrieMapSync<U256, U256>,
+    /// Whether the slots that `storage` does not hold are zero, and it only holds such that are not. Otherwise they are
+    /// as they were at the forked block.
+    is_whole: bool,
 }
 
 impl Default for Account {
     fn default() -> Self {
-        Self { nonce: 0, balance: U256::ZERO, code_hash: KECCAK256_EMPTY, storage: HashTrieMapSync::default() }
+        Self {
+            nonce: 0,
+            balance: U256::ZERO,
+            code_hash: KECCAK256_EMPTY,
+            storage: HashTrieMapSync::default(),
+            is_whole: true,
+        }
+    }
+}
+
+impl Account {
+    fn facts(&self) -> FarAccount {
+        FarAccount { nonce: self.nonce, balance: self.balance, code_hash: self.code_hash }
+    }
+
+    fn store(&mut self, slot: U256, value: U256) {
+        if self.is_whole && value.is_zero() {
+            self.storage.remove_mut(&slot);
+        } else {
+            self.storage.insert_mut(slot, value);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.storage = HashTrieMapSync::default();
+        self.is_whole = true;
     }
 }
 
 impl World {
+    /// The world as it was at a forked block.
+    pub(crate) fn forked(origin: Origin) -> Self {
+        Self { origin: Some(origin), ..Self::default() }
+    }
+
+    /// Lets what is not here come from there.
+    pub(crate) fn fetch_from(&mut self, origin: Origin) {
+        self.origin = Some(origin);
+    }
+
+    /// Where what is not here comes from.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// The account without its storage, if there is one.
+    fn facts(&self, address: Address) -> Result<Option<FarAccount>, ForkError> {
+        match (self.accounts.get(&address), &self.origin) {
+            (Some(account), None) => Ok(Some(account.facts())),
+            (None, None) => Ok(None),
+            // An account that is gone leaves an empty one behind, or those of the forked block would come back.
+            (Some(account), Some(_)) => Ok(Some(account.facts()).filter(|facts| !facts.is_empty())),
+            (None, Some(origin)) => Ok(Some(origin.account(address)?).filter(|facts| !facts.is_empty())),
+        }
+    }
+
     /// The balance in wei.
-    pub(crate) fn balance(&self, address: Address) -> U256 {
-        self.accounts.get(&address).map_or(U256::ZERO, |account| account.balance)
+    pub(crate) fn balance(&self, address: Address) -> Result<U256, ForkError> {
+        Ok(self.facts(address)?.map_or(U256::ZERO, |account| account.balance))
     }
 
     /// The number of transactions sent, or of contracts created.
-    pub(crate) fn nonce(&self, address: Address) -> u64 {
-        self.accounts.get(&address).map_or(0, |account| account.nonce)
+    pub(crate) fn nonce(&self, address: Address) -> Result<u64, ForkError> {
+        Ok(self.facts(address)?.map_or(0, |account| account.nonce))
     }
 
     /// The code, without the padding the EVM adds.
-    pub(crate) fn code(&self, address: Address) -> Bytes {
-        let hash = self.accounts.get(&address).map(|account| &account.code_hash);
-        hash.and_then(|hash| self.codes.get(hash)).map(Bytecode::original_bytes).unwrap_or_default()
+    pub(crate) fn code(&self, address: Address) -> Result<Bytes, ForkError> {
+        let code = self.facts(address)?.and_then(|account| self.code_of(account.code_hash));
+        Ok(code.as_ref().map(Bytecode::original_bytes).unwrap_or_default())
+    }
+
+    /// The code with this hash, if an account was found with it.
+    fn code_of(&self, hash: B256) -> Option<Bytecode> {
+        let here = self.codes.get(&hash).cloned();
+        here.or_else(|| self.origin.as_ref()?.code(hash))
     }
 
     /// The value of a storage slot.
-    pub(crate) fn storage(&self, address: Address, slot: U256) -> U256 {
+    pub(crate) fn storage(&self, address: Address, slot: U256) -> Result<U256, ForkError> {
+        let account = self.accounts.get(&address);
+        match (account.and_then(|account| account.storage.get(&slot)), &self.origin) {
+            (Some(value), _) => Ok(*value),
+            (None, Some(origin)) if account.is_none_or(|account| !account.is_whole) => origin.slot(address, slot),
+            (None, _) => Ok(U256::ZERO),
+        }
+    }
+
+    /// What is known of an account without fetching anything: its balance.
+    pub(crate) fn known_balance(&self, address: Address) -> U256 {
+        self.accounts.get(&address).map_or(U256::ZERO, |account| account.balance)
+    }
+
+    /// What is known of an account without fetching anything: a slot.
+    pub(crate) fn known_storage(&self, address: Address, slot: U256) -> U256 {
         let account = self.accounts.get(&address);
         account.and_then(|account| account.storage.get(&slot)).copied().unwrap_or_default()
     }
 
     /// Sets the balance in wei.
-    pub(crate) fn set_balance(&mut self, address: Address, balance: U256) {
-        self.update(address, |account| account.balance = balance);
+    pub(crate) fn set_balance(&mut self, address: Address, balance: U256) -> Result<(), ForkError> {
+        self.update(address, |account| account.balance = balance)
     }
 
     /// Sets the nonce.
-    pub(crate) fn set_nonce(&mut self, address: Address, nonce: u64) {
-        self.update(address, |account| account.nonce = nonce);
+    pub(crate) fn set_nonce(&mut self, address: Address, nonce: u64) -> Result<(), ForkError> {
+        self.update(address, |account| account.nonce = nonce)
     }
 
     /// Sets the code.
-    pub(crate) fn set_code(&mut self, address: Address, code: Bytecode) {
+    pub(crate) fn set_code(&mut self, address: Address, code: Bytecode) -> Result<(), ForkError> {
         let hash = self.remember(code);
-        self.update(address, |account| account.code_hash = hash);
+        self.update(address, |account| account.code_hash = hash)
     }
 
     /// Sets some storage slots. With `clear`, all others become zero.
-    pub(crate) fn set_storage(&mut self, address: Address, slots: impl IntoIterator<Item = (U256, U256)>, clear: bool) {
+    pub(crate) fn set_storage(
+        &mut self,
+        address: Address,
+        slots: impl IntoIterator<Item = (U256, U256)>,
+        clear: bool,
+    ) -> Result<(), ForkError> {
         self.update(address, |account| {
             if clear {
-                account.storage = HashTrieMapSync::default();
+                account.clear();
             }
-            for (slot, value) in slots {
-                store(&mut account.storage, slot, value);
-            }
-        });
+            slots.into_iter().for_each(|(slot, value)| account.store(slot, value));
+        })
     }
 
     /// Writes down what changed outside of transactions.
-    pub(crate) fn write(&mut self, changes: impl IntoIterator<Item = SlotChange>) {
-        for (address, slot, value) in changes {
-            self.set_storage(address, [(slot, value)], false);
-        }
+    pub(crate) fn write(&mut self, changes: impl IntoIterator<Item = SlotChange>) -> Result<(), ForkError> {
+        changes.into_iter().try_for_each(|(address, slot, value)| self.set_storage(address, [(slot, value)], false))
     }
 
     /// Adds an account as genesis lists it.
     pub(crate) fn insert(&mut self, address: Address, info: AccountInfo, slots: Vec<(U256, U256)>) {
         let code_hash = info.code.map_or(info.code_hash, |code| self.remember(code));
-        self.update(address, |account| {
-            account.nonce = info.nonce;
-            account.balance = info.balance;
-            account.code_hash = code_hash;
-        });
-        self.set_storage(address, slots, false);
+        let (nonce, balance) = (info.nonce, info.balance);
+        let mut account = Account { nonce, balance, code_hash, ..Account::default() };
+        slots.into_iter().for_each(|(slot, value)| account.store(slot, value));
+        self.accounts.insert_mut(address, account);
     }
 
     /// Writes down what a transaction changed. Accounts that are left empty disappear (EIP-161).
@@ -111,30 +189,30 @@ impl World {
                 continue;
             }
             if change.is_selfdestructed() || change.is_empty() {
-                self.accounts.remove_mut(address);
+                self.remove(*address);
                 continue;
             }
             let code_hash = match &change.info.code {
                 Some(code) if !code.is_empty() => self.remember(code.clone()),
                 _ => change.info.code_hash,
             };
-            self.update(*address, |account| {
+            self.here(*address, |account| {
                 account.nonce = change.info.nonce;
                 account.balance = change.info.balance;
                 account.code_hash = code_hash;
                 if change.is_created() {
-                    account.storage = HashTrieMapSync::default();
+                    account.clear();
                 }
                 for (slot, value) in change.changed_storage_slots() {
-                    store(&mut account.storage, *slot, value.present_value());
+                    account.store(*slot, value.present_value());
                 }
             });
         }
     }
 
-    /// The world without accounts that knows these codes.
-    pub(crate) fn of_codes(codes: impl IntoIterator<Item = Bytecode>) -> Self {
-        let mut world = Self::default();
+    /// The world without accounts, or with those of a forked block, that knows these codes.
+    pub(crate) fn of_codes(codes: impl IntoIterator<Item = Bytecode>, origin: Option<Origin>) -> Self {
+        let mut world = Self { origin, ..Self::default() };
         for code in codes {
             world.remember(code);
         }
@@ -146,13 +224,38 @@ impl World {
         self.codes.values().map(Bytecode::original_bytes)
     }
 
-    fn update(&mut self, address: Address, change: impl FnOnce(&mut Account)) {
+    /// Changes an account, which in a fork may have to be fetched.
+    fn update(&mut self, address: Address, change: impl FnOnce(&mut Account)) -> Result<(), ForkError> {
+        if let (None, Some(origin)) = (self.accounts.get(&address), &self.origin) {
+            let FarAccount { nonce, balance, code_hash } = origin.account(address)?;
+            // What is changed here is a part of pictures, and its code with it.
+            if let Some(code) = origin.code(code_hash) {
+                self.remember(code);
+            }
+            self.here(address, |account| {
+                (account.nonce, account.balance, account.code_hash) = (nonce, balance, code_hash);
+            });
+        }
+        self.here(address, change);
+        Ok(())
+    }
+
+    /// Changes everything that is to be known of an account but its slots.
+    fn here(&mut self, address: Address, change: impl FnOnce(&mut Account)) {
         if let Some(account) = self.accounts.get_mut(&address) {
             change(account);
         } else {
-            let mut account = Account::default();
+            let mut account = Account { is_whole: self.origin.is_none(), ..Account::default() };
             change(&mut account);
             self.accounts.insert_mut(address, account);
+        }
+    }
+
+    fn remove(&mut self, address: Address) {
+        if self.origin.is_some() {
+            self.accounts.insert_mut(address, Account::default());
+        } else {
+            self.accounts.remove_mut(&address);
         }
     }
 
@@ -162,14 +265,6 @@ impl World {
             self.codes.insert_mut(hash, code);
         }
         hash
-    }
-}
-
-fn store(storage: &mut HashTrieMapSync<U256, U256>, slot: U256, value: U256) {
-    if value.is_zero() {
-        storage.remove_mut(&slot);
-    } else {
-        storage.insert_mut(slot, value);
     }
 }
 
@@ -183,28 +278,32 @@ pub(crate) struct WorldReader<'a> {
 }
 
 impl Database for WorldReader<'_> {
-    type Error = Infallible;
+    type Error = ForkError;
 
-    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
-        Ok(self.world.accounts.get(&address).map(|account| AccountInfo {
+    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, ForkError> {
+        Ok(self.world.facts(address)?.map(|account| AccountInfo {
             balance: account.balance,
             nonce: account.nonce,
             code_hash: account.code_hash,
-            code: self.world.codes.get(&account.code_hash).cloned(),
+            code: self.world.code_of(account.code_hash),
             ..AccountInfo::default()
         }))
     }
 
-    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Infallible> {
-        Ok(self.world.codes.get(&code_hash).cloned().unwrap_or_default())
+    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, ForkError> {
+        Ok(self.world.code_of(code_hash).unwrap_or_default())
     }
 
-    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, Infallible> {
-        Ok(self.world.storage(address, slot))
+    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, ForkError> {
+        self.world.storage(address, slot)
     }
 
-    fn block_hash(&mut self, number: u64) -> Result<B256, Infallible> {
-        Ok(self.ledger.block(number).map_or(B256::ZERO, |block| block.hash()))
+    fn block_hash(&mut self, number: u64) -> Result<B256, ForkError> {
+        match (self.ledger.block(number), self.world.origin()) {
+            (Some(block), _) => Ok(block.hash()),
+            (None, Some(origin)) if number < self.ledger.first() => origin.block_hash(number),
+            (None, _) => Ok(B256::ZERO),
+        }
     }
 }
 
@@ -232,7 +331,7 @@ mod tests {
     }
 
     fn storage(world: &World, key: u64) -> U256 {
-        world.storage(ADDRESS, U256::from(key))
+        world.known_storage(ADDRESS, U256::from(key))
     }
 
     #[test]
@@ -252,7 +351,7 @@ mod tests {
         let mut looked_at = account([(1, slot(0, 10))]);
         looked_at.unmark_touch();
         commit(&mut world, looked_at);
-        assert_eq!(world.balance(ADDRESS), U256::ZERO);
+        assert_eq!(world.known_balance(ADDRESS), U256::ZERO);
         assert_eq!(storage(&world, 1), U256::ZERO);
     }
 
@@ -274,6 +373,6 @@ mod tests {
         created.info.code = Some(Bytecode::new_legacy(vec![0xfe].into()));
         commit(&mut world, created);
         assert_eq!((storage(&world, 1), storage(&world, 2)), (U256::ZERO, U256::from(20)));
-        assert_eq!(world.code(ADDRESS).as_ref(), [0xfe]);
+        assert_eq!(world.code(ADDRESS).expect("code").as_ref(), [0xfe]);
     }
 }

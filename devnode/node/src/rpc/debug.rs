@@ -86,7 +86,7 @@ impl Tracer {
                 if config.is_contradictory() {
                     return Err(refused("cannot use diffMode with includeEmpty"));
                 }
-                Ok(prestate(traced, &config))
+                prestate(traced, &config).map_err(|error| failure(error.into()))
             }
             Self::FourBytes => json(four_bytes(traced)),
             Self::Nothing => Ok(object!({})),

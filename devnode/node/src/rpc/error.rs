@@ -1,7 +1,7 @@
 //! Errors as clients see them.
 
 use super::reasons::reason;
-use crate::chain::ChainError;
+use crate::chain::{ChainError, ForkError};
 use alloy::primitives::Bytes;
 use jsonrpsee_types::ErrorObjectOwned;
 use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE};
@@ -60,6 +60,11 @@ pub(crate) fn failure(error: ChainError) -> ErrorObjectOwned {
         ChainError::Internal(_) => internal(message),
         _ => refused(message),
     }
+}
+
+/// The forked chain was not to be had.
+pub(super) fn forked(error: ForkError) -> ErrorObjectOwned {
+    failure(error.into())
 }
 
 /// A call reverted: the data, and its meaning if that is known.

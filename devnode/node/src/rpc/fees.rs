@@ -1,8 +1,8 @@
 //! What gas costs.
 
-use super::error::{failure, json};
+use super::error::{failure, forked, json};
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::{Block, Chain};
+use crate::chain::{Block, Chain, ForkError};
 use alloy::eips::BlockNumberOrTag;
 use alloy::primitives::{U64, U256};
 use serde_json::json as object;
@@ -45,12 +45,12 @@ fn fee_history(backend: &mut Backend, mut params: Params) -> RpcResult {
         BlockNumberOrTag::Number(number) => number.min(chain.head().number()),
         tag => chain.block(tag.into()).map_err(failure)?.unwrap_or(chain.head()).number(),
     };
-    let count = count.min(MAX_FEE_HISTORY).min(newest.saturating_add(1));
+    let count = count.min(MAX_FEE_HISTORY).min(newest.saturating_add(1).saturating_sub(chain.ledger().first()));
     if count == 0 {
         return json(object!({ "oldestBlock": "0x0", "gasUsedRatio": null }));
     }
     let oldest = newest + 1 - count;
-    let mut fullness = Fullness::since(chain, oldest);
+    let mut fullness = Fullness::since(chain, oldest).map_err(forked)?;
     let blocks = (oldest..=newest).filter_map(|number| chain.ledger().block(number));
     let (ratios, mut base_fees): (Vec<f64>, Vec<U64>) =
         blocks.map(|block| (fullness.after(block), U64::from(block.env().base_fee))).unzip();
@@ -79,10 +79,10 @@ struct Fullness {
 
 impl Fullness {
     /// Before the block with the number `oldest`.
-    fn since(chain: &Chain, oldest: u64) -> Self {
+    fn since(chain: &Chain, oldest: u64) -> Result<Self, ForkError> {
         let parent = oldest.checked_sub(1);
         let timestamp = parent.and_then(|parent| chain.ledger().block(parent)).map_or(0, |block| block.timestamp());
-        Self { speed_limit: chain.speed_limit(), timestamp, seconds: 0, gas: 0 }
+        Ok(Self { speed_limit: chain.speed_limit()?, timestamp, seconds: 0, gas: 0 })
     }
 
     fn after(&mut self, block: &Block) -> f64 {

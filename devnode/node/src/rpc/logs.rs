@@ -63,7 +63,7 @@ pub(super) fn logs(chain: &Chain, filter: &Filter) -> Result<Vec<Log>, ErrorObje
 /// The events that a filter selects in the blocks from `from` to `to`, whatever blocks the filter names.
 pub(super) fn logs_between(chain: &Chain, filter: &Filter, from: u64, to: u64) -> Vec<Log> {
     let to = to.min(chain.head().number());
-    let blocks = (from..=to).filter_map(|number| chain.ledger().block(number));
+    let blocks = (from.max(chain.ledger().first())..=to).filter_map(|number| chain.ledger().block(number));
     blocks.flat_map(|block| matching_logs(block, filter)).collect()
 }
 

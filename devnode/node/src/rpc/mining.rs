@@ -1,6 +1,6 @@
 //! When blocks are mined.
 
-use super::error::{invalid_params, json};
+use super::error::{failure, invalid_params, json};
 use super::time::set_timestamp;
 use super::{Backend, Method, Params, RpcResult};
 use alloy::primitives::{U64, U256};
@@ -43,7 +43,7 @@ fn evm_mine(backend: &mut Backend, mut params: Params) -> RpcResult {
     if let Some(timestamp) = timestamp {
         set_timestamp(backend, timestamp)?;
     }
-    (0..blocks).for_each(|_| backend.chain.mine());
+    (0..blocks).try_for_each(|_| backend.chain.mine()).map_err(failure)?;
     json("0x0")
 }
 
@@ -55,7 +55,7 @@ fn anvil_mine(backend: &mut Backend, mut params: Params) -> RpcResult {
         if mined > 0 && interval > 0 {
             backend.chain.advance_time(interval);
         }
-        backend.chain.mine();
+        backend.chain.mine().map_err(failure)?;
     }
     json(())
 }

@@ -98,6 +98,7 @@
 mod accounts;
 mod alterations;
 mod arity;
+mod before;
 mod blocks;
 mod call_traces;
 mod calls;
@@ -165,7 +166,7 @@ impl Backend {
 
     /// Calls a method for a client.
     #[cfg(feature = "server")]
-    pub(crate) fn serve(&mut self, name: &str, method: Method, params: Value) -> RpcResult {
+    pub(crate) fn serve(&mut self, name: &'static str, method: Method, params: Value) -> RpcResult {
         match withheld::instead_of(name).filter(|_| !self.development) {
             Some(answer) => {
                 check_arity(name, &params)?;
@@ -176,11 +177,14 @@ impl Backend {
     }
 
     /// Calls a method for whoever holds the node.
-    pub(crate) fn answer(&mut self, name: &str, method: Method, params: Value) -> RpcResult {
+    pub(crate) fn answer(&mut self, name: &'static str, method: Method, params: Value) -> RpcResult {
         if self.chain.is_like_nitro() && is_foreign(name) {
             return Err(unknown_method(name));
         }
         check_arity(name, &params)?;
+        if let Some(answer) = before::pass_on(self, name, &params) {
+            return answer;
+        }
         method(self, Params::new(params)?)
     }
 }

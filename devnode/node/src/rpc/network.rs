@@ -2,6 +2,7 @@
 
 use super::error::json;
 use super::{Backend, Method, Params, RpcResult, is_foreign, is_of_development, methods};
+use crate::chain::Origin;
 use crate::chain::block::{GAS_LIMIT, SEQUENCER};
 use alloy::primitives::{Address, Bytes, U64, address, keccak256};
 use serde_json::json as object;
@@ -167,6 +168,7 @@ fn hashrate(_: &mut Backend, _: Params) -> RpcResult {
 fn node_info(backend: &mut Backend, _: Params) -> RpcResult {
     let chain = &backend.chain;
     let head = chain.head();
+    let origin = chain.ledger().world().origin();
     json(object!({
         "currentBlockNumber": U64::from(head.number()),
         "currentBlockTimestamp": U64::from(head.timestamp()),
@@ -179,7 +181,11 @@ fn node_info(backend: &mut Backend, _: Params) -> RpcResult {
             "gasLimit": U64::from(GAS_LIMIT),
             "gasPrice": U64::from(head.env().base_fee),
         },
-        "forkConfig": { "forkUrl": null, "forkBlockNumber": null, "forkRetryBackoff": null },
+        "forkConfig": {
+            "forkUrl": origin.and_then(Origin::node),
+            "forkBlockNumber": origin.map(|origin| origin.point().number),
+            "forkRetryBackoff": null,
+        },
     }))
 }
 

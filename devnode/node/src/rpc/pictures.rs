@@ -40,7 +40,7 @@ struct ResetOptions {
 fn reset(backend: &mut Backend, mut params: Params) -> RpcResult {
     let options = params.optional::<ResetOptions>()?.unwrap_or_default();
     if options.forking.is_some() {
-        return Err(invalid_params("invalid argument 0: this node cannot fork another chain"));
+        return Err(invalid_params("invalid argument 0: a node forks when it starts"));
     }
     backend.chain.reset();
     backend.filters.go_back(backend.chain.head().number());

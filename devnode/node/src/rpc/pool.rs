@@ -1,11 +1,12 @@
 //! The transactions that wait: "pending" for the next block, "queued" for transactions before them.
 
-use super::error::json;
+use super::error::{forked, json};
 use super::views::waiting_view;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Chain, SignedTransaction};
 use alloy::consensus::Transaction as _;
 use alloy::primitives::{Address, B256, U64};
+use jsonrpsee_types::ErrorObjectOwned;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -34,16 +35,22 @@ type Nonces<T> = BTreeMap<u64, T>;
 type Senders<T> = BTreeMap<String, Nonces<T>>;
 
 /// Sorts the waiting transactions into the two parts.
-fn sort<'a, T: Default>(chain: &'a Chain, mut put: impl FnMut(&mut T, &'a SignedTransaction)) -> Pool<T> {
+fn sort<'a, T: Default>(
+    chain: &'a Chain,
+    mut put: impl FnMut(&mut T, &'a SignedTransaction),
+) -> Result<Pool<T>, ErrorObjectOwned> {
     let mut pool = Pool::default();
     for transaction in chain.queue().transactions() {
-        let is_pending = transaction.envelope().nonce() < chain.next_nonce(transaction.signer());
+        let is_pending = transaction.envelope().nonce() < chain.next_nonce(transaction.signer()).map_err(forked)?;
         put(if is_pending { &mut pool.pending } else { &mut pool.queued }, transaction);
     }
-    pool
+    Ok(pool)
 }
 
-fn by_sender<T>(chain: &Chain, describe: impl Fn(&SignedTransaction) -> T) -> Pool<Senders<T>> {
+fn by_sender<T>(
+    chain: &Chain,
+    describe: impl Fn(&SignedTransaction) -> T,
+) -> Result<Pool<Senders<T>>, ErrorObjectOwned> {
     sort(chain, |senders: &mut Senders<T>, transaction| {
         let nonces = senders.entry(transaction.signer().to_string()).or_default();
         nonces.insert(transaction.envelope().nonce(), describe(transaction));
@@ -51,16 +58,16 @@ fn by_sender<T>(chain: &Chain, describe: impl Fn(&SignedTransaction) -> T) -> Po
 }
 
 fn status(backend: &mut Backend, _: Params) -> RpcResult {
-    json(sort(&backend.chain, |count: &mut U64, _| *count += U64::from(1)))
+    json(sort(&backend.chain, |count: &mut U64, _| *count += U64::from(1))?)
 }
 
 fn content(backend: &mut Backend, _: Params) -> RpcResult {
-    json(by_sender(&backend.chain, waiting_view))
+    json(by_sender(&backend.chain, waiting_view)?)
 }
 
 fn content_from(backend: &mut Backend, mut params: Params) -> RpcResult {
     let sender = params.required::<Address>()?.to_string();
-    let mut pool = by_sender(&backend.chain, waiting_view);
+    let mut pool = by_sender(&backend.chain, waiting_view)?;
     json(Pool {
         pending: pool.pending.remove(&sender).unwrap_or_default(),
         queued: pool.queued.remove(&sender).unwrap_or_default(),
@@ -68,7 +75,7 @@ fn content_from(backend: &mut Backend, mut params: Params) -> RpcResult {
 }
 
 fn inspect(backend: &mut Backend, _: Params) -> RpcResult {
-    json(by_sender(&backend.chain, summary))
+    json(by_sender(&backend.chain, summary)?)
 }
 
 /// One line of text: who gets what, and for how much gas.

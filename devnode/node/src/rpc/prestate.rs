@@ -1,7 +1,7 @@
 //! `prestateTracer`: the accounts that a transaction looked at, as they were before it. In the mode for differences,
 //! what the transaction changed, before and after.
 
-use crate::chain::{Traced, World};
+use crate::chain::{ForkError, Traced, World};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,13 +38,14 @@ struct Account {
 }
 
 impl Account {
-    fn read(world: &World, address: Address, slots: &BTreeSet<U256>) -> Self {
-        Self {
-            balance: world.balance(address),
-            nonce: world.nonce(address),
-            code: world.code(address),
-            storage: slots.iter().map(|slot| (*slot, world.storage(address, *slot))).collect(),
-        }
+    fn read(world: &World, address: Address, slots: &BTreeSet<U256>) -> Result<Self, ForkError> {
+        let storage = slots.iter().map(|slot| Ok((*slot, world.storage(address, *slot)?)));
+        Ok(Self {
+            balance: world.balance(address)?,
+            nonce: world.nonce(address)?,
+            code: world.code(address)?,
+            storage: storage.collect::<Result<_, ForkError>>()?,
+        })
     }
 
     fn is_empty(&self) -> bool {
@@ -81,11 +82,11 @@ fn add_storage(fields: &mut Map<String, Value>, storage: &BTreeMap<U256, U256>) 
 }
 
 /// The answer of the tracer.
-pub(super) fn prestate(traced: &Traced, config: &PrestateConfig) -> Value {
+pub(super) fn prestate(traced: &Traced, config: &PrestateConfig) -> Result<Value, ForkError> {
     let mut accounts = traced.trace.looks.accounts.clone();
     for called in &traced.trace.looks.called {
-        let delegate =
-            Bytecode::new_raw_checked(traced.before.code(*called)).ok().and_then(|code| code.eip7702_address());
+        let code = traced.before.code(*called)?;
+        let delegate = Bytecode::new_raw_checked(code).ok().and_then(|code| code.eip7702_address());
         if let Some(delegate) = delegate {
             accounts.entry(delegate).or_default();
         }
@@ -93,18 +94,27 @@ pub(super) fn prestate(traced: &Traced, config: &PrestateConfig) -> Value {
     if config.diff_mode {
         return difference(traced, &accounts, config);
     }
-    let before = accounts.iter().map(|(address, slots)| (address, Account::read(&traced.before, *address, slots)));
-    let shown = before.filter(|(_, account)| config.include_empty || !account.is_empty());
-    json!(shown.map(|(address, account)| (address, account.json(config))).collect::<BTreeMap<_, _>>())
+    let mut shown = BTreeMap::new();
+    for (address, slots) in &accounts {
+        let account = Account::read(&traced.before, *address, slots)?;
+        if config.include_empty || !account.is_empty() {
+            shown.insert(address, account.json(config));
+        }
+    }
+    Ok(json!(shown))
 }
 
-fn difference(traced: &Traced, accounts: &BTreeMap<Address, BTreeSet<U256>>, config: &PrestateConfig) -> Value {
+fn difference(
+    traced: &Traced,
+    accounts: &BTreeMap<Address, BTreeSet<U256>>,
+    config: &PrestateConfig,
+) -> Result<Value, ForkError> {
     let (mut pre, mut post) = (BTreeMap::new(), BTreeMap::new());
     for (address, slots) in accounts {
-        let mut before = Account::read(&traced.before, *address, slots);
+        let mut before = Account::read(&traced.before, *address, slots)?;
         let is_destroyed = traced.trace.looks.destroyed.contains(address);
         if !is_destroyed {
-            let mut after = Account::read(&traced.after, *address, slots);
+            let mut after = Account::read(&traced.after, *address, slots)?;
             if config.disable_storage {
                 (before.storage, after.storage) = Default::default();
             }
@@ -113,17 +123,23 @@ fn difference(traced: &Traced, accounts: &BTreeMap<Address, BTreeSet<U256>>, con
             }
             let unchanged = |slot: &U256, value: &U256| after.storage.get(slot) == Some(value);
             before.storage.retain(|slot, value| !value.is_zero() && !unchanged(slot, value));
-            post.insert(address, changes(traced, *address, &before, after, config));
+            post.insert(address, changes(traced, *address, &before, after, config)?);
         }
         if !before.is_empty() {
             pre.insert(address, before.json(config));
         }
     }
-    json!({ "pre": pre, "post": post })
+    Ok(json!({ "pre": pre, "post": post }))
 }
 
 /// What `after` has that the account had not before.
-fn changes(traced: &Traced, address: Address, before: &Account, after: Account, config: &PrestateConfig) -> Value {
+fn changes(
+    traced: &Traced,
+    address: Address,
+    before: &Account,
+    after: Account,
+    config: &PrestateConfig,
+) -> Result<Value, ForkError> {
     let mut fields = Map::new();
     if after.balance != before.balance {
         fields.insert("balance".into(), json!(after.balance));
@@ -137,8 +153,12 @@ fn changes(traced: &Traced, address: Address, before: &Account, after: Account, 
             fields.insert("codeHash".into(), json!(B256::ZERO));
         }
     }
-    let is_new = |slot: &U256, value: &U256| traced.before.storage(address, *slot) != *value;
-    let storage = after.storage.into_iter().filter(|(slot, value)| !value.is_zero() && is_new(slot, value));
-    add_storage(&mut fields, &storage.collect());
-    Value::Object(fields)
+    let mut storage = BTreeMap::new();
+    for (slot, value) in after.storage {
+        if !value.is_zero() && traced.before.storage(address, slot)? != value {
+            storage.insert(slot, value);
+        }
+    }
+    add_storage(&mut fields, &storage);
+    Ok(Value::Object(fields))
 }

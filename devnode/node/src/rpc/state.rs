@@ -1,6 +1,6 @@
 //! What accounts hold.
 
-use super::error::{failure, json, refused, unsupported};
+use super::error::{failure, forked, json, refused, unsupported};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::World;
 use alloy::eips::BlockId;
@@ -18,18 +18,18 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 
 fn balance(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
-    json(world(backend, &mut params)?.balance(address))
+    json(world(backend, &mut params)?.balance(address).map_err(forked)?)
 }
 
 fn code(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
-    json(world(backend, &mut params)?.code(address))
+    json(world(backend, &mut params)?.code(address).map_err(forked)?)
 }
 
 fn storage_at(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
     let slot = storage_key(&params.required::<String>()?).map_err(refused)?;
-    json(B256::from(world(backend, &mut params)?.storage(address, slot)))
+    json(B256::from(world(backend, &mut params)?.storage(address, slot).map_err(forked)?))
 }
 
 /// The slot in up to 32 bytes of hexadecimal digits, as lenient as go-ethereum is with them.
@@ -53,7 +53,7 @@ fn transaction_count(backend: &mut Backend, mut params: Params) -> RpcResult {
         true => backend.chain.next_nonce(address),
         false => backend.chain.world(block).map_err(failure)?.nonce(address),
     };
-    json(U64::from(count))
+    json(U64::from(count.map_err(forked)?))
 }
 
 /// The parameters are checked all the same, so that a client learns of its own mistakes first.

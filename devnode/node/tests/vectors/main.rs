@@ -2,6 +2,9 @@
 
 mod answers;
 mod difference;
+#[path = "../forks/far.rs"]
+mod far;
+mod fork;
 mod replay;
 mod suite;
 mod traces;

@@ -2,6 +2,7 @@
 
 mod address_set;
 mod address_table;
+mod found;
 mod genesis;
 mod l1_pricing;
 mod l2_pricing;
@@ -15,6 +16,7 @@ mod storage;
 
 pub(crate) use address_set::AddressSet;
 pub(crate) use address_table::AddressTable;
+pub use found::FoundChain;
 pub(crate) use genesis::genesis;
 pub(crate) use l1_pricing::{BATCH_POSTER, FUNDS_POOL, L1Parameter, L1Pricing};
 pub(crate) use l2_pricing::{Constraint, L2Parameter, L2Pricing};

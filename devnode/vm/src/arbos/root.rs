@@ -14,6 +14,13 @@ const INFRA_FEE_ACCOUNT: u64 = 6;
 const BROTLI_LEVEL: u64 = 7;
 const NATIVE_TOKEN_FROM: u64 = 8;
 
+/// Of the hashes of L1 blocks: the slot of the first, and how many there are.
+const FIRST_L1_HASH: u64 = 1;
+const L1_HASHES: u64 = 256;
+
+/// More bytes than any configuration has.
+const LONGEST_CONFIG: u64 = 1 << 16;
+
 /// Of a retryable ticket: the slot of its end.
 const RETRYABLE_TIMEOUT: u64 = 5;
 
@@ -25,6 +32,8 @@ static ROOT: Space = Space::root();
 static CHAIN_OWNERS: LazyLock<AddressSet> = LazyLock::new(|| AddressSet::new(ROOT.child(&[4])));
 static ADDRESS_TABLE: LazyLock<AddressTable> = LazyLock::new(|| AddressTable::new(ROOT.child(&[3])));
 static OUTBOX: LazyLock<Outbox> = LazyLock::new(|| Outbox::new(ROOT.child(&[5])));
+static L1_BLOCKS: LazyLock<Space> = LazyLock::new(|| ROOT.child(&[6]));
+static CHAIN_CONFIG: LazyLock<Space> = LazyLock::new(|| ROOT.child(&[7]));
 static FEATURES: LazyLock<Space> = LazyLock::new(|| ROOT.child(&[9]));
 static NATIVE_TOKEN_OWNERS: LazyLock<AddressSet> = LazyLock::new(|| AddressSet::new(ROOT.child(&[10])));
 static RETRYABLES: LazyLock<Space> = LazyLock::new(|| ROOT.child(&[2]));
@@ -136,6 +145,25 @@ impl Root {
     /// When the retryable ticket with this id ends. There are none, since they come from L1; it costs to find out.
     pub(crate) fn retryable_timeout<S: Storage>(storage: &mut S, ticket: B256) -> Result<u64, S::Error> {
         get_u64(storage, RETRYABLES.child(ticket.as_slice()).numbered(RETRYABLE_TIMEOUT))
+    }
+
+    /// The slot of the hash of the L1 block with this number, which one of 256 blocks later takes over.
+    pub(crate) fn l1_hash_slot(number: u64) -> U256 {
+        L1_BLOCKS.numbered(FIRST_L1_HASH.saturating_add(number % L1_HASHES))
+    }
+
+    /// The chain's configuration as Nitro wrote it, in JSON. Chains that it did not make have none.
+    pub(crate) fn chain_config<S: Storage>(storage: &mut S) -> Result<Vec<u8>, S::Error> {
+        let length = get_u64(storage, CHAIN_CONFIG.numbered(0))?.min(LONGEST_CONFIG);
+        let mut bytes = Vec::new();
+        for number in 1..=length.div_ceil(32) {
+            let word = storage.get(CHAIN_CONFIG.numbered(number))?.to_be_bytes::<32>();
+            let left = length.saturating_sub(number.saturating_sub(1).saturating_mul(32));
+            // The last word holds what is left at its low end.
+            let taken = usize::try_from(left).unwrap_or(usize::MAX).min(32);
+            bytes.extend_from_slice(&word[32 - taken..]);
+        }
+        Ok(bytes)
     }
 
     /// The addresses that have numbers.

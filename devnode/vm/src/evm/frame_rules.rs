@@ -2,15 +2,16 @@
 
 use super::Context;
 use crate::HaltReason;
+use crate::arbos::{ARBOS_ADDRESS, Root};
 use crate::precompiles;
 use revm::Database;
 use revm::bytecode::{Bytecode, opcode};
-use revm::context_interface::JournalTr;
+use revm::context_interface::{ContextTr, JournalTr};
 use revm::handler::{EthFrame, FrameData};
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::interpreter_types::{Jumps, LegacyBytecode};
 use revm::interpreter::{CallInputs, CallScheme, FrameInput, InstructionContext, InstructionResult, InterpreterAction};
-use revm::primitives::{Address, KECCAK_EMPTY};
+use revm::primitives::{Address, KECCAK_EMPTY, U256};
 use stylus_program::fragments;
 
 /// What a call does before it runs: a static call, or one to a precompile, creates the account if there is none. And a
@@ -91,6 +92,28 @@ pub(super) fn self_destruct<DB: Database>(
         host.chain.recorder.self_destruct(dying, heir, balance, host.journaled_state.logs());
     }
     end
+}
+
+/// BLOCKHASH, where the hashes of L1 blocks are in the state of ArbOS.
+pub(super) fn l1_block_hash<DB: Database>(
+    instruction: InstructionContext<'_, Context<DB>, EthInterpreter>,
+) -> Result<(), InstructionResult> {
+    let InstructionContext { interpreter, host } = instruction;
+    if !host.chain.config.l1_hashes {
+        return revm::interpreter::instructions::host::blockhash(InstructionContext { interpreter, host });
+    }
+    let requested = interpreter.stack.top().ok_or(InstructionResult::StackUnderflow)?;
+    let current = host.chain.block.l1_number;
+    let known = u64::try_from(*requested).ok().filter(|number| (current.saturating_sub(256)..current).contains(number));
+    *requested = match known.map(|number| host.db_mut().storage(ARBOS_ADDRESS, Root::l1_hash_slot(number))) {
+        None => U256::ZERO,
+        Some(Ok(hash)) => hash,
+        Some(Err(error)) => {
+            host.error = Err(error.into());
+            return Err(InstructionResult::FatalExternalError);
+        }
+    };
+    Ok(())
 }
 
 /// EIP-3541: created code must not start with 0xEF, unless it is a Stylus program or a part of one. The size limit is

@@ -5,7 +5,7 @@
 //! programs and contracts nest to the depth limit without native recursion.
 
 use super::Context;
-use super::frame_rules::{explain, keep_programs, prepare, reject_reserved_code, self_destruct};
+use super::frame_rules::{explain, keep_programs, l1_block_hash, prepare, reject_reserved_code, self_destruct};
 use super::program_frame::{self, Running, Step};
 use super::steps;
 use crate::engine::{ModuleCache, WasmiEngine};
@@ -78,13 +78,15 @@ impl<'a, DB: Database> ArbEvm<'a, DB> {
     }
 }
 
-/// Ethereum's instructions without BLOBBASEFEE: this chain has no blobs. (BLOBHASH is zero.) And SELFDESTRUCT is
-/// recorded.
+/// Ethereum's instructions without BLOBBASEFEE: this chain has no blobs. (BLOBHASH is zero.) SELFDESTRUCT is
+/// recorded, and BLOCKHASH means blocks of L1.
 fn instructions<DB: Database>(spec: SpecId) -> EthInstructions<EthInterpreter, Context<DB>> {
     let mut instructions = EthInstructions::new_mainnet_with_spec(spec);
     instructions.insert_instruction(opcode::BLOBBASEFEE, Instruction::unknown(), 0);
     let gas = instructions.gas_table().get(usize::from(opcode::SELFDESTRUCT)).copied().unwrap_or_default();
     instructions.insert_instruction(opcode::SELFDESTRUCT, Instruction::new(self_destruct), gas);
+    let gas = instructions.gas_table().get(usize::from(opcode::BLOCKHASH)).copied().unwrap_or_default();
+    instructions.insert_instruction(opcode::BLOCKHASH, Instruction::new(l1_block_hash), gas);
     instructions
 }
 

@@ -1,6 +1,6 @@
 //! What is different between two worlds.
 
-use super::{Account, World, store};
+use super::{Account, World};
 use alloy::primitives::{Address, B256, KECCAK256_EMPTY, U256};
 use rpds::HashTrieMapSync;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub(crate) struct AccountChange {
     code_hash: B256,
     /// The slots that are not as before.
     storage: BTreeMap<B256, U256>,
+    /// Whether in a fork the slots that were never changed are as at the forked block.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    continues: bool,
 }
 
 impl World {
@@ -41,18 +44,17 @@ impl World {
     /// The account whose code is not known.
     pub(crate) fn change(&mut self, changes: WorldChange) -> Result<(), Address> {
         for (address, change) in changes {
-            let Some(AccountChange { nonce, balance, code_hash, storage }) = change else {
+            let Some(AccountChange { nonce, balance, code_hash, storage, continues }) = change else {
                 self.accounts.remove_mut(&address);
                 continue;
             };
             if code_hash != KECCAK256_EMPTY && !self.codes.contains_key(&code_hash) {
                 return Err(address);
             }
-            self.update(address, |account| {
+            self.here(address, |account| {
                 (account.nonce, account.balance, account.code_hash) = (nonce, balance, code_hash);
-                for (slot, value) in storage {
-                    store(&mut account.storage, slot.into(), value);
-                }
+                account.is_whole = !continues;
+                storage.into_iter().for_each(|(slot, value)| account.store(slot.into(), value));
             });
         }
         Ok(())
@@ -62,6 +64,7 @@ impl World {
 impl Account {
     fn changes_since(&self, before: Option<&Self>) -> AccountChange {
         let nothing = HashTrieMapSync::default();
+        let continues = !self.is_whole;
         let before = before.map_or(&nothing, |account| &account.storage);
         let mut storage = BTreeMap::new();
         if self.storage != *before {
@@ -70,7 +73,7 @@ impl Account {
             let written = self.storage.iter().filter(|(slot, value)| before.get(*slot) != Some(*value));
             storage.extend(written.map(|(slot, value)| (B256::from(*slot), *value)));
         }
-        AccountChange { nonce: self.nonce, balance: self.balance, code_hash: self.code_hash, storage }
+        AccountChange { nonce: self.nonce, balance: self.balance, code_hash: self.code_hash, storage, continues }
     }
 }
 
@@ -88,13 +91,13 @@ mod tests {
     fn changes_lead_from_one_world_to_the_other() {
         let [one, two, three] = [1, 2, 3].map(Address::repeat_byte);
         let code = Bytecode::new_legacy(vec![0x00].into());
-        let mut first = World::of_codes([code.clone()]);
-        first.set_storage(one, slots(&[(1, 1), (2, 2), (3, 3)]), false);
-        first.set_balance(two, U256::from(7));
+        let mut first = World::of_codes([code.clone()], None);
+        first.set_storage(one, slots(&[(1, 1), (2, 2), (3, 3)]), false).expect("all is here");
+        first.set_balance(two, U256::from(7)).expect("all is here");
         let mut second = first.clone();
-        second.set_storage(one, slots(&[(1, 0), (2, 9), (4, 4)]), false);
+        second.set_storage(one, slots(&[(1, 0), (2, 9), (4, 4)]), false).expect("all is here");
         second.accounts.remove_mut(&two);
-        second.set_code(three, code);
+        second.set_code(three, code).expect("all is here");
 
         for (from, to) in [(&first, &second), (&second, &first)] {
             let changes = to.changes_since(from);

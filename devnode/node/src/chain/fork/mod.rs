@@ -1,0 +1,19 @@
+//! Forks: chains that go on from a block of another node.
+//!
+//! The state at that block is fetched piece by piece, when something first looks at it. What was fetched is kept
+//! ([`Known`]), in memory and if wanted on disk ([`Log`]). Everything after the block is local.
+
+mod error;
+mod fetch;
+mod known;
+mod log;
+mod node;
+mod open;
+mod options;
+mod origin;
+
+pub use error::ForkError;
+pub(crate) use known::{FarAccount, Known};
+pub(crate) use open::{Opened, open, reopen};
+pub use options::ForkOptions;
+pub(crate) use origin::{Origin, Point};

@@ -1,0 +1,65 @@
+//! Pictures of forks.
+
+use crate::support::{RICH, ask, count, counted, fork, hasty, other, refusal};
+use alloy::primitives::{Address, U256};
+use serde_json::json;
+use stylus_devnode::{ChainState, Devnode, ForkError, SpawnError};
+
+#[tokio::test]
+async fn a_picture_of_a_fork_has_what_was_fetched() {
+    let other = other().await;
+    let url = other.node.http_url();
+    let fork = fork(&url).await;
+    count(&fork, other.program, 3);
+    assert_eq!(counted(&fork, other.contract, 1), U256::from(8));
+    assert_eq!(ask(&fork, "eth_getBalance", json!([RICH])), "0x37");
+    let head = ask(&fork, "eth_getBlockByNumber", json!(["latest", true]));
+    let bytes = fork.state().expect("a picture").encode().expect("bytes");
+    let (program, contract) = (other.program, other.contract);
+    drop((fork, other));
+
+    let picture = ChainState::decode(&bytes).expect("a picture");
+    let loaded = Devnode::builder().state(picture).spawn().await.expect("a node");
+    assert_eq!(ask(&loaded, "eth_getBlockByNumber", json!(["latest", true])), head);
+    assert_eq!((counted(&loaded, program, 0), counted(&loaded, contract, 0)), (U256::from(8), U256::from(7)));
+    assert_eq!(ask(&loaded, "eth_getBalance", json!([RICH])), "0x37");
+    count(&loaded, program, 1);
+    count(&loaded, contract, 1);
+    assert_eq!(loaded.state().expect("a picture").encode().map(|bytes| bytes.len() > 1_000), Ok(true));
+    // What was not fetched is not taken for nothing.
+    let unknown = refusal(&loaded, "eth_getBalance", json!([Address::repeat_byte(0x99)]));
+    assert!(unknown.contains("0x9999999999999999999999999999999999999999 was not fetched"), "{unknown}");
+    let unknown = refusal(&loaded, "eth_getStorageAt", json!([contract, "0x5", "latest"]));
+    assert!(unknown.contains("slot 0x5 of") && unknown.contains("was not fetched"), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_picture_of_a_fork_can_be_fetched_on() {
+    let other = other().await;
+    let url = other.node.http_url();
+    let fork = fork(&url).await;
+    count(&fork, other.program, 3);
+    let bytes = fork.state().expect("a picture").encode().expect("bytes");
+    let start = |url: &str| {
+        let picture = ChainState::decode(&bytes).expect("a picture");
+        Devnode::builder().state(picture).fork(hasty(url)).spawn()
+    };
+    let again = start(&url).await.expect("a fork");
+    assert_eq!(counted(&again, other.program, 0), U256::from(8));
+    assert_eq!(counted(&again, other.contract, 0), U256::from(7));
+    assert_eq!(ask(&again, "eth_getBalance", json!([Address::repeat_byte(0x99)])), "0x0");
+    // A node of another chain, and one that has not this block.
+    let stranger = Devnode::builder().chain_id(9).spawn().await.expect("a node");
+    let error = start(&stranger.http_url()).await.expect_err("another chain");
+    assert!(matches!(error, SpawnError::Fork(ForkError::WrongChain { wanted: 412_346, found: 9 })), "{error}");
+    let younger = Devnode::builder().spawn().await.expect("a node");
+    let error = start(&younger.http_url()).await.expect_err("too few blocks");
+    assert!(matches!(error, SpawnError::Fork(ForkError::NoBlock(_))), "{error}");
+    ask(&younger, "anvil_mine", json!(["0x20"]));
+    let error = start(&younger.http_url()).await.expect_err("another block");
+    assert!(matches!(error, SpawnError::Fork(ForkError::Reorganised { .. })), "{error}");
+    // A chain of its own is not fetched from anywhere.
+    let own = stranger.state().expect("a picture");
+    let error = Devnode::builder().state(own).fork(hasty(&url)).spawn().await.expect_err("no fork");
+    assert!(matches!(error, SpawnError::Fork(ForkError::NoFork)), "{error}");
+}
