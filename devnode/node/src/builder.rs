@@ -2,9 +2,10 @@
 
 use crate::accounts::{DEV_ACCOUNTS, DevAccount};
 use crate::chain::{
-    ChainState, ForkError, ForkOptions, L1BlockNumber, Settings, StoppedClock, genesis, genesis_of_fork, open_fork,
+    ChainState, ForkOptions, L1BlockNumber, Settings, StoppedClock, genesis, genesis_of_fork, open_fork,
 };
 use crate::node::Devnode;
+use crate::spawn_error::SpawnError;
 use crate::thread::NodeThread;
 use alloy::primitives::U256;
 use std::io;
@@ -31,34 +32,6 @@ pub struct DevnodeBuilder {
     development: bool,
     state: Option<ChainState>,
     fork: Option<ForkOptions>,
-}
-
-/// The node could not be started.
-#[derive(Debug, thiserror::Error)]
-pub enum SpawnError {
-    /// A picture brings its own value for this setting.
-    #[error("{0} cannot be set together with a state, which has its own")]
-    FixedByState(&'static str),
-    /// A fork takes this from the forked chain.
-    #[error("{0} cannot be set for a fork, which has that of the forked chain")]
-    FixedByFork(&'static str),
-    /// The chain cannot be forked.
-    #[error(transparent)]
-    Fork(#[from] ForkError),
-    /// The node does not know all rules of this ArbOS version.
-    #[error("ArbOS {0} is none of the versions that the node knows: {ARBOS_VERSIONS:?}")]
-    UnknownArbosVersion(u64),
-    /// The picture's latest block is younger.
-    #[error("timestamp {wanted} is before the timestamp {head} of the latest block")]
-    TimeGoesBack {
-        /// The timestamp that was set, in seconds.
-        wanted: u64,
-        /// The timestamp of the latest block, in seconds.
-        head: u64,
-    },
-    /// The address is taken, or a thread could not be started.
-    #[error("cannot serve: {0}")]
-    Io(#[from] io::Error),
 }
 
 impl Default for DevnodeBuilder {
@@ -127,17 +100,17 @@ impl DevnodeBuilder {
     /// Whether the chain is like that of Nitro's development mode where this node is otherwise kinder to developers:
     /// `block.number` stays 0; the base fee rises with the gas that is used, and a block takes 32 million gas; there
     /// are no contracts but Nitro's and the deployer of programs that public chains have, so that whoever wants the
-    /// CREATE2 factory or a cache manager creates them; only the first account has a balance, and the node signs for nobody; methods that Nitro
-    /// lacks are unknown, except those of development; and all past states are kept. What is set beside it holds.
-    /// Default: false.
+    /// CREATE2 factory or a cache manager creates them; only the first account has a balance, and the node signs for
+    /// nobody; methods that Nitro lacks are unknown, except those of development; and all past states are kept. What is
+    /// set beside it holds. Default: false.
     pub fn like_nitro(mut self, nitro: bool) -> Self {
         self.nitro = Some(nitro);
         self
     }
 
-    /// Whether clients have the methods of development (`anvil_*`, `evm_*`, `hardhat_*`) and accounts that the node signs
-    /// for. Without them the node answers its clients what Nitro does, and calls itself `nitro/...`. Whoever holds the
-    /// node still has them ([`Devnode::request`]). Default: true.
+    /// Whether clients have the methods of development (`anvil_*`, `evm_*`, `hardhat_*`) and accounts that the node
+    /// signs for. Without them the node answers its clients what Nitro does, and calls itself `nitro/...`. Whoever
+    /// holds the node still has them ([`Devnode::request`]). Default: true.
     pub fn development(mut self, development: bool) -> Self {
         self.development = development;
         self
@@ -170,11 +143,11 @@ impl DevnodeBuilder {
         self
     }
 
-    /// Starts the node as a fork: a chain that goes on from a block of another Arbitrum node. What is there at that block
-    /// (accounts, code, programs with their activation, the state of ArbOS) is fetched when something first looks at it;
-    /// everything after it happens here only. The fork has the chain id, the ArbOS version, the prices and the L1 block
-    /// number of that chain, its time goes on from the block's, and its [`accounts`](Self::accounts) get balances. A
-    /// chain id that was set is the one that is expected. Takes a URL, or [`ForkOptions`].
+    /// Starts the node as a fork: a chain that goes on from a block of another Arbitrum node. What is there at that
+    /// block (accounts, code, programs with their activation, the state of ArbOS) is fetched when something first looks
+    /// at it; everything after it happens here only. The fork has the chain id, the ArbOS version, the prices and the
+    /// L1 block number of that chain, its time goes on from the block's, and its [`accounts`](Self::accounts) get
+    /// balances. A chain id that was set is the one that is expected. Takes a URL, or [`ForkOptions`].
     ///
     /// Together with [`state`](Self::state), which must be a picture of a fork of the same chain, that picture goes on
     /// being fetched from here.

@@ -51,7 +51,7 @@
 //! * `server` brings the methods to HTTP and WebSocket (only with the feature of that name, which is on by default;
 //!   [`Devnode::request`] does without);
 //! * `shared` is what the methods work on, and `thread` the thread where all of this happens;
-//! * `builder`, `node` and `deployment` are what a user of the crate sees.
+//! * `builder`, `spawn_error`, `node` and `deployment` are what a user of the crate sees.
 //!
 //! The node differs from Nitro's development mode where tests need it:
 //!
@@ -74,15 +74,17 @@ mod server;
 #[path = "no_server.rs"]
 mod server;
 mod shared;
+mod spawn_error;
 mod thread;
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
-pub use builder::{ARBOS_VERSIONS, DevnodeBuilder, SpawnError};
+pub use builder::{ARBOS_VERSIONS, DevnodeBuilder};
 pub use chain::{
     ChainState, Executed, ForkError, ForkOptions, ImageError, Impersonation, L1BlockNumber, StateFileError,
 };
 pub use deployment::DeployError;
 pub use node::{Devnode, RpcError};
+pub use spawn_error::SpawnError;
 
 #[cfg(test)]
 mod tests {

@@ -14,8 +14,8 @@ pub struct ChainConfig {
     /// Whether this is a debug chain: `ArbDebug` answers, programs may import `console` and `debug`, and keep all their
     /// exports.
     pub debug: bool,
-    /// Whether BLOCKHASH looks for the hashes of L1 blocks in the state of ArbOS, where a chain with an L1 has them, and
-    /// not in the database.
+    /// Whether BLOCKHASH looks for the hashes of L1 blocks in the state of ArbOS, where a chain with an L1 has them,
+    /// and not in the database.
     pub l1_hashes: bool,
 }
 

@@ -23,8 +23,8 @@ const CREATE2_FACTORY_CODE: [u8; 69] = hex!(
     "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
 );
 
-/// What this node adds to Nitro's first block: the deployer of programs, which public chains have, and where it need not
-/// be like Nitro's, the deterministic deployer and the manager of the cache.
+/// What this node adds to Nitro's first block: the deployer of programs, which public chains have, and where it need
+/// not be like Nitro's, the deterministic deployer and the manager of the cache.
 const CONTRACTS: [(Address, &[u8]); 3] = [
     (STYLUS_DEPLOYER, &STYLUS_DEPLOYER_CODE),
     (CREATE2_FACTORY, &CREATE2_FACTORY_CODE),

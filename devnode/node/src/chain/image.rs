@@ -20,9 +20,11 @@
 //! that contradicts itself is refused. A running clock goes on while the chain is in the file, so that the chain keeps
 //! its distance from the wall clock.
 
+mod fork;
+
 use super::block::Block;
 use super::clock::{StoppedClock, wall_time};
-use super::fork::{FarAccount, Known, Origin, Point};
+use super::fork::Origin;
 use super::ledger::{KEPT_STATES, Ledger};
 use super::state::{ChainState, L1BlockNumber, Settings};
 use super::transaction::SignedTransaction;
@@ -30,10 +32,10 @@ use super::world::{World, WorldChange};
 use crate::DevAccount;
 use alloy::consensus::{Header, ReceiptEnvelope, Sealed};
 use alloy::eips::eip2718::{Decodable2718, Encodable2718};
-use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
+use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::rlp;
+use fork::ForkImage;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::time::Duration;
 use stylus_vm::revm::state::Bytecode;
 use stylus_vm::{ChainConfig, Vm};
@@ -77,15 +79,6 @@ struct Image {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fork: Option<ForkImage>,
     worlds: Vec<WorldChange>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ForkImage {
-    point: Point,
-    accounts: BTreeMap<Address, FarAccount>,
-    slots: BTreeMap<Address, BTreeMap<U256, U256>>,
-    hashes: BTreeMap<u64, B256>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -223,27 +216,6 @@ fn worlds(codes: Vec<Bytecode>, origin: Option<Origin>, changes: Vec<WorldChange
         worlds.push(world.clone());
     }
     Ok(worlds)
-}
-
-impl From<&Origin> for ForkImage {
-    fn from(origin: &Origin) -> Self {
-        let Known { accounts, slots, hashes, .. } = origin.known();
-        Self { point: origin.point(), accounts, slots, hashes }
-    }
-}
-
-impl ForkImage {
-    /// What was fetched, from where nothing more is.
-    fn origin(self, codes: &[Bytecode]) -> Result<Origin, ImageError> {
-        let codes: BTreeMap<B256, Bytecode> = codes.iter().map(|code| (code.hash_slow(), code.clone())).collect();
-        let Self { point, accounts, slots, hashes } = self;
-        let known =
-            |account: &FarAccount| account.code_hash == KECCAK256_EMPTY || codes.contains_key(&account.code_hash);
-        if let Some((address, _)) = accounts.iter().find(|(_, account)| !known(account)) {
-            return Err(ImageError::Inconsistent(format!("the code of {address} is missing")));
-        }
-        Ok(Origin::fetched(point, Known { accounts, slots, codes, hashes }))
-    }
 }
 
 impl From<&Settings> for SettingsImage {

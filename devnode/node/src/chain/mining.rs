@@ -69,8 +69,8 @@ impl Chain {
         }
     }
 
-    /// Mines a block if the interval is over. Blocks that were missed are not made up for, neither are those that a fork
-    /// could not fetch something for: the transactions wait for the next.
+    /// Mines a block if the interval is over. Blocks that were missed are not made up for, neither are those that a
+    /// fork could not fetch something for: the transactions wait for the next.
     pub(crate) fn mine_if_due(&mut self) {
         let Mining::Interval { every, .. } = self.mining else { return };
         if self.due().is_some_and(|due| due <= Instant::now()) {

@@ -1,22 +1,22 @@
 //! The accounts of the chain at one moment.
 
 mod difference;
+mod reader;
 
 pub(crate) use difference::WorldChange;
+pub(crate) use reader::WorldReader;
 
 use super::fork::{FarAccount, ForkError, Origin};
-use super::ledger::Ledger;
 use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use rpds::HashTrieMapSync;
 use stylus_vm::SlotChange;
-use stylus_vm::revm::database_interface::Database;
 use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 
 /// All accounts, codes and storage. The maps share what did not change with their clones. A clone therefore costs
 /// nothing, and every block can keep its own.
 ///
-/// In a fork the maps hold what became of accounts since the forked block. What they do not hold is as it was there, and
-/// may have to be fetched: hence the errors.
+/// In a fork the maps hold what became of accounts since the forked block. What they do not hold is as it was there,
+/// and may have to be fetched: hence the errors.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     accounts: HashTrieMapSync<Address, Account>,
@@ -265,45 +265,6 @@ impl World {
             self.codes.insert_mut(hash, code);
         }
         hash
-    }
-}
-
-/// A world together with the blocks before it: what the machine reads from.
-#[derive(Debug)]
-pub(crate) struct WorldReader<'a> {
-    /// The accounts.
-    pub(crate) world: &'a World,
-    /// The blocks, for BLOCKHASH.
-    pub(crate) ledger: &'a Ledger,
-}
-
-impl Database for WorldReader<'_> {
-    type Error = ForkError;
-
-    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, ForkError> {
-        Ok(self.world.facts(address)?.map(|account| AccountInfo {
-            balance: account.balance,
-            nonce: account.nonce,
-            code_hash: account.code_hash,
-            code: self.world.code_of(account.code_hash),
-            ..AccountInfo::default()
-        }))
-    }
-
-    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, ForkError> {
-        Ok(self.world.code_of(code_hash).unwrap_or_default())
-    }
-
-    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, ForkError> {
-        self.world.storage(address, slot)
-    }
-
-    fn block_hash(&mut self, number: u64) -> Result<B256, ForkError> {
-        match (self.ledger.block(number), self.world.origin()) {
-            (Some(block), _) => Ok(block.hash()),
-            (None, Some(origin)) if number < self.ledger.first() => origin.block_hash(number),
-            (None, _) => Ok(B256::ZERO),
-        }
     }
 }
 

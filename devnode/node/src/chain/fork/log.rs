@@ -1,5 +1,5 @@
-//! What was fetched, on disk: a file for each URL and block, to which a line is added for each piece. Lines that are not
-//! whole, as the last one after a crash, are fetched again.
+//! What was fetched, on disk: a file for each URL and block, to which a line is added for each piece. Lines that are
+//! not whole, as the last one after a crash, are fetched again.
 
 use super::known::{FarAccount, Known};
 use super::origin::Point;
