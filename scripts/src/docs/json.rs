@@ -14,8 +14,8 @@ use std::path::Path;
 /// The fields of structs, by their names.
 type Structs = BTreeMap<String, String>;
 
-/// The ABI of every contract of the repository at `root`, by the contract's name: its functions, events and errors, with
-/// the errors that contracts share.
+/// The ABI of every contract of the repository at `root`, by the contract's name: its functions, events and errors,
+/// with the errors that contracts share.
 ///
 /// # Errors
 /// If a source is missing or does not look as expected.

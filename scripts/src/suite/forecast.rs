@@ -1,4 +1,5 @@
-//! What a deployment will cost, asked of a chain on which nothing of it exists yet: what is not there is supposed to be.
+//! What a deployment will cost, asked of a chain on which nothing of it exists yet: what is not there is supposed to
+//! be.
 
 use super::deploying::Deploying;
 use super::stylus_deployer::ANYWHERE;
@@ -10,8 +11,8 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::rpc::types::state::{AccountOverride, StateOverride};
 use eyre::{Result, WrapErr};
 
-/// More than a program uses of its own when it is told of the others, or is configured: code that is not there cannot be
-/// asked, since no program runs that was not activated.
+/// More than a program uses of its own when it is told of the others, or is configured: code that is not there cannot
+/// be asked, since no program runs that was not activated.
 pub const CALL_GAS: u64 = 250_000;
 
 /// What the steps cost that are left.
