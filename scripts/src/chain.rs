@@ -1,29 +1,39 @@
 //! A connection to a node: typed calls and transactions, and the development chain's control of time.
 
+mod connecting;
+mod gone;
+mod sending;
+
+pub use connecting::PATIENCE;
+pub use gone::gone;
+pub use sending::Unsettled;
+
 use crate::development::Development;
 use crate::refusal::Refusal;
 use alloy::eips::BlockNumberOrTag;
 use alloy::network::{EthereumWallet, TransactionBuilder};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
-use alloy::providers::{DynProvider, Provider, ProviderBuilder};
+use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::state::StateOverride;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
-use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{SolCall, SolEvent};
 use alloy::transports::{RpcError, TransportErrorKind};
-use eyre::{OptionExt, Result, WrapErr, ensure, eyre};
+use eyre::{OptionExt, Result, ensure, eyre};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
-
-/// How often a node is asked for a receipt that is not there yet. The embedded node has mined before it answers, so the
-/// first question is answered.
-const RECEIPT_POLL: Duration = Duration::from_millis(20);
 
 /// A node and the keys that sign for it.
 #[derive(Debug, Clone)]
 pub struct Chain {
     provider: DynProvider,
+    /// The same node, asked once: what is sent is sent again only by who knows what became of it.
+    once: DynProvider,
+    wallet: EthereumWallet,
+    /// How long an answer is waited for, and a transaction to be mined.
+    patience: Duration,
+    /// The chain's number as the node gave it first. What is signed is signed for this one, whatever the node says later.
+    id: Arc<OnceCell<u64>>,
     /// What the node can beyond others, once it was asked.
     development: Arc<OnceCell<Development>>,
 }
@@ -52,27 +62,6 @@ impl CallError {
 }
 
 impl Chain {
-    /// Connects over HTTP, with keys to sign for.
-    ///
-    /// # Errors
-    /// If the address is not a URL.
-    pub fn connect(url: &str, keys: impl IntoIterator<Item = PrivateKeySigner>) -> Result<Self> {
-        let mut wallet = EthereumWallet::default();
-        for key in keys {
-            wallet.register_signer(key);
-        }
-        // The nonce is asked for each time: alloy's cached one counts a transaction that a refused estimate kept from
-        // being sent, and the next would wait for it.
-        let provider = ProviderBuilder::default()
-            .with_gas_estimation()
-            .with_simple_nonce_management()
-            .fetch_chain_id()
-            .wallet(wallet)
-            .connect_http(url.parse().wrap_err("not a URL")?);
-        provider.client().set_poll_interval(RECEIPT_POLL);
-        Ok(Self { provider: provider.erased(), development: Arc::default() })
-    }
-
     /// The provider, for what has no method here.
     pub fn provider(&self) -> &DynProvider {
         &self.provider
@@ -117,6 +106,16 @@ impl Chain {
         self.provider.call(request).overrides(supposed).await.map_err(CallError::new)
     }
 
+    /// The gas that a transaction takes, with an eighth more for what changes before it is mined; it pays for what it
+    /// uses.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn estimate(&self, request: TransactionRequest) -> Result<u64, CallError> {
+        let gas = self.provider.estimate_gas(request).await.map_err(CallError::new)?;
+        Ok(gas.saturating_add(gas.div_ceil(8)))
+    }
+
     /// Sends a call by `from` that carries `value` wei, and waits for its receipt.
     ///
     /// # Errors
@@ -144,14 +143,12 @@ impl Chain {
         }
     }
 
-    /// Sends a transaction and waits for its receipt, whether it succeeds or fails. With a gas limit in the request
-    /// nothing is estimated, so that a call that will be refused is mined all the same.
+    /// The chain's number, asked for once.
     ///
     /// # Errors
-    /// [`CallError`] if the node does not take it.
-    pub async fn submit(&self, request: TransactionRequest) -> Result<TransactionReceipt, CallError> {
-        let pending = self.provider.send_transaction(request).await.map_err(CallError::new)?;
-        pending.get_receipt().await.map_err(|error| CallError::Node(eyre!(error)))
+    /// If the node cannot be asked.
+    pub async fn id(&self) -> Result<u64> {
+        Ok(*self.id.get_or_try_init(|| self.provider.get_chain_id().into_future()).await?)
     }
 
     /// The wei that `account` holds.

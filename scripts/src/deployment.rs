@@ -333,7 +333,7 @@ fn node(error: impl std::error::Error + Send + Sync + 'static) -> DeploymentErro
 }
 
 async fn chain_id(chain: &Chain) -> Result<u64, DeploymentError> {
-    chain.provider().get_chain_id().await.map_err(node)
+    chain.id().await.map_err(DeploymentError::Node)
 }
 
 /// The hash of a block, if the chain has it.

@@ -126,7 +126,7 @@ async fn main() -> ExitCode {
             command::exit_code(&failure)
         }
         Err(failure) => {
-            eprintln!("Error: {failure:#}");
+            eprintln!("Error: {}", command::sentence(&failure));
             command::exit_code(&failure)
         }
     }

@@ -30,8 +30,8 @@ pub(crate) struct NodeThread {
 }
 
 impl NodeThread {
-    /// Starts the chain in the picture, and a server for it that listens on `address` (port 0: any free one) and has the
-    /// methods of `development` or not.
+    /// Starts the chain in the picture, and a server for it that listens on `address` (port 0: any free one) and has
+    /// the methods of `development` or not.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 //! challenges that nobody answered. It remembers nothing: what is due is read from the chain in each round, and each
 //! call is simulated before it is sent. So it can be stopped at any moment, and two of them waste gas at most.
 
-use super::sending::Step;
+use super::sending::{Failed, Refused, Step};
 use super::session::{Acting, Actor, Session};
 use alloy::primitives::{Address, B256};
 use alloy::providers::Provider;
@@ -86,14 +86,18 @@ impl Session {
         if is_kept(Duty::Challenges) {
             due.extend(self.due_challenges().await.wrap_err("challenges")?);
         }
-        let mut ready = Vec::new();
+        let sending = &keeping.acting.sending;
+        let mut done = Vec::new();
         for step in due {
-            // What is not due yet, or somebody else did a moment ago, is refused.
-            if self.would_succeed(actor, &step).await? {
-                ready.push(step);
+            match self.take(actor, sending, step, None).await {
+                Ok(sent) => done.push(sent),
+                // What is not due yet, or somebody else did a moment ago, is refused or fails.
+                Err(failure) if failure.is::<Refused>() || failure.is::<Failed>() => {}
+                Err(failure) => return Err(failure),
             }
         }
-        self.perform(actor, &keeping.acting.sending, ready).await
+        self.tell_done(actor, &done);
+        Ok(())
     }
 
     async fn due_requests(&self) -> Result<Vec<Step>> {

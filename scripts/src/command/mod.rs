@@ -20,9 +20,10 @@ mod watch;
 use clap::Subcommand;
 use eyre::Result;
 use restake::amounts::AmountError;
+use restake::chain::{Unsettled, gone};
 use restake::deployment::DeploymentError;
 use restake::people::NameError;
-use sending::{Declined, Refused};
+use sending::{Declined, Halfway, Refused};
 use session::{Node, Session};
 use std::process::ExitCode;
 
@@ -83,14 +84,14 @@ impl Acts {
     pub(crate) async fn run(self) -> Result<()> {
         match self {
             Self::Deploy(command) => deploy::run(command).await,
-            Self::Staker(command) => staker::run(command).await,
-            Self::Operator(command) => operator::run(command).await,
-            Self::Service(command) => service::run(command).await,
-            Self::Governance(command) => governance::run(command).await,
+            Self::Staker(command) => staker::run(command).await.map_err(unsent),
+            Self::Operator(command) => operator::run(command).await.map_err(unsent),
+            Self::Service(command) => service::run(command).await.map_err(unsent),
+            Self::Governance(command) => governance::run(command).await.map_err(unsent),
             Self::Watch(watching) => watch::run(&watching).await,
-            Self::Challenge(command) => challenge::run(command).await,
-            Self::Receipt(command) => receipt::run(command).await,
-            Self::Token(command) => token::run(command).await,
+            Self::Challenge(command) => challenge::run(command).await.map_err(unsent),
+            Self::Receipt(command) => receipt::run(command).await.map_err(unsent),
+            Self::Token(command) => token::run(command).await.map_err(unsent),
             Self::Keeper(keeping) => keeper::run(&keeping).await,
             Self::Travel { far, node } => travel::run(&far, &node).await,
             Self::Account(command) => account::run(command),
@@ -109,13 +110,32 @@ pub(crate) fn exit_code(failure: &eyre::Report) -> ExitCode {
         _ if failure.is::<deploy::TooPoor>() => 6,
         // As clap's own for what was written wrong.
         _ if is_input => 2,
+        _ if gone(failure).is_some() => 4,
         _ => 1,
     })
+}
+
+/// A failure in a sentence; of a node that is gone also what to do, and whether something was sent.
+pub(crate) fn sentence(failure: &eyre::Report) -> String {
+    let text = format!("{failure:#}");
+    match gone(failure) {
+        Some(why) => format!("{text}; {why}"),
+        None => text,
+    }
+}
+
+/// What is sent by single calls is sent by [`Session::perform`] only, which says how far it came.
+fn unsent(failure: eyre::Report) -> eyre::Report {
+    let is_known = failure.is::<Halfway>() || failure.chain().any(|cause| cause.is::<Unsettled>());
+    match gone(&failure) {
+        Some(_) if !is_known => failure.wrap_err("nothing was sent"),
+        _ => failure,
+    }
 }
 
 /// A failure for programs.
 pub(crate) fn as_json(failure: &eyre::Report) -> serde_json::Value {
     let refused = failure.downcast_ref::<Refused>();
     let error = refused.map_or(serde_json::Value::Null, |refused| refused.error.clone().into());
-    serde_json::json!({ "ok": false, "message": format!("{failure:#}"), "error": error })
+    serde_json::json!({ "ok": false, "message": sentence(failure), "error": error })
 }

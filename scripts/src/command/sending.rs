@@ -6,7 +6,7 @@ use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::sol_types::SolCall;
-use eyre::{Result, WrapErr, ensure};
+use eyre::{Report, Result, WrapErr};
 use restake::advice::advice;
 use restake::amounts::format;
 use restake::chain::CallError;
@@ -56,10 +56,34 @@ pub(crate) struct Refused {
 #[error("nothing was sent")]
 pub(crate) struct Declined;
 
+/// A call was mined, and did nothing: something had changed since it was simulated.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}: transaction {hash} failed")]
+pub(crate) struct Failed {
+    what: String,
+    hash: B256,
+}
+
+/// Something failed when some calls were done already.
+#[derive(Debug, thiserror::Error)]
+#[error("{done} of {all} calls are done, the last one by transaction {last}")]
+pub(crate) struct Halfway {
+    done: usize,
+    all: usize,
+    last: B256,
+}
+
+fn halfway(failure: Report, done: &[Done], all: usize) -> Report {
+    match done.last() {
+        Some(last) => failure.wrap_err(Halfway { done: done.len(), all, last: last.transaction_hash }),
+        None => failure,
+    }
+}
+
 /// What became of a call.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Done {
+pub(crate) struct Done {
     what: String,
     contract: String,
     to: Address,
@@ -85,33 +109,48 @@ impl Session {
         if let Some(file) = &sending.unsigned {
             return self.write_unsigned(actor, steps, file).await;
         }
-        let mut done = Vec::new();
+        let (mut done, all) = (Vec::new(), steps.len());
         for (number, step) in (0u64..).zip(steps) {
-            let mut request = self.request(actor, &step);
-            if let Some(nonce) = sending.nonce {
-                request = request.with_nonce(nonce.saturating_add(number));
-            }
-            self.simulate(&step, request.clone()).await?;
-            let gas = match sending.gas_limit {
-                Some(limit) => limit,
-                None => {
-                    self.chain.provider().estimate_gas(request.clone()).await.wrap_err("cannot estimate the gas")?
-                }
-            };
-            let price = self.chain.provider().get_gas_price().await.wrap_err("cannot ask for the price of gas")?;
-            let fee = format(U256::from(gas) * U256::from(price), ETHER_DECIMALS);
-            self.say(&format!("{} {}: at most {gas} gas, {fee} ETH", self.people.name(actor.address), step.what));
-            if !sending.yes && !confirmed("Send it?")? {
-                return Err(Declined.into());
-            }
-            let receipt = self.chain.submit(request.with_gas_limit(gas)).await?;
-            ensure!(receipt.status(), "{}: transaction {} failed", step.what, receipt.transaction_hash);
-            done.push(self.report(step, &receipt));
+            let nonce = sending.nonce.map(|nonce| nonce.saturating_add(number));
+            let sent = self.take(actor, sending, step, nonce).await;
+            done.push(sent.map_err(|failure| halfway(failure, &done, all))?);
         }
+        self.tell_done(actor, &done);
+        Ok(())
+    }
+
+    /// For programs: what was done.
+    pub(crate) fn tell_done(&self, actor: &Actor, done: &[Done]) {
         if self.json {
             println!("{}", serde_json::json!({ "ok": true, "from": actor.address, "transactions": done }));
         }
-        Ok(())
+    }
+
+    /// Does one call: simulates it once, shows it, asks, sends it, and tells what happened.
+    pub(crate) async fn take(&self, actor: &Actor, sending: &Sending, step: Step, nonce: Option<u64>) -> Result<Done> {
+        let mut request = self.request(actor, &step);
+        request.nonce = nonce;
+        let gas = match sending.gas_limit {
+            Some(limit) => {
+                self.simulate(&step, request.clone()).await?;
+                limit
+            }
+            // An estimate is a simulation too.
+            None => self.agreed(&step, self.chain.estimate(request.clone()).await).await?,
+        };
+        let price = self.chain.provider().get_gas_price().await.wrap_err("cannot ask for the price of gas")?;
+        let fee = format(U256::from(gas).saturating_mul(U256::from(price)), ETHER_DECIMALS);
+        self.say(&format!("{} {}: at most {gas} gas, {fee} ETH", self.people.name(actor.address), step.what));
+        if !sending.yes && !confirmed("Send it?")? {
+            return Err(Declined.into());
+        }
+        request.gas = sending.gas_limit;
+        let sent = self.chain.submit_estimated(request, Some(gas)).await;
+        let receipt = self.agreed(&step, sent).await?;
+        if !receipt.status() {
+            return Err(Failed { what: step.what, hash: receipt.transaction_hash }.into());
+        }
+        Ok(self.report(step, &receipt))
     }
 
     fn request(&self, actor: &Actor, step: &Step) -> TransactionRequest {
@@ -119,18 +158,15 @@ impl Session {
         request.with_input(step.input.clone()).with_value(step.value)
     }
 
-    /// Whether a call would go through now.
-    pub(crate) async fn would_succeed(&self, actor: &Actor, step: &Step) -> Result<bool> {
-        match self.chain.ask(self.request(actor, step)).await {
-            Ok(_) => Ok(true),
-            Err(CallError::Refused(_)) => Ok(false),
-            Err(CallError::Node(error)) => Err(error),
-        }
+    async fn simulate(&self, step: &Step, request: TransactionRequest) -> Result<()> {
+        let answer = self.chain.ask(request).await;
+        self.agreed(step, answer).await.map(drop)
     }
 
-    async fn simulate(&self, step: &Step, request: TransactionRequest) -> Result<()> {
-        match self.chain.ask(request).await {
-            Ok(_) => Ok(()),
+    /// What a chain answered; its refusal of the step as people understand it.
+    async fn agreed<T>(&self, step: &Step, answer: Result<T, CallError>) -> Result<T> {
+        match answer {
+            Ok(answer) => Ok(answer),
             Err(CallError::Refused(refusal)) => Err(self.refused(step.what.clone(), &refusal).await?.into()),
             Err(CallError::Node(error)) => Err(error.wrap_err(step.what.clone())),
         }

@@ -1,6 +1,7 @@
 //! What every command that looks or acts needs: a node, a deployment, and who acts.
 
 use super::account::{self, KeySource};
+use alloy::network::EthereumWallet;
 use alloy::primitives::Address;
 use alloy::providers::Provider;
 use alloy::signers::local::PrivateKeySigner;
@@ -8,11 +9,12 @@ use clap::Args;
 use eyre::{OptionExt, Result, ensure};
 use restake::actors::Cast;
 use restake::attestation::Domain;
-use restake::chain::Chain;
+use restake::chain::{Chain, PATIENCE};
 use restake::deployment::Deployment;
 use restake::people::People;
 use restake::suite::Suite;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The node and the deployment.
 #[derive(Debug, Args)]
@@ -24,6 +26,10 @@ pub(crate) struct Node {
     /// The file that says where the contracts are [default: deployments/<chain id>.json]
     #[arg(long, env = "RESTAKE_DEPLOYMENT", value_name = "FILE")]
     pub(crate) deployment: Option<PathBuf>,
+    /// How long an answer of the node is waited for, and a transaction to be mined
+    #[arg(long, env = "RESTAKE_TIMEOUT", default_value_t = PATIENCE.as_secs(), value_name = "SECONDS",
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
     /// Print JSON for programs
     #[arg(long)]
     pub(crate) json: bool,
@@ -76,6 +82,14 @@ pub(crate) struct Actor {
     pub(crate) key: Option<PrivateKeySigner>,
 }
 
+impl Node {
+    /// Connects to the node, with the key of who acts.
+    pub(crate) fn connect(&self, key: Option<PrivateKeySigner>) -> Result<Chain> {
+        let wallet = key.map_or_else(EthereumWallet::default, EthereumWallet::from);
+        Chain::connect_with(&self.rpc_url, wallet, Duration::from_secs(self.timeout))
+    }
+}
+
 impl Session {
     /// Connects, and finds the suite. Asks for no key.
     pub(crate) async fn open(node: &Node) -> Result<Self> {
@@ -107,7 +121,7 @@ impl Session {
     }
 
     async fn connect(node: &Node, key: Option<PrivateKeySigner>) -> Result<Self> {
-        let chain = Chain::connect(&node.rpc_url, key)?;
+        let chain = node.connect(key)?;
         let deployment = Deployment::load(&chain, node.deployment.as_deref()).await?;
         let suite = deployment.suite(&chain).await?;
         let mut people = People::of(&suite);

@@ -8,5 +8,7 @@ mod helping;
 mod keeping;
 mod keys;
 mod proving;
+mod proxy;
 mod stage;
+mod troubled;
 mod watching;

@@ -18,7 +18,8 @@ fn nitro(number: usize, timestamp: Value) -> String {
     mix[23] = 51;
     let block = json!({
         "number": format!("{number:#x}"), "hash": B256::repeat_byte(0xbb), "timestamp": timestamp,
-        "mixHash": B256::from(mix), "baseFeePerGas": "0x5f5e100", "gasLimit": "0x4000000000000", "parentHash": zero, "stateRoot": zero,
+        "mixHash": B256::from(mix), "baseFeePerGas": "0x5f5e100", "gasLimit": "0x4000000000000",
+        "parentHash": zero, "stateRoot": zero,
     });
     serve(move |method, params| {
         let account = params[0].as_str().and_then(|address| accounts.get(address));
