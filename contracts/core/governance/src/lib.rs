@@ -17,7 +17,7 @@ pub use storage::Governance;
 use alloc::vec::Vec;
 use alloy_primitives::Address;
 use common::stored::number;
-use common::{access, Outcome};
+use common::{access, Emit, Outcome};
 use interfaces::IGovernance;
 use limits::Limits;
 use stylus_sdk::prelude::*;
@@ -131,6 +131,6 @@ impl Governance {
     fn appoint(&mut self, pauser: Address, unpauser: Address) {
         self.pauser.set(pauser);
         self.unpauser.set(unpauser);
-        self.vm().log(IGovernance::RolesSet { pauser, unpauser });
+        self.vm().emit(&IGovernance::RolesSet { pauser, unpauser });
     }
 }

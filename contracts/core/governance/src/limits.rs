@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U8};
 use arithmetic::time::LAPSE_SECONDS;
 use arithmetic::{epoch, limits};
 use common::stored::{amount, byte, number, set_amount, set_number};
-use common::{calls, Outcome};
+use common::{calls, Emit, Outcome};
 use interfaces::{IGovernance, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -63,7 +63,7 @@ impl Governance {
         }
         let effective_at = epoch::notice_ends(self.vm().block_timestamp());
         self.scheduled.setter(token).write(Some(limits), effective_at)?;
-        self.vm().log(IGovernance::LimitsScheduled {
+        self.vm().emit(&IGovernance::LimitsScheduled {
             token,
             cap: limits.cap,
             depositPercent: limits.deposit_percent,
@@ -76,7 +76,7 @@ impl Governance {
     pub(crate) fn _cancel_limits(&mut self, token: Address) -> Outcome {
         self.require_scheduled(token)?;
         self.scheduled.setter(token).write(None, 0)?;
-        self.vm().log(IGovernance::LimitsCancelled { token });
+        self.vm().emit(&IGovernance::LimitsCancelled { token });
         Ok(())
     }
 

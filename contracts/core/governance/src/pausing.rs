@@ -5,7 +5,7 @@ use alloy_primitives::{U64, U8};
 use arithmetic::pause;
 use arithmetic::time::{LONGEST_PAUSE_SECONDS, PAUSE_INTERVAL_SECONDS};
 use common::stored::{byte, number};
-use common::{access, calls, Outcome};
+use common::{access, calls, Emit, Outcome};
 use interfaces::{IGovernance, ISlasher, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -28,7 +28,7 @@ impl Governance {
         }
         flags |= more;
         self.tell(flags, until)?;
-        self.vm().log(IGovernance::Paused { account: self.vm().msg_sender(), flags, until });
+        self.vm().emit(&IGovernance::Paused { account: self.vm().msg_sender(), flags, until });
         Ok(())
     }
 
@@ -38,7 +38,7 @@ impl Governance {
         // The interval counts from the end, so a pause that is ended early can be followed by another earlier.
         let until = number(&self.paused_until).min(now);
         self.tell(0, until)?;
-        self.vm().log(IGovernance::Unpaused { account: self.vm().msg_sender() });
+        self.vm().emit(&IGovernance::Unpaused { account: self.vm().msg_sender() });
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use alloy_primitives::Address;
 use arithmetic::{epoch, wad};
 use common::stored::{number, set_number};
-use common::{access, calls, Outcome};
+use common::{access, calls, Emit, Outcome};
 use interfaces::{IRewards, IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -35,7 +35,7 @@ impl Rewards {
         // Rounded down, against the operator; at most the amount.
         let commission = wad::portion_down(amount, self.commission_now(operator)).unwrap_or(0);
         let amount = amount.checked_sub(commission).ok_or(IStrategyManager::AmountTooLarge {})?;
-        self.vm().log(IRewards::RewardPaid { payer, operator, token, amount, commission });
+        self.vm().emit(&IRewards::RewardPaid { payer, operator, token, amount, commission });
         let vault = self.token_pool.get();
         calls::send(self, vault, &ITokenPool::receiveRewardCall { payer, operator, token, amount, commission })?;
         Ok(())
@@ -55,7 +55,7 @@ impl Rewards {
         set_number(&mut stored.before, before);
         set_number(&mut stored.after, commission);
         set_number(&mut stored.effective_at, effective_at);
-        self.vm().log(IRewards::CommissionScheduled { operator, commission, effectiveAt: effective_at });
+        self.vm().emit(&IRewards::CommissionScheduled { operator, commission, effectiveAt: effective_at });
         Ok(())
     }
 

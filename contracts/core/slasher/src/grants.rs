@@ -7,7 +7,7 @@ use alloy_sol_types::SolCall;
 use arithmetic::grant::{Grant, Notice, NO_END};
 use arithmetic::magnitude::{smallest_budget, Budgets, Excess};
 use arithmetic::{epoch, freeze, pause, wad};
-use common::{access, calls, Outcome};
+use common::{access, calls, Emit, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
@@ -96,7 +96,7 @@ impl Slasher {
         self.store_grant(operator, service_manager, &Grant::default());
         let mut budgets = self.operators.getter(operator).budgets();
         budgets.remove(budget, exclusive, false);
-        self.vm().log(ISlasher::CommitmentReleased { operator, serviceManager: service_manager, budget });
+        self.vm().emit(&ISlasher::CommitmentReleased { operator, serviceManager: service_manager, budget });
         self.store_budgets(operator, budgets);
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Slasher {
         }
         grant.can_slash_until = epoch::can_slash_until(self.vm().block_timestamp());
         self.store_grant(operator, service_manager, &grant);
-        self.vm().log(ISlasher::SlashingAbilityRevoked {
+        self.vm().emit(&ISlasher::SlashingAbilityRevoked {
             operator,
             serviceManager: service_manager,
             canSlashUntil: grant.can_slash_until,
@@ -193,7 +193,7 @@ impl Slasher {
     #[inline(never)]
     pub(crate) fn store_budgets(&mut self, operator: Address, mut budgets: Budgets) {
         if budgets.reset() {
-            self.vm().log(ISlasher::MagnitudeReset { operator });
+            self.vm().emit(&ISlasher::MagnitudeReset { operator });
         }
         self.operators.setter(operator).set_budgets(&budgets);
     }
@@ -203,7 +203,7 @@ impl Slasher {
         self.store_notice(operator, service_manager, &Notice { raise, announced_at: now, refused_before: refused });
         let grant = self.load_grant(operator, service_manager);
         self.store_grant(operator, service_manager, &Grant { exclusive, ..grant });
-        self.vm().log(ISlasher::GrantAnnounced {
+        self.vm().emit(&ISlasher::GrantAnnounced {
             operator,
             serviceManager: service_manager,
             raise,
@@ -218,7 +218,7 @@ impl Slasher {
         let budget = before.budget.saturating_add(raise);
         let grant = Grant { budget, full_budget: budget, can_slash_until: NO_END, exclusive, ..before };
         self.store_grant(operator, service_manager, &grant);
-        self.vm().log(ISlasher::OptedIntoSlashing { operator, serviceManager: service_manager, budget, exclusive });
+        self.vm().emit(&ISlasher::OptedIntoSlashing { operator, serviceManager: service_manager, budget, exclusive });
     }
 
     #[inline(never)]
@@ -234,7 +234,7 @@ impl Slasher {
         }
         let mut budgets = self.operators.getter(operator).budgets();
         budgets.remove(raise, grant.exclusive, true);
-        self.vm().log(ISlasher::GrantCancelled { operator, serviceManager: service_manager, raise });
+        self.vm().emit(&ISlasher::GrantCancelled { operator, serviceManager: service_manager, raise });
         self.store_budgets(operator, budgets);
     }
 

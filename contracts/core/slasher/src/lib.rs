@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64, U8};
 use arithmetic::pause;
 use common::stored::byte;
-use common::{access, Outcome};
+use common::{access, Emit, Outcome};
 use interfaces::{IAccess, ISlasher};
 use published::Published;
 use requests::Asked;
@@ -74,7 +74,7 @@ impl Slasher {
     fn record_first_stake_update(&mut self, operator: Address) -> Outcome {
         let service_manager = self.vm().msg_sender();
         self.require_granted(operator, service_manager)?;
-        self.vm().log(ISlasher::ServiceJoined { operator, serviceManager: service_manager });
+        self.vm().emit(&ISlasher::ServiceJoined { operator, serviceManager: service_manager });
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl Slasher {
             window.set(flags & action != 0, until, now);
             set_pauses(word, &window);
         }
-        self.vm().log(ISlasher::PauseSet { flags, until });
+        self.vm().emit(&ISlasher::PauseSet { flags, until });
         Ok(())
     }
 

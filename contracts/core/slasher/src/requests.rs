@@ -8,7 +8,7 @@ use alloy_sol_types::{SolCall, SolEvent};
 use arithmetic::grant::{Freezes, Grant};
 use arithmetic::{epoch, freeze, magnitude, pause, wad};
 use common::calls::word;
-use common::{access, calls, Outcome};
+use common::{access, calls, Emit, Outcome};
 use interfaces::ISlasher::SlashRequest;
 use interfaces::{IAccess, ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
@@ -69,7 +69,7 @@ impl Slasher {
         }
         status.set_freeze(freeze);
         if !was_frozen {
-            self.vm().log(ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
+            self.vm().emit(&ISlasher::OperatorFrozen { operator, serviceManager: service_manager });
         }
         let topics = [
             ISlasher::SlashRequested::SIGNATURE_HASH,
@@ -129,7 +129,7 @@ impl Slasher {
             status.set_executed(&executed.add(captured, taken));
         }
         let executor = self.vm().msg_sender();
-        self.vm().log(ISlasher::SlashExecuted { requestId: request_id, operator, executor, taken, magnitude });
+        self.vm().emit(&ISlasher::SlashExecuted { requestId: request_id, operator, executor, taken, magnitude });
         self.log_release(operator);
         if taken == 0 {
             return Ok(());
@@ -166,7 +166,7 @@ impl Slasher {
         if now >= executable_at && !waits {
             return Err(ISlasher::VetoWindowEnded { endedAt: executable_at }.into());
         }
-        self.vm().log(ISlasher::SlashVetoed { requestId: request_id, operator, resolver });
+        self.vm().emit(&ISlasher::SlashVetoed { requestId: request_id, operator, resolver });
         self.give_back(request_id, &request);
         Ok(())
     }
@@ -177,7 +177,7 @@ impl Slasher {
         if self.vm().block_timestamp() < expires_at {
             return Err(ISlasher::SlashNotExpired { expiresAt: expires_at }.into());
         }
-        self.vm().log(ISlasher::SlashExpired { requestId: request_id, operator: request.operator });
+        self.vm().emit(&ISlasher::SlashExpired { requestId: request_id, operator: request.operator });
         self.give_back(request_id, &request);
         Ok(())
     }
@@ -215,7 +215,7 @@ impl Slasher {
 
     fn log_release(&self, operator: Address) {
         if !self.is_frozen_now(operator) {
-            self.vm().log(ISlasher::FrozenStatusReset { operator });
+            self.vm().emit(&ISlasher::FrozenStatusReset { operator });
         }
     }
 

@@ -6,7 +6,7 @@ use crate::strategies::too_large;
 use alloy_primitives::Address;
 use arithmetic::{epoch, outflow, pause};
 use common::stored::{amount, number, set_amount, set_number};
-use common::{calls, ids, token, Outcome};
+use common::{calls, ids, token, Emit, Outcome};
 use interfaces::{IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -37,7 +37,7 @@ impl TokenPool {
         set_amount(&mut stored.amount, funds).map_err(|_| too_large())?;
         set_amount(&mut stored.unqueued, unqueued).map_err(|_| too_large())?;
         set_number(&mut stored.ready_at, ready_at);
-        self.vm().log(ITokenPool::FundsQueued {
+        self.vm().emit(&ITokenPool::FundsQueued {
             claimant,
             token,
             releaseEpoch: release_epoch,

@@ -25,7 +25,8 @@ use alloy_primitives::{Address, B256, U64, U8};
 use alloy_sol_types::SolCall;
 use arithmetic::pause;
 use common::stored::{byte, number};
-use common::{access, calls, token, Outcome};
+use common::words::Words;
+use common::{access, calls, token, Emit, Outcome};
 use interfaces::{IAccess, IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -186,7 +187,7 @@ impl TokenPool {
         access::only(self.vm(), self.governance.get())?;
         self.paused.set(U8::from(flags));
         self.paused_until.set(U64::from(until));
-        self.vm().log(ITokenPool::PauseSet { flags, until });
+        self.vm().emit(&ITokenPool::PauseSet { flags, until });
         Ok(())
     }
 
@@ -230,7 +231,10 @@ impl TokenPool {
         Ok(())
     }
 
-    pub(crate) fn tell<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return> {
+    pub(crate) fn tell<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return>
+    where
+        for<'a> C::Token<'a>: Words,
+    {
         let ledger = self.strategy_manager.get();
         calls::send(self, ledger, request)
     }

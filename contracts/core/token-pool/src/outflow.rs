@@ -5,7 +5,7 @@ use crate::strategies::too_large;
 use alloy_primitives::Address;
 use arithmetic::{epoch, outflow};
 use common::stored::{amount, byte, number, set_number};
-use common::{ids, Outcome};
+use common::{ids, Emit, Outcome};
 use interfaces::{IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -28,7 +28,7 @@ impl TokenPool {
         let ready_at = outflow::merged([before, (queued.amount, turn)]);
         if ready_at > released {
             set_number(&mut deferral, ready_at);
-            self.vm().log(ITokenPool::WithdrawalDeferred {
+            self.vm().emit(&ITokenPool::WithdrawalDeferred {
                 staker,
                 operator,
                 token,

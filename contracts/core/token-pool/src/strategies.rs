@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U8};
 use arithmetic::limits;
 use arithmetic::wide::mul_div_down;
 use common::stored::{amount, byte, set_amount};
-use common::{access, Outcome, Revert};
+use common::{access, Emit, Outcome, Revert};
 use interfaces::{IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -35,7 +35,7 @@ impl TokenPool {
         strategy.status.set(if open { OPEN } else { CLOSED });
         strategy.deposit_percent.set(U8::from(deposit_percent));
         strategy.outflow_percent.set(U8::from(outflow_percent));
-        self.vm().log(ITokenPool::StrategySet {
+        self.vm().emit(&ITokenPool::StrategySet {
             token,
             open,
             cap,

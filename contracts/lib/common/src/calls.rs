@@ -3,6 +3,7 @@
 
 use crate::revert::{Outcome, Revert};
 use crate::stored::narrow;
+use crate::words::{self, Words};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
@@ -15,8 +16,11 @@ use stylus_sdk::stylus_core::calls::errors::Error;
 ///
 /// # Errors
 /// What the callee reverted with; empty if its answer cannot be decoded.
-pub fn view<C: SolCall>(vm: &impl Host, to: Address, request: &C) -> Outcome<C::Return> {
-    decode::<C>(&view_raw(vm, to, &request.abi_encode())?)
+pub fn view<C: SolCall>(vm: &impl Host, to: Address, request: &C) -> Outcome<C::Return>
+where
+    for<'a> C::Token<'a>: Words,
+{
+    decode::<C>(&view_raw(vm, to, &words::call(request))?)
 }
 
 /// Tells `to` to do something. Storage is flushed before and read afresh after.
@@ -27,8 +31,11 @@ pub fn send<C: SolCall>(
     contract: &mut (impl TopLevelStorage + HostAccess),
     to: Address,
     request: &C,
-) -> Outcome<C::Return> {
-    decode::<C>(&send_raw(contract, to, U256::ZERO, &request.abi_encode())?)
+) -> Outcome<C::Return>
+where
+    for<'a> C::Token<'a>: Words,
+{
+    decode::<C>(&send_raw(contract, to, U256::ZERO, &words::call(request))?)
 }
 
 /// Asks `to` with encoded calldata. Not generic, so that its code exists once in a program.

@@ -5,6 +5,7 @@
 
 use crate::access;
 use crate::revert::Outcome;
+use crate::words::Emit;
 use alloc::vec::Vec;
 use alloy_primitives::Address;
 use interfaces::IAccess;
@@ -34,7 +35,7 @@ impl Connection {
     pub fn connect(&mut self) -> Outcome {
         access::only(self.vm(), self.connector.get())?;
         self.connector.set(Address::ZERO);
-        self.vm().log(IAccess::Connected {});
+        self.vm().emit(&IAccess::Connected {});
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 //! no balance can overflow.
 
 use crate::revert::Outcome;
+use crate::words::Emit;
 use crate::{signature, typed_data};
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};
@@ -75,7 +76,7 @@ impl Erc20 {
         check_receiver(to)?;
         self.debit(from, value)?;
         self.credit(to, value);
-        self.vm().log(IERC20::Transfer { from, to, value });
+        self.vm().emit(&IERC20::Transfer { from, to, value });
         Ok(true)
     }
 
@@ -107,7 +108,7 @@ impl Erc20 {
             return Err(IERC20::ERC20InvalidSpender { spender }.into());
         }
         self.allowances.setter(owner).insert(spender, value);
-        self.vm().log(IERC20::Approval { owner, spender, value });
+        self.vm().emit(&IERC20::Approval { owner, spender, value });
         Ok(true)
     }
 
@@ -142,7 +143,7 @@ impl Erc20 {
         let supply = self.total_supply.get().saturating_add(value);
         self.total_supply.set(supply);
         self.credit(to, value);
-        self.vm().log(IERC20::Transfer { from: Address::ZERO, to, value });
+        self.vm().emit(&IERC20::Transfer { from: Address::ZERO, to, value });
         Ok(())
     }
 
@@ -154,7 +155,7 @@ impl Erc20 {
         self.debit(from, value)?;
         let supply = self.total_supply.get().saturating_sub(value);
         self.total_supply.set(supply);
-        self.vm().log(IERC20::Transfer { from, to: Address::ZERO, value });
+        self.vm().emit(&IERC20::Transfer { from, to: Address::ZERO, value });
         Ok(())
     }
 

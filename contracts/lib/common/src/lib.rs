@@ -20,5 +20,7 @@ pub mod signature;
 pub mod stored;
 pub mod token;
 pub mod typed_data;
+pub mod words;
 
 pub use revert::{Outcome, Revert};
+pub use words::Emit;

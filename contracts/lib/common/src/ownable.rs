@@ -3,6 +3,7 @@
 
 use crate::access;
 use crate::revert::Outcome;
+use crate::words::Emit;
 use alloc::vec::Vec;
 use alloy_primitives::Address;
 use interfaces::IOwnable;
@@ -23,7 +24,7 @@ impl Ownership {
     /// [`interfaces::IAccess::ZeroAddress`].
     pub fn begin(&mut self, owner: Address) -> Outcome {
         self.owner.set(access::nonzero(owner)?);
-        self.vm().log(IOwnable::OwnershipTransferred { previousOwner: Address::ZERO, newOwner: owner });
+        self.vm().emit(&IOwnable::OwnershipTransferred { previousOwner: Address::ZERO, newOwner: owner });
         Ok(())
     }
 
@@ -52,7 +53,7 @@ impl Ownership {
     pub fn offer(&mut self, new_owner: Address) -> Outcome {
         self.only_owner()?;
         self.pending.set(new_owner);
-        self.vm().log(IOwnable::OwnershipTransferStarted { owner: self.owner.get(), pendingOwner: new_owner });
+        self.vm().emit(&IOwnable::OwnershipTransferStarted { owner: self.owner.get(), pendingOwner: new_owner });
         Ok(())
     }
 
@@ -66,7 +67,7 @@ impl Ownership {
         let (previous, new) = (self.owner.get(), self.pending.get());
         self.owner.set(new);
         self.pending.set(Address::ZERO);
-        self.vm().log(IOwnable::OwnershipTransferred { previousOwner: previous, newOwner: new });
+        self.vm().emit(&IOwnable::OwnershipTransferred { previousOwner: previous, newOwner: new });
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! the error of the contract that refused. That needs no error enum per contract, no conversion ladders between them,
 //! and less code in the program.
 
+use crate::words::{self, Words};
 use alloc::vec::Vec;
 use alloy_sol_types::SolError;
 
@@ -40,9 +41,14 @@ impl Revert {
 #[cfg(feature = "export-abi")]
 impl stylus_sdk::abi::export::internal::InnerTypes for Revert {}
 
-impl<E: SolError> From<E> for Revert {
+impl<E: SolError> From<E> for Revert
+where
+    for<'a> E::Token<'a>: Words,
+{
+    #[cold]
+    #[inline(never)]
     fn from(error: E) -> Self {
-        Self(error.abi_encode())
+        Self(words::error(&error))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::calls;
 use crate::revert::Outcome;
+use crate::words;
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::SolCall;
 use interfaces::{ITokenPool, IERC20};
 use stylus_sdk::prelude::*;
 
@@ -23,7 +23,7 @@ pub fn pull<S: TopLevelStorage + HostAccess>(
     let this = contract.vm().contract_address();
     let expected = U256::from(amount);
     let request = IERC20::transferFromCall { from: owner, to: this, value: expected };
-    let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
+    let returned = calls::send_raw(contract, token, U256::ZERO, &words::call(&request))?;
     accepted(token, &returned)?;
     let held: U256 = calls::view(contract.vm(), token, &IERC20::balanceOfCall { account: this })?;
     let short = U256::from(owed).saturating_sub(held);
@@ -45,7 +45,7 @@ pub fn push<S: TopLevelStorage + HostAccess>(
     amount: u128,
 ) -> Outcome {
     let request = IERC20::transferCall { to: recipient, value: U256::from(amount) };
-    let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
+    let returned = calls::send_raw(contract, token, U256::ZERO, &words::call(&request))?;
     accepted(token, &returned)
 }
 
@@ -55,7 +55,7 @@ pub fn push<S: TopLevelStorage + HostAccess>(
 /// The token's own error; [`ITokenPool::TransferFailed`].
 pub fn allow<S: TopLevelStorage + HostAccess>(contract: &mut S, token: Address, spender: Address) -> Outcome {
     let request = IERC20::approveCall { spender, value: U256::MAX };
-    let returned = calls::send_raw(contract, token, U256::ZERO, &request.abi_encode())?;
+    let returned = calls::send_raw(contract, token, U256::ZERO, &words::call(&request))?;
     accepted(token, &returned)
 }
 

@@ -16,8 +16,7 @@ pub use storage::Batch;
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::SolCall;
-use common::{access, calls, Outcome};
+use common::{access, calls, words, Emit, Outcome};
 use interfaces::{IBatch, IERC20Permit, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -49,7 +48,7 @@ impl Batch {
         let permit = IERC20Permit::permitCall { owner: staker, spender, value: U256::from(amount), deadline, v, r, s };
         // Whoever saw the permit may have used it first, and then it is refused here: the allowance is there all the
         // same, and without one the transfer is refused.
-        let _ = calls::send_raw(self, token, U256::ZERO, &permit.abi_encode());
+        let _ = calls::send_raw(self, token, U256::ZERO, &words::call(&permit));
         self.stake_for(token, amount, operator, max_commitment)
     }
 
@@ -93,8 +92,8 @@ impl Batch {
                 releaseEpoch: release_epoch,
                 recipient,
             };
-            if calls::send_within(self, door, WITHDRAWAL_GAS, &request.abi_encode()).is_err() {
-                self.vm().log(IBatch::WithdrawalSkipped { staker, operator, token, releaseEpoch: release_epoch });
+            if calls::send_within(self, door, WITHDRAWAL_GAS, &words::call(&request)).is_err() {
+                self.vm().emit(&IBatch::WithdrawalSkipped { staker, operator, token, releaseEpoch: release_epoch });
             }
         }
         Ok(())

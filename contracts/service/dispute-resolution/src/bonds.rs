@@ -3,7 +3,7 @@
 
 use crate::storage::DisputeResolution;
 use alloy_primitives::{Address, Uint, U256};
-use common::{access, calls, Outcome};
+use common::{access, calls, Emit, Outcome};
 use interfaces::IDisputeResolution;
 use stylus_sdk::prelude::*;
 
@@ -37,7 +37,7 @@ impl DisputeResolution {
     /// Gives `account` the bond of a challenge, as the last thing of its verdict: paying calls the account.
     pub(crate) fn settle_bond(&mut self, account: Address, bond: U256) {
         if account == self.vm().msg_sender() && calls::send_raw(self, account, bond, &[]).is_ok() {
-            self.vm().log(IDisputeResolution::BondWithdrawn { account, amount: bond, recipient: account });
+            self.vm().emit(&IDisputeResolution::BondWithdrawn { account, amount: bond, recipient: account });
             return;
         }
         // Cannot overflow: the credits are ETH that the contract holds.
@@ -52,7 +52,7 @@ impl DisputeResolution {
             return Err(IDisputeResolution::NoBond {}.into());
         }
         self.bonds.insert(account, U256::ZERO);
-        self.vm().log(IDisputeResolution::BondWithdrawn { account, amount, recipient });
+        self.vm().emit(&IDisputeResolution::BondWithdrawn { account, amount, recipient });
         calls::send_raw(self, recipient, amount, &[])
             .map_err(|_| IDisputeResolution::BondTransferFailed { recipient })?;
         Ok(amount)

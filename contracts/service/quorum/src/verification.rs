@@ -3,6 +3,7 @@
 use crate::storage::Quorum;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
+use alloy_sol_types::SolCall;
 use arithmetic::wide::mul_div_up;
 use common::stored::number;
 use common::{calls, signature, Outcome};
@@ -35,8 +36,8 @@ impl Quorum {
         }
         let signing_keys = self.signers(hash, signatures)?;
         let request = IRegistry::signedStakeAtCall { signingKeys: signing_keys, time: task_time };
-        let stake = calls::view(self.vm(), self.registry.get(), &request)?;
-        let (signed, total) = (stake.signedStake, stake.totalStake);
+        let answer = calls::view_raw(self.vm(), self.registry.get(), &request.abi_encode())?;
+        let (signed, total) = (calls::answer(&answer, 0)?, calls::answer(&answer, 1)?);
         // Rounded up, against the signers; the quotient is at most the total.
         let needed = mul_div_up(total, u128::from(threshold), u128::from(ALL)).unwrap_or(total);
         Ok((total != 0 && signed >= needed, signed, total))

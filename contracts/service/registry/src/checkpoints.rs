@@ -4,7 +4,7 @@ use crate::storage::{set_time, time, Member, Registry};
 use alloy_primitives::Address;
 use arithmetic::checkpoint::{Checkpoint, MAX_STAKE};
 use arithmetic::epoch;
-use common::Outcome;
+use common::{Emit, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
 
@@ -40,7 +40,7 @@ impl Registry {
             return now >= epoch::notice_ends(epoch::start(since));
         }
         self.set_refused(operator, epoch::at(now));
-        self.vm().log(IRegistry::OperatorRefused { operator, effectiveAt: epoch::notice_ends(now) });
+        self.vm().emit(&IRegistry::OperatorRefused { operator, effectiveAt: epoch::notice_ends(now) });
         false
     }
 
@@ -84,7 +84,7 @@ impl Registry {
             self.total.append(&mut full_pairs, Checkpoint { time: now, stake: total, signs: false });
             set_time(&mut self.total_full_pairs, full_pairs);
         }
-        self.vm().log(IRegistry::StakeUpdated { operator, stake, signs });
+        self.vm().emit(&IRegistry::StakeUpdated { operator, stake, signs });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::storage::{set_time, time, Member, Registry, NO_END};
 use alloy_primitives::{Address, B256};
-use common::{signature, typed_data, Outcome};
+use common::{signature, typed_data, Emit, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
 
@@ -13,7 +13,7 @@ impl Registry {
         self.check_key(operator, signing_key, r, vs)?;
         let old_key = self.close_key(operator);
         self.open_key(operator, signing_key);
-        self.vm().log(IRegistry::KeyRotated { operator, oldKey: old_key, newKey: signing_key });
+        self.vm().emit(&IRegistry::KeyRotated { operator, oldKey: old_key, newKey: signing_key });
         Ok(())
     }
 

@@ -24,7 +24,7 @@ use alloy_primitives::{Address, B256, U64};
 use alloy_sol_types::SolCall;
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::{number, set_number};
-use common::{access, calls, Outcome};
+use common::{access, calls, Emit, Outcome};
 use interfaces::{IAccess, IOwnable, IRegistry};
 use storage::{time, Member};
 use stylus_sdk::prelude::*;
@@ -93,7 +93,7 @@ impl Registry {
         let member = stored.read();
         if member.suspended_since == 0 {
             stored.write(&Member { suspended_since: now, ..member });
-            self.vm().log(IRegistry::OperatorSuspended { operator });
+            self.vm().emit(&IRegistry::OperatorSuspended { operator });
         }
         Ok(())
     }

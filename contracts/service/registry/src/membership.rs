@@ -3,7 +3,7 @@
 use crate::storage::{set_time, time, Member, Registry};
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
-use common::{calls, Outcome};
+use common::{calls, Emit, Outcome};
 use interfaces::{IRegistry, IServiceManager};
 use stylus_sdk::prelude::*;
 
@@ -31,7 +31,7 @@ impl Registry {
         stored.write(&Member { serves: true, refused_epoch: 0, ..member });
         let operator_count = time(&self.operator_count).saturating_add(1);
         set_time(&mut self.operator_count, operator_count);
-        self.vm().log(IRegistry::OperatorRegistered { operator, signingKey: signing_key, stake });
+        self.vm().emit(&IRegistry::OperatorRegistered { operator, signingKey: signing_key, stake });
         self.count(operator, stake, true, weighed.pending)?;
         self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)
     }
@@ -46,7 +46,7 @@ impl Registry {
         stored.write(&Member { serves: false, ..member });
         let operator_count = time(&self.operator_count).saturating_sub(1);
         set_time(&mut self.operator_count, operator_count);
-        self.vm().log(IRegistry::OperatorDeregistered { operator });
+        self.vm().emit(&IRegistry::OperatorDeregistered { operator });
         // A suspension goes on: only an update that finds no open request ends it.
         self.count(operator, 0, false, u128::MAX)?;
         self.record(operator, IServiceManager::recordLastStakeUpdateAndRevokeSlashingAbilityCall::SELECTOR)

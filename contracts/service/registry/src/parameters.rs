@@ -7,7 +7,7 @@ use alloy_primitives::{Address, U64, U8};
 use arithmetic::epoch;
 use arithmetic::limits::MAX_WEIGHTS;
 use common::stored::byte;
-use common::{access, Outcome};
+use common::{access, Emit, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::prelude::*;
 
@@ -23,7 +23,7 @@ impl Registry {
         stored.token.set(token);
         stored.weight.schedule(now, weight.into(), effective_at);
         self.weight_count.set(U8::from(weight_count.max(index.saturating_add(1))));
-        self.vm().log(IRegistry::StrategyWeightScheduled { token, weight, effectiveAt: effective_at });
+        self.vm().emit(&IRegistry::StrategyWeightScheduled { token, weight, effectiveAt: effective_at });
         Ok(())
     }
 
@@ -39,7 +39,7 @@ impl Registry {
         }
         let (now, effective_at) = self.notice();
         self.minimum_stake.schedule(now, minimum_stake, effective_at);
-        self.vm().log(IRegistry::MinimumStakeScheduled { minimumStake: minimum_stake, effectiveAt: effective_at });
+        self.vm().emit(&IRegistry::MinimumStakeScheduled { minimumStake: minimum_stake, effectiveAt: effective_at });
         Ok(())
     }
 
@@ -49,7 +49,7 @@ impl Registry {
         }
         let (now, effective_at) = self.notice();
         self.admission.schedule(now, admission, effective_at);
-        self.vm().log(IRegistry::AdmissionScheduled { admission, effectiveAt: effective_at });
+        self.vm().emit(&IRegistry::AdmissionScheduled { admission, effectiveAt: effective_at });
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
 use arithmetic::fault::ROOM;
 use common::stored::number;
+use common::words::Words;
 use common::{access, calls, Outcome};
 use interfaces::ISlasher;
 use stylus_sdk::prelude::*;
@@ -149,7 +150,10 @@ impl ServiceManager {
 }
 
 impl ServiceManager {
-    fn record<C: SolCall>(&mut self, request: &C) -> Outcome {
+    fn record<C: SolCall>(&mut self, request: &C) -> Outcome
+    where
+        for<'a> C::Token<'a>: Words,
+    {
         access::only(self.vm(), self.registry.get())?;
         let slasher = self.slasher.get();
         calls::send(self, slasher, request)?;

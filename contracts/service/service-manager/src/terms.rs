@@ -5,7 +5,7 @@ use crate::storage::{ServiceManager, StoredTerms};
 use alloy_primitives::{Address, U256};
 use arithmetic::{epoch, fault, wad};
 use common::stored::{large, number, set_large, set_number};
-use common::{access, Outcome};
+use common::{access, Emit, Outcome};
 use interfaces::IServiceManager;
 use stylus_sdk::prelude::*;
 
@@ -113,7 +113,7 @@ impl ServiceManager {
         let old = self.before.read();
         self.after.write(&old);
         set_number(&mut self.effective_at, 0);
-        self.vm().log(IServiceManager::TermsCancelled {});
+        self.vm().emit(&IServiceManager::TermsCancelled {});
         Ok(())
     }
 
@@ -155,7 +155,7 @@ impl ServiceManager {
     }
 
     fn announce(&self, terms: &Terms, effective_at: u64) {
-        self.vm().log(IServiceManager::TermsScheduled {
+        self.vm().emit(&IServiceManager::TermsScheduled {
             wads: terms.wads,
             challengerShare: terms.challenger_share,
             rewardRate: terms.reward_rate,

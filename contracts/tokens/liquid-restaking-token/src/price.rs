@@ -6,7 +6,8 @@ use alloy_sol_types::SolCall;
 use arithmetic::pool::MAX_AMOUNT;
 use arithmetic::receipt;
 use common::stored::narrow;
-use common::{calls, Outcome, Revert};
+use common::words::Words;
+use common::{calls, Emit, Outcome, Revert};
 use interfaces::{ILiquidRestakingToken, IRedemptionDesk, IRestakingVault, IRestakingWeights};
 use stylus_sdk::prelude::*;
 
@@ -27,7 +28,7 @@ impl LiquidRestakingToken {
         supply.checked_add(shares).ok_or_else(too_large)?;
         let (assets, shares_issued) = (U256::from(amount), U256::from(shares));
         self.erc20.mint(recipient, shares_issued)?;
-        self.vm().log(ILiquidRestakingToken::Deposit { sender, owner: recipient, assets, shares: shares_issued });
+        self.vm().emit(&ILiquidRestakingToken::Deposit { sender, owner: recipient, assets, shares: shares_issued });
         Ok(shares)
     }
 
@@ -45,7 +46,7 @@ impl LiquidRestakingToken {
         self.erc20.burn(account, burned)?;
         let request = IRedemptionDesk::openCall { account, shares, supply, minAssets: min_assets };
         let id = self.tell(self.desk.get(), &request)?.id;
-        self.vm().log(ILiquidRestakingToken::RedeemRequest {
+        self.vm().emit(&ILiquidRestakingToken::RedeemRequest {
             controller: account,
             owner: account,
             requestId: U256::from(id),
@@ -91,7 +92,10 @@ impl LiquidRestakingToken {
         narrow(self.erc20.total_supply()).ok_or_else(too_large)
     }
 
-    pub(crate) fn tell<C: SolCall>(&mut self, contract: Address, request: &C) -> Outcome<C::Return> {
+    pub(crate) fn tell<C: SolCall>(&mut self, contract: Address, request: &C) -> Outcome<C::Return>
+    where
+        for<'a> C::Token<'a>: Words,
+    {
         calls::send(self, contract, request)
     }
 }

@@ -22,7 +22,7 @@ use arithmetic::time::REWARD_STREAM_SECONDS;
 use arithmetic::wide::mul_div_up;
 use common::erc20::SignedPermit;
 use common::stored::{large, narrow, number, set_large, set_number};
-use common::{calls, Outcome, Revert};
+use common::{calls, Emit, Outcome, Revert};
 use interfaces::ILiquidStakingToken;
 use stylus_sdk::prelude::*;
 
@@ -74,7 +74,7 @@ impl LiquidStakingToken {
         self.add_backing(value)?;
         set_large(&mut self.streaming, streaming);
         set_number(&mut self.streamed_at, streamed_at);
-        self.vm().log(ILiquidStakingToken::RewardsReported { amount: U256::from(value), streamedAt: streamed_at });
+        self.vm().emit(&ILiquidStakingToken::RewardsReported { amount: U256::from(value), streamedAt: streamed_at });
         Ok(())
     }
 

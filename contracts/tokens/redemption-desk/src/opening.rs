@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, U32, U64, U8};
 use arithmetic::redemption::{Part, WAITING};
 use common::stored::{amount, number, set_amount, set_number};
-use common::{calls, Outcome};
+use common::{calls, Emit, Outcome};
 use interfaces::{IRedemptionDesk, IRestakingVault};
 use stylus_sdk::prelude::*;
 
@@ -27,7 +27,7 @@ impl RedemptionDesk {
             let sum = amount(&batch.shares).saturating_add(part.units);
             set_amount(&mut batch.shares, sum).map_err(|_| too_large())?;
             let operator = self.operator_with(part.operator)?;
-            self.vm().log(IRedemptionDesk::PartWaits { id, operator, period, poolShares: part.units });
+            self.vm().emit(&IRedemptionDesk::PartWaits { id, operator, period, poolShares: part.units });
         }
         let count = self.store(id, account, &given.parts);
         if count != 0 {
@@ -35,7 +35,7 @@ impl RedemptionDesk {
             stored.release_epoch.set(U32::from(u32::try_from(given.releaseEpoch).unwrap_or(u32::MAX)));
             stored.period.set(U32::from(u32::try_from(period).unwrap_or(u32::MAX)));
         }
-        self.vm().log(IRedemptionDesk::RedemptionOpened {
+        self.vm().emit(&IRedemptionDesk::RedemptionOpened {
             id,
             account,
             shares,

@@ -6,7 +6,7 @@ use alloy_primitives::{Address, U32, U64};
 use arithmetic::epoch;
 use arithmetic::redemption::{queued_units, Part, WAITING};
 use common::stored::{amount, set_amount};
-use common::{calls, Outcome};
+use common::{calls, Emit, Outcome};
 use interfaces::{IRedemptionDesk, IRestakingVault};
 use stylus_sdk::prelude::*;
 
@@ -37,7 +37,7 @@ impl RedemptionDesk {
             return Err(IRedemptionDesk::NothingToClaim {}.into());
         }
         let count = self.store(id, account, &left);
-        self.vm().log(IRedemptionDesk::RedemptionClaimed { id, account, amount: paid, left: count });
+        self.vm().emit(&IRedemptionDesk::RedemptionClaimed { id, account, amount: paid, left: count });
         if paid != 0 {
             calls::send(self, self.vault.get(), &IRestakingVault::payCall { account, amount: paid })?;
         }
@@ -109,7 +109,7 @@ impl RedemptionDesk {
         let mut batch = self.batches.setter(key(id, period));
         batch.release_epoch.set(U32::from(u32::try_from(queued.releaseEpoch).unwrap_or(u32::MAX)));
         set_amount(&mut batch.bucket_shares, queued.bucketShares).map_err(|_| too_large())?;
-        self.vm().log(IRedemptionDesk::WaitingQueued {
+        self.vm().emit(&IRedemptionDesk::WaitingQueued {
             operator,
             period,
             releaseEpoch: queued.releaseEpoch,

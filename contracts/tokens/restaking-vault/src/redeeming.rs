@@ -8,7 +8,7 @@ use alloy_sol_types::SolCall;
 use arithmetic::redemption::{Part, Pot, OLDEST_TRANSIT, WAITING};
 use arithmetic::wide::mul_div_down;
 use arithmetic::{epoch, receipt};
-use common::{calls, Outcome};
+use common::{calls, Emit, Outcome};
 use interfaces::{IRestakingVault, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -132,7 +132,7 @@ impl RestakingVault {
         }
         let (kept, pot) = Pot::divide(amount, total, own.unwrap_or(0));
         self.add(kept, pot.amount)?;
-        self.vm().log(IRestakingVault::Collected { operator, releaseEpoch: release_epoch, amount, kept });
+        self.vm().emit(&IRestakingVault::Collected { operator, releaseEpoch: release_epoch, amount, kept });
         Ok((kept, pot.amount, pot.shares))
     }
 

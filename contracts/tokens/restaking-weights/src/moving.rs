@@ -7,9 +7,8 @@
 use crate::storage::{RestakingWeights, Terms, MAX_OPERATORS};
 use crate::wide_index;
 use alloy_primitives::Address;
-use alloy_sol_types::SolCall;
 use arithmetic::wad;
-use common::{calls, Outcome};
+use common::{calls, words, Outcome};
 use interfaces::{IRestakingVault, IRestakingWeights, ISlasher};
 use stylus_sdk::prelude::*;
 
@@ -89,7 +88,7 @@ impl RestakingWeights {
             return Ok(true);
         }
         let check = ISlasher::checkStakeCall { operator, maxCommitment: terms.max_commitment };
-        match calls::view_raw(self.vm(), self.slasher.get(), &check.abi_encode()) {
+        match calls::view_raw(self.vm(), self.slasher.get(), &words::call(&check)) {
             Err(refusal) if !refusal.has_reason() => Err(refusal),
             Err(refusal) => Ok(refusal.is::<ISlasher::CommitmentAboveMax>()),
             Ok(_) => Ok(false),

@@ -5,7 +5,7 @@ use crate::storage::{RestakingWeights, Terms, MAX_OPERATORS};
 use crate::wide_index;
 use alloy_primitives::Address;
 use arithmetic::{epoch, wad};
-use common::{calls, Outcome};
+use common::{calls, Emit, Outcome};
 use interfaces::{IRestakingVault, IRestakingWeights};
 use stylus_sdk::prelude::*;
 
@@ -41,7 +41,7 @@ impl RestakingWeights {
         let Some(mut stored) = self.operators.setter(index) else { return Ok(()) };
         stored.operator.set(operator);
         stored.write(held, next, effective_epoch);
-        self.vm().log(IRestakingWeights::WeightScheduled {
+        self.vm().emit(&IRestakingWeights::WeightScheduled {
             operator,
             weight,
             maxCommitment: max_commitment,
@@ -58,7 +58,7 @@ impl RestakingWeights {
             return Err(IRestakingWeights::NoWeightPending {}.into());
         };
         stored.write(in_force, in_force, 0);
-        self.vm().log(IRestakingWeights::WeightCancelled { operator });
+        self.vm().emit(&IRestakingWeights::WeightCancelled { operator });
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use alloy_sol_types::SolCall;
 use arithmetic::epoch;
 use arithmetic::fault::UNAVAILABILITY as KIND;
 use common::stored::{byte, number, set_number};
-use common::{typed_data, Outcome};
+use common::{typed_data, Emit, Outcome};
 use interfaces::{IDisputeResolution, IServiceManager, ISlasher};
 use stylus_sdk::prelude::*;
 
@@ -72,7 +72,7 @@ impl DisputeResolution {
         set_number(&mut challenge.index, asked.index);
         challenge.commitment.set(commitment);
         challenge.root.set(asked.root);
-        self.vm().log(IDisputeResolution::AvailabilityChallenged {
+        self.vm().emit(&IDisputeResolution::AvailabilityChallenged {
             challengeId: challenge_id,
             operator,
             challenger,
@@ -96,7 +96,7 @@ impl DisputeResolution {
         challenge.state.set(ANSWERED);
         let operator = challenge.operator.get();
         let bond = self._bond();
-        self.vm().log(IDisputeResolution::ChallengeAnswered { challengeId: challenge_id, operator, bond });
+        self.vm().emit(&IDisputeResolution::ChallengeAnswered { challengeId: challenge_id, operator, bond });
         self.settle_bond(operator, bond);
         Ok(())
     }
@@ -115,7 +115,7 @@ impl DisputeResolution {
         let fault = judgement_id(operator, KIND, commitment, &[]);
         let over = self.judged.get(fault) || now >= epoch::disputes_over(task_time);
         let request_id = if over { None } else { self.punish(fault, operator, challenger, task_time)? };
-        self.vm().log(IDisputeResolution::ChallengeRanOut {
+        self.vm().emit(&IDisputeResolution::ChallengeRanOut {
             challengeId: challenge_id,
             operator,
             challenger,

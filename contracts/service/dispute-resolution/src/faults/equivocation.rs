@@ -6,7 +6,7 @@ use crate::storage::DisputeResolution;
 use crate::words::words;
 use alloy_primitives::{Address, B256};
 use arithmetic::fault::EQUIVOCATION as KIND;
-use common::{typed_data, Outcome};
+use common::{typed_data, Emit, Outcome};
 use interfaces::IDisputeResolution;
 use stylus_sdk::prelude::*;
 
@@ -48,14 +48,14 @@ impl DisputeResolution {
         if !self.holds(&accusation, operator)? {
             // A key that accuses the operator shows that it served; here nothing has shown it.
             self.require_operator(operator)?;
-            self.vm().log(IDisputeResolution::ChallengeRejected { operator, challenger, evidence: fault, bond });
+            self.vm().emit(&IDisputeResolution::ChallengeRejected { operator, challenger, evidence: fault, bond });
             self.settle_bond(operator, bond);
             return Ok(false);
         }
         self.judged.insert(fault, true);
         let request_id = self.freeze(operator, challenger, KIND, fault_time)?;
         self.suspend(operator)?;
-        self.vm().log(IDisputeResolution::ChallengeUpheld {
+        self.vm().emit(&IDisputeResolution::ChallengeUpheld {
             operator,
             challenger,
             evidence: fault,
