@@ -16,6 +16,44 @@
 //!
 //! Contracts are reached only through the ABI of `interfaces` over JSON-RPC, so all of this works on any Arbitrum node,
 //! except moving time.
+//!
+//! # Example
+//!
+//! Approve and stake, with the most risk that is accepted, and say why if the contract refuses:
+//!
+//! ```no_run
+//! use alloy::primitives::{Address, U256};
+//! use alloy::signers::local::PrivateKeySigner;
+//! use interfaces::{IERC20, ILens, ITokenPool};
+//! use restake::advice::advice;
+//! use restake::chain::{CallError, Chain};
+//! use restake::deployment::Deployment;
+//! use restake::events;
+//! use restake::people::People;
+//!
+//! # async fn example(key: PrivateKeySigner, operator: Address) -> eyre::Result<()> {
+//! let staker = key.address();
+//! let chain = Chain::connect("http://127.0.0.1:8547", [key])?;
+//! // Refused on another chain, and where a contract has other code than was deployed.
+//! let suite = Deployment::load(&chain, None).await?.suite(&chain).await?;
+//! let people = People::of(&suite);
+//!
+//! let amount = 1_500_000_000_000_000_000; // 1.5 tokens
+//! let risk = chain.view(suite.lens, &ILens::commitmentOfCall { operator }).await?;
+//! let approve = IERC20::approveCall { spender: suite.token_pool, value: U256::from(amount) };
+//! chain.send(staker, suite.token, &approve, U256::ZERO).await?;
+//! let (token, maxCommitment) = (suite.token, risk.commitment);
+//! let stake = ITokenPool::stakeCall { token, amount, operator, maxCommitment };
+//! match chain.send(staker, suite.token_pool, &stake, U256::ZERO).await {
+//!     Ok(receipt) => {
+//!         receipt.logs().iter().for_each(|log| println!("{}", events::sentence(&people, &log.inner)));
+//!     }
+//!     Err(CallError::Refused(refusal)) => println!("{}", advice(&chain, &suite, &people, &refusal).await?),
+//!     Err(CallError::Node(error)) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 #![deny(missing_docs)]
 
 pub mod actors;

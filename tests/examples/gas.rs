@@ -1,8 +1,8 @@
 //! Prints what operations cost, beside what they must cost and a peer's: `cargo run -p restake-tests --example gas`.
-//! With `--write` the program also writes the snapshot that a test guards, and the page of it in `docs`.
+//! With `--write` the program also writes the snapshot that a test guards, its page in `docs`, and the README's table.
 
 use eyre::Result;
-use restake_tests::gas_page::{bars, page};
+use restake_tests::gas_page::{bars, page, with_short};
 use restake_tests::gas_report::Report;
 use restake_tests::receipt_gas::measure_receipt;
 use std::fs;
@@ -21,7 +21,9 @@ async fn main() -> Result<()> {
         let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
         fs::write(format!("{docs}/gas.md"), page(&report))?;
         fs::write(format!("{docs}/gas.svg"), bars(&report))?;
-        println!("written to tests/gas.json, docs/gas.md and docs/gas.svg");
+        let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+        fs::write(readme, with_short(&fs::read_to_string(readme)?, &report)?)?;
+        println!("written to tests/gas.json, docs/gas.md, docs/gas.svg and README.md");
     }
     Ok(())
 }

@@ -2,12 +2,13 @@
 //! --example gas -- --write` writes the snapshot anew, for a commit that says why.
 
 use eyre::{Result, ensure};
-use restake_tests::gas_page::{bars, page};
+use restake_tests::gas_page::{bars, page, short};
 use restake_tests::gas_report::Report;
 use serde_json::Value;
 
 const SNAPSHOT: &str = include_str!("../gas.json");
 const PAGE: &str = include_str!("../../docs/gas.md");
+const README: &str = include_str!("../../README.md");
 const BARS: &str = include_str!("../../docs/gas.svg");
 
 #[tokio::test]
@@ -31,5 +32,6 @@ async fn operations_cost_what_the_snapshot_says() -> Result<()> {
     ensure!(now == snapshot, "tests/gas.json names other operations, or the tokens cost something else");
     ensure!(page(&report) == PAGE, "docs/gas.md is out of date");
     ensure!(bars(&report) == BARS, "docs/gas.svg is out of date");
+    ensure!(README.contains(&short(&report)), "the README's table of gas is out of date");
     Ok(())
 }

@@ -1,23 +1,34 @@
-//! The README and the table of features promise nothing that no test shows.
+//! The README, the page of guarantees and the table of features promise nothing that no test shows.
 
 use eyre::{OptionExt, Result, ensure};
 use std::fs;
 use std::path::Path;
 
 const README: &str = include_str!("../../README.md");
+const GUARANTEES: &str = include_str!("../../docs/guarantees.md");
 const FEATURES: &str = include_str!("../../docs/features.md");
 
-#[test]
-fn every_test_that_the_readme_names_exists() -> Result<()> {
-    let (_, section) = README.split_once("## What is guaranteed").ok_or_eyre("the README lost its guarantees")?;
-    let (section, _) = section.split_once("\n## ").ok_or_eyre("the guarantees have no end")?;
-    let named: Vec<&str> = section.split('`').skip(1).step_by(2).collect();
-    ensure!(named.len() > 10, "only {} tests are named", named.len());
+/// Every name in backticks is that of a test, and there are more than `least`.
+fn names_tests(text: &str, least: usize) -> Result<()> {
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    ensure!(named.len() > least, "only {} tests are named", named.len());
     let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/it")))?;
     for name in named {
         ensure!(sources.contains(&format!("fn {name}() ")), "no test is called {name}");
     }
     Ok(())
+}
+
+#[test]
+fn every_test_that_the_readme_names_exists() -> Result<()> {
+    let (_, section) = README.split_once("## What is guaranteed").ok_or_eyre("the README lost its guarantees")?;
+    let (section, _) = section.split_once("\n## ").ok_or_eyre("the guarantees have no end")?;
+    names_tests(section, 10)
+}
+
+#[test]
+fn every_test_that_the_page_of_guarantees_names_exists() -> Result<()> {
+    names_tests(GUARANTEES, 60)
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::gas_report::{Report, Row};
 use crate::operations::{FAULT, LATER_PEER_FAULT};
 use crate::rule::Rule;
 use crate::start::Start;
+use eyre::{OptionExt, Result};
 use std::fmt::Write;
 
 /// The kinds of gas that come back instead of being spent.
@@ -151,6 +152,27 @@ pub fn page(report: &Report) -> String {
         let _ = writeln!(text, "| {} | {} |", row.operation.name, entries.collect::<Vec<_>>().join("; "));
     }
     text
+}
+
+/// The lines of the README's table: what an operation costs inside the cache, beside the peer's two releases.
+pub fn short(report: &Report) -> String {
+    let mut text =
+        String::from("| operation | gas | EigenLayer, first release | EigenLayer v1.3.0 |\n|---|--:|--:|--:|\n");
+    for Row { operation, cached, .. } in &report.rows {
+        let later = operation.later_peer.map(|gas| gas.to_string()).unwrap_or_default();
+        let _ = writeln!(text, "| {} | {} | {} | {later} |", operation.name, cached.gas, operation.peer);
+    }
+    text
+}
+
+/// The README with that table in place of the one that it has.
+///
+/// # Errors
+/// If it has none.
+pub fn with_short(readme: &str, report: &Report) -> Result<String> {
+    let begin = readme.find("| operation | gas |").ok_or_eyre("the README has no table of gas")?;
+    let length = readme[begin..].find("\n\n").ok_or_eyre("the README's table of gas does not end")?;
+    Ok([&readme[..begin], &short(report), &readme[begin + length + 1..]].concat())
 }
 
 /// A line of the first table: the figures outside and inside the cache, of the floor, of the peer, and with the own
