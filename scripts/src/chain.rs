@@ -2,6 +2,7 @@
 
 mod connecting;
 mod gone;
+mod logs;
 mod sending;
 
 pub use connecting::PATIENCE;

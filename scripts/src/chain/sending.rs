@@ -7,7 +7,7 @@ use super::gone::never_asked;
 use super::{CallError, Chain};
 use alloy::eips::eip2718::Encodable2718;
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{B256, Bytes};
+use alloy::primitives::{Address, B256, Bytes};
 use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::transports::{RpcError, TransportErrorKind};
@@ -147,6 +147,15 @@ impl Chain {
             }
             pauses.next().await;
         }
+    }
+
+    /// Whether nothing of an account waits in the node to be mined.
+    ///
+    /// # Errors
+    /// If the node cannot be asked.
+    pub async fn is_settled(&self, account: Address) -> Result<bool> {
+        let mined = self.provider.get_transaction_count(account).await?;
+        Ok(self.provider.get_transaction_count(account).pending().await? <= mined)
     }
 
     /// Signs a transaction for the chain that this is, with what the request leaves open.

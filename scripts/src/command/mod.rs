@@ -57,8 +57,8 @@ pub(crate) enum Acts {
     /// Events as sentences, as they happen, with the last moment to leave
     #[command(after_help = "Example: restake watch --for alice")]
     Watch(watch::Watching),
-    /// Do what is due and anybody may do: requests, weights, grants, challenges
-    #[command(after_help = "Example: restake keeper --every 60 --keystore keeper --password-file password")]
+    /// Do what is due and anybody may do, for gas: requests, weights, grants, challenges, programs
+    #[command(after_help = "Example: restake keeper --all --every 60 --keystore keeper --password-file password")]
     Keeper(keeper::Keeping),
     /// Let time pass: on development chains only
     #[command(after_help = "Example: restake travel --epochs 2")]

@@ -66,16 +66,16 @@ pub(crate) struct Failed {
 
 /// Something failed when some calls were done already.
 #[derive(Debug, thiserror::Error)]
-#[error("{done} of {all} calls are done, the last one by transaction {last}")]
+#[error("{done} call(s) done, the last one by transaction {last}")]
 pub(crate) struct Halfway {
     done: usize,
-    all: usize,
     last: B256,
 }
 
-fn halfway(failure: Report, done: &[Done], all: usize) -> Report {
+/// A failure after some calls were done.
+pub(crate) fn halfway(failure: Report, done: &[Done]) -> Report {
     match done.last() {
-        Some(last) => failure.wrap_err(Halfway { done: done.len(), all, last: last.transaction_hash }),
+        Some(last) => failure.wrap_err(Halfway { done: done.len(), last: last.transaction_hash }),
         None => failure,
     }
 }
@@ -89,9 +89,11 @@ pub(crate) struct Done {
     to: Address,
     transaction_hash: B256,
     block_number: Option<u64>,
-    gas_used: u64,
+    pub(crate) gas_used: u64,
     /// Wei.
     fee: String,
+    #[serde(skip)]
+    pub(crate) paid: U256,
     events: Vec<String>,
 }
 
@@ -109,11 +111,11 @@ impl Session {
         if let Some(file) = &sending.unsigned {
             return self.write_unsigned(actor, steps, file).await;
         }
-        let (mut done, all) = (Vec::new(), steps.len());
+        let mut done = Vec::new();
         for (number, step) in (0u64..).zip(steps) {
             let nonce = sending.nonce.map(|nonce| nonce.saturating_add(number));
             let sent = self.take(actor, sending, step, nonce).await;
-            done.push(sent.map_err(|failure| halfway(failure, &done, all))?);
+            done.push(sent.map_err(|failure| halfway(failure, &done))?);
         }
         self.tell_done(actor, &done);
         Ok(())
@@ -182,9 +184,9 @@ impl Session {
         let fee = U256::from(receipt.gas_used) * U256::from(receipt.effective_gas_price);
         let (gas, block) = (receipt.gas_used, receipt.block_number);
         let events: Vec<String> = receipt.logs().iter().map(|log| events::sentence(&self.people, &log.inner)).collect();
-        let paid = format(fee, ETHER_DECIMALS);
+        let ether = format(fee, ETHER_DECIMALS);
         self.say(&format!(
-            "  done in block {}: {gas} gas, {paid} ETH, {}",
+            "  done in block {}: {gas} gas, {ether} ETH, {}",
             block.unwrap_or_default(),
             receipt.transaction_hash
         ));
@@ -197,6 +199,7 @@ impl Session {
             block_number: block,
             gas_used: gas,
             fee: fee.to_string(),
+            paid: fee,
             events,
         }
     }

@@ -120,6 +120,11 @@ impl Session {
         Ok(Domain::new(chain_id, self.suite.service.service_manager))
     }
 
+    /// Connects again, for the same actor.
+    pub(crate) async fn again(&self, node: &Node, actor: &Actor) -> Result<Self> {
+        Self::connect(node, actor.key.clone()).await
+    }
+
     async fn connect(node: &Node, key: Option<PrivateKeySigner>) -> Result<Self> {
         let chain = node.connect(key)?;
         let deployment = Deployment::load(&chain, node.deployment.as_deref()).await?;

@@ -99,9 +99,28 @@ pub struct Bid {
 pub async fn bid(chain: &Chain, from: Address, program: Address) -> Result<Bid> {
     let costs = chain.view(ARB_WASM, &ArbWasmCosts::programInitGasCall { program }).await?;
     let saves = costs.gas.saturating_sub(costs.gasWhenCached);
+    let Some(Place { manager, wei }) = place(chain, program).await? else { return Ok(Bid { wei: U256::ZERO, saves }) };
+    chain.send(from, manager, &CacheManager::placeBidCall { program }, wei).await?;
+    Ok(Bid { wei, saves })
+}
+
+/// A place in the cache that can be bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The CacheManager that sells it.
+    pub manager: Address,
+    /// What it costs now (wei).
+    pub wei: U256,
+}
+
+/// A place for a program, unless it is in the cache.
+///
+/// # Errors
+/// If the chain has no CacheManager, or cannot be asked.
+pub async fn place(chain: &Chain, program: Address) -> Result<Option<Place>> {
     let codehash = chain.code_hash(program).await?;
     if chain.view(ARB_WASM_CACHE, &ArbWasmCache::codehashIsCachedCall { codehash }).await? {
-        return Ok(Bid { wei: U256::ZERO, saves });
+        return Ok(None);
     }
     let managers = chain.view(ARB_WASM_CACHE, &ArbWasmCache::allCacheManagersCall {}).await?;
     let mut manager = None;
@@ -113,8 +132,7 @@ pub async fn bid(chain: &Chain, from: Address, program: Address) -> Result<Bid> 
     }
     let manager = manager.ok_or_eyre("this chain has no CacheManager: nobody can bid")?;
     let wei = U256::from(chain.view(manager, &CacheManager::getMinBidCall { program }).await?);
-    chain.send(from, manager, &CacheManager::placeBidCall { program }, wei).await?;
-    Ok(Bid { wei, saves })
+    Ok(Some(Place { manager, wei }))
 }
 
 /// The chain, with the key of the first development account, if that owns it.

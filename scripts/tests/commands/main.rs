@@ -6,6 +6,7 @@ mod finding;
 mod guides;
 mod helping;
 mod keeping;
+mod keeping_on;
 mod keys;
 mod proving;
 mod proxy;

@@ -1,6 +1,6 @@
 //! A chain with a suite, its deployment file, and the command as people run it.
 
-use eyre::{Result, ensure};
+use eyre::{OptionExt, Result, ensure};
 use restake::actors::Cast;
 use restake::build;
 use restake::chain::Chain;
@@ -8,7 +8,7 @@ use restake::suite::{Parameters, Suite};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use stylus_devnode::{Devnode, DevnodeBuilder};
+use stylus_devnode::{ChainState, Devnode, DevnodeBuilder};
 
 /// What the command answered.
 pub(crate) struct Said {
@@ -94,4 +94,30 @@ impl Stage {
 pub(crate) fn said(output: Output) -> Result<Said> {
     let code = output.status.code().unwrap_or(-1);
     Ok(Said { code, out: String::from_utf8(output.stdout)?, error: String::from_utf8(output.stderr)? })
+}
+
+/// A stage whose node is away.
+pub(crate) struct Away {
+    state: ChainState,
+    folder: PathBuf,
+    deployment: PathBuf,
+    url: String,
+}
+
+impl Stage {
+    /// The node goes away.
+    pub(crate) async fn away(self) -> Result<Away> {
+        let Self { folder, deployment, url, node, .. } = self;
+        Ok(Away { state: node.stop_with_state().await?, folder, deployment, url })
+    }
+}
+
+impl Away {
+    /// It comes back where it was, with the chain as it was.
+    pub(crate) async fn back(self) -> Result<Stage> {
+        let port = self.url.rsplit_once(':').ok_or_eyre("no port")?.1.parse()?;
+        let node = Devnode::builder().port(port).state(self.state).spawn().await?;
+        let chain = Chain::connect(&self.url, Cast::development()?.all().map(|actor| actor.key.clone()))?;
+        Ok(Stage { chain, folder: self.folder, deployment: self.deployment, url: self.url, node })
+    }
 }

@@ -1,103 +1,40 @@
-//! What somebody must do sooner or later, done: slash requests that are due, weights that lapse, announced grants,
-//! challenges that nobody answered. It remembers nothing: what is due is read from the chain in each round, and each
-//! call is simulated before it is sent. So it can be stopped at any moment, and two of them waste gas at most.
+//! What is due, read from the chain.
 
-use super::sending::{Failed, Refused, Step};
-use super::session::{Acting, Actor, Session};
+use super::Duty;
+use crate::command::sending::Step;
+use crate::command::session::{Actor, Session};
 use alloy::primitives::{Address, B256};
 use alloy::providers::Provider;
-use alloy::rpc::types::Filter;
+use alloy::rpc::types::{Filter, Log};
 use alloy::sol_types::SolEvent;
 use arithmetic::epoch;
-use clap::{Args, ValueEnum};
+use arithmetic::time::EXECUTION_WINDOW_SECONDS;
 use eyre::{Result, WrapErr};
 use interfaces::IDisputeResolution::{AvailabilityChallenged, challengeOfCall, resolveChallengeCall};
-use interfaces::IRegistry::{OperatorRegistered, isRegisteredCall, stakeAtCall, updateStakesCall};
+use interfaces::IRegistry::{
+    OperatorRegistered, StakeUpdated, isRegisteredCall, isSuspendedCall, stakeAtCall, updateStakesCall,
+};
 use interfaces::ISlasher::{
     GrantAnnounced, SlashRequested, activateGrantCall, clearLapsedGrantCall, closeExpiredRequestCall, executeSlashCall,
     requestHashCall,
 };
 use interfaces::{ILens, ILens::pendingGrantCall};
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::time::Duration;
 
 /// The state of a challenge that waits for an answer.
 const OPEN: u8 = 1;
 
-/// What is kept, and how often.
-#[derive(Debug, Args)]
-pub(crate) struct Keeping {
-    /// Only these duties [default: all]
-    #[arg(long, value_enum, value_name = "DUTY")]
-    only: Vec<Duty>,
-    /// One round, instead of one after another
-    #[arg(long)]
-    once: bool,
-    /// Seconds between two rounds
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    every: u64,
-    #[command(flatten)]
-    pub(crate) acting: Acting,
-}
-
-/// A duty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Duty {
-    /// Execute slash requests that are due, and close those that expired
-    Requests,
-    /// Have operators weighed again once in an epoch
-    Weights,
-    /// Put announced grants into force, and clear those that lapsed
-    Grants,
-    /// Resolve challenges that nobody answered
-    Challenges,
-}
-
-pub(crate) async fn run(keeping: &Keeping) -> Result<()> {
-    let (session, actor) = Session::act(&keeping.acting).await?;
-    loop {
-        let round = session.keep(&actor, keeping).await;
-        if keeping.once {
-            return round;
-        }
-        if let Err(failure) = round {
-            // The node went away, or the purse is empty: the next round finds the same again.
-            let _ = writeln!(std::io::stderr(), "{failure:#}");
-        }
-        tokio::time::sleep(Duration::from_secs(keeping.every)).await;
-    }
-}
-
 impl Session {
-    /// One round.
-    async fn keep(&self, actor: &Actor, keeping: &Keeping) -> Result<()> {
-        let is_kept = |duty| keeping.only.is_empty() || keeping.only.contains(&duty);
-        let mut due = Vec::new();
-        if is_kept(Duty::Requests) {
-            due.extend(self.due_requests().await.wrap_err("requests")?);
+    /// What is due of a duty, as far as it can be seen without simulating it.
+    pub(super) async fn due(&self, duty: Duty, actor: &Actor) -> Result<Vec<Step>> {
+        match duty {
+            Duty::Requests => self.due_requests().await,
+            Duty::Weights => self.due_weights().await,
+            Duty::Grants => self.due_grants().await,
+            Duty::Challenges => self.due_challenges().await,
+            Duty::Prolong { days } => self.due_to_expire(actor, days).await,
+            Duty::Cache { most } => self.due_to_cache(most).await,
         }
-        if is_kept(Duty::Weights) {
-            due.extend(self.due_weights().await.wrap_err("weights")?);
-        }
-        if is_kept(Duty::Grants) {
-            due.extend(self.due_grants().await.wrap_err("grants")?);
-        }
-        if is_kept(Duty::Challenges) {
-            due.extend(self.due_challenges().await.wrap_err("challenges")?);
-        }
-        let sending = &keeping.acting.sending;
-        let mut done = Vec::new();
-        for step in due {
-            match self.take(actor, sending, step, None).await {
-                Ok(sent) => done.push(sent),
-                // What is not due yet, or somebody else did a moment ago, is refused or fails.
-                Err(failure) if failure.is::<Refused>() || failure.is::<Failed>() => {}
-                Err(failure) => return Err(failure),
-            }
-        }
-        self.tell_done(actor, &done);
-        Ok(())
     }
 
     async fn due_requests(&self) -> Result<Vec<Step>> {
@@ -109,7 +46,9 @@ impl Session {
             if now >= request.executableAt {
                 let call = executeSlashCall { requestId: id, request: request.clone() };
                 due.push(Step::new(format!("executes slash request {id}"), slasher, &call));
-                // One of the two is refused.
+            }
+            // Pauses lengthen the time to execute, so it may be too early: then it is refused.
+            if now >= request.executableAt.saturating_add(EXECUTION_WINDOW_SECONDS) {
                 let call = closeExpiredRequestCall { requestId: id, request };
                 due.push(Step::new(format!("closes slash request {id}"), slasher, &call));
             }
@@ -117,15 +56,17 @@ impl Session {
         Ok(due)
     }
 
-    /// Those of whom a checkpoint of this epoch does not carry into the next one.
+    /// Those who carry nothing into the next epoch and may, if they are weighed again.
     async fn due_weights(&self) -> Result<Vec<Step>> {
         let (registry, now) = (self.suite.service.registry, self.chain.now().await?);
+        let last = epoch::checkpoint_expires(now).saturating_sub(1);
         let mut operators = BTreeSet::new();
         for OperatorRegistered { operator, .. } in self.logged::<OperatorRegistered>(registry).await? {
-            let serves = self.chain.view(registry, &isRegisteredCall { operator }).await?;
-            let expires = epoch::checkpoint_expires(now);
-            let carries = self.chain.view(registry, &stakeAtCall { operator, time: expires.saturating_sub(1) }).await?;
-            if serves && carries == 0 {
+            if self.chain.view(registry, &isRegisteredCall { operator }).await?
+                && self.chain.view(registry, &stakeAtCall { operator, time: last }).await? == 0
+                && (!self.was_weighed(operator, epoch::start(epoch::at(now))).await?
+                    || self.is_cleared(operator).await?)
+            {
                 operators.insert(operator);
             }
         }
@@ -135,6 +76,23 @@ impl Session {
         }
         let what = format!("has {} operator(s) weighed again", operators.len());
         Ok(vec![Step::new(what, registry, &updateStakesCall { operators })])
+    }
+
+    /// Whether an operator was weighed again since a time: who then carried nothing would carry nothing now.
+    async fn was_weighed(&self, operator: Address, since: u64) -> Result<bool> {
+        let filter = Filter::new().address(self.suite.service.registry).event_signature(StakeUpdated::SIGNATURE_HASH);
+        let Some(number) = self.all(&filter.topic1(operator)).await?.last().and_then(|log| log.block_number) else {
+            return Ok(false);
+        };
+        let block = self.chain.provider().get_block(number.into()).await.wrap_err("cannot ask for a block")?;
+        Ok(block.is_some_and(|block| block.header.timestamp >= since))
+    }
+
+    /// Whether an operator is suspended, and nothing is open against it any more.
+    async fn is_cleared(&self, operator: Address) -> Result<bool> {
+        let suspended = self.chain.view(self.suite.service.registry, &isSuspendedCall { operator }).await?;
+        let status = self.chain.view(self.suite.lens, &ILens::operatorStatusCall { operator }).await?;
+        Ok(suspended && status.openRequests == 0)
     }
 
     async fn due_grants(&self) -> Result<Vec<Step>> {
@@ -172,8 +130,13 @@ impl Session {
 
     /// All events of a kind that a contract ever logged.
     async fn logged<E: SolEvent>(&self, contract: Address) -> Result<Vec<E>> {
-        let filter = Filter::new().address(contract).event_signature(E::SIGNATURE_HASH).from_block(self.since);
-        let logs = self.chain.provider().get_logs(&filter).await.wrap_err("cannot ask for events")?;
-        logs.iter().map(|log| Ok(E::decode_log(&log.inner)?.data)).collect()
+        let filter = Filter::new().address(contract).event_signature(E::SIGNATURE_HASH);
+        self.all(&filter).await?.iter().map(|log| Ok(E::decode_log(&log.inner)?.data)).collect()
+    }
+
+    /// All events of a filter since the deployment.
+    async fn all(&self, filter: &Filter) -> Result<Vec<Log>> {
+        let latest = self.chain.provider().get_block_number().await.wrap_err("cannot ask for the latest block")?;
+        self.chain.logs(filter, self.since, latest).await.wrap_err("cannot ask for events")
     }
 }
