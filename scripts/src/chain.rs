@@ -4,6 +4,7 @@ mod connecting;
 mod gone;
 mod logs;
 mod sending;
+mod websocket;
 
 pub use connecting::PATIENCE;
 pub use gone::gone;
@@ -36,6 +37,8 @@ pub struct Chain {
     /// The chain's number as the node gave it first. What is signed is signed for this one, whatever the node says
     /// later.
     id: Arc<OnceCell<u64>>,
+    /// Whether it tells of new blocks.
+    is_live: bool,
     /// What the node can beyond others, once it was asked.
     development: Arc<OnceCell<Development>>,
 }

@@ -1,13 +1,17 @@
 //! Connecting to a node that may be slow, busy, or gone for a while.
 
 use super::Chain;
+use super::websocket::WebSocket;
 use alloy::network::EthereumWallet;
 use alloy::providers::{Provider, ProviderBuilder};
+use alloy::pubsub::{PubSubConnect, Subscription};
 use alloy::rpc::client::{ClientBuilder, RpcClient};
+use alloy::rpc::types::Header;
 use alloy::signers::local::PrivateKeySigner;
-use alloy::transports::http::{Http, reqwest};
+use alloy::transports::http::Http;
+use alloy::transports::http::reqwest::{Client, Url};
 use alloy::transports::layers::RetryBackoffLayer;
-use eyre::{Result, WrapErr};
+use eyre::{Result, WrapErr, bail};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,14 +46,39 @@ impl Chain {
     /// # Errors
     /// If the address is not a URL.
     pub fn connect_with(url: &str, wallet: EthereumWallet, patience: Duration) -> Result<Self> {
-        let client = reqwest::Client::builder().timeout(patience).build().wrap_err("cannot ask over HTTP")?;
-        let transport = Http::with_client(client, url.parse().wrap_err("not a URL")?);
+        let client = Client::builder().timeout(patience).build().wrap_err("cannot ask over HTTP")?;
+        let transport = Http::with_client(client, understood(url)?);
         let is_local = transport.guess_local();
-        let (retries, pause) = RETRIES;
-        let layer = RetryBackoffLayer::new(retries, pause, UNITS_PER_SECOND);
         let once = RpcClient::new(transport.clone(), is_local);
-        let patient = ClientBuilder::default().layer(layer).transport(transport, is_local);
+        let patient = ClientBuilder::default().layer(retrying()).transport(transport, is_local);
         Ok(Self::over(patient, once, wallet, patience))
+    }
+
+    /// Connects as the URL says: over HTTP, or over WebSocket (`ws://`), where the chain tells of new blocks.
+    ///
+    /// # Errors
+    /// If the address is not a URL, or the node does not listen there.
+    pub async fn open(url: &str, wallet: EthereumWallet, patience: Duration) -> Result<Self> {
+        if !url.starts_with("ws://") {
+            return Self::connect_with(url, wallet, patience);
+        }
+        let connection = WebSocket::at(url, patience)?;
+        let is_local = connection.is_local();
+        let socket = connection.into_service().await.wrap_err_with(|| format!("cannot connect to {url}"))?;
+        let patient = ClientBuilder::default().layer(retrying()).transport(socket.clone(), is_local);
+        let chain = Self::over(patient, RpcClient::new(socket, is_local), wallet, patience);
+        Ok(Self { is_live: true, ..chain })
+    }
+
+    /// New blocks as they come, from a chain that tells of them.
+    ///
+    /// # Errors
+    /// If the node does not tell.
+    pub async fn heads(&self) -> Result<Option<Subscription<Header>>> {
+        if !self.is_live {
+            return Ok(None);
+        }
+        Ok(Some(self.once.subscribe_blocks().await.wrap_err("cannot hear of new blocks")?))
     }
 
     fn over(patient: RpcClient, once: RpcClient, wallet: EthereumWallet, patience: Duration) -> Self {
@@ -69,7 +98,23 @@ impl Chain {
             wallet,
             patience,
             id: Arc::default(),
+            is_live: false,
             development: Arc::default(),
         }
     }
+}
+
+/// A URL, if it is of a kind that is spoken here.
+fn understood(url: &str) -> Result<Url> {
+    let parsed: Url = url.parse().wrap_err("not a URL")?;
+    match parsed.scheme() {
+        "http" => Ok(parsed),
+        "https" | "wss" => bail!("{url} needs TLS, which this command does not speak: a local proxy may add it"),
+        _ => bail!("{url} is neither http:// nor ws://"),
+    }
+}
+
+fn retrying() -> RetryBackoffLayer {
+    let (retries, pause) = RETRIES;
+    RetryBackoffLayer::new(retries, pause, UNITS_PER_SECOND)
 }

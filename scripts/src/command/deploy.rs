@@ -106,7 +106,7 @@ fn print_config() -> Result<()> {
 
 /// Connects for who deploys.
 async fn who(node: &Node, how: &How) -> Result<(Chain, Address)> {
-    let looking = node.connect(None)?;
+    let looking = node.connect(None).await?;
     let cast = if looking.development().await.is_ok() { Some(Cast::development()?) } else { None };
     let key = account::unlock(&how.keys, cast.as_ref())?;
     let from = match &key {
@@ -119,7 +119,7 @@ async fn who(node: &Node, how: &How) -> Result<(Chain, Address)> {
         }
     };
     ensure!(key.is_some() || how.dry_run, "no key for {from}: give --keystore or --private-key, or --dry-run");
-    Ok((node.connect(key)?, from))
+    Ok((node.connect(key).await?, from))
 }
 
 /// All that a deployment needs.

@@ -84,9 +84,9 @@ pub(crate) struct Actor {
 
 impl Node {
     /// Connects to the node, with the key of who acts.
-    pub(crate) fn connect(&self, key: Option<PrivateKeySigner>) -> Result<Chain> {
+    pub(crate) async fn connect(&self, key: Option<PrivateKeySigner>) -> Result<Chain> {
         let wallet = key.map_or_else(EthereumWallet::default, EthereumWallet::from);
-        Chain::connect_with(&self.rpc_url, wallet, Duration::from_secs(self.timeout))
+        Chain::open(&self.rpc_url, wallet, Duration::from_secs(self.timeout)).await
     }
 }
 
@@ -126,7 +126,7 @@ impl Session {
     }
 
     async fn connect(node: &Node, key: Option<PrivateKeySigner>) -> Result<Self> {
-        let chain = node.connect(key)?;
+        let chain = node.connect(key).await?;
         let deployment = Deployment::load(&chain, node.deployment.as_deref()).await?;
         let suite = deployment.suite(&chain).await?;
         let mut people = People::of(&suite);

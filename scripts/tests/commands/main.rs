@@ -13,3 +13,4 @@ mod proxy;
 mod stage;
 mod troubled;
 mod watching;
+mod watching_on;

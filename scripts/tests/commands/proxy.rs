@@ -22,6 +22,8 @@ pub(crate) enum Whim {
     Result(Value),
     /// This is the error: a code, and a message.
     Error(i64, &'static str),
+    /// It depends on the parameters.
+    Judge(fn(&Value) -> Whim),
     /// The connection breaks before the node hears it.
     Drop,
     /// The connection breaks after the node heard it.
@@ -76,7 +78,11 @@ async fn answer(
     let body = body(&mut stream).await?;
     let question: Value = serde_json::from_str(&body)?;
     let method = question["method"].as_str().ok_or_eyre("no method")?;
-    let (status, text) = match whim(method, count(method)) {
+    let whim = match whim(method, count(method)) {
+        Whim::Judge(judge) => judge(&question["params"]),
+        whim => whim,
+    };
+    let (status, text) = match whim {
         Whim::Pass => (200, ask(node, body).await?),
         Whim::Late(time) => {
             tokio::time::sleep(time).await;
@@ -88,7 +94,7 @@ async fn answer(
             let error = json!({ "code": code, "message": message });
             (200, json!({ "jsonrpc": "2.0", "id": question["id"], "error": error }).to_string())
         }
-        Whim::Drop => return Ok(()),
+        Whim::Drop | Whim::Judge(_) => return Ok(()),
         Whim::Swallow => {
             ask(node, body).await?;
             return Ok(());
