@@ -26,6 +26,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_getUncleByBlockHashAndIndex", uncle_by_hash),
 ];
 
+/// A block and the place of a transaction in it, if there is such a block; whether there is such a transaction is another
+/// question.
+type Place = Option<(Arc<Block>, usize)>;
+
 /// The block that the next parameter names by number or tag. The caller answers null if there is none.
 pub(super) fn by_number(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
     let number = params.required::<BlockNumberOrTag>()?;
@@ -36,6 +40,23 @@ pub(super) fn by_number(backend: &Backend, params: &mut Params) -> Result<Option
 pub(super) fn by_hash(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
     let hash = params.required::<B256>()?;
     Ok(backend.chain.ledger().block_by_hash(hash).cloned())
+}
+
+/// The block that the next parameter names by number, and the place in it that the one after names.
+pub(super) fn place_by_number(backend: &mut Backend, mut params: Params) -> Result<Place, ErrorObjectOwned> {
+    let block = by_number(backend, &mut params)?;
+    place(block, params)
+}
+
+/// The block that the next parameter names by hash, and the place in it that the one after names.
+pub(super) fn place_by_hash(backend: &mut Backend, mut params: Params) -> Result<Place, ErrorObjectOwned> {
+    let block = by_hash(backend, &mut params)?;
+    place(block, params)
+}
+
+fn place(block: Option<Arc<Block>>, mut params: Params) -> Result<Place, ErrorObjectOwned> {
+    let index = usize::try_from(params.required::<U64>()?.to::<u64>()).unwrap_or(usize::MAX);
+    Ok(block.map(|block| (block, index)))
 }
 
 fn block_number(backend: &mut Backend, _: Params) -> RpcResult {

@@ -1,13 +1,13 @@
 //! Blocks, receipts and transactions in their encodings.
 
-use super::blocks::{by_hash, by_number};
+use super::blocks::{place_by_hash, place_by_number};
 use super::error::{failure, json, refused};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
 use alloy::consensus::TxEnvelope;
 use alloy::eips::BlockId;
 use alloy::eips::eip2718::Encodable2718;
-use alloy::primitives::{B256, Bytes, U64};
+use alloy::primitives::{B256, Bytes};
 use alloy::rlp::{self, Encodable};
 use jsonrpsee_types::ErrorObjectOwned;
 use std::sync::Arc;
@@ -47,20 +47,13 @@ fn transaction(backend: &mut Backend, mut params: Params) -> RpcResult {
     json(found.and_then(|(block, index)| raw(block, index)).unwrap_or_default())
 }
 
-fn by_number_and_index(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let block = by_number(backend, &mut params)?;
-    answer(block, params)
-}
-
-fn by_hash_and_index(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let block = by_hash(backend, &mut params)?;
-    answer(block, params)
-}
-
 /// Nothing where there is no such transaction.
-fn answer(block: Option<Arc<Block>>, mut params: Params) -> RpcResult {
-    let index = usize::try_from(params.required::<U64>()?.to::<u64>()).unwrap_or(usize::MAX);
-    json(block.and_then(|block| raw(&block, index)).unwrap_or_default())
+fn by_number_and_index(backend: &mut Backend, params: Params) -> RpcResult {
+    json(place_by_number(backend, params)?.and_then(|(block, index)| raw(&block, index)).unwrap_or_default())
+}
+
+fn by_hash_and_index(backend: &mut Backend, params: Params) -> RpcResult {
+    json(place_by_hash(backend, params)?.and_then(|(block, index)| raw(&block, index)).unwrap_or_default())
 }
 
 fn raw(block: &Block, index: usize) -> Option<Bytes> {

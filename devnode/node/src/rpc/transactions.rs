@@ -1,17 +1,16 @@
 //! Transactions and their receipts.
 
-use super::blocks::{by_hash, by_number};
+use super::blocks::{place_by_hash, place_by_number};
 use super::error::{failure, internal, json};
 use super::views::{receipt_view, transaction_view, waiting_view};
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::{Block, SignedTransaction};
+use crate::chain::SignedTransaction;
 use alloy::consensus::Transaction as _;
 use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{Address, B256, Bytes, U64};
 use alloy::rpc::types::TransactionRequest;
 use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::json as object;
-use std::sync::Arc;
 
 /// The code of a transaction that was taken and not mined (EIP-7966).
 const UNPROCESSED_CODE: i32 = 4;
@@ -103,17 +102,10 @@ fn receipt(backend: &mut Backend, mut params: Params) -> RpcResult {
     json(backend.chain.ledger().transaction(hash).and_then(|(block, index)| receipt_view(block, index)))
 }
 
-fn by_block_number_and_index(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let block = by_number(backend, &mut params)?;
-    answer(block, params)
+fn by_block_number_and_index(backend: &mut Backend, params: Params) -> RpcResult {
+    json(place_by_number(backend, params)?.and_then(|(block, index)| transaction_view(&block, index)))
 }
 
-fn by_block_hash_and_index(backend: &mut Backend, mut params: Params) -> RpcResult {
-    let block = by_hash(backend, &mut params)?;
-    answer(block, params)
-}
-
-fn answer(block: Option<Arc<Block>>, mut params: Params) -> RpcResult {
-    let index = usize::try_from(params.required::<U64>()?.to::<u64>()).unwrap_or(usize::MAX);
-    json(block.and_then(|block| transaction_view(&block, index)))
+fn by_block_hash_and_index(backend: &mut Backend, params: Params) -> RpcResult {
+    json(place_by_hash(backend, params)?.and_then(|(block, index)| transaction_view(&block, index)))
 }
