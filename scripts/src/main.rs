@@ -2,8 +2,6 @@
 #![deny(missing_docs)]
 
 mod command;
-mod fork;
-mod stop;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use eyre::{Result, WrapErr};
@@ -15,11 +13,11 @@ use restake::docs;
 use restake::story;
 use restake::suite::Suite;
 use restake::suite::cache::cache_programs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
-use stop::Stop;
-use stylus_devnode::{ChainState, Devnode, DevnodeBuilder, SpawnError};
+use stylus_devnode::Devnode;
+use stylus_devnode::cli::{NodeArguments, Session};
 
 /// Builds, runs and shows the restaking protocol.
 #[derive(Debug, Parser)]
@@ -57,30 +55,11 @@ enum Command {
     },
     /// Start the development node.
     Devnode {
-        /// The port to listen on.
-        #[arg(long, default_value_t = 8547)]
-        port: u16,
-        /// A file that keeps the chain: it is read at the start, if it is there, and written at the end.
-        #[arg(long)]
-        state: Option<PathBuf>,
-        /// What a unit of L1 data costs, in wei; a byte has sixteen. Nitro's development mode begins with 50000000000.
-        #[arg(long)]
-        l1_price: Option<u64>,
         /// Deploy a suite, and write where it is to deployments/<chain id>.json; a suite that is there stays.
         #[arg(long)]
         deploy: bool,
-        /// The ArbOS version: 51, or 60 for programs in fragments.
-        #[arg(long)]
-        arbos_version: Option<u64>,
-        /// Be like Nitro's development mode also where this node is kinder to developers: prices that follow use, full
-        /// blocks, one account, no contracts but Nitro's and StylusDeployer.
-        #[arg(long)]
-        like_nitro: bool,
-        /// Let clients have no more than Nitro's: no methods of development, and no accounts that the node signs for.
-        #[arg(long)]
-        no_development: bool,
         #[command(flatten)]
-        fork: fork::ForkArguments,
+        node: Box<NodeArguments>,
     },
     /// Print what a shell completes commands with
     #[command(after_help = "Example: restake completions bash > ~/.local/share/bash-completion/completions/restake")]
@@ -165,53 +144,14 @@ async fn run(command: Command) -> Result<()> {
             say!("{count} files in {}.", folder.display());
             Ok(())
         }
-        Command::Devnode { port, state, l1_price, deploy, arbos_version, like_nitro, no_development, fork } => {
-            let mut builder = Devnode::builder().development(!no_development);
-            // A chain that goes on has its settings: only what was asked for is set, and refused there.
-            if like_nitro {
-                builder = builder.like_nitro(true);
+        Command::Devnode { deploy: deploys, node } => {
+            let session = Session::start(&node).await?;
+            if deploys {
+                deploy(session.node()).await?;
             }
-            if let Some(price) = l1_price {
-                builder = builder.l1_price(price);
-            }
-            if let Some(version) = arbos_version {
-                builder = builder.arbos_version(version);
-            }
-            if let Some(fork) = fork.options() {
-                builder = builder.fork(fork);
-            }
-            devnode(builder, port, state.as_deref(), deploy).await
+            Ok(session.serve().await?)
         }
     }
-}
-
-async fn devnode(mut builder: DevnodeBuilder, port: u16, file: Option<&Path>, deploys: bool) -> Result<()> {
-    if let Some(file) = file
-        && file.try_exists().wrap_err_with(|| format!("cannot find {}", file.display()))?
-    {
-        let state = ChainState::load(file).wrap_err_with(|| format!("cannot read {}", file.display()))?;
-        say!("Going on from block {} of {}.", state.block_number(), file.display());
-        builder = builder.state(state);
-    }
-    // From here on nobody ends this without the chain being written.
-    let stop = Stop::listen().wrap_err("cannot listen for Ctrl-C")?;
-    let node = start(builder, port).await?;
-    let save =
-        |state: &ChainState, file: &Path| state.save(file).wrap_err_with(|| format!("cannot write {}", file.display()));
-    if let Some(file) = file {
-        // If it cannot be written, better now than when there is something to lose.
-        save(&node.state()?, file)?;
-    }
-    if deploys {
-        deploy(&node).await?;
-    }
-    introduce(&node)?;
-    let state = serve(node, stop).await?;
-    if let Some(file) = file {
-        save(&state, file)?;
-        say!("The chain up to block {} is in {}.", state.block_number(), file.display());
-    }
-    Ok(())
 }
 
 fn build_programs() -> Result<Vec<Program>> {
@@ -245,11 +185,9 @@ async fn demo(keep: bool, port: u16) -> Result<()> {
     node.stop().await?;
 
     if keep {
-        let stop = Stop::listen().wrap_err("cannot listen for Ctrl-C")?;
-        let node = start(Devnode::builder(), port).await?;
-        deploy_programs(&node, &programs).await?;
-        introduce(&node)?;
-        serve(node, stop).await?;
+        let session = Session::start(&NodeArguments::on_port(port)).await?;
+        deploy_programs(session.node(), &programs).await?;
+        session.serve().await?;
     }
     Ok(())
 }
@@ -292,36 +230,4 @@ fn memory_used() -> String {
     let peak =
         status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
     peak.map_or_else(String::new, |kilobytes| format!(", with at most {} MB of memory", kilobytes.div_ceil(1024)))
-}
-
-fn introduce(node: &Devnode) -> Result<()> {
-    let chain_id = node.state()?.chain_id();
-    say!("\nListening on {} and {}, chain id {chain_id}.", node.http_url(), node.ws_url());
-    say!("Funded development accounts (their keys are public: never use them elsewhere):");
-    for account in node.accounts() {
-        say!("  {}  key {}", account.address, account.key);
-    }
-    Ok(())
-}
-
-/// Starts a node on a port that others may have taken.
-async fn start(builder: DevnodeBuilder, port: u16) -> Result<Devnode> {
-    builder.port(port).spawn().await.map_err(|error| {
-        let what = match error {
-            SpawnError::Io(_) => format!(
-                "cannot start the node on port {port}; if another process has it, choose one with --port, or 0 for any"
-            ),
-            _ => "cannot start the node".to_owned(),
-        };
-        eyre::Report::new(error).wrap_err(what)
-    })
-}
-
-/// Waits for Ctrl-C or a signal to end, stops the node, and returns the last picture of its chain.
-async fn serve(node: Devnode, mut stop: Stop) -> Result<ChainState> {
-    say!("Stop with Ctrl-C.");
-    stop.wait().await;
-    let state = node.stop_with_state().await?;
-    say!("Stopped.");
-    Ok(state)
 }

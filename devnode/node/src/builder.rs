@@ -1,16 +1,18 @@
 //! How a node is configured and started.
 
-use crate::accounts::{DEV_ACCOUNTS, DevAccount};
+use crate::accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 use crate::chain::{
-    ChainState, ForkOptions, L1BlockNumber, Settings, StoppedClock, genesis, genesis_of_fork, open_fork,
+    ChainOptions, ChainState, ForkOptions, L1BlockNumber, Settings, StoppedClock, genesis, genesis_of_fork, open_fork,
 };
 use crate::node::Devnode;
+use crate::rpc::Backend;
 use crate::spawn_error::SpawnError;
 use crate::thread::NodeThread;
 use alloy::primitives::U256;
 use std::io;
 #[cfg(feature = "server")]
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 use stylus_vm::ChainConfig;
 
 /// The ArbOS versions that a node can be started with.
@@ -30,6 +32,10 @@ pub struct DevnodeBuilder {
     timestamp: Option<u64>,
     manual_time: Option<bool>,
     development: bool,
+    balance: U256,
+    options: ChainOptions,
+    archive: Option<bool>,
+    block_gas_limit: Option<u64>,
     state: Option<ChainState>,
     fork: Option<ForkOptions>,
 }
@@ -49,6 +55,10 @@ impl Default for DevnodeBuilder {
             timestamp: None,
             manual_time: None,
             development: true,
+            balance: DEV_BALANCE,
+            options: ChainOptions::default(),
+            archive: None,
+            block_gas_limit: None,
             state: None,
             fork: None,
         }
@@ -76,10 +86,47 @@ impl DevnodeBuilder {
         self
     }
 
-    /// The accounts that get [`DEV_BALANCE`](crate::DEV_BALANCE) at genesis. The first one owns the chain. Default:
+    /// The accounts that get a [`balance`](Self::balance) at genesis. The first one owns the chain. Default:
     /// [`DEV_ACCOUNTS`].
     pub fn accounts(mut self, accounts: impl Into<Vec<DevAccount>>) -> Self {
         self.accounts = Some(accounts.into());
+        self
+    }
+
+    /// What each of the accounts gets, in wei. Default: [`DEV_BALANCE`](crate::DEV_BALANCE).
+    pub fn balance(mut self, wei: U256) -> Self {
+        self.balance = wei;
+        self
+    }
+
+    /// Whether transactions are mined as they come. Default: true.
+    pub fn automine(mut self, automine: bool) -> Self {
+        self.options.automine = automine;
+        self
+    }
+
+    /// Mines a block every so often, and at no other time. Default: not.
+    pub fn block_time(mut self, every: Duration) -> Self {
+        self.options.block_time = Some(every);
+        self
+    }
+
+    /// Whether clients may send in anybody's name. Default: false.
+    pub fn auto_impersonate(mut self, everybody: bool) -> Self {
+        self.options.auto_impersonate = everybody;
+        self
+    }
+
+    /// How much gas the transactions of a block may use: what does not fit waits for the next. Default: any, as each has
+    /// a block of its own.
+    pub fn block_gas_limit(mut self, gas: u64) -> Self {
+        self.block_gas_limit = Some(gas);
+        self
+    }
+
+    /// Whether no past state is forgotten. Default: false, the last 1,024 are kept.
+    pub fn archive(mut self, archive: bool) -> Self {
+        self.archive = Some(archive);
         self
     }
 
@@ -166,11 +213,11 @@ impl DevnodeBuilder {
         let address = self.address;
         #[cfg(not(feature = "server"))]
         let address = ();
-        let development = self.development;
+        let (development, options) = (self.development, self.options);
         // Another node may have to be asked.
         let state = tokio::task::spawn_blocking(move || self.initial_state()).await.map_err(io::Error::other)??;
         let accounts = state.settings.accounts.clone();
-        Ok(Devnode::new(NodeThread::start(address, state, development).await?, accounts))
+        Ok(Devnode::new(NodeThread::start(address, Backend::new(state, options, development)).await?, accounts))
     }
 
     fn initial_state(self) -> Result<ChainState, SpawnError> {
@@ -181,7 +228,7 @@ impl DevnodeBuilder {
             return self.forked(fork);
         }
         let Some(mut state) = self.state.clone() else {
-            return Ok(genesis(self.settings(), self.clock(StoppedClock::wall(), 0)?));
+            return Ok(genesis(self.settings(), self.balance, self.clock(StoppedClock::wall(), 0)?));
         };
         let fixed = [
             ("the chain id", self.chain_id.is_some()),
@@ -190,6 +237,8 @@ impl DevnodeBuilder {
             ("the price of L1 data", self.l1_price.is_some()),
             ("whether it is like Nitro's", self.nitro.is_some()),
             ("the ArbOS version", self.arbos_version.is_some()),
+            ("whether states are kept", self.archive.is_some()),
+            ("the gas limit of blocks", self.block_gas_limit.is_some()),
         ];
         if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
             return Err(SpawnError::FixedByState(setting));
@@ -209,7 +258,7 @@ impl DevnodeBuilder {
             return Err(SpawnError::FixedByFork(setting));
         }
         let mut settings = self.settings();
-        let opened = open_fork(fork, self.chain_id, &settings.accounts)?;
+        let opened = open_fork(fork, self.chain_id, &settings.accounts, self.balance)?;
         settings.config = opened.config.clone();
         settings.l1_block_number = self.l1_block_number.unwrap_or(L1BlockNumber::Stays(opened.l1_number));
         settings.config.l1_hashes = settings.l1_block_number != L1BlockNumber::FollowsL2;
@@ -249,6 +298,8 @@ impl DevnodeBuilder {
             accounts: self.accounts.clone().unwrap_or_else(|| funded.to_vec()).into(),
             l1_price: self.l1_price.unwrap_or_default(),
             nitro,
+            archive: self.archive.unwrap_or(false),
+            block_gas_limit: self.block_gas_limit,
         }
     }
 }

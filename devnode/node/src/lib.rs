@@ -65,6 +65,8 @@
 mod accounts;
 mod builder;
 mod chain;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod deployment;
 mod node;
 mod rpc;

@@ -87,8 +87,9 @@ impl SharedBackend {
 #[cfg(test)]
 mod tests {
     use super::{NoAnswer, SharedBackend};
-    use crate::chain::{L1BlockNumber, Settings, StoppedClock, genesis};
+    use crate::chain::{ChainOptions, L1BlockNumber, Settings, StoppedClock, genesis};
     use crate::rpc::Backend;
+    use alloy::primitives::U256;
 
     #[test]
     fn a_panic_does_not_end_the_chain() {
@@ -98,8 +99,14 @@ mod tests {
             accounts: [].into(),
             l1_price: Default::default(),
             nitro: false,
+            archive: false,
+            block_gas_limit: None,
         };
-        let shared = SharedBackend::new(Backend::new(genesis(settings, StoppedClock::wall()), true));
+        let shared = SharedBackend::new(Backend::new(
+            genesis(settings, U256::ZERO, StoppedClock::wall()),
+            ChainOptions::default(),
+            true,
+        ));
         shared.run(|backend| backend.chain.mine()).expect("an answer").expect("a block");
         let crashed: Result<(), NoAnswer> = shared.run(|_| panic!("on purpose"));
         assert_eq!(crashed, Err(NoAnswer));

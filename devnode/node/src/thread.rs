@@ -30,17 +30,16 @@ pub(crate) struct NodeThread {
 }
 
 impl NodeThread {
-    /// Starts the chain in the picture, and a server for it that listens on `address` (port 0: any free one) and has
-    /// the methods of `development` or not.
+    /// Starts a server for `backend` that listens on `address` (port 0: any free one).
     ///
     /// # Errors
     ///
     /// If the address is taken, or the operating system has no thread to give.
-    pub(crate) async fn start(address: Address, state: ChainState, development: bool) -> io::Result<Self> {
+    pub(crate) async fn start(address: Address, backend: Backend) -> io::Result<Self> {
         let (started, wait_started) = oneshot::channel();
         let (close, wait_close) = oneshot::channel();
         let (jobs, queue) = unbounded_channel();
-        let work = move || run(address, Backend::new(state, development), queue, started, wait_close);
+        let work = move || run(address, backend, queue, started, wait_close);
         let thread = Builder::new().name("devnode".into()).stack_size(STACK_SIZE).spawn(work)?;
         let listening = wait_started.await.map_err(|_| io::Error::other("the node's thread ended"))?;
         Ok(Self { address: listening?, jobs, close: Some(close), thread: Some(thread) })

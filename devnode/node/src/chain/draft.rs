@@ -55,12 +55,18 @@ pub(super) fn add_to_backlog(
 
 impl Draft {
     /// An empty block on the latest one. `env` is what its transactions see. If there is `congestion`, what they use
-    /// moves the base fee, and fills the block.
-    pub(super) fn new(vm: &Vm, ledger: &Ledger, env: BlockEnv, congestion: bool) -> Result<Self, ForkError> {
+    /// moves the base fee, and fills the block; if there is a `limit`, it fills the block too.
+    pub(super) fn new(
+        vm: &Vm,
+        ledger: &Ledger,
+        env: BlockEnv,
+        congestion: bool,
+        limit: Option<u64>,
+    ) -> Result<Self, ForkError> {
         let parent = ledger.head();
         let mut world = ledger.world().clone();
         let mut reader = WorldReader { world: ledger.world(), ledger };
-        let limit = vm.block_gas_limit(&mut reader)?;
+        let of_arbos = if congestion { vm.block_gas_limit(&mut reader)? } else { u64::MAX };
         begin_block(vm, ledger, &mut world, &env, parent)?;
         Ok(Self {
             env,
@@ -70,7 +76,7 @@ impl Draft {
             executed: Vec::new(),
             recent: RecentPrograms::default(),
             congestion,
-            room: if congestion { limit } else { u64::MAX },
+            room: of_arbos.min(limit.unwrap_or(u64::MAX)),
         })
     }
 
@@ -101,10 +107,11 @@ impl Draft {
         let execution = vm.execute_next(&mut reader, &self.env, &mut recent, &executable, checks)?;
         let mut world = self.world.clone();
         world.commit(&execution.state);
+        let mut gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
         if self.congestion {
-            let gas = add_to_backlog(vm, ledger, &mut world, &execution)?;
-            self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
+            gas = add_to_backlog(vm, ledger, &mut world, &execution)?;
         }
+        self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
         (self.world, self.recent) = (world, recent);
         self.executed.push(Executed {
             transaction,

@@ -8,8 +8,7 @@ use super::ledger::Ledger;
 use super::state::{ChainState, Settings};
 use super::stylus_deployer::{STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE};
 use super::world::World;
-use crate::DEV_BALANCE;
-use alloy::primitives::{Address, B256, Bytes, address, hex};
+use alloy::primitives::{Address, B256, Bytes, U256, address, hex};
 use stylus_vm::revm::state::{AccountInfo, Bytecode};
 use stylus_vm::{BlockEnv, Vm};
 
@@ -31,9 +30,9 @@ const CONTRACTS: [(Address, &[u8]); 3] = [
     (CACHE_MANAGER, &CACHE_MANAGER_CODE),
 ];
 
-/// A chain of one empty block: the state of ArbOS, the precompiles, a few contracts, and the funded accounts. The first
-/// account owns the chain.
-pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
+/// A chain of one empty block: the state of ArbOS, the precompiles, a few contracts, and the accounts, each with this
+/// balance. The first account owns the chain.
+pub(crate) fn genesis(settings: Settings, balance: U256, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut world = World::default();
     let vm = Vm::new(settings.config.clone());
@@ -48,7 +47,7 @@ pub(crate) fn genesis(settings: Settings, clock: StoppedClock) -> ChainState {
         world.insert(address, AccountInfo { nonce: 1, ..AccountInfo::default() }.with_code(code), Vec::new());
     }
     for account in settings.accounts.iter() {
-        world.insert(account.address, AccountInfo::from_balance(DEV_BALANCE), Vec::new());
+        world.insert(account.address, AccountInfo::from_balance(balance), Vec::new());
     }
     let env = BlockEnv {
         number: 0,

@@ -96,6 +96,10 @@ struct SettingsImage {
     l1_price: U256,
     #[serde(default)]
     nitro: bool,
+    #[serde(default)]
+    archive: bool,
+    #[serde(default)]
+    block_gas_limit: Option<u64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -224,15 +228,27 @@ impl From<&Settings> for SettingsImage {
         let accounts = settings.accounts.iter().map(|DevAccount { address, key }| (*address, *key));
         let accounts = accounts.map(|(address, key)| AccountImage { address, key }).collect();
         let l1_block_number = settings.l1_block_number;
-        let (l1_price, nitro) = (settings.l1_price, settings.nitro);
-        Self { chain_id, arbos_version, max_code_size, debug, l1_hashes, l1_block_number, accounts, l1_price, nitro }
+        let Settings { l1_price, nitro, archive, block_gas_limit, .. } = *settings;
+        Self {
+            chain_id,
+            arbos_version,
+            max_code_size,
+            debug,
+            l1_hashes,
+            l1_block_number,
+            accounts,
+            l1_price,
+            nitro,
+            archive,
+            block_gas_limit,
+        }
     }
 }
 
 impl From<SettingsImage> for Settings {
     fn from(image: SettingsImage) -> Self {
         let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, .. } = image;
-        let SettingsImage { l1_hashes, accounts, l1_price, nitro, .. } = image;
+        let SettingsImage { l1_hashes, accounts, l1_price, nitro, archive, block_gas_limit, .. } = image;
         let accounts = accounts.into_iter().map(|AccountImage { address, key }| DevAccount { address, key });
         Self {
             config: ChainConfig { chain_id, arbos_version, max_code_size, debug, l1_hashes },
@@ -240,6 +256,8 @@ impl From<SettingsImage> for Settings {
             accounts: accounts.collect(),
             l1_price,
             nitro,
+            archive,
+            block_gas_limit,
         }
     }
 }

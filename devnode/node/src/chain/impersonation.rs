@@ -46,6 +46,11 @@ pub(crate) struct Impersonated {
 }
 
 impl Impersonated {
+    /// Nobody that is named, or everybody.
+    pub(crate) fn new(everybody: bool) -> Self {
+        Self { accounts: BTreeSet::new(), everybody }
+    }
+
     /// Whether clients may send in the name of `address`.
     pub(crate) fn contains(&self, address: Address) -> bool {
         self.everybody || self.accounts.contains(&address)

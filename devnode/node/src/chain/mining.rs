@@ -26,6 +26,15 @@ pub(super) enum Mining {
 }
 
 impl Mining {
+    /// At this interval, or if there is none, at once or never.
+    pub(super) fn new(automine: bool, block_time: Option<Duration>) -> Self {
+        match block_time {
+            Some(every) => Self::interval(every),
+            None if automine => Self::Instant,
+            None => Self::ByHand,
+        }
+    }
+
     fn interval(every: Duration) -> Self {
         if every.is_zero() { Self::ByHand } else { Self::Interval { every, next: Instant::now().checked_add(every) } }
     }
@@ -165,7 +174,7 @@ impl Chain {
 
     /// An empty block on the latest one.
     fn draft(&self) -> Result<Draft, ForkError> {
-        Draft::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro)
+        Draft::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro, self.settings.block_gas_limit)
     }
 
     /// Seals a block and makes it the latest.

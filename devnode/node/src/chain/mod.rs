@@ -56,11 +56,29 @@ use queue::Queue;
 use snapshot::Snapshots;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use stylus_vm::{BlockEnv, Vm};
 use tokio::sync::broadcast;
 
 /// How many blocks a subscriber may fall behind before it misses one.
 const HEADS_BUFFER: usize = 4_096;
+
+/// How a chain begins to behave. Requests can change it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ChainOptions {
+    /// Whether transactions are mined as they come, if there is no block time.
+    pub(crate) automine: bool,
+    /// Every how often a block is mined.
+    pub(crate) block_time: Option<Duration>,
+    /// Whether everybody is impersonated.
+    pub(crate) auto_impersonate: bool,
+}
+
+impl Default for ChainOptions {
+    fn default() -> Self {
+        Self { automine: true, block_time: None, auto_impersonate: false }
+    }
+}
 
 /// A running chain.
 ///
@@ -77,6 +95,7 @@ pub(crate) struct Chain {
     initial: ChainState,
     impersonated: Impersonated,
     mining: Mining,
+    options: ChainOptions,
     heads: broadcast::Sender<Arc<Block>>,
 }
 
@@ -88,7 +107,7 @@ impl fmt::Debug for Chain {
 
 impl Chain {
     /// Starts the chain of a picture.
-    pub(crate) fn start(state: ChainState) -> Self {
+    pub(crate) fn start(state: ChainState, options: ChainOptions) -> Self {
         let initial = state.clone();
         let ChainState { settings, vm, ledger, clock } = state;
         Self {
@@ -99,8 +118,9 @@ impl Chain {
             clock: clock.start(),
             queue: Queue::default(),
             snapshots: Snapshots::default(),
-            impersonated: Impersonated::default(),
-            mining: Mining::default(),
+            impersonated: Impersonated::new(options.auto_impersonate),
+            mining: Mining::new(options.automine, options.block_time),
+            options,
             heads: broadcast::Sender::new(HEADS_BUFFER),
         }
     }
@@ -305,8 +325,8 @@ impl Chain {
     pub(crate) fn reset(&mut self) {
         self.become_as(self.initial.clone());
         self.snapshots = Snapshots::default();
-        self.impersonated = Impersonated::default();
-        self.mining = Mining::default();
+        self.impersonated = Impersonated::new(self.options.auto_impersonate);
+        self.mining = Mining::new(self.options.automine, self.options.block_time);
     }
 
     /// Takes over the state, blocks and time of a picture. Waiting transactions are forgotten.

@@ -40,12 +40,16 @@ pub(crate) struct Settings {
     /// Whether it does without what this node does for developers:
     /// [`DevnodeBuilder::like_nitro`](crate::DevnodeBuilder::like_nitro).
     pub(crate) nitro: bool,
+    /// Whether no state is forgotten.
+    pub(crate) archive: bool,
+    /// The gas of the transactions of a block, if it is limited by more than what a chain like Nitro's limits.
+    pub(crate) block_gas_limit: Option<u64>,
 }
 
 impl Settings {
     /// For how many blocks before the latest the state is kept.
     pub(crate) fn kept_states(&self) -> u64 {
-        if self.nitro { u64::MAX } else { KEPT_STATES }
+        if self.nitro || self.archive { u64::MAX } else { KEPT_STATES }
     }
 
     /// What `block.number` is in the L2 block `number`.

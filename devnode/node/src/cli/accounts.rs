@@ -55,7 +55,8 @@ impl AccountArguments {
         let derived = (0..self.accounts.unwrap_or(USUAL_COUNT)).map(|index| {
             let path = format!("{}/{index}", self.derivation_path.trim_end_matches('/'));
             let builder = MnemonicBuilder::<English>::default().phrase(phrase).derivation_path(path);
-            let signer = builder.and_then(MnemonicBuilder::build).map_err(|error| CliError::Mnemonic(error.to_string()))?;
+            let signer =
+                builder.and_then(|builder| builder.build()).map_err(|error| CliError::Mnemonic(error.to_string()))?;
             Ok(DevAccount { address: signer.address(), key: signer.to_bytes() })
         });
         // Setups of Arbitrum's chains expect the owner's account.

@@ -5,9 +5,9 @@ use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
 
-
 /// What is forked, and how patiently.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Fork")]
 pub(super) struct ForkArguments {
     /// Go on from a block of the Arbitrum node at this URL: what is there is fetched when it is looked at.
     #[arg(long, value_name = "URL")]

@@ -51,7 +51,20 @@ fn host(text: &str) -> Result<IpAddr, String> {
     bare.parse().map_err(|_| "not an address of IPv4 or IPv6".into())
 }
 
+/// The options as if none was given.
+#[derive(clap::Parser)]
+struct Defaults {
+    #[command(flatten)]
+    node: NodeArguments,
+}
+
 impl NodeArguments {
+    /// What no option asks for, on this port.
+    pub fn on_port(port: u16) -> Self {
+        let Defaults { node } = clap::Parser::parse_from(std::iter::empty::<&str>());
+        Self { port, ..node }
+    }
+
     /// What the options ask for, the state apart. Only what was asked for is set, as a chain that goes on has its
     /// settings.
     ///

@@ -3,6 +3,7 @@
 use super::stop::Stop;
 use super::{CliError, NodeArguments};
 use crate::{ChainState, Devnode};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -24,6 +25,8 @@ pub struct Session {
     stop: Stop,
     file: Option<PathBuf>,
     every: Duration,
+    /// The latest block that is in the file.
+    written: Value,
     quiet: bool,
 }
 
@@ -42,9 +45,10 @@ impl Session {
         }
         let stop = Stop::listen().map_err(CliError::Signals)?;
         let node = builder.spawn().await.map_err(|error| CliError::start(arguments.port, error))?;
-        let session = Self { node, stop, file: arguments.state.save_to(), every: arguments.state.every(), quiet };
+        let (file, every) = (arguments.state.save_to(), arguments.state.every());
+        let mut session = Self { node, stop, file, every, written: Value::Null, quiet };
         // If it cannot be written, better now than when there is something to lose.
-        session.save().await?;
+        session.save_if_changed().await?;
         Ok(session)
     }
 
@@ -64,17 +68,10 @@ impl Session {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // The first one comes at once.
         ticks.tick().await;
-        let mut written = self.head()?;
         loop {
             tokio::select! {
                 () = self.stop.wait() => break,
-                _ = ticks.tick() => {
-                    let head = self.head()?;
-                    if head != written {
-                        self.save().await?;
-                        written = head;
-                    }
-                }
+                _ = ticks.tick() => self.save_if_changed().await?,
             }
         }
         let Self { node, file, quiet, .. } = self;
@@ -100,15 +97,15 @@ impl Session {
         Ok(())
     }
 
-    /// What changes with everything that is worth to be written.
-    fn head(&self) -> Result<serde_json::Value, CliError> {
-        let block = self.node.request("eth_getBlockByNumber", serde_json::json!(["latest", false]));
-        block.map(|block| block["hash"].clone()).map_err(CliError::Broken)
-    }
-
-    async fn save(&self) -> Result<(), CliError> {
+    /// Writes the chain if it has a block that is not in the file.
+    async fn save_if_changed(&mut self) -> Result<(), CliError> {
         let Some(file) = self.file.clone() else { return Ok(()) };
-        write(self.node.state().map_err(CliError::Broken)?, file).await
+        let head = self.node.request("eth_getBlockByNumber", json!(["latest", false])).map_err(CliError::Broken)?;
+        if head["hash"] != self.written {
+            write(self.node.state().map_err(CliError::Broken)?, file).await?;
+            self.written = head["hash"].clone();
+        }
+        Ok(())
     }
 }
 

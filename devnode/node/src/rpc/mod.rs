@@ -134,7 +134,7 @@ use params::Params;
 #[cfg(feature = "server")]
 pub(crate) use views::{bare_header, transaction_view};
 
-use crate::chain::{Chain, ChainState};
+use crate::chain::{Chain, ChainOptions, ChainState};
 use alloy::primitives::B256;
 use filters::Filters;
 use jsonrpsee_types::ErrorObjectOwned;
@@ -160,8 +160,8 @@ pub(crate) struct Backend {
 
 impl Backend {
     /// A backend of the chain in the picture, whose clients have the methods of `development` or not.
-    pub(crate) fn new(state: ChainState, development: bool) -> Self {
-        Self { chain: Chain::start(state), filters: Filters::default(), instance: random(), development }
+    pub(crate) fn new(state: ChainState, options: ChainOptions, development: bool) -> Self {
+        Self { chain: Chain::start(state, options), filters: Filters::default(), instance: random(), development }
     }
 
     /// Calls a method for a client.

@@ -9,7 +9,7 @@ use super::{ForkError, ForkOptions};
 use crate::chain::block::Block;
 use crate::chain::ledger::Ledger;
 use crate::chain::world::{World, WorldReader};
-use crate::{ARBOS_VERSIONS, DEV_BALANCE, DevAccount};
+use crate::{ARBOS_VERSIONS, DevAccount};
 use alloy::consensus::{Header, Sealed};
 use alloy::primitives::{Address, B256, U64, U256};
 use serde::de::DeserializeOwned;
@@ -27,7 +27,7 @@ pub(crate) struct Opened {
     pub(crate) world: World,
 }
 
-/// Looks at the node, and gives `accounts` their balances. Blocks until all is known that is needed to start.
+/// Looks at the node, and gives each of `accounts` this balance. Blocks until all is known that is needed to start.
 ///
 /// # Errors
 ///
@@ -36,6 +36,7 @@ pub(crate) fn open(
     options: &ForkOptions,
     wanted_chain: Option<u64>,
     accounts: &[DevAccount],
+    balance: U256,
 ) -> Result<Opened, ForkError> {
     let node = Node::new(options)?;
     let chain_id = number(&node, "eth_chainId")?;
@@ -55,7 +56,7 @@ pub(crate) fn open(
     let block = Block::of_another_chain(header);
     let mut world = World::forked(origin.clone());
     let config = config(&world, &block, chain_id)?;
-    fund(&mut world, &origin, accounts)?;
+    fund(&mut world, &origin, accounts, balance)?;
     Ok(Opened { config, l1_number: block.env().l1_number, block, world })
 }
 
@@ -153,12 +154,12 @@ fn config(world: &World, block: &Block, chain_id: u64) -> Result<ChainConfig, Fo
 }
 
 /// Gives the accounts their balances. They are fetched at the same time.
-fn fund(world: &mut World, origin: &Origin, accounts: &[DevAccount]) -> Result<(), ForkError> {
+fn fund(world: &mut World, origin: &Origin, accounts: &[DevAccount], balance: U256) -> Result<(), ForkError> {
     std::thread::scope(|scope| {
         for account in accounts {
             // Whether that worked shows when it is looked at below.
             scope.spawn(|| origin.account(account.address).is_ok());
         }
     });
-    accounts.iter().try_for_each(|account| world.set_balance(account.address, DEV_BALANCE))
+    accounts.iter().try_for_each(|account| world.set_balance(account.address, balance))
 }

@@ -141,8 +141,8 @@ pub(super) fn difference(recorded: &Value, answered: &Value, without_module_hash
         "baseFee" => recorded.get(field).is_some(),
         _ => true,
     };
-    let fields = |value: &Value| value.as_object().into_iter().flatten().map(|(field, _)| field.clone()).collect();
-    let both: BTreeSet<String> = &fields(&recorded) | &fields(&answered);
+    let fields = [&recorded, &answered].into_iter().filter_map(Value::as_object);
+    let both: BTreeSet<String> = fields.flat_map(|fields| fields.keys().cloned()).collect();
     let mut places = Vec::new();
     for field in both.iter().filter(|field| is_compared(field)) {
         compare(field, &recorded[field], &answered[field], &mut places);

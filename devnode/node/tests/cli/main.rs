@@ -1,0 +1,6 @@
+//! The command `stylus-devnode` as people run it.
+
+mod options;
+mod process;
+mod state;
+mod vectors;
