@@ -89,6 +89,13 @@ impl Block {
         Self { header: header.seal_slow(), env, transactions }
     }
 
+    /// The same with another header.
+    pub(crate) fn with_header(self, change: impl FnOnce(&mut Header)) -> Self {
+        let mut header = self.header.into_inner();
+        change(&mut header);
+        Self { header: header.seal_slow(), ..self }
+    }
+
     /// A block that was sealed before, from its header and its transactions with their receipts and their gas for
     /// L1 data.
     ///

@@ -33,7 +33,7 @@ fn most(method: &str) -> Option<usize> {
         "debug_getRawHeader" | "debug_getRawBlock" | "debug_getRawReceipts" | "debug_getRawTransaction" => 1,
         "eth_newPendingTransactionFilter" => 1,
         "eth_getBalance" | "eth_getCode" | "eth_getTransactionCount" | "eth_sign" | "eth_sendRawTransactionSync" => 2,
-        "eth_getBlockByHash" | "eth_getBlockByNumber" => 2,
+        "eth_getBlockByHash" | "eth_getBlockByNumber" | "eth_simulateV1" => 2,
         "eth_getTransactionByBlockHashAndIndex" | "eth_getTransactionByBlockNumberAndIndex" => 2,
         "eth_getRawTransactionByBlockHashAndIndex" | "eth_getRawTransactionByBlockNumberAndIndex" => 2,
         "eth_getUncleByBlockHashAndIndex" | "eth_getUncleByBlockNumberAndIndex" => 2,

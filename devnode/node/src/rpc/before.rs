@@ -31,7 +31,7 @@ const BLOCKS: [(&str, usize); 16] = [
 ];
 
 /// Methods that ask for the state after a block. After the forked one it is here too.
-const STATES: [(&str, usize); 8] = [
+const STATES: [(&str, usize); 9] = [
     ("debug_traceCall", 1),
     ("eth_call", 1),
     ("eth_createAccessList", 1),
@@ -40,6 +40,7 @@ const STATES: [(&str, usize); 8] = [
     ("eth_getCode", 1),
     ("eth_getStorageAt", 2),
     ("eth_getTransactionCount", 1),
+    ("eth_simulateV1", 1),
 ];
 
 /// Methods that ask for a transaction by its hash.

@@ -68,7 +68,7 @@ pub(super) fn forked(error: ForkError) -> ErrorObjectOwned {
 }
 
 /// A call reverted: the data, and its meaning if that is known.
-fn reverted(data: &Bytes) -> ErrorObjectOwned {
+pub(super) fn reverted(data: &Bytes) -> ErrorObjectOwned {
     let message = match reason(data) {
         Some(reason) => format!("execution reverted: {reason}"),
         None => "execution reverted".into(),

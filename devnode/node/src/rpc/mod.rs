@@ -45,6 +45,7 @@
 //! * `eth_sign`, `personal_sign`: a development account's signature of a message (EIP-191)
 //! * `eth_signTransaction`: a development account's signed transaction, completed and encoded, but not sent
 //! * `eth_signTypedData_v4`: a development account's signature of typed data (EIP-712)
+//! * `eth_simulateV1`: blocks that might come, with calls that see what those before them did
 //! * `eth_syncing`: false
 //! * `net_listening`: true
 //! * `net_peerCount`: zero
@@ -116,6 +117,7 @@ mod pool;
 mod prestate;
 mod raw;
 mod reasons;
+mod simulate;
 mod state;
 mod time;
 mod traces;
@@ -204,6 +206,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         raw::METHODS,
         transactions::METHODS,
         calls::METHODS,
+        simulate::METHODS,
         fees::METHODS,
         logs::METHODS,
         filters::METHODS,

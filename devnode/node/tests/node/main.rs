@@ -31,6 +31,7 @@ mod programs;
 mod protocol;
 mod random;
 mod readme;
+mod simulations;
 mod stylus_deployer;
 mod subscriptions;
 mod support;
