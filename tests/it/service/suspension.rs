@@ -9,7 +9,9 @@ use alloy::primitives::Address;
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IAccess::Unauthorized;
-use interfaces::IRegistry::{OperatorSuspended, StakeUpdated, deregisterOperatorCall, suspendOperatorCall};
+use interfaces::IRegistry::{
+    OperatorSuspended, StakeUpdated, deregisterOperatorCall, suspendAccusedCall, suspendOperatorCall,
+};
 use interfaces::ISlasher::releaseCommitmentCall;
 use restake::chain::event;
 use restake::suite::Service;
@@ -248,9 +250,13 @@ async fn a_used_up_budget_counts_nothing_when_the_suspension_ends() -> Result<()
 async fn only_the_dispute_resolution_suspends() -> Result<()> {
     let world = serving().await?;
     let call = suspendOperatorCall { operator: world.honest() };
+    let task_time = world.chain.now().await?;
+    let (operator, signing_key) = (world.honest(), world.honest());
+    let accused = suspendAccusedCall { signingKey: signing_key, operator, taskTime: task_time };
     for caller in [&world.cast.owner, &world.cast.honest, &world.cast.dishonest, &world.cast.challenger] {
         let refusal = Unauthorized { caller: caller.address };
         world.refuse(caller, world.suite.service.registry, &call, &refusal).await?;
+        world.refuse(caller, world.suite.service.registry, &accused, &refusal).await?;
     }
     Ok(())
 }

@@ -252,13 +252,19 @@ impl Protocol {
         time: u64,
         fault: B256,
     ) -> Answer<u64> {
+        // Whose fault is judged at once is suspended before it is frozen, if it is.
+        if kind == EQUIVOCATION {
+            self.suspend(service, operator);
+        }
         let (asked, terms) = self.penalty(service, kind, time)?;
         let manager = self.setup.services[service].contracts.service_manager;
         let (recipient, resolver) = (terms.recipient, terms.resolver);
         let id = self.freeze_operator(manager, operator, asked, challenger, terms.share, recipient, resolver, time)?;
         let judged = Judged { operator, kind, request: Some(id), challenge: None };
         self.disputes[service].judged.insert(fault, judged);
-        self.suspend(service, operator);
+        if kind != EQUIVOCATION {
+            self.suspend(service, operator);
+        }
         Ok(id)
     }
 

@@ -78,6 +78,9 @@ sol! {
         /// DisputeResolution: a fault of `operator` was proven; its signatures carry nothing until an update finds no
         /// open request of this service. Its stake stays in the total. Reverts: `Unauthorized`.
         function suspendOperator(address operator) external;
+        /// DisputeResolution: the same, if `signingKey` accuses `operator` for a task of `taskTime`: it was its key
+        /// then, the second included in which it was replaced. Says whether it does. Reverts: `Unauthorized`.
+        function suspendAccused(address signingKey, address operator, uint64 taskTime) external returns (bool accuses);
         /// Owner: lets one base unit of `token` count `weight` (wad, zero to stop counting it) units of stake, after a
         /// notice of four epochs; at once while nobody serves. Replaces what was scheduled and does not hold yet.
         ///

@@ -88,14 +88,18 @@ impl Registry {
 
     fn suspend_operator(&mut self, operator: Address) -> Outcome {
         access::only(self.vm(), self.dispute_resolution.get())?;
-        let now = self.vm().block_timestamp();
-        let mut stored = self.operators.setter(operator);
-        let member = stored.read();
-        if member.suspended_since == 0 {
-            stored.write(&Member { suspended_since: now, ..member });
-            self.vm().emit(&IRegistry::OperatorSuspended { operator });
-        }
+        self.suspend(operator);
         Ok(())
+    }
+
+    fn suspend_accused(&mut self, signing_key: Address, operator: Address, task_time: u64) -> Outcome<bool> {
+        access::only(self.vm(), self.dispute_resolution.get())?;
+        let (owner, from, until) = self._key_of(signing_key);
+        let accuses = owner == operator && !operator.is_zero() && (from..=until).contains(&task_time);
+        if accuses {
+            self.suspend(operator);
+        }
+        Ok(accuses)
     }
 
     // Owner of the service.
@@ -177,6 +181,16 @@ impl Registry {
 }
 
 impl Registry {
+    fn suspend(&mut self, operator: Address) {
+        let now = self.vm().block_timestamp();
+        let mut stored = self.operators.setter(operator);
+        let member = stored.read();
+        if member.suspended_since == 0 {
+            stored.write(&Member { suspended_since: now, ..member });
+            self.vm().emit(&IRegistry::OperatorSuspended { operator });
+        }
+    }
+
     /// The service has one owner: its ServiceManager's.
     fn only_owner(&self) -> Outcome {
         let owner = calls::ask(self.vm(), self.service_manager.get(), IOwnable::ownerCall::SELECTOR, &[])?;

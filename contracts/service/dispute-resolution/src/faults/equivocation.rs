@@ -45,7 +45,7 @@ impl DisputeResolution {
         let fault = accusation.fault(operator);
         self.require_unjudged(fault)?;
 
-        if !self.holds(&accusation, operator)? {
+        if !self.suspend_if_proven(&accusation, operator)? {
             // A key that accuses the operator shows that it served; here nothing has shown it.
             self.require_operator(operator)?;
             self.vm().emit(&IDisputeResolution::ChallengeRejected { operator, challenger, evidence: fault, bond });
@@ -54,7 +54,6 @@ impl DisputeResolution {
         }
         self.judged.insert(fault, true);
         let request_id = self.freeze(operator, challenger, KIND, fault_time)?;
-        self.suspend(operator)?;
         self.vm().emit(&IDisputeResolution::ChallengeUpheld {
             operator,
             challenger,
@@ -65,16 +64,17 @@ impl DisputeResolution {
         Ok(true)
     }
 
-    /// Whether the evidence proves a fault of `operator`.
-    fn holds(&self, accusation: &Equivocation, operator: Address) -> Outcome<bool> {
+    /// Whether the evidence proves a fault of `operator`, whose signatures carry nothing then: unless the freeze that
+    /// follows reverts, and this with it.
+    fn suspend_if_proven(&mut self, accusation: &Equivocation, operator: Address) -> Outcome<bool> {
         if !accusation.contradicts_itself() {
             return Ok(false);
         }
         let keys = (self.attestation_signer(&accusation.first)?, self.attestation_signer(&accusation.second)?);
         let (Some(first), Some(second)) = keys else { return Ok(false) };
         let time = accusation.first.task_time;
-        // Mostly it is one key, and asked about once.
-        Ok(self.accuses(first, operator, time)? && (first == second || self.accuses(second, operator, time)?))
+        // Mostly it is one key, and the Registry is called once.
+        Ok((first == second || self.accuses(first, operator, time)?) && self.suspend_accused(second, operator, time)?)
     }
 
     #[inline(never)]

@@ -61,6 +61,13 @@ impl DisputeResolution {
         number_in(request_id).ok_or_else(|| Revert::passed_on(Vec::new()))
     }
 
+    /// The same check as [`Self::accuses`]; if it holds, takes the weight from the operator's signatures as well.
+    fn suspend_accused(&mut self, key: Address, operator: Address, task_time: u64) -> Outcome<bool> {
+        let arguments = [key.into_word(), operator.into_word(), word(task_time)];
+        let [accuses] = self.tell(self.registry.get(), IRegistry::suspendAccusedCall::SELECTOR, &arguments)?;
+        Ok(!accuses.is_zero())
+    }
+
     /// Takes the weight from the signatures of the operator whose fault was proven.
     fn suspend(&mut self, operator: Address) -> Outcome {
         let registry = self.registry.get();
