@@ -81,9 +81,8 @@ pub(crate) fn queue(floor: Floor) -> Floor {
         .read(Freeze, "pauses of queueing")
         .read(Queue, "the outflow limit and what is owed")
         .changed(Contracts, "the pool")
-        .changed(Contracts, "the position")
+        .changed(Contracts, "the position, and the withdrawal with it")
         .created(Contracts, "the bucket")
-        .created(Contracts, "the position in the bucket")
 }
 
 pub(crate) fn complete_as_tokens(floor: Floor) -> Floor {
@@ -152,7 +151,7 @@ fn released(floor: Floor) -> Floor {
     frozen(floor.path(Flow, &[TOKEN_POOL, STRATEGY_MANAGER, SLASHER]))
         .read(Exit, "pauses of completing")
         .cleared(Contracts, "the bucket")
-        .cleared(Contracts, "the position in the bucket")
+        .changed(Contracts, "the position, and the withdrawal with it")
 }
 
 /// What the Registry asks when it weighs an operator.

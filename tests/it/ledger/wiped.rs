@@ -80,6 +80,23 @@ async fn who_queues_into_a_wiped_bucket_is_paid_whole() -> Result<()> {
 }
 
 #[tokio::test]
+async fn who_lost_a_withdrawal_queues_into_the_same_bucket_and_is_paid_exactly_that() -> Result<()> {
+    let (world, release_epoch) = wiped().await?;
+    let (alice, operator, pool) = (&world.cast.alice, world.dishonest(), world.suite.token_pool);
+    let third = world.stake(alice, ether(3), operator).await? / 3;
+    // Twice, so that the second finds the first where it is.
+    assert_eq!(world.queue(alice, operator, third).await?, release_epoch);
+    assert_eq!(world.queue(alice, operator, 2 * third).await?, release_epoch);
+    assert_eq!(world.withdrawal(alice.address, operator, release_epoch).await?.1, ether(3));
+    world.enter_epoch(release_epoch).await?;
+    let (before, complete) =
+        (world.held(alice.address).await?, world.complete_call(operator, release_epoch, alice.address));
+    world.act(alice, pool, &complete).await?;
+    assert_eq!(world.held(alice.address).await? - before, U256::from(ether(3)));
+    world.refuse(alice, pool, &complete, &NoWithdrawal {}).await
+}
+
+#[tokio::test]
 async fn the_smallest_slash_wipes_the_last_base_unit() -> Result<()> {
     let world = World::new().await?;
     let operator = world.dishonest();

@@ -3,6 +3,7 @@
 use crate::requests::Request;
 use crate::{Answer, Mistake, Protocol, nonzero, revert};
 use alloy_primitives::Address;
+use arithmetic::leaving::Leaving;
 use arithmetic::pool::{MAX_AMOUNT, Pool, PoolError, Position};
 use arithmetic::stream::Stream;
 use arithmetic::wide::{mul_div_down, mul_div_up};
@@ -58,6 +59,8 @@ pub struct Ledger {
     pub bags: BTreeMap<Bag, Pool>,
     /// Pool or bucket, owner => its shares.
     pub positions: BTreeMap<(Bag, Address), Position>,
+    /// Pool, owner => what shares the word of its position there of its withdrawals.
+    pub leaving: BTreeMap<(Bag, Address), Leaving>,
     /// Pool => the rewards on their way into it.
     pub streams: BTreeMap<Bag, Stream>,
     /// What was set aside.
@@ -230,6 +233,7 @@ impl Protocol {
         let (bag, release) = (Bag::pool(operator, token), epoch::at(self.now) + 2);
         let amount = self.leave(staker, bag, shares)?;
         let bucket_shares = self.join(staker, bag.bucket(release), amount)?;
+        self.keep(staker, bag, release);
         let event = WithdrawalQueued {
             staker,
             operator,
@@ -263,7 +267,25 @@ impl Protocol {
         if shares == 0 {
             return revert(NoWithdrawal {});
         }
-        self.leave(staker, bag, shares)
+        let amount = self.leave(staker, bag, shares)?;
+        let pool = (Bag::pool(operator, token), staker);
+        if let Some(leaving) = self.ledger.leaving.get_mut(&pool).filter(|leaving| leaving.of(release).is_some()) {
+            leaving.forget(epoch::at(self.now) + 2);
+        }
+        Ok(amount)
+    }
+
+    /// Where what was just queued is kept.
+    fn keep(&mut self, staker: Address, pool: Bag, release: u64) {
+        let bucket = pool.bucket(release);
+        let generation = self.ledger.bags.get(&bucket).map_or(0, |bucket| bucket.generation);
+        let shares = self.ledger.positions.get(&(bucket, staker)).map_or(0, |position| position.shares);
+        let leaving = self.ledger.leaving.entry((pool, staker)).or_default();
+        if leaving.takes(release, generation) {
+            leaving.keep(release, shares);
+        } else {
+            leaving.pass(release);
+        }
     }
 
     /// Slashes everything that the request's operator had at stake when it was captured, token by token in the order of

@@ -1,8 +1,9 @@
 //! Whether others share the risk of an operator.
 
 use crate::storage::StrategyManager;
-use alloy_primitives::{Address, B256};
+use alloy_primitives::Address;
 use arithmetic::epoch;
+use arithmetic::pool::{Pool, Position};
 use common::ids;
 use stylus_sdk::prelude::*;
 
@@ -11,14 +12,16 @@ impl StrategyManager {
         let releases = epoch::slashable_releases(epoch::at(self.vm().block_timestamp()));
         (0..self.count_strategies()).any(|index| {
             let id = ids::pool(operator, self.tokens.get(index).unwrap_or(Address::ZERO));
-            self.is_shared(id, operator)
-                || releases.iter().any(|release_epoch| self.is_shared(ids::bucket(id, *release_epoch), operator))
+            is_shared(&self.look_at_pool(id), || self.load_position(operator, id).0)
+                || releases.iter().any(|release_epoch| {
+                    let bucket = self.look_at_pool(ids::bucket(id, *release_epoch));
+                    is_shared(&bucket, || self.load_withdrawal(operator, id, *release_epoch).0)
+                })
         })
     }
+}
 
-    /// Whether a pool or bucket has shares that are not `operator`'s own.
-    fn is_shared(&self, id: B256, operator: Address) -> bool {
-        let pool = self.look_at_pool(id);
-        pool.shares != 0 && pool.shares != self.load_position(operator, id).shares_in(&pool)
-    }
+/// Whether a pool or bucket has shares that are not the operator's `own`, which are only looked up if it has any.
+fn is_shared(pool: &Pool, own: impl Fn() -> Position) -> bool {
+    pool.shares != 0 && pool.shares != own().shares_in(pool)
 }

@@ -6,7 +6,7 @@ use crate::storage::StrategyManager;
 use alloy_primitives::{Address, U64};
 use arithmetic::epoch;
 use common::stored::{amount, set_amount};
-use common::Outcome;
+use common::{Emit, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -38,7 +38,12 @@ impl StrategyManager {
         }
         set_amount(&mut stored.amount, 0).map_err(refused)?;
         set_amount(&mut stored.unqueued, 0).map_err(refused)?;
-        self.vm().log(IStrategyManager::FundsClaimed { claimant, token, releaseEpoch: release_epoch, amount: claimed });
+        self.vm().emit(&IStrategyManager::FundsClaimed {
+            claimant,
+            token,
+            releaseEpoch: release_epoch,
+            amount: claimed,
+        });
         Ok(claimed)
     }
 

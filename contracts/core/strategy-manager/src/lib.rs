@@ -150,13 +150,13 @@ impl StrategyManager {
 
     fn position(&self, staker: Address, operator: Address, token: Address) -> (u128, u128) {
         let id = ids::pool(operator, token);
-        ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id))
+        ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id).0)
     }
 
     fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128, u32) {
-        let id = ids::bucket(ids::pool(operator, token), release_epoch);
-        let bucket = self.look_at_pool(id);
-        let (shares, assets) = ledger::worth(&bucket, &self.load_position(staker, id));
+        let id = ids::pool(operator, token);
+        let bucket = self.look_at_pool(ids::bucket(id, release_epoch));
+        let (shares, assets) = ledger::worth(&bucket, &self.load_withdrawal(staker, id, release_epoch).0);
         (shares, assets, bucket.generation)
     }
 

@@ -4,7 +4,7 @@ use crate::ledger::refused;
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::pool::Pool;
-use common::{access, ids, Outcome};
+use common::{access, ids, Emit, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -28,7 +28,13 @@ impl StrategyManager {
         self.streams.setter(id).write(&stream).map_err(refused)?;
         pool.streaming = true;
         self.store_pool(id, &pool)?;
-        self.vm().log(IStrategyManager::RewardAdded { operator, token, amount: reward, commission, ends: stream.ends });
+        self.vm().emit(&IStrategyManager::RewardAdded {
+            operator,
+            token,
+            amount: reward,
+            commission,
+            ends: stream.ends,
+        });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::ledger::{refused, sum, too_large};
 use crate::storage::StrategyManager;
 use alloy_primitives::{Address, B256};
 use arithmetic::{epoch, wad};
-use common::{ids, Outcome};
+use common::{ids, Emit, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -65,7 +65,7 @@ impl StrategyManager {
         let unqueued = wad::portion_down(from_pool, slash.challenger_share).ok_or_else(too_large)?;
         self.set_aside(slash.challenger, token, to_challenger, unqueued)?;
         self.set_aside(slash.recipient, token, to_recipient, from_pool.saturating_sub(unqueued))?;
-        self.vm().log(IStrategyManager::PoolSlashed {
+        self.vm().emit(&IStrategyManager::PoolSlashed {
             operator,
             token,
             fromPool: from_pool,

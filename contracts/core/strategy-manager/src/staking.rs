@@ -2,7 +2,7 @@
 
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
-use common::{access, ids, Outcome};
+use common::{access, ids, Emit, Outcome};
 use interfaces::IStrategyManager;
 use stylus_sdk::prelude::*;
 
@@ -16,8 +16,8 @@ impl StrategyManager {
         max_commitment: u64,
     ) -> Outcome<u128> {
         self.check_stake(operator, max_commitment)?;
-        let shares = self.join(staker, ids::pool(operator, token), operator, token, amount)?;
-        self.vm().log(IStrategyManager::Staked { staker, operator, token, amount, shares });
+        let shares = self.join(staker, operator, token, amount)?;
+        self.vm().emit(&IStrategyManager::Staked { staker, operator, token, amount, shares });
         Ok(shares)
     }
 
@@ -32,8 +32,15 @@ impl StrategyManager {
         access::nonzero(operator)?;
         self.check_stake(operator, max_commitment)?;
         let amount = self.leave(staker, ids::pool(Address::ZERO, token), idle_shares)?;
-        let shares = self.join(staker, ids::pool(operator, token), operator, token, amount)?;
-        self.vm().log(IStrategyManager::Delegated { staker, operator, token, amount, idleShares: idle_shares, shares });
+        let shares = self.join(staker, operator, token, amount)?;
+        self.vm().emit(&IStrategyManager::Delegated {
+            staker,
+            operator,
+            token,
+            amount,
+            idleShares: idle_shares,
+            shares,
+        });
         Ok(shares)
     }
 }

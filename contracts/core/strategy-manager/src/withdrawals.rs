@@ -1,11 +1,11 @@
 //! Stake that leaves: queued into the bucket of its release epoch, then paid out or staked again.
 
-use crate::ledger::worth;
+use crate::ledger::{deposit, refused, worth};
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
-use alloy_sol_types::SolCall;
 use arithmetic::epoch;
-use common::{access, ids, Outcome};
+use arithmetic::pool::Position;
+use common::{access, ids, words, Emit, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
@@ -17,14 +17,31 @@ impl StrategyManager {
         operator: Address,
         shares: u128,
     ) -> Outcome<(u64, u128, u128, u128)> {
-        self.ask_slasher(operator, &ISlasher::checkQueueCall { operator }.abi_encode())?;
+        self.ask_slasher(operator, &words::call(&ISlasher::checkQueueCall { operator }))?;
         let id = ids::pool(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let amount = self.leave(staker, id, shares)?;
-        let bucket = ids::bucket(id, release_epoch);
-        let bucket_shares = self.join(staker, bucket, operator, token, amount)?;
-        let (_, total) = worth(&self.look_at_pool(bucket), &self.load_position(staker, bucket));
-        self.vm().log(IStrategyManager::WithdrawalQueued {
+        let bucket_id = ids::bucket(id, release_epoch);
+        let mut bucket = self.settle_stream(bucket_id)?;
+        let bucket_shares = deposit(&mut bucket, operator, token, amount)?;
+        self.store_pool(bucket_id, &bucket)?;
+        let (position, mut leaving) = self.load_position(staker, id);
+        let mut withdrawal;
+        if leaving.takes(release_epoch, bucket.generation) {
+            withdrawal = leaving.of(release_epoch).unwrap_or_default();
+            withdrawal.add(&bucket, bucket_shares).map_err(refused)?;
+            leaving.keep(release_epoch, withdrawal.shares);
+        } else {
+            leaving.pass(release_epoch);
+            let mut beside = self.positions.setter(bucket_id);
+            let mut stored = beside.setter(staker);
+            withdrawal = stored.read();
+            withdrawal.add(&bucket, bucket_shares).map_err(refused)?;
+            stored.write(&withdrawal).map_err(refused)?;
+        }
+        self.store_position(staker, id, &position, &leaving)?;
+        let (_, total) = worth(&bucket, &withdrawal);
+        self.vm().emit(&IStrategyManager::WithdrawalQueued {
             staker,
             operator,
             token,
@@ -47,7 +64,7 @@ impl StrategyManager {
         access::nonzero(recipient)?;
         self.check_release(operator, release_epoch)?;
         let amount = self.release(staker, token, operator, release_epoch)?;
-        self.vm().log(IStrategyManager::WithdrawalCompleted {
+        self.vm().emit(&IStrategyManager::WithdrawalCompleted {
             staker,
             operator,
             token,
@@ -73,8 +90,8 @@ impl StrategyManager {
             self.check_release(operator, release_epoch)?;
         }
         let amount = self.release(staker, token, operator, release_epoch)?;
-        let shares = self.join(staker, ids::pool(new_operator, token), new_operator, token, amount)?;
-        self.vm().log(IStrategyManager::WithdrawalRestaked {
+        let shares = self.join(staker, new_operator, token, amount)?;
+        self.vm().emit(&IStrategyManager::WithdrawalRestaked {
             staker,
             operator,
             token,
@@ -88,17 +105,30 @@ impl StrategyManager {
 
     /// Refuses to take out what an open request still reaches.
     fn check_release(&self, operator: Address, release_epoch: u64) -> Outcome {
-        self.ask_slasher(operator, &ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch }.abi_encode())
+        let check = ISlasher::checkReleaseCall { operator, releaseEpoch: release_epoch };
+        self.ask_slasher(operator, &words::call(&check))
     }
 
     /// Takes the whole withdrawal out of its bucket. Returns its amount, rounded down.
     fn release(&mut self, staker: Address, token: Address, operator: Address, release_epoch: u64) -> Outcome<u128> {
         self.require_released(release_epoch)?;
-        let id = ids::bucket(ids::pool(operator, token), release_epoch);
-        let shares = self.load_position(staker, id).shares_in(&self.look_at_pool(id));
+        let id = ids::pool(operator, token);
+        let bucket_id = ids::bucket(id, release_epoch);
+        let mut bucket = self.settle_stream(bucket_id)?;
+        let (withdrawal, is_kept) = self.load_withdrawal(staker, id, release_epoch);
+        let shares = withdrawal.shares_in(&bucket);
         if shares == 0 {
             return Err(IStrategyManager::NoWithdrawal {}.into());
         }
-        self.leave(staker, id, shares)
+        let amount = bucket.redeem(shares).map_err(refused)?;
+        self.store_pool(bucket_id, &bucket)?;
+        if is_kept {
+            let (position, mut leaving) = self.load_position(staker, id);
+            leaving.forget(epoch::release_of(self.vm().block_timestamp()));
+            self.store_position(staker, id, &position, &leaving)?;
+        } else {
+            self.positions.setter(bucket_id).setter(staker).write(&Position::default()).map_err(refused)?;
+        }
+        Ok(amount)
     }
 }

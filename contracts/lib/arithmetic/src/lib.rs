@@ -14,6 +14,7 @@ pub mod epoch;
 pub mod fault;
 pub mod freeze;
 pub mod grant;
+pub mod leaving;
 pub mod limits;
 pub mod magnitude;
 pub mod outflow;

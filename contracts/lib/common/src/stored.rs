@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use alloy_primitives::{Uint, U128, U256, U64};
+use arithmetic::leaving::{Leaving, LAST_RELEASE};
 use arithmetic::pool::{Pool, PoolError, Position, MAX_AMOUNT, MAX_GENERATION};
 use arithmetic::stream::Stream;
 use stylus_sdk::prelude::*;
@@ -45,21 +46,48 @@ impl StoredPool {
     }
 }
 
-/// A [`Position`] in one word.
+/// A [`Position`] in one word; that in a pool with what is kept of its withdrawals ([`Leaving`]).
 #[storage]
 pub struct StoredPosition {
-    /// From the lowest bits: shares (112 bits), generation (32).
+    /// From the lowest bits: shares (112 bits), generation. In a bucket that has 32 bits; in a pool 16, and above it are
+    /// shares of a withdrawal (112), their release (15), and whether others have words of their own (1).
     word: StorageU256,
 }
 
 impl StoredPosition {
-    /// Reads the position.
+    /// Reads the position in a pool, and what is kept of its withdrawals.
+    #[inline(never)]
+    pub fn read_with_leaving(&self) -> (Position, Leaving) {
+        let (low, high) = halves(&self.word);
+        let position = Position { shares: low & MAX_AMOUNT, generation: narrow_generation(low >> 112) };
+        let release = narrow_time((high >> 112) & u128::from(LAST_RELEASE));
+        (position, Leaving { shares: high & MAX_AMOUNT, release, beside: high >> 127 != 0 })
+    }
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// [`PoolError::TooLarge`] if shares exceed 112 bits, which the functions of [`Position`] exclude, or the generation
+    /// 16, which takes a slash of everything each week for a thousand years.
+    #[inline(never)]
+    pub fn write_with_leaving(&mut self, position: &Position, leaving: &Leaving) -> Result<(), PoolError> {
+        let generation = if position.shares == 0 { 0 } else { position.generation };
+        if position.shares > MAX_AMOUNT || leaving.shares > MAX_AMOUNT || generation > u32::from(u16::MAX) {
+            return Err(PoolError::TooLarge);
+        }
+        let release = u128::from(leaving.release.min(LAST_RELEASE));
+        let high = leaving.shares | (release << 112) | (u128::from(leaving.beside) << 127);
+        set_halves(&mut self.word, position.shares | (u128::from(generation) << 112), high);
+        Ok(())
+    }
+
+    /// Reads the position in a bucket.
     pub fn read(&self) -> Position {
         let (low, high) = halves(&self.word);
         Position { shares: low & MAX_AMOUNT, generation: narrow_generation((low >> 112) | (high << 16)) }
     }
 
-    /// Writes the position.
+    /// Writes the position in a bucket.
     ///
     /// # Errors
     /// [`PoolError::TooLarge`] if the shares exceed 112 bits, which the functions of [`Position`] exclude.

@@ -99,12 +99,12 @@ impl Lens {
         let (mut releases, mut ready, mut amounts) = (Vec::new(), Vec::new(), Vec::new());
         for queued in from_epoch..=to_epoch {
             let release_epoch = queued.saturating_add(epoch::RELEASE_DELAY_EPOCHS);
-            let id = ids::bucket(ids::pool(operator, token), release_epoch);
-            let position = self.read_position(id, staker)?;
+            let pool = ids::pool(operator, token);
+            let position = self.read_withdrawal(pool, staker, release_epoch)?;
             if position.shares == 0 {
                 continue;
             }
-            let (bucket, _) = self.read_pool(id)?;
+            let (bucket, _) = self.read_pool(ids::bucket(pool, release_epoch))?;
             let turn = self.read_deferral(staker, operator, token, release_epoch)?;
             releases.push(release_epoch);
             ready.push(epoch::start(release_epoch).max(turn));

@@ -35,9 +35,16 @@ impl Lens {
         Ok((pool, stream))
     }
 
-    pub(crate) fn read_position(&self, id: B256, owner: Address) -> Outcome<Position> {
-        let of_pool = words::entry(id, words::field(ledger::POSITIONS));
-        Ok(words::position(self.ledger_word(words::entry_of(owner, of_pool))?))
+    /// The position in a bucket of `pool`, which may be kept with that in the pool.
+    pub(crate) fn read_withdrawal(&self, pool: B256, owner: Address, release_epoch: u64) -> Outcome<Position> {
+        let word = |id| {
+            let of_pool = words::entry(id, words::field(ledger::POSITIONS));
+            self.ledger_word(words::entry_of(owner, of_pool))
+        };
+        match words::leaving(word(pool)?).of(release_epoch) {
+            Some(position) => Ok(position),
+            None => Ok(words::position(word(ids::bucket(pool, release_epoch))?)),
+        }
     }
 
     /// What is set aside, how much of it has its turn where the token still has a limit (all of it where not), and when

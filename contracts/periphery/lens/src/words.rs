@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256, U256};
 use arithmetic::epoch;
+use arithmetic::leaving::Leaving;
 use arithmetic::outflow::Queue;
 use arithmetic::pool::{Pool, Position};
 use arithmetic::stream::Stream;
@@ -99,7 +100,13 @@ pub(crate) fn pool(word: B256) -> Pool {
     }
 }
 
-/// A position: shares (112 bits), generation (32).
+/// What is kept of withdrawals with a position in a pool, above its shares (112 bits) and generation (16): shares (112),
+/// release (15), whether others are beside (1).
+pub(crate) fn leaving(word: B256) -> Leaving {
+    Leaving { shares: bits(word, 128, 112), release: small(word, 240, 15), beside: small(word, 255, 1) != 0 }
+}
+
+/// A position in a bucket: shares (112 bits), generation (32).
 pub(crate) fn position(word: B256) -> Position {
     Position { shares: bits(word, 0, 112), generation: u32::try_from(small(word, 112, 32)).unwrap_or(u32::MAX) }
 }

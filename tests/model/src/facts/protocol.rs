@@ -2,7 +2,7 @@
 
 use super::word::{of_address, word};
 use super::{Fact, Facts};
-use crate::{Limits, Protocol};
+use crate::{Bag, Limits, Protocol};
 use alloy_primitives::U256;
 use arithmetic::epoch;
 
@@ -49,8 +49,20 @@ impl Protocol {
             facts.insert(Fact::Pool(*bag), stored.put(8, u8::from(pool.streaming)).value);
         }
         for ((bag, owner), position) in &self.ledger.positions {
-            let stored = word().put(112, position.shares).put(32, position.generation);
-            facts.insert(Fact::Position(*bag, *owner), stored.value);
+            let Some(release) = bag.release else { continue };
+            let with = self.ledger.leaving.get(&(Bag { release: None, ..*bag }, *owner));
+            if with.is_none_or(|leaving| leaving.of(release).is_none()) {
+                let stored = word().put(112, position.shares).put(32, position.generation);
+                facts.insert(Fact::Position(*bag, *owner), stored.value);
+            }
+        }
+        let in_pools = self.ledger.positions.keys().filter(|(bag, _)| bag.release.is_none());
+        for of in in_pools.chain(self.ledger.leaving.keys()) {
+            let position = self.ledger.positions.get(of).copied().unwrap_or_default();
+            let leaving = self.ledger.leaving.get(of).copied().unwrap_or_default();
+            let stored = word().put(112, position.shares).put(16, position.generation).put(112, leaving.shares);
+            let beside = u8::from(leaving.beside);
+            facts.insert(Fact::Position(of.0, of.1), stored.put(15, leaving.release).put(1, beside).value);
         }
         for (bag, stream) in &self.ledger.streams {
             let stored = word().put(112, stream.remaining).put(64, stream.updated).put(64, stream.ends);
