@@ -49,8 +49,8 @@ impl StoredPool {
 /// A [`Position`] in one word; that in a pool with what is kept of its withdrawals ([`Leaving`]).
 #[storage]
 pub struct StoredPosition {
-    /// From the lowest bits: shares (112 bits), generation. In a bucket that has 32 bits; in a pool 16, and above it are
-    /// shares of a withdrawal (112), their release (15), and whether others have words of their own (1).
+    /// From the lowest bits: shares (112 bits), generation. In a bucket that has 32 bits; in a pool 16, and above it
+    /// are shares of a withdrawal (112), their release (15), and whether others have words of their own (1).
     word: StorageU256,
 }
 
@@ -67,8 +67,8 @@ impl StoredPosition {
     /// Writes them.
     ///
     /// # Errors
-    /// [`PoolError::TooLarge`] if shares exceed 112 bits, which the functions of [`Position`] exclude, or the generation
-    /// 16, which takes a slash of everything each week for a thousand years.
+    /// [`PoolError::TooLarge`] if shares exceed 112 bits, which the functions of [`Position`] exclude, or the
+    /// generation 16, which takes a slash of everything each week for a thousand years.
     #[inline(never)]
     pub fn write_with_leaving(&mut self, position: &Position, leaving: &Leaving) -> Result<(), PoolError> {
         let generation = if position.shares == 0 { 0 } else { position.generation };

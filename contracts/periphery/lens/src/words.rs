@@ -100,8 +100,8 @@ pub(crate) fn pool(word: B256) -> Pool {
     }
 }
 
-/// What is kept of withdrawals with a position in a pool, above its shares (112 bits) and generation (16): shares (112),
-/// release (15), whether others are beside (1).
+/// What is kept of withdrawals with a position in a pool, above its shares (112 bits) and generation (16): shares
+/// (112), release (15), whether others are beside (1).
 pub(crate) fn leaving(word: B256) -> Leaving {
     Leaving { shares: bits(word, 128, 112), release: small(word, 240, 15), beside: small(word, 255, 1) != 0 }
 }
