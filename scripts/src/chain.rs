@@ -4,6 +4,7 @@ mod connecting;
 mod gone;
 mod logs;
 mod sending;
+mod verdict;
 mod websocket;
 
 pub use connecting::PATIENCE;

@@ -2,6 +2,7 @@
 //!
 //! * [`build`] turns the contract crates into the bytes that are deployed;
 //! * [`chain`] talks to a node: typed calls, transactions, time, typed refusals;
+//! * [`remote`] signs with keys that are elsewhere;
 //! * [`development`] is what only development nodes can, and the one place that uses it;
 //! * [`suite`] deploys the contracts and wires them to each other;
 //! * [`deployment`] is the file that says where a suite is;
@@ -72,6 +73,7 @@ pub mod judgements;
 pub mod merkle;
 pub mod people;
 pub mod refusal;
+pub mod remote;
 pub mod requests;
 pub mod story;
 pub mod suite;

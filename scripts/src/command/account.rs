@@ -1,6 +1,6 @@
 //! Keys: of development accounts by name, from keystore files (Web3 secret storage), or given directly.
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256};
 use alloy::signers::local::{LocalSigner, PrivateKeySigner};
 use clap::{Args, Subcommand};
 use eyre::{Result, WrapErr, bail, ensure, eyre};
@@ -26,6 +26,9 @@ pub(crate) struct KeySource {
     /// A private key. Others on this machine can see it: for scripts, ETH_PRIVATE_KEY is better
     #[arg(long, env = "ETH_PRIVATE_KEY", hide_env_values = true, value_name = "KEY")]
     pub(crate) private_key: Option<B256>,
+    /// A signer that keeps the key, as web3signer does; --from says which one if it has several
+    #[arg(long, env = "RESTAKE_SIGNER_URL", value_name = "URL", conflicts_with_all = ["private_key", "keystore"])]
+    pub(crate) signer_url: Option<String>,
 }
 
 /// Keystores.
@@ -107,7 +110,7 @@ pub(crate) fn unlock(source: &KeySource, cast: Option<&Cast>) -> Result<Option<P
         None
     };
     if let (Some(key), Some(from)) = (&key, &source.from)
-        && let Ok(address) = from.parse::<alloy::primitives::Address>()
+        && let Ok(address) = from.parse::<Address>()
     {
         ensure!(key.address() == address, "the key is that of {}, not of {address}", key.address());
     }

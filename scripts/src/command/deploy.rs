@@ -1,6 +1,7 @@
 //! Deploying a suite, or another service, on any chain with Stylus: step by step, resumably.
 
-use super::account::{self, KeySource};
+use super::account::KeySource;
+use super::key;
 use super::sending::{Declined, confirmed};
 use super::session::Node;
 use alloy::primitives::{Address, U256};
@@ -18,6 +19,7 @@ use restake::suite::stylus_deployer::{self, STYLUS_DEPLOYER};
 use restake::suite::{Config, Deploying, Forecast, Parameters, Progress, Scope, Suite, decimals};
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The decimals of ETH.
 const ETHER_DECIMALS: u8 = 18;
@@ -108,7 +110,7 @@ fn print_config() -> Result<()> {
 async fn who(node: &Node, how: &How) -> Result<(Chain, Address)> {
     let looking = node.connect(None).await?;
     let cast = if looking.development().await.is_ok() { Some(Cast::development()?) } else { None };
-    let key = account::unlock(&how.keys, cast.as_ref())?;
+    let key = key::find(&how.keys, cast.as_ref(), Duration::from_secs(node.timeout)).await?;
     let from = match &key {
         Some(key) => key.address(),
         None => {
@@ -118,8 +120,11 @@ async fn who(node: &Node, how: &How) -> Result<(Chain, Address)> {
             people.unwrap_or_default().find(name)?
         }
     };
-    ensure!(key.is_some() || how.dry_run, "no key for {from}: give --keystore or --private-key, or --dry-run");
-    Ok((node.connect(key).await?, from))
+    ensure!(
+        key.is_some() || how.dry_run,
+        "no key for {from}: give --keystore, --signer-url or --private-key, or --dry-run"
+    );
+    Ok((node.connect(key.as_ref()).await?, from))
 }
 
 /// All that a deployment needs.

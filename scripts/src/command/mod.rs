@@ -6,6 +6,7 @@ mod deploy;
 mod evidence;
 mod governance;
 mod keeper;
+mod key;
 mod looking;
 mod operator;
 mod receipt;

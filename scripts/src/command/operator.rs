@@ -2,6 +2,7 @@
 
 use super::account::{self, KeySource};
 use super::evidence::{SignedAnswer, SignedData, tree_of};
+use super::key::Key;
 use super::looking;
 use super::sending::Step;
 use super::session::{Acting, Node, Session};
@@ -234,7 +235,8 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
 /// What an operator signs with: the service's domain, its key, and the time of the latest block.
 async fn signing(acting: &Acting) -> Result<(Domain, PrivateKeySigner, u64)> {
     let (session, actor) = Session::act(acting).await?;
-    let key = actor.key.ok_or_eyre("what is signed for a service is signed with a key")?;
+    let key = actor.key.as_ref().and_then(Key::here).cloned();
+    let key = key.ok_or_eyre("what is signed for a service is signed with a key that is here: give --keystore")?;
     let domain = session.domain().await?;
     Ok((domain, key, session.chain.now().await?))
 }
@@ -254,8 +256,10 @@ async fn bind(signing: &SigningKey, acting: &Acting, rotates: bool) -> Result<()
         keystore: signing.signing_keystore.clone(),
         password_file: signing.signing_password_file.clone(),
         private_key: None,
+        signer_url: None,
     };
-    let key = account::unlock(&source, None)?.or(actor.key.clone()).ok_or_eyre("no signing key: --signing-keystore")?;
+    let key = account::unlock(&source, None)?.or_else(|| actor.key.as_ref().and_then(Key::here).cloned());
+    let key = key.ok_or_eyre("no signing key: give --signing-keystore")?;
     let service = session.suite.service;
     let proof = session.domain().await?.bind_key(&key, actor.address)?;
     let CompactSignature { r, vs } = proof;

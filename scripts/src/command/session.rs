@@ -1,10 +1,10 @@
 //! What every command that looks or acts needs: a node, a deployment, and who acts.
 
-use super::account::{self, KeySource};
+use super::account::KeySource;
+use super::key::{self, Key};
 use alloy::network::EthereumWallet;
 use alloy::primitives::Address;
 use alloy::providers::Provider;
-use alloy::signers::local::PrivateKeySigner;
 use clap::Args;
 use eyre::{OptionExt, Result, ensure};
 use restake::actors::Cast;
@@ -79,13 +79,13 @@ pub(crate) struct Session {
 pub(crate) struct Actor {
     pub(crate) address: Address,
     /// Without one nothing is sent.
-    pub(crate) key: Option<PrivateKeySigner>,
+    pub(crate) key: Option<Key>,
 }
 
 impl Node {
     /// Connects to the node, with the key of who acts.
-    pub(crate) async fn connect(&self, key: Option<PrivateKeySigner>) -> Result<Chain> {
-        let wallet = key.map_or_else(EthereumWallet::default, EthereumWallet::from);
+    pub(crate) async fn connect(&self, key: Option<&Key>) -> Result<Chain> {
+        let wallet = key.map_or_else(EthereumWallet::default, Key::wallet);
         Chain::open(&self.rpc_url, wallet, Duration::from_secs(self.timeout)).await
     }
 }
@@ -99,7 +99,8 @@ impl Session {
     /// Connects for somebody who acts.
     pub(crate) async fn act(acting: &Acting) -> Result<(Self, Actor)> {
         let looking = Self::open(&acting.node).await?;
-        let key = account::unlock(&acting.keys, looking.cast.as_ref())?;
+        let patience = Duration::from_secs(acting.node.timeout);
+        let key = key::find(&acting.keys, looking.cast.as_ref(), patience).await?;
         let address = match (&acting.keys.from, &key) {
             (Some(from), _) if acting.sending.unsigned.is_some() => looking.people.find(from)?,
             (_, Some(key)) => key.address(),
@@ -107,10 +108,10 @@ impl Session {
         };
         ensure!(
             key.is_some() || acting.sending.unsigned.is_some(),
-            "no key for {}: give --keystore or --private-key, or --unsigned to write the calls to a file",
+            "no key for {}: give --keystore, --signer-url or --private-key, or --unsigned to write the calls to a file",
             looking.people.name(address)
         );
-        let session = Self::connect(&acting.node, key.clone()).await?;
+        let session = Self::connect(&acting.node, key.as_ref()).await?;
         Ok((session, Actor { address, key }))
     }
 
@@ -122,10 +123,10 @@ impl Session {
 
     /// Connects again, for the same actor.
     pub(crate) async fn again(&self, node: &Node, actor: &Actor) -> Result<Self> {
-        Self::connect(node, actor.key.clone()).await
+        Self::connect(node, actor.key.as_ref()).await
     }
 
-    async fn connect(node: &Node, key: Option<PrivateKeySigner>) -> Result<Self> {
+    async fn connect(node: &Node, key: Option<&Key>) -> Result<Self> {
         let chain = node.connect(key).await?;
         let deployment = Deployment::load(&chain, node.deployment.as_deref()).await?;
         let suite = deployment.suite(&chain).await?;

@@ -10,6 +10,7 @@ mod keeping_on;
 mod keys;
 mod proving;
 mod proxy;
+mod signers;
 mod stage;
 mod troubled;
 mod watching;

@@ -60,7 +60,9 @@ impl Stage {
         let mut command = Command::new(env!("CARGO_BIN_EXE_restake"));
         command.args(words.split_whitespace()).current_dir(&self.folder).stdin(Stdio::null());
         command.env("ETH_RPC_URL", &self.url).env("RESTAKE_DEPLOYMENT", &self.deployment);
-        for name in ["ETH_FROM", "ETH_KEYSTORE", "ETH_PASSWORD", "ETH_PRIVATE_KEY", "RESTAKE_KEYSTORES"] {
+        for name in
+            ["ETH_FROM", "ETH_KEYSTORE", "ETH_PASSWORD", "ETH_PRIVATE_KEY", "RESTAKE_KEYSTORES", "RESTAKE_SIGNER_URL"]
+        {
             command.env_remove(name);
         }
         command

@@ -1,0 +1,52 @@
+//! What signs for who acts: a key of this process, or a signer elsewhere.
+
+use super::account::{KeySource, unlock};
+use alloy::network::{EthereumWallet, TxSigner};
+use alloy::primitives::Address;
+use alloy::signers::local::PrivateKeySigner;
+use eyre::Result;
+use restake::actors::Cast;
+use restake::people::People;
+use restake::remote::RemoteSigner;
+use std::time::Duration;
+
+/// What signs for somebody.
+#[derive(Debug, Clone)]
+pub(crate) enum Key {
+    /// A key of this process.
+    Here(PrivateKeySigner),
+    /// One that somebody else keeps.
+    There(RemoteSigner),
+}
+
+impl Key {
+    pub(crate) fn address(&self) -> Address {
+        match self {
+            Self::Here(key) => key.address(),
+            Self::There(signer) => TxSigner::address(signer),
+        }
+    }
+
+    pub(crate) fn wallet(&self) -> EthereumWallet {
+        match self.clone() {
+            Self::Here(key) => key.into(),
+            Self::There(signer) => signer.into(),
+        }
+    }
+
+    /// The key, for what is no transaction.
+    pub(crate) fn here(&self) -> Option<&PrivateKeySigner> {
+        match self {
+            Self::Here(key) => Some(key),
+            Self::There(_) => None,
+        }
+    }
+}
+
+/// What signs for who acts; nothing if only an address was given. A signer is waited for so long.
+pub(crate) async fn find(source: &KeySource, cast: Option<&Cast>, patience: Duration) -> Result<Option<Key>> {
+    let Some(url) = &source.signer_url else { return Ok(unlock(source, cast)?.map(Key::Here)) };
+    let people = cast.map_or_else(People::default, |cast| People::default().with_development_accounts(cast));
+    let wanted = source.from.as_deref().map(|name| people.find(name)).transpose()?;
+    Ok(Some(Key::There(RemoteSigner::connect(url, wanted, patience).await?)))
+}
