@@ -54,19 +54,21 @@ impl Chain {
         Ok(Self::over(patient, once, wallet, patience))
     }
 
-    /// Connects as the URL says: over HTTP, or over WebSocket (`ws://`), where the chain tells of new blocks.
+    /// Connects as the URL says: over HTTP, or over WebSocket, where the chain tells of new blocks.
     ///
     /// # Errors
     /// If the address is not a URL, or the node does not listen there.
     pub async fn open(url: &str, wallet: EthereumWallet, patience: Duration) -> Result<Self> {
-        if !url.starts_with("ws://") {
-            return Self::connect_with(url, wallet, patience);
-        }
-        let connection = WebSocket::at(url, patience)?;
-        let is_local = connection.is_local();
-        let socket = connection.into_service().await.wrap_err_with(|| format!("cannot connect to {url}"))?;
-        let patient = ClientBuilder::default().layer(retrying()).transport(socket.clone(), is_local);
-        let chain = Self::over(patient, RpcClient::new(socket, is_local), wallet, patience);
+        let parsed = understood(url)?;
+        let socket = match parsed.scheme() {
+            "ws" => WebSocket::at(parsed, patience)?.into_service().await,
+            #[cfg(feature = "tls")]
+            "wss" => alloy::transports::ws::WsConnect::new(url).with_max_retries(0).into_service().await,
+            _ => return Self::connect_with(url, wallet, patience),
+        };
+        let socket = socket.wrap_err_with(|| format!("cannot connect to {url}"))?;
+        let patient = ClientBuilder::default().layer(retrying()).transport(socket.clone(), false);
+        let chain = Self::over(patient, RpcClient::new(socket, false), wallet, patience);
         Ok(Self { is_live: true, ..chain })
     }
 
@@ -108,9 +110,13 @@ impl Chain {
 fn understood(url: &str) -> Result<Url> {
     let parsed: Url = url.parse().wrap_err("not a URL")?;
     match parsed.scheme() {
-        "http" => Ok(parsed),
-        "https" | "wss" => bail!("{url} needs TLS, which this command does not speak: a local proxy may add it"),
-        _ => bail!("{url} is neither http:// nor ws://"),
+        "http" | "ws" => Ok(parsed),
+        "https" | "wss" if cfg!(feature = "tls") => Ok(parsed),
+        "https" | "wss" => bail!(
+            "{url} needs TLS, which this command was built without: `cargo run --package restake --features tls --` \
+             builds and runs one that has it"
+        ),
+        _ => bail!("{url} is neither http:// nor ws://, with or without TLS"),
     }
 }
 

@@ -3,7 +3,7 @@
 use alloy::pubsub::{ConnectionHandle, ConnectionInterface, PubSubConnect};
 use alloy::transports::http::reqwest::Url;
 use alloy::transports::{TransportErrorKind, TransportResult};
-use eyre::{OptionExt, Result, WrapErr};
+use eyre::{OptionExt, Result};
 use soketto::connection::Error;
 use soketto::data::ByteSlice125;
 use soketto::handshake::{Client, ServerResponse};
@@ -31,8 +31,7 @@ pub(super) struct WebSocket {
 }
 
 impl WebSocket {
-    pub(super) fn at(url: &str, patience: Duration) -> Result<Self> {
-        let url: Url = url.parse().wrap_err("not a URL")?;
+    pub(super) fn at(url: Url, patience: Duration) -> Result<Self> {
         let host = url.host_str().ok_or_eyre("the URL names no host")?;
         let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let resource = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
@@ -42,7 +41,8 @@ impl WebSocket {
 
 impl PubSubConnect for WebSocket {
     fn is_local(&self) -> bool {
-        self.url.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127."))
+        // It would be asked more often, which who listens need not.
+        false
     }
 
     async fn connect(&self) -> TransportResult<ConnectionHandle> {
