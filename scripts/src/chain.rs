@@ -35,8 +35,7 @@ pub struct Chain {
     wallet: EthereumWallet,
     /// How long an answer is waited for, and a transaction to be mined.
     patience: Duration,
-    /// The chain's number as the node gave it first. What is signed is signed for this one, whatever the node says
-    /// later.
+    /// The chain's number as the node gave it first. What is signed is signed for this one, whatever it says later.
     id: Arc<OnceCell<u64>>,
     /// Whether it tells of new blocks.
     is_live: bool,

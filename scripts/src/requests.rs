@@ -2,9 +2,7 @@
 //! or closes one gives it again.
 
 use crate::chain::Chain;
-use alloy::eips::BlockNumberOrTag;
 use alloy::primitives::{Address, B256, U256};
-use alloy::providers::Provider;
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
 use eyre::{OptionExt, Result};
@@ -18,9 +16,8 @@ pub async fn opened(chain: &Chain, slasher: Address, request_id: u64) -> Result<
     let filter = Filter::new()
         .address(slasher)
         .event_signature(SlashRequested::SIGNATURE_HASH)
-        .topic1(B256::from(U256::from(request_id)))
-        .from_block(BlockNumberOrTag::Earliest);
-    let logs = chain.provider().get_logs(&filter).await?;
+        .topic1(B256::from(U256::from(request_id)));
+    let logs = chain.logs_since(&filter, 0).await?;
     let log = logs.first().ok_or_eyre("no request was opened under this number")?;
     Ok(SlashRequested::decode_log(&log.inner)?.data)
 }

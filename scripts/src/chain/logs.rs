@@ -30,6 +30,15 @@ impl Chain {
         }
         Ok(found)
     }
+
+    /// All of them from a block on.
+    ///
+    /// # Errors
+    /// As [`Self::logs`].
+    pub async fn logs_since(&self, filter: &Filter, first: u64) -> TransportResult<Vec<Log>> {
+        let latest = self.provider.get_block_number().await?;
+        self.logs(filter, first, latest).await
+    }
 }
 
 /// Whether less may be given. Nodes say this in many ways, also with the code of those that have no time (-32005), or

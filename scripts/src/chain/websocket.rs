@@ -101,13 +101,9 @@ async fn carry(
             },
             message = hearing.recv() => {
                 is_quiet = false;
-                match message {
-                    Some(message) if message.is_empty() => Ok(()),
-                    Some(message) => match serde_json::from_slice(&message).map(|item| interface.send_to_frontend(item)) {
-                        Ok(Ok(())) => Ok(()),
-                        _ => break false,
-                    },
-                    None => break false,
+                match message.map(|message| hand_over(&interface, &message)) {
+                    Some(true) => Ok(()),
+                    _ => break false,
                 }
             }
             () = tokio::time::sleep(KEEPALIVE) => {
@@ -126,6 +122,11 @@ async fn carry(
     if !is_over {
         interface.close_with_error();
     }
+}
+
+/// Hands a message to who asked. Returns whether it is one, or a sign of life.
+fn hand_over(interface: &ConnectionInterface, message: &[u8]) -> bool {
+    message.is_empty() || serde_json::from_slice(message).is_ok_and(|item| interface.send_to_frontend(item).is_ok())
 }
 
 /// Sends a text, or a sign of life.

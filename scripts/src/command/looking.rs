@@ -2,7 +2,6 @@
 
 use super::session::Session;
 use alloy::primitives::{Address, U256};
-use alloy::providers::Provider;
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
 use arithmetic::epoch::{self, RELEASE_DELAY_EPOCHS};
@@ -37,7 +36,7 @@ fn percent(wad: u64) -> String {
 
 /// The accounts that a topic of some events of a contract names.
 async fn named(session: &Session, filter: Filter, topic: usize) -> Result<BTreeSet<Address>> {
-    let logs = session.chain.provider().get_logs(&filter.from_block(session.since)).await?;
+    let logs = session.chain.logs_since(&filter, session.since).await?;
     Ok(logs.iter().filter_map(|log| log.topics().get(topic).copied().map(Address::from_word)).collect())
 }
 
@@ -48,7 +47,7 @@ pub(crate) async fn pools_of(session: &Session, staker: Address) -> Result<BTree
     let filter = Filter::new().address(ledger).event_signature(moves).topic1(staker);
     let mut pools = named(session, filter, 2).await?;
     let restaked = Filter::new().address(ledger).event_signature(WithdrawalRestaked::SIGNATURE_HASH).topic1(staker);
-    let logs = session.chain.provider().get_logs(&restaked.from_block(session.since)).await?;
+    let logs = session.chain.logs_since(&restaked, session.since).await?;
     pools.extend(
         logs.iter().filter_map(|log| log.log_decode::<WithdrawalRestaked>().ok()).map(|log| log.data().newOperator),
     );

@@ -1,4 +1,4 @@
-//! Watching through lost connections, refusals and receivers that do not listen: nothing is lost, and nothing told twice.
+//! Watching through lost connections, refusals and receivers that do not listen: nothing is lost, or told twice.
 
 use crate::proxy::{Proxy, Whim, body};
 use crate::stage::{Stage, said};

@@ -136,7 +136,6 @@ impl Session {
 
     /// All events of a filter since the deployment.
     async fn all(&self, filter: &Filter) -> Result<Vec<Log>> {
-        let latest = self.chain.provider().get_block_number().await.wrap_err("cannot ask for the latest block")?;
-        self.chain.logs(filter, self.since, latest).await.wrap_err("cannot ask for events")
+        self.chain.logs_since(filter, self.since).await.wrap_err("cannot ask for events")
     }
 }
