@@ -29,6 +29,10 @@ pub(crate) struct KeySource {
     /// A signer that keeps the key, as web3signer does; --from says which one if it has several
     #[arg(long, env = "RESTAKE_SIGNER_URL", value_name = "URL", conflicts_with_all = ["private_key", "keystore"])]
     pub(crate) signer_url: Option<String>,
+    /// The account of this number in a Ledger, as Ledger Live counts (untested)
+    #[cfg(feature = "ledger")]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["private_key", "keystore", "signer_url"])]
+    pub(crate) ledger: Option<usize>,
 }
 
 /// Keystores.

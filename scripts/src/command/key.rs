@@ -3,11 +3,17 @@
 use super::account::{KeySource, unlock};
 use alloy::network::{EthereumWallet, TxSigner};
 use alloy::primitives::Address;
+#[cfg(feature = "ledger")]
+use alloy::signers::ledger::{HDPath, LedgerSigner};
 use alloy::signers::local::PrivateKeySigner;
 use eyre::Result;
+#[cfg(feature = "ledger")]
+use eyre::WrapErr;
 use restake::actors::Cast;
 use restake::people::People;
 use restake::remote::RemoteSigner;
+#[cfg(feature = "ledger")]
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What signs for somebody.
@@ -17,6 +23,9 @@ pub(crate) enum Key {
     Here(PrivateKeySigner),
     /// One that somebody else keeps.
     There(RemoteSigner),
+    /// One in a Ledger.
+    #[cfg(feature = "ledger")]
+    Ledger(Arc<LedgerSigner>),
 }
 
 impl Key {
@@ -24,6 +33,8 @@ impl Key {
         match self {
             Self::Here(key) => key.address(),
             Self::There(signer) => TxSigner::address(signer),
+            #[cfg(feature = "ledger")]
+            Self::Ledger(signer) => TxSigner::address(signer),
         }
     }
 
@@ -31,6 +42,8 @@ impl Key {
         match self.clone() {
             Self::Here(key) => key.into(),
             Self::There(signer) => signer.into(),
+            #[cfg(feature = "ledger")]
+            Self::Ledger(signer) => signer.into(),
         }
     }
 
@@ -38,13 +51,18 @@ impl Key {
     pub(crate) fn here(&self) -> Option<&PrivateKeySigner> {
         match self {
             Self::Here(key) => Some(key),
-            Self::There(_) => None,
+            _ => None,
         }
     }
 }
 
 /// What signs for who acts; nothing if only an address was given. A signer is waited for so long.
 pub(crate) async fn find(source: &KeySource, cast: Option<&Cast>, patience: Duration) -> Result<Option<Key>> {
+    #[cfg(feature = "ledger")]
+    if let Some(number) = source.ledger {
+        let signer = LedgerSigner::new(HDPath::LedgerLive(number), None).await.wrap_err("cannot ask the Ledger")?;
+        return Ok(Some(Key::Ledger(Arc::new(signer))));
+    }
     let Some(url) = &source.signer_url else { return Ok(unlock(source, cast)?.map(Key::Here)) };
     let people = cast.map_or_else(People::default, |cast| People::default().with_development_accounts(cast));
     let wanted = source.from.as_deref().map(|name| people.find(name)).transpose()?;

@@ -257,6 +257,8 @@ async fn bind(signing: &SigningKey, acting: &Acting, rotates: bool) -> Result<()
         password_file: signing.signing_password_file.clone(),
         private_key: None,
         signer_url: None,
+        #[cfg(feature = "ledger")]
+        ledger: None,
     };
     let key = account::unlock(&source, None)?.or_else(|| actor.key.as_ref().and_then(Key::here).cloned());
     let key = key.ok_or_eyre("no signing key: give --signing-keystore")?;
