@@ -37,7 +37,7 @@ fn most(method: &str) -> Option<usize> {
         "eth_getTransactionByBlockHashAndIndex" | "eth_getTransactionByBlockNumberAndIndex" => 2,
         "eth_getRawTransactionByBlockHashAndIndex" | "eth_getRawTransactionByBlockNumberAndIndex" => 2,
         "eth_getUncleByBlockHashAndIndex" | "eth_getUncleByBlockNumberAndIndex" => 2,
-        "debug_traceTransaction" | "debug_traceBlockByHash" | "debug_traceBlockByNumber" => 2,
+        "debug_traceTransaction" | "debug_traceBlock" | "debug_traceBlockByHash" | "debug_traceBlockByNumber" => 2,
         "eth_getStorageAt" | "eth_getProof" | "eth_feeHistory" | "debug_traceCall" => 3,
         "eth_createAccessList" => 3,
         "eth_call" | "eth_estimateGas" => 4,
@@ -50,7 +50,10 @@ pub(super) fn is_foreign(method: &str) -> bool {
     let foreign =
         ["eth_coinbase", "eth_mining", "eth_hashrate", "eth_protocolVersion", "net_listening", "net_peerCount"];
     let signs = ["personal_sign", "eth_signTypedData_v4", "eth_getTransactionBySenderAndNonce"];
-    foreign.contains(&method) || signs.contains(&method) || method.starts_with("txpool_")
+    foreign.contains(&method)
+        || signs.contains(&method)
+        || method.starts_with("txpool_")
+        || method.starts_with("trace_")
 }
 
 /// The prefixes of the development methods.

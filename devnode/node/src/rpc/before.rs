@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// Methods that ask for a block or what is in it, with the place of its number or hash among their parameters. The
 /// forked block itself is the other chain's.
-const BLOCKS: [(&str, usize); 16] = [
+const BLOCKS: [(&str, usize); 17] = [
     ("debug_getRawBlock", 0),
     ("debug_getRawHeader", 0),
     ("debug_getRawReceipts", 0),
@@ -28,6 +28,7 @@ const BLOCKS: [(&str, usize); 16] = [
     ("eth_getRawTransactionByBlockNumberAndIndex", 0),
     ("eth_getTransactionByBlockHashAndIndex", 0),
     ("eth_getTransactionByBlockNumberAndIndex", 0),
+    ("trace_block", 0),
 ];
 
 /// Methods that ask for the state after a block. After the forked one it is here too.
@@ -44,12 +45,13 @@ const STATES: [(&str, usize); 9] = [
 ];
 
 /// Methods that ask for a transaction by its hash.
-const TRANSACTIONS: [&str; 5] = [
+const TRANSACTIONS: [&str; 6] = [
     "debug_getRawTransaction",
     "debug_traceTransaction",
     "eth_getRawTransactionByHash",
     "eth_getTransactionByHash",
     "eth_getTransactionReceipt",
+    "trace_transaction",
 ];
 
 /// The forked node's answer, if the question is about the time before the fork.

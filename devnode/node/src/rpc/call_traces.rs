@@ -102,6 +102,16 @@ pub(super) fn flat_calls(traced: &Traced, config: &FlatConfig) -> Value {
     list.into_iter().map(Value::Object).collect()
 }
 
+/// The same as OpenEthereum has it, without transfers outside of calls.
+pub(super) fn parity_calls(traced: &Traced) -> Vec<Value> {
+    let config = FlatConfig { convert_parity_errors: true, include_precompiles: false };
+    let mut list = Vec::new();
+    if let Some(call) = &traced.trace.call {
+        flatten(call, &mut Vec::new(), traced.place.as_ref(), &config, &mut list);
+    }
+    list.into_iter().map(Value::Object).collect()
+}
+
 /// The options of [`flat_calls`].
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -3,7 +3,7 @@
 //! # Standard methods
 //!
 //! * `debug_getRawBlock`, `debug_getRawHeader`, `debug_getRawReceipts`, `debug_getRawTransaction`: the encodings
-//! * `debug_traceBlockByHash`, `debug_traceBlockByNumber`, `debug_traceCall`, `debug_traceTransaction`: what happens
+//! * `debug_traceBlock`, `debug_traceBlockByHash`, `debug_traceBlockByNumber`, `debug_traceCall`, `debug_traceTransaction`: what happens
 //!   inside, by go-ethereum's tracers and Nitro's `stylusTracer`
 //! * `eth_accounts`: the development accounts, which the node signs for, and those that are impersonated
 //! * `eth_blobBaseFee`: null, Arbitrum has no blobs
@@ -51,6 +51,7 @@
 //! * `net_peerCount`: zero
 //! * `net_version`: the chain id in decimal
 //! * `rpc_modules`: the prefixes of the methods
+//! * `trace_block`, `trace_transaction`: the calls inside, flat, as OpenEthereum's clients ask for them
 //! * `txpool_content`, `txpool_contentFrom`: the waiting transactions: "pending" ones wait for a block, "queued" ones
 //!   for transactions before them
 //! * `txpool_inspect`: the same, a line of text for each
@@ -120,6 +121,7 @@ mod reasons;
 mod simulate;
 mod state;
 mod time;
+mod tracer;
 mod traces;
 mod transactions;
 mod views;

@@ -1,13 +1,16 @@
 //! Traces as clients see them.
 
 use crate::chain::Traced;
-use alloy::primitives::{Address, B256, Bytes};
+use alloy::primitives::{Address, B256, Bytes, keccak256};
 use alloy::rpc::types::trace::geth::{DefaultFrame, FourByteFrame, GethDefaultTracingOptions, StructLog};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use stylus_vm::revm::bytecode::opcode::OpCode;
+use stylus_vm::revm::bytecode::opcode::{self, OpCode};
 use stylus_vm::{CallTrace, EvmStep, HostIo, Outcome};
+
+/// More bytes of memory than the gas of a transaction buys.
+const MOST_HASHED: usize = 1 << 23;
 
 /// go-ethereum's default tracer. Only EVM code has steps: what programs do is in the `stylusTracer`.
 pub(super) fn steps(traced: &Traced, options: &GethDefaultTracingOptions) -> DefaultFrame {
@@ -96,4 +99,19 @@ pub(super) fn host_ios(list: &[HostIo]) -> Value {
         value
     };
     Value::Array(list.iter().map(one).collect())
+}
+
+/// `keccak256PreimageTracer`: what instructions hashed, by the hash.
+pub(super) fn preimages(steps: &[EvmStep]) -> BTreeMap<B256, Bytes> {
+    let hashing = steps.iter().filter(|step| step.opcode == opcode::KECCAK256 && step.error.is_none());
+    let preimages = hashing.filter_map(|step| {
+        let [.., size, offset] = step.stack.as_slice() else { return None };
+        let (offset, size): (usize, usize) = (offset.saturating_to(), size.saturating_to());
+        let memory = step.memory.as_ref().map_or(&[][..], AsRef::as_ref);
+        let mut preimage: Vec<u8> = memory.iter().skip(offset).take(size).copied().collect();
+        // Memory that was not touched yet is zero. More than a transaction can pay for was never hashed.
+        preimage.resize(size.min(MOST_HASHED), 0);
+        Some((keccak256(&preimage), preimage.into()))
+    });
+    preimages.collect()
 }

@@ -35,6 +35,7 @@ mod simulations;
 mod stylus_deployer;
 mod subscriptions;
 mod support;
+mod tracers;
 mod traces;
 mod transactions;
 mod without_development;
