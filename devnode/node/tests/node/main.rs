@@ -27,6 +27,7 @@ mod mining;
 mod node_interface;
 mod ordering;
 mod pictures;
+mod precompiles;
 mod programs;
 mod protocol;
 mod random;

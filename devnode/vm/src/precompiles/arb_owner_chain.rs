@@ -42,7 +42,7 @@ sol! {
     function setAmortizedCostCapBips(uint64 cap) external;
     function setBrotliCompressionLevel(uint64 level) external;
     function releaseL1PricerSurplusFunds(uint256 maxWeiToRelease) external returns (uint256);
-    function setChainConfig(bytes chainConfig) external;
+    function setChainConfig(string chainConfig) external;
     function setCalldataPriceIncrease(bool enable) external;
 }
 

@@ -182,3 +182,32 @@ fn settle<DB: Database>(
     gas.set_remaining(gas_left.min(gas_limit));
     InterpreterResult { result, output: output.into(), gas }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::precompile;
+    use revm::database_interface::EmptyDB;
+    use revm::primitives::{Address, U256, keccak256};
+
+    /// The interface of each precompile at ArbOS 51, as Offchain Labs publish it.
+    const ABI: &str = include_str!("abi.txt");
+
+    #[test]
+    fn every_method_of_arbos_51_is_there() {
+        let (mut methods, mut count) = (None, 0);
+        for line in ABI.lines() {
+            let Some(signature) = line.strip_prefix("    ") else {
+                let (_, address) = line.split_once(' ').expect("a name and an address");
+                let number = U256::from_str_radix(address.trim_start_matches("0x"), 16).expect("an address");
+                methods = precompile::<EmptyDB>(Address::from_word(number.into())).map(|(methods, _)| methods);
+                assert!(methods.is_some(), "{line}");
+                continue;
+            };
+            let selector = keccak256(signature).0[..4].try_into().expect("four bytes");
+            let method = methods.and_then(|methods| methods(selector));
+            assert!(method.is_some_and(|method| method.since <= 51), "{signature}");
+            count += 1;
+        }
+        assert_eq!(count, 167);
+    }
+}
