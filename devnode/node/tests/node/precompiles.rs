@@ -14,8 +14,8 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/PRECOMPILES.md");
 
 const HEAD: &str = "# What the precompiles of ArbOS answer
 
-Each method of ArbOS 51, called by nobody in particular and by the chain's owner, with zeros and empty lists as arguments,
-on a fresh chain that is like Nitro's and has no L1. A test writes this page from the node's answers
+Each method of ArbOS 51, called by nobody in particular and by the chain's owner, with zeros and empty lists as
+arguments, on a fresh chain that is like Nitro's and has no L1. A test writes this page from the node's answers
 (`STYLUS_WRITE_PAGES=1 cargo test -p stylus-devnode precompiles`). That such answers are Nitro's shows
 `answers_are_those_of_nitro`, with arguments that mean something.
 ";
