@@ -22,8 +22,8 @@ const CREATE2_FACTORY_CODE: [u8; 69] = hex!(
     "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
 );
 
-/// What this node adds to Nitro's first block: the deployer of programs, which public chains have, and where it need
-/// not be like Nitro's, the deterministic deployer and the manager of the cache.
+/// What this node adds to Nitro's first block, where it need not be like that: the deployer of programs, the
+/// deterministic deployer and the manager of the cache.
 const CONTRACTS: [(Address, &[u8]); 3] = [
     (STYLUS_DEPLOYER, &STYLUS_DEPLOYER_CODE),
     (CREATE2_FACTORY, &CREATE2_FACTORY_CODE),
@@ -37,7 +37,7 @@ pub(crate) fn genesis(settings: Settings, balance: U256, clock: StoppedClock) ->
     let mut world = World::default();
     let vm = Vm::new(settings.config.clone());
     let (managers, contracts): (&[Address], &[(Address, &'static [u8])]) =
-        if settings.nitro { (&[], &CONTRACTS[..1]) } else { (&[CACHE_MANAGER], &CONTRACTS) };
+        if settings.nitro { (&[], &[]) } else { (&[CACHE_MANAGER], &CONTRACTS) };
     for (address, info, slots) in vm.genesis(owner, managers, settings.l1_price) {
         world.insert(address, info, slots);
     }

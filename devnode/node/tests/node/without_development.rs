@@ -52,13 +52,3 @@ async fn clients_have_no_methods_of_development() {
         assert_eq!(of_client(&node, "eth_blockNumber", json!([])).await.expect("a number"), "0x2");
     }
 }
-
-#[tokio::test]
-async fn programs_can_be_deployed_on_every_chain() {
-    let deployer = "0xcEcba2F1DC234f70Dd89F2041029807F8D03A990";
-    let [kind, nitro] = [Devnode::builder(), Devnode::builder().like_nitro(true)].map(closed);
-    let (kind, nitro) = (kind.await, nitro.await);
-    let code = ask(&kind, "eth_getCode", json!([deployer, "latest"]));
-    assert!(code.as_str().expect("code").len() > 2);
-    assert_eq!(ask(&nitro, "eth_getCode", json!([deployer, "latest"])), code);
-}
