@@ -85,6 +85,11 @@ pub(crate) fn queue(floor: Floor) -> Floor {
         .created(Contracts, "the bucket")
 }
 
+/// The same while another withdrawal, of an earlier release, is on its way.
+pub(crate) fn queue_beside(floor: Floor) -> Floor {
+    queue(floor).created(Contracts, "the withdrawal, beside another")
+}
+
 pub(crate) fn complete_as_tokens(floor: Floor) -> Floor {
     released(floor).changed(Queue, "the outflow limit and what is owed").pushed()
 }

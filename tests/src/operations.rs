@@ -40,7 +40,7 @@ pub const OPERATIONS: [Operation; 15] = [
     Operation::new("update an operator's stake: the next", 85_653, None, needs::update),
     Operation::new("deregister", 85_285, Some(77_784), needs::deregister),
     Operation::new("queue a withdrawal: first", 139_640, Some(430_485), needs::queue),
-    Operation::new("queue a withdrawal: later one", 122_540, Some(401_811), needs::queue),
+    Operation::new("queue a withdrawal: later one", 122_540, Some(401_811), needs::queue_beside),
     Operation::new("complete as tokens", 121_664, Some(149_600), needs::complete_as_tokens),
     Operation::new("complete as shares", 102_901, Some(134_528), needs::complete_as_shares),
     // The first release: a bare freeze; here two signatures are recovered, the proof is judged, and a request is

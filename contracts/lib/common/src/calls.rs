@@ -59,15 +59,22 @@ pub fn ask(vm: &impl Host, to: Address, selector: [u8; 4], accounts: &[Address])
 
 /// The calldata of the function with this selector that takes `accounts` and nothing else.
 pub fn question(selector: [u8; 4], accounts: &[Address]) -> Vec<u8> {
-    let mut calldata = Vec::from(selector);
+    let mut calldata = selected(selector, accounts.len());
     accounts.iter().for_each(|account| calldata.extend_from_slice(account.into_word().as_slice()));
     calldata
 }
 
 /// The calldata of the function with this selector that takes `words`: addresses and numbers.
 pub fn words(selector: [u8; 4], words: &[B256]) -> Vec<u8> {
-    let mut calldata = Vec::from(selector);
+    let mut calldata = selected(selector, words.len());
     words.iter().for_each(|word| calldata.extend_from_slice(word.as_slice()));
+    calldata
+}
+
+/// A selector, with room for so many words behind it: memory that grows is never used again.
+pub(crate) fn selected(selector: [u8; 4], words: usize) -> Vec<u8> {
+    let mut calldata = Vec::with_capacity(words.saturating_mul(32).saturating_add(4));
+    calldata.extend_from_slice(&selector);
     calldata
 }
 

@@ -2,6 +2,7 @@
 //! three times as much code. The types are those of `interfaces` all the same; one with a list in it does not compile
 //! here.
 
+use crate::calls::selected;
 use alloc::vec::Vec;
 use alloy_sol_types::abi::token::{FixedSeqToken, WordToken};
 use alloy_sol_types::{SolCall, SolError, SolEvent, TopicList};
@@ -62,7 +63,7 @@ pub(crate) fn error<E: SolError>(error: &E) -> Vec<u8>
 where
     for<'a> E::Token<'a>: Words,
 {
-    let mut bytes = Vec::from(E::SELECTOR);
+    let mut bytes = selected(E::SELECTOR, <E::Token<'_> as Words>::COUNT);
     error.tokenize().append(&mut bytes);
     bytes
 }
@@ -72,7 +73,7 @@ pub fn call<C: SolCall>(call: &C) -> Vec<u8>
 where
     for<'a> C::Token<'a>: Words,
 {
-    let mut bytes = Vec::from(C::SELECTOR);
+    let mut bytes = selected(C::SELECTOR, <C::Token<'_> as Words>::COUNT);
     call.tokenize().append(&mut bytes);
     bytes
 }

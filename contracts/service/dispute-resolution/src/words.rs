@@ -10,7 +10,7 @@ use stylus_sdk::prelude::*;
 impl DisputeResolution {
     /// Asks `to` without letting it change anything. Returns the `N` words of its answer.
     pub(crate) fn ask<const N: usize>(&self, to: Address, function: [u8; 4], arguments: &[B256]) -> Outcome<[B256; N]> {
-        decode(&calls::view_raw(self.vm(), to, &calldata(function, arguments))?)
+        decode(&calls::view_raw(self.vm(), to, &calls::words(function, arguments))?)
     }
 
     /// Tells `to` to do something. Returns the `N` words of its answer.
@@ -20,14 +20,8 @@ impl DisputeResolution {
         function: [u8; 4],
         arguments: &[B256],
     ) -> Outcome<[B256; N]> {
-        decode(&calls::send_raw(self, to, U256::ZERO, &calldata(function, arguments))?)
+        decode(&calls::send_raw(self, to, U256::ZERO, &calls::words(function, arguments))?)
     }
-}
-
-fn calldata(function: [u8; 4], arguments: &[B256]) -> Vec<u8> {
-    let mut bytes = Vec::from(function);
-    arguments.iter().for_each(|argument| bytes.extend_from_slice(argument.as_slice()));
-    bytes
 }
 
 fn decode<const N: usize>(answer: &[u8]) -> Outcome<[B256; N]> {
