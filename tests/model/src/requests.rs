@@ -55,6 +55,8 @@ pub struct Request {
     pub taken: u64,
     /// Whether others were open when it was executed.
     pub beside_others: bool,
+    /// In which freeze of the operator that was, counted from one.
+    pub freeze: usize,
     /// When the fault happened, by the evidence (Unix seconds).
     pub fault_time: u64,
 }
@@ -162,6 +164,7 @@ impl Protocol {
             state: State::Open,
             taken: 0,
             beside_others: false,
+            freeze: 0,
             fault_time,
         };
         self.requests.all.push(request);
@@ -200,8 +203,9 @@ impl Protocol {
             (captured + 1..=epoch::at(self.now) + 2).map(|release| (release, magnitude + later(release))).collect();
         self.close(id, State::Executed);
         let beside_others = self.is_frozen(operator);
+        let freeze = self.freezes(operator).len();
         let executed = &mut self.requests.all[usize::try_from(id).unwrap_or(usize::MAX)];
-        (executed.taken, executed.beside_others) = (taken, beside_others);
+        (executed.taken, executed.beside_others, executed.freeze) = (taken, beside_others, freeze);
         self.requests.executions.push(id);
         self.forget_if_nothing_granted(operator);
         self.log(self.setup.contracts.slasher, SlashExecuted { requestId: id, operator, executor, taken, magnitude });

@@ -58,7 +58,12 @@ impl StoredOperator {
         set_limbs(&mut self.freezes, freezes.to_limbs());
     }
 
+    /// What executed requests took that open ones may have to know: only what was executed in this freeze, because an
+    /// open one has to know what was captured after it.
     pub(crate) fn executed(&self) -> Executed {
+        if !self.freeze().noted {
+            return Executed::default();
+        }
         let [newest, first, second, third] = limbs(&self.executed);
         Executed { newest, taken: [first, second, third] }
     }
@@ -66,6 +71,7 @@ impl StoredOperator {
     pub(crate) fn set_executed(&mut self, executed: &Executed) {
         let [first, second, third] = executed.taken;
         set_limbs(&mut self.executed, [executed.newest, first, second, third]);
+        self.set_freeze(Freeze { noted: true, ..self.freeze() });
     }
 
     /// For how many seconds freezes refused queueing, up to `now`.

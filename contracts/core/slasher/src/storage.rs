@@ -25,7 +25,8 @@ pub struct StoredGrant {
 pub struct StoredOperator {
     /// What executed slashes took of the magnitude, the sum of all budgets, open requests and announced raises, of it
     /// the budgets in force and open requests of the exclusive tier (wads), and since when the operator is frozen (Unix
-    /// seconds, 40 bits, zero if it is not) with its number of open requests (24 bits).
+    /// seconds, 40 bits, zero if it is not) with its number of open requests (23 bits) and whether `executed` is of
+    /// this freeze (1).
     pub(crate) outline: StorageU256,
     /// What is announced for the exclusive and for the shared tier, and open requests of the shared tier (wads). Empty,
     /// and neither read nor written, while all budgets are in force and of the exclusive tier.
@@ -34,8 +35,8 @@ pub struct StoredOperator {
     /// freezes that ended refused queueing (32 bits), the newest epoch in which a request was captured (32 bits), and
     /// how many captured then, and one, two and three epochs before, are open (16 bits each).
     pub(crate) freezes: StorageU256,
-    /// Only where several requests were open: the newest epoch of a capture that was executed, and what was taken by
-    /// those captured then, and one and two epochs before (wads).
+    /// Only where several requests were open, in the last such freeze: the newest epoch of a capture that was executed,
+    /// and what was taken by those captured then, and one and two epochs before (wads).
     pub(crate) executed: StorageU256,
 }
 

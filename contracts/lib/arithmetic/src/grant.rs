@@ -76,8 +76,10 @@ impl Notice {
 pub struct Freeze {
     /// When it began (Unix seconds, 40 bits), zero for no freeze.
     pub since: u64,
-    /// How many requests are open (24 bits).
+    /// How many requests are open (23 bits).
     pub open_requests: u64,
+    /// Whether one was executed in it while others were open, which these have to know.
+    pub noted: bool,
 }
 
 impl Freeze {
@@ -86,7 +88,10 @@ impl Freeze {
     const MAX_TIME: u64 = (1 << Self::TIME_BITS) - 1;
 
     /// How many requests can be open at a time.
-    pub const MAX_OPEN_REQUESTS: u64 = u64::MAX >> Self::TIME_BITS;
+    pub const MAX_OPEN_REQUESTS: u64 = u64::MAX >> (Self::TIME_BITS + 1);
+
+    /// The bit for [`Freeze::noted`].
+    const NOTED: u64 = 1 << 63;
 
     /// Whether the operator is frozen.
     pub fn is_frozen(&self) -> bool {
@@ -100,7 +105,7 @@ impl Freeze {
             return None;
         }
         let since = if self.is_frozen() { self.since } else { now };
-        Some(Self { since, open_requests: self.open_requests.saturating_add(1) })
+        Some(Self { since, open_requests: self.open_requests.saturating_add(1), ..self })
     }
 
     /// Counts one less: the last releases the operator.
@@ -113,12 +118,14 @@ impl Freeze {
 
     /// Unpacks a number.
     pub fn from_limb(limb: u64) -> Self {
-        Self { since: limb & Self::MAX_TIME, open_requests: limb >> Self::TIME_BITS }
+        let open_requests = (limb >> Self::TIME_BITS) & Self::MAX_OPEN_REQUESTS;
+        Self { since: limb & Self::MAX_TIME, open_requests, noted: limb & Self::NOTED != 0 }
     }
 
     /// Packs it into a number.
     pub fn to_limb(self) -> u64 {
-        (self.open_requests.min(Self::MAX_OPEN_REQUESTS) << Self::TIME_BITS) | self.since.min(Self::MAX_TIME)
+        let noted = if self.noted { Self::NOTED } else { 0 };
+        noted | (self.open_requests.min(Self::MAX_OPEN_REQUESTS) << Self::TIME_BITS) | self.since.min(Self::MAX_TIME)
     }
 }
 
@@ -176,26 +183,29 @@ mod tests {
     fn the_first_request_freezes_and_the_last_releases() {
         let first = Freeze::default().opened(7).unwrap();
         assert_eq!((Freeze::default().is_frozen(), first.is_frozen()), (false, true));
-        assert_eq!(first, Freeze { since: 7, open_requests: 1 });
+        assert_eq!(first, Freeze { since: 7, open_requests: 1, noted: false });
         let second = first.opened(9).unwrap();
-        assert_eq!(second, Freeze { since: 7, open_requests: 2 }, "frozen since the first");
+        assert_eq!(second, Freeze { open_requests: 2, ..first }, "frozen since the first");
+        let noted = Freeze { noted: true, ..second };
+        assert_eq!((noted.opened(9).map(|freeze| freeze.noted), noted.closed().noted), (Some(true), true));
+        assert_eq!(noted.closed().closed(), Freeze::default(), "noted until the release");
         assert_eq!((second.closed(), first.closed()), (first, Freeze::default()));
         assert_eq!(Freeze::default().closed(), Freeze::default());
     }
 
     #[test]
     fn the_count_of_open_requests_never_reaches_the_time_nor_wraps() {
-        let full = Freeze { since: 5, open_requests: 16_777_215 };
-        assert_eq!((Freeze { open_requests: 16_777_214, ..full }.opened(9), full.opened(9)), (Some(full), None));
+        let full = Freeze { since: 5, open_requests: 8_388_607, noted: true };
+        assert_eq!((Freeze { open_requests: 8_388_606, ..full }.opened(9), full.opened(9)), (Some(full), None));
         assert_eq!(Freeze { open_requests: u64::MAX, ..full }.opened(9), None);
         for freeze in [Freeze::default(), full, Freeze { since: (1 << 40) - 1, ..full }, full.closed()] {
             assert_eq!(Freeze::from_limb(freeze.to_limb()), freeze);
         }
         assert_eq!(Freeze::default().to_limb(), 0, "nothing is an empty part of a word");
-        let beyond = Freeze { since: u64::MAX, open_requests: u64::MAX };
+        let beyond = Freeze { since: u64::MAX, open_requests: u64::MAX, noted: true };
         assert_eq!(beyond.to_limb(), u64::MAX, "a later time and a larger count are the largest");
-        let late = Freeze { since: 1 << 40, open_requests: 1 };
-        assert_eq!(Freeze::from_limb(late.to_limb()), Freeze { since: (1 << 40) - 1, open_requests: 1 });
+        let late = Freeze { since: 1 << 40, open_requests: 1, noted: false };
+        assert_eq!(Freeze::from_limb(late.to_limb()), Freeze { since: (1 << 40) - 1, ..late });
     }
 
     #[test]

@@ -55,7 +55,10 @@ impl Protocol {
         let open: Vec<&Request> = self.requests.open(operator).collect();
         let frozen = freezes.last().filter(|freeze| freeze.until.is_none());
         let first = word().put(64, wad::ONE - self.magnitude(operator)).put(64, sums.committed());
-        let first = first.put(64, sums.exclusive).time(frozen.map_or(0, |freeze| freeze.since)).put(24, open.len());
+        let first = first.put(64, sums.exclusive).time(frozen.map_or(0, |freeze| freeze.since)).put(23, open.len());
+        let noted = || self.requests.executed(operator).filter(|request| request.beside_others);
+        let last = noted().map(|request| request.freeze).max().unwrap_or(0);
+        let first = first.put(1, u8::from(frozen.is_some() && last == freezes.len()));
         facts.insert(Fact::Status { operator, word: 0 }, first.value);
         let second = word().put(64, sums.announced_exclusive).put(64, sums.announced_shared).put(64, sums.open_shared);
         facts.insert(Fact::Status { operator, word: 1 }, second.value);
@@ -70,8 +73,9 @@ impl Protocol {
         }
         facts.insert(Fact::Status { operator, word: 2 }, third.value);
 
-        // Executed while others were open: of the newest capture among these, and the two epochs before it.
-        let noted = || self.requests.executed(operator).filter(|request| request.beside_others);
+        // Executed while others were open, in the last freeze with such: of the newest capture among these, and the two
+        // epochs before it.
+        let noted = || noted().filter(|request| request.freeze == last);
         let newest = noted().map(|request| request.captured).max().unwrap_or(0);
         let mut fourth = word().put(64, newest);
         for before in 0..3 {
