@@ -25,7 +25,12 @@ const KEY_BINDING_TYPE: B256 = b256!("55f88fb01e36f0cedb4b048fb0d7ed5bb35806d9e3
 
 /// The hash to sign for the answer `answer` to the task (`task`, `task_time`) of `service`.
 pub fn attestation(vm: &impl Host, service: Address, task: B256, task_time: u64, answer: B256) -> B256 {
-    signed_hash(vm, service, &[ATTESTATION_TYPE, task, word(task_time), answer])
+    attestation_in(domain_of(vm, service), task, task_time, answer)
+}
+
+/// The same in the [`domain_of`] the service.
+pub fn attestation_in(domain: B256, task: B256, task_time: u64, answer: B256) -> B256 {
+    in_domain(domain, &[ATTESTATION_TYPE, task, word(task_time), answer])
 }
 
 /// The hash to sign for data with the Merkle `root` of `leaf_count` leaves, to the task (`task`, `task_time`) of
@@ -57,13 +62,19 @@ pub fn domain(vm: &impl Host, name: B256, contract: Address) -> B256 {
     hash_words(&[DOMAIN_TYPE, name, VERSION, word(vm.chain_id()), contract.into_word()])
 }
 
+/// The hash of the domain of a service.
+pub fn domain_of(vm: &impl Host, service: Address) -> B256 {
+    domain(vm, NAME, service)
+}
+
 fn signed_hash(vm: &impl Host, service: Address, message: &[B256]) -> B256 {
-    in_domain(domain(vm, NAME, service), message)
+    in_domain(domain_of(vm, service), message)
 }
 
 /// EIP-712: keccak256("\x19\x01" ‖ domainSeparator ‖ hashStruct(message)).
 fn in_domain(domain: B256, message: &[B256]) -> B256 {
-    let mut bytes = Vec::from(*b"\x19\x01");
+    let mut bytes = Vec::with_capacity(66);
+    bytes.extend_from_slice(b"\x19\x01");
     bytes.extend_from_slice(domain.as_slice());
     bytes.extend_from_slice(hash_words(message).as_slice());
     keccak256(bytes)

@@ -36,7 +36,7 @@ fn depth_of(leaf_count: u64) -> u32 {
 
 /// keccak256 of the concatenated parts.
 pub(crate) fn hash(parts: &[&[u8]]) -> B256 {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(parts.iter().fold(0usize, |sum, part| sum.saturating_add(part.len())));
     parts.iter().for_each(|part| bytes.extend_from_slice(part));
     keccak256(bytes)
 }

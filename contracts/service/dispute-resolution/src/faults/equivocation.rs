@@ -70,7 +70,9 @@ impl DisputeResolution {
         if !accusation.contradicts_itself() {
             return Ok(false);
         }
-        let keys = (self.attestation_signer(&accusation.first)?, self.attestation_signer(&accusation.second)?);
+        let domain = typed_data::domain_of(self.vm(), self.service_manager.get());
+        let signer = |attestation| self.attestation_signer(domain, attestation);
+        let keys = (signer(&accusation.first)?, signer(&accusation.second)?);
         let (Some(first), Some(second)) = keys else { return Ok(false) };
         let time = accusation.first.task_time;
         // Mostly it is one key, and the Registry is called once.
@@ -78,9 +80,9 @@ impl DisputeResolution {
     }
 
     #[inline(never)]
-    fn attestation_signer(&self, attestation: &SignedAttestation) -> Outcome<Option<Address>> {
+    fn attestation_signer(&self, domain: B256, attestation: &SignedAttestation) -> Outcome<Option<Address>> {
         let SignedAttestation { task, task_time, answer, r, vs } = *attestation;
-        let hash = typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer);
+        let hash = typed_data::attestation_in(domain, task, task_time, answer);
         self.signer(hash, r, vs)
     }
 }
