@@ -76,9 +76,11 @@ impl Slasher {
             word(request_id.into()),
             operator.into_word(),
             service_manager.into_word(),
-        ];
-        // Fails with more topics only.
-        let _ = self.vm().raw_log(&topics, published.bytes());
+        ]
+        .map(|topic| topic.0);
+        // The SDK's function for topics and data copies byte by byte.
+        let log = [topics.as_flattened(), published.bytes()].concat();
+        self.vm().emit_log(&log, topics.len());
         Ok(request_id)
     }
 

@@ -36,7 +36,8 @@ fn depth_of(leaf_count: u64) -> u32 {
 
 /// keccak256 of the concatenated parts.
 pub(crate) fn hash(parts: &[&[u8]]) -> B256 {
-    let mut bytes = Vec::with_capacity(parts.iter().fold(0usize, |sum, part| sum.saturating_add(part.len())));
+    // Room at once for nodes, ids and short leaves.
+    let mut bytes = Vec::with_capacity(80);
     parts.iter().for_each(|part| bytes.extend_from_slice(part));
     keccak256(bytes)
 }

@@ -17,12 +17,12 @@ mod terms;
 pub use storage::ServiceManager;
 
 use alloc::vec::Vec;
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
 use arithmetic::fault::ROOM;
 use common::stored::number;
-use common::words::Words;
-use common::{access, calls, Outcome};
+use common::words::{self, Words};
+use common::{access, calls, Outcome, Revert};
 use interfaces::ISlasher;
 use stylus_sdk::prelude::*;
 use terms::{Penalty, Terms, TermsFields};
@@ -84,7 +84,8 @@ impl ServiceManager {
             resolver,
         };
         let slasher = self.slasher.get();
-        calls::send(self, slasher, &request)
+        let answer = calls::send_raw(self, slasher, U256::ZERO, &words::call(&request))?;
+        u64::try_from(calls::answer(&answer, 0)?).map_err(|_| Revert::passed_on(Vec::new()))
     }
 
     // Owner.
