@@ -117,8 +117,8 @@ impl DevnodeBuilder {
         self
     }
 
-    /// How much gas the transactions of a block may use: what does not fit waits for the next. Default: any, as each has
-    /// a block of its own.
+    /// How much gas the transactions of a block may use: what does not fit waits for the next. Default: any, as each
+    /// has a block of its own.
     pub fn block_gas_limit(mut self, gas: u64) -> Self {
         self.block_gas_limit = Some(gas);
         self

@@ -38,7 +38,8 @@ pub enum CliError {
     },
     /// The node did not start, perhaps because of its port.
     #[error(
-        "cannot start the node on port {port}; if another process has it, choose one with --port, or 0 for any that is free"
+        "cannot start the node on port {port}; if another process has it, choose one with --port, or 0 for any that is \
+         free"
     )]
     Port {
         /// The port.

@@ -26,8 +26,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_getUncleByBlockHashAndIndex", uncle_by_hash),
 ];
 
-/// A block and the place of a transaction in it, if there is such a block; whether there is such a transaction is another
-/// question.
+/// A block and the place of a transaction in it, if there is such a block; whether there is such a transaction is
+/// another question.
 type Place = Option<(Arc<Block>, usize)>;
 
 /// The block that the next parameter names by number or tag. The caller answers null if there is none.

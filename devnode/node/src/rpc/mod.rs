@@ -3,8 +3,8 @@
 //! # Standard methods
 //!
 //! * `debug_getRawBlock`, `debug_getRawHeader`, `debug_getRawReceipts`, `debug_getRawTransaction`: the encodings
-//! * `debug_traceBlock`, `debug_traceBlockByHash`, `debug_traceBlockByNumber`: what happens inside the transactions of a
-//!   block
+//! * `debug_traceBlock`, `debug_traceBlockByHash`, `debug_traceBlockByNumber`: what happens inside the transactions of
+//!   a block
 //! * `debug_traceCall`, `debug_traceTransaction`: what happens inside, by go-ethereum's tracers and Nitro's
 //!   `stylusTracer`
 //! * `eth_accounts`: the development accounts, which the node signs for, and those that are impersonated

@@ -21,7 +21,10 @@ async fn calls_see_what_those_before_them_did() {
     let blocks = simulate(
         &node,
         json!({ "blockStateCalls": [
-            { "calls": [{ "from": from, "to": contract, "data": word }, { "from": from, "to": FRIEND, "value": "0x5" }] },
+            { "calls": [
+                { "from": from, "to": contract, "data": word },
+                { "from": from, "to": FRIEND, "value": "0x5" },
+            ] },
             { "stateOverrides": { FRIEND.to_string(): { "balance": "0x9" } },
               "calls": [{ "from": FRIEND, "to": from, "value": "0x9" }] },
         ] }),
