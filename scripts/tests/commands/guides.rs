@@ -4,10 +4,14 @@ use crate::stage::{Stage, said};
 use eyre::{Result, ensure};
 use restake::build::workspace;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-/// What a reader's shell does with `cargo restake`.
-const SHELL: &str = "set -eu\ncargo() { shift; \"$RESTAKE\" \"$@\"; }\n";
+/// What a reader's shell does with `cargo restake`: cargo becomes the command, also in the background.
+const CARGO: &str = "#!/bin/sh\nshift\nexec \"$RESTAKE\" \"$@\"\n";
+
+/// The first failure ends it.
+const SHELL: &str = "set -eu\nPATH=$PWD/bin:$PATH\n";
 
 /// The commands of a guide: its blocks of shell.
 fn commands(text: &str) -> String {
@@ -20,6 +24,10 @@ async fn follow(name: &str) -> Result<String> {
     let text = fs::read_to_string(workspace().join("docs/guides").join(format!("{name}.md")))?;
     let script = format!("{SHELL}{}", commands(&text));
     ensure!(script.lines().count() > SHELL.lines().count() + 3, "{name} has no commands");
+    let cargo = stage.folder.join("bin/cargo");
+    fs::create_dir(stage.folder.join("bin"))?;
+    fs::write(&cargo, CARGO)?;
+    fs::set_permissions(&cargo, PermissionsExt::from_mode(0o755))?;
     let run = stage.command("");
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(script).current_dir(&stage.folder).stdin(Stdio::null());
@@ -79,6 +87,15 @@ async fn the_guide_for_integrators_reads_and_writes_for_programs() -> Result<()>
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_users_of_the_node_restarts_and_forks_it() -> Result<()> {
+    let told = follow("node-user").await?;
+    let held: Vec<&str> = told.lines().filter(|line| line.contains(" ETH, ") && line.contains(" lsETH")).collect();
+    let held: Vec<bool> = held.iter().zip(["5 lsETH", "12 lsETH", "5 lsETH"]).map(|(of, it)| of.contains(it)).collect();
+    ensure!(held == [true; 3], "{told}");
+    Ok(())
+}
+
 #[test]
 fn every_guide_is_followed() -> Result<()> {
     let mut names = Vec::new();
@@ -86,7 +103,15 @@ fn every_guide_is_followed() -> Result<()> {
         names.push(entry?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    let all = ["challenger.md", "integrator.md", "operator.md", "receipt-holder.md", "service-builder.md", "staker.md"];
+    let all = [
+        "challenger.md",
+        "integrator.md",
+        "node-user.md",
+        "operator.md",
+        "receipt-holder.md",
+        "service-builder.md",
+        "staker.md",
+    ];
     assert_eq!(names, all);
     Ok(())
 }
