@@ -11,11 +11,11 @@ use interfaces::{
     IRestakingVault, IRestakingWeights, IRewards, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
 };
 use restake::actors::{Actor, Cast};
-use restake::build;
+use restake::build::{self, Program};
 use restake::chain::Chain;
 use restake::deployment::Deployment;
 use restake::suite::stylus_deployer::STYLUS_DEPLOYER;
-use restake::suite::{Config, Deploying, Parameters, Progress, Scope};
+use restake::suite::{Config, Deploying, Parameters, Progress, Scope, Suite};
 use restake_tests::programs::construction;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -95,33 +95,53 @@ impl Intruder<'_> {
     }
 }
 
+/// A deployment that has begun on a chain of its own.
+struct Begun {
+    programs: Vec<Program>,
+    cast: Cast,
+    chain: Chain,
+    parameters: Parameters,
+    record: Deployment,
+    /// Ends with it.
+    _node: Devnode,
+}
+
+impl Begun {
+    async fn new() -> Result<Self> {
+        let programs = tokio::task::spawn_blocking(|| build::build(false)).await??;
+        let (cast, node) = (Cast::development()?, Devnode::builder().spawn().await?);
+        let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
+        let parameters = Parameters::example(cast.fund.address);
+        let record = Deployment::begin(&chain, cast.owner.address, Config::of(&parameters, 18)).await?;
+        Ok(Self { programs, cast, chain, parameters, record, _node: node })
+    }
+
+    fn deploying<'a>(&'a self, keep: &'a dyn Fn(&Deployment, &Progress) -> Result<()>) -> Deploying<'a> {
+        let Self { programs, chain, parameters, .. } = self;
+        Deploying { scope: Scope::Suite, chain, programs, parameters, stylus_deployer: STYLUS_DEPLOYER, keep }
+    }
+
+    /// How many transactions were sent for it.
+    async fn sent(&self) -> Result<u64> {
+        Ok(self.chain.provider().get_transaction_count(self.cast.owner.address).await?)
+    }
+}
+
 #[tokio::test]
 async fn nobody_gets_in_between_the_steps_of_a_deployment_that_is_interrupted_at_each() -> Result<()> {
-    let programs = tokio::task::spawn_blocking(|| build::build(false)).await??;
-    let cast = Cast::development()?;
-    let node = Devnode::builder().spawn().await?;
-    let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
-    let parameters = Parameters::example(cast.fund.address);
-    let mut record = Deployment::begin(&chain, cast.owner.address, Config::of(&parameters, 18)).await?;
-    let intruder = Intruder { chain: &chain, actor: &cast.alice };
+    let begun = Begun::new().await?;
+    let (chain, mut record) = (&begun.chain, begun.record.clone());
+    let intruder = Intruder { chain, actor: &begun.cast.alice };
     let mut seen = 0usize;
     let mut interruptions = 0usize;
     let suite = loop {
-        // Each time it gets one message further: what is planned, what is done.
+        // In turn before something is sent that was planned, and after.
         let heard = Cell::new(0usize);
         let keep = |_: &Deployment, _: &Progress| {
             heard.set(heard.get() + 1);
-            if heard.get() > 1 { Err(eyre!("interrupted")) } else { Ok(()) }
+            if heard.get() > interruptions % 2 { Err(eyre!("interrupted")) } else { Ok(()) }
         };
-        let deploying = Deploying {
-            scope: Scope::Suite,
-            chain: &chain,
-            programs: &programs,
-            parameters: &parameters,
-            stylus_deployer: STYLUS_DEPLOYER,
-            keep: &keep,
-        };
-        match deploying.run(&mut record).await {
+        match begun.deploying(&keep).run(&mut record).await {
             Ok(suite) => break suite,
             Err(error) => ensure!(error.to_string() == "interrupted", "{error:#}"),
         }
@@ -137,55 +157,36 @@ async fn nobody_gets_in_between_the_steps_of_a_deployment_that_is_interrupted_at
                 }
             }
         }
+        if record.is_finished() {
+            break Suite::at(|name| addresses.get(name).copied())?;
+        }
     };
     // What would change something is seen.
-    let pause = IGovernance::pauseCall { flags: 1 }.abi_encode();
-    let pause = json!({ "from": cast.owner.address, "to": suite.governance, "input": Bytes::from(pause), "gas": GAS });
+    let (owner, pause) = (begun.cast.owner.address, IGovernance::pauseCall { flags: 1 }.abi_encode());
+    let pause = json!({ "from": owner, "to": suite.governance, "input": Bytes::from(pause), "gas": GAS });
     assert!(!intruder.changes(pause).await?.is_empty());
-    assert!(interruptions >= build::PROGRAMS.len(), "interrupted {interruptions} times");
-    assert!(record.is_finished());
+    assert!(interruptions >= 2 * build::PROGRAMS.len(), "interrupted {interruptions} times");
     // Whoever runs it again finds everything done.
-    let silent = |_: &Deployment, _: &Progress| Ok(());
-    let deploying = Deploying {
-        scope: Scope::Suite,
-        chain: &chain,
-        programs: &programs,
-        parameters: &parameters,
-        stylus_deployer: STYLUS_DEPLOYER,
-        keep: &silent,
-    };
-    let nonce = chain.provider().get_transaction_count(cast.owner.address).await?;
-    assert_eq!(deploying.run(&mut record).await?, suite);
-    assert_eq!(chain.provider().get_transaction_count(cast.owner.address).await?, nonce);
+    let sent = begun.sent().await?;
+    assert_eq!(begun.deploying(&|_: &Deployment, _: &Progress| Ok(())).run(&mut record).await?, suite);
+    assert_eq!(begun.sent().await?, sent);
     Ok(())
 }
 
 #[tokio::test]
 async fn who_deploys_the_same_before_does_the_work_for_the_deployment() -> Result<()> {
-    let programs = tokio::task::spawn_blocking(|| build::build(false)).await??;
-    let cast = Cast::development()?;
-    let node = Devnode::builder().spawn().await?;
-    let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
-    let parameters = Parameters::example(cast.fund.address);
-    let mut record = Deployment::begin(&chain, cast.owner.address, Config::of(&parameters, 18)).await?;
+    let begun = Begun::new().await?;
+    let (chain, mut record) = (&begun.chain, begun.record.clone());
     // The deployment of the first contract fails in the last moment, and somebody who has seen it sends the same.
-    let sent = Cell::new(false);
-    let keep = |_: &Deployment, _: &Progress| if sent.get() { Ok(()) } else { Err(eyre!("interrupted")) };
-    let deploying = Deploying {
-        scope: Scope::Suite,
-        chain: &chain,
-        programs: &programs,
-        parameters: &parameters,
-        stylus_deployer: STYLUS_DEPLOYER,
-        keep: &keep,
-    };
+    let goes_on = Cell::new(false);
+    let keep = |_: &Deployment, _: &Progress| if goes_on.get() { Ok(()) } else { Err(eyre!("interrupted")) };
+    let deploying = begun.deploying(&keep);
     assert!(deploying.run(&mut record).await.is_err());
     let planned = record.addresses().get("token-pool").copied().unwrap_or(NOBODY);
     let creation = deploying.creation(&record, "token-pool")?;
-    chain.transact(creation.transaction(creation.fee(&chain).await?).with_from(cast.alice.address)).await?;
+    chain.transact(creation.transaction(creation.fee(chain).await?).with_from(begun.cast.alice.address)).await?;
     assert!(!chain.provider().get_code_at(planned).await?.is_empty(), "it is where the deployment wants it");
-    sent.set(true);
-    let suite = deploying.run(&mut record).await?;
-    assert_eq!(suite.token_pool, planned);
+    goes_on.set(true);
+    assert_eq!(deploying.run(&mut record).await?.token_pool, planned);
     Ok(())
 }
