@@ -1,19 +1,18 @@
-//! The story that the main command tells comes out as told.
+//! The story that the main command tells comes out as told, and the README quotes it.
 
-use eyre::Result;
-use restake::actors::Cast;
-use restake::build;
-use restake::chain::Chain;
-use restake::story;
-use restake::suite::Suite;
-use stylus_devnode::Devnode;
+use eyre::{OptionExt, Result, ensure};
+use restake::build::workspace;
+use std::fs;
+use std::process::Command;
 
-#[tokio::test]
-async fn every_step_and_every_number_of_the_story_comes_out_as_told() -> Result<()> {
-    let cast = Cast::development()?;
-    let parameters = story::parameters(cast.fund.address)?;
-    let node = Devnode::builder().timestamp(story::BEGINS).manual_time(true).spawn().await?;
-    let chain = Chain::connect(&node.http_url(), cast.all().map(|actor| actor.key.clone()))?;
-    let suite = Suite::deploy(&chain, &build::build(false)?, &cast.owner, &parameters).await?;
-    story::play(&chain, &suite, &cast, &parameters).await
+#[test]
+fn every_step_and_every_number_of_the_story_comes_out_as_told_and_as_quoted() -> Result<()> {
+    let played = Command::new(env!("CARGO_BIN_EXE_restake")).arg("demo").current_dir(workspace()).output()?;
+    let told = String::from_utf8(played.stdout)?;
+    ensure!(played.status.success(), "{told}\n{}", String::from_utf8_lossy(&played.stderr));
+    let readme = fs::read_to_string(workspace().join("README.md"))?;
+    let quoted = readme.split("```\n").find(|block| block.starts_with("-- 5. Challengers"));
+    let quoted = quoted.ok_or_eyre("the README does not quote the story")?;
+    ensure!(told.contains(quoted), "the README quotes another story than this one:\n{told}");
+    Ok(())
 }
