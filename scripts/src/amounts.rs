@@ -4,6 +4,9 @@ use alloy::primitives::U256;
 use std::fmt;
 use std::str::FromStr;
 
+/// The decimals of ETH.
+pub const ETHER_DECIMALS: u8 = 18;
+
 /// The decimals of a wad.
 const WAD_DECIMALS: u8 = 18;
 

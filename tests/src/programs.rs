@@ -1,17 +1,14 @@
 //! Single programs, beside a deployed suite.
 
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, Bytes, U256, address, keccak256};
+use alloy::primitives::{Address, Bytes, U256, keccak256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use eyre::{OptionExt, Result, WrapErr};
 use restake::build::Program;
 use restake::chain::Chain;
-use restake::suite::stylus_deployer::ArbWasm;
+use restake::suite::stylus_deployer::{ARB_WASM, ArbWasm};
 use stylus_program::format::init_code;
-
-/// The precompile that activates programs.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 
 /// More than any data fee; the rest comes back.
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);

@@ -1,12 +1,9 @@
 //! What the chain charges for starts of the suite's programs.
 
 use crate::world::World;
-use alloy::primitives::{Address, address};
 use alloy::sol;
 use eyre::Result;
-
-/// The precompile that says what programs cost.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
+use restake::suite::stylus_deployer::ARB_WASM;
 
 sol! {
     /// The part of ArbWasm that is used here.

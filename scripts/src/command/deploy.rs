@@ -9,7 +9,7 @@ use alloy::providers::Provider;
 use clap::Args;
 use eyre::{OptionExt, Result, WrapErr, ensure};
 use restake::actors::Cast;
-use restake::amounts::format;
+use restake::amounts::{ETHER_DECIMALS, format};
 use restake::build;
 use restake::chain::Chain;
 use restake::deployment::{Deployment, DeploymentError, default_path};
@@ -20,9 +20,6 @@ use restake::suite::{Config, Deploying, Forecast, Parameters, Progress, Scope, S
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// The decimals of ETH.
-const ETHER_DECIMALS: u8 = 18;
 
 /// A suite.
 #[derive(Debug, Args)]

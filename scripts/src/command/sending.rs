@@ -8,15 +8,12 @@ use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::sol_types::SolCall;
 use eyre::{Report, Result, WrapErr};
 use restake::advice::advice;
-use restake::amounts::format;
+use restake::amounts::{ETHER_DECIMALS, format};
 use restake::chain::CallError;
 use restake::events;
 use restake::refusal::Refusal;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
-
-/// The decimals of ETH.
-const ETHER_DECIMALS: u8 = 18;
 
 /// A call to send.
 pub(crate) struct Step {

@@ -3,6 +3,7 @@
 //! On a development chain the suite is put into it, so that what transactions cost is what they would cost its users.
 //! On other chains places in it are auctioned, by the chain's CacheManager: who bids the least makes room for others.
 
+use super::stylus_deployer::ARB_WASM;
 use crate::chain::Chain;
 use alloy::primitives::{Address, U256, address};
 use alloy::providers::Provider;
@@ -13,9 +14,6 @@ use stylus_devnode::DEV_ACCOUNTS;
 
 /// The precompile that says who owns the chain.
 const ARB_OWNER_PUBLIC: Address = address!("000000000000000000000000000000000000006b");
-
-/// The precompile that activates programs, and knows what they cost.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 
 /// The precompile that keeps programs in the cache.
 const ARB_WASM_CACHE: Address = address!("0000000000000000000000000000000000000072");

@@ -1,14 +1,11 @@
 //! Parameters as people write them, in JSON: amounts of the token as `32.5`, parts as `10%`, times as `3days`.
 
 use super::Parameters;
-use crate::amounts::{AmountError, Fraction, format, parse};
+use crate::amounts::{AmountError, ETHER_DECIMALS, Fraction, format, parse};
 use alloy::primitives::{Address, U256};
 use arithmetic::fault::{EQUIVOCATION, ROOM, UNAVAILABILITY};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-
-/// The decimals of ETH.
-const ETHER_DECIMALS: u8 = 18;
 
 /// Nobody's address: what is sent there is gone, so nobody gains from a slash.
 const BURN: Address = alloy::primitives::address!("000000000000000000000000000000000000dEaD");

@@ -17,7 +17,7 @@ use stylus_program::format::init_code;
 pub const STYLUS_DEPLOYER: Address = address!("cEcba2F1DC234f70Dd89F2041029807F8D03A990");
 
 /// The precompile that activates programs.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
+pub const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 
 /// One ETH: more than any data fee, for the question what it is.
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);

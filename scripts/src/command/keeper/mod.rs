@@ -12,16 +12,13 @@ use super::sending::{Done, Failed, Refused};
 use super::session::{Acting, Actor, Session};
 use clap::{Args, ValueEnum};
 use eyre::{Result, WrapErr, ensure};
-use restake::amounts::parse;
+use restake::amounts::{ETHER_DECIMALS, parse};
 use seen::Seen;
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The decimals of ETH.
-const ETHER_DECIMALS: u8 = 18;
 
 /// What is kept, and how often. Nothing of it pays who does it, so it is said what shall be done.
 #[derive(Debug, Args)]

@@ -1,18 +1,15 @@
 //! Programs that expire, or are not in the chain's cache.
 
-use super::ETHER_DECIMALS;
 use crate::command::sending::Step;
 use crate::command::session::{Actor, Session};
-use alloy::primitives::{Address, U256, address};
+use alloy::primitives::{Address, U256};
 use alloy::sol;
 use eyre::Result;
-use restake::amounts::format;
+use restake::amounts::{ETHER_DECIMALS, format};
 use restake::build::PROGRAMS;
 use restake::chain::CallError;
 use restake::suite::cache::{CacheManager::placeBidCall, Place, place};
-
-/// The precompile that activates programs.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
+use restake::suite::stylus_deployer::ARB_WASM;
 
 /// One day in seconds.
 const DAY: u64 = 24 * 60 * 60;
