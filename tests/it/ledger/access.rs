@@ -47,11 +47,11 @@ async fn not_even_the_owner_delegates_for_others() -> Result<()> {
 
 #[tokio::test]
 async fn not_even_the_owner_queues_withdrawals_for_others() -> Result<()> {
-    refuses(owner, |world| IStrategyManager::queueWithdrawalCall {
+    refuses(owner, |world| IStrategyManager::queueWithdrawalsCall {
         staker: world.cast.alice.address,
         token: world.token(),
-        operator: world.honest(),
-        shares: 1,
+        operators: [world.honest(); 8],
+        shares: [1; 8],
     })
     .await
 }

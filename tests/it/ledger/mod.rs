@@ -17,6 +17,7 @@ mod queueing;
 mod rewards;
 mod rounding;
 mod runs;
+mod several;
 mod side_by_side;
 mod slashed_funds;
 mod slashed_withdrawals;

@@ -8,7 +8,7 @@ use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IGovernance::{pauseCall, unpauseCall};
 use interfaces::ILens::operatorIsConsistentCall;
-use interfaces::ISlasher::{checkQueueCall, checkReleaseCall};
+use interfaces::ISlasher::{checkReleaseCall, refuseQueueingCall};
 use interfaces::IStrategyManager::OperatorIsFrozen;
 use restake::chain::CallError;
 use restake_tests::{Attack, World, ether};
@@ -233,12 +233,16 @@ async fn no_random_storm_exceeds_what_is_published() -> Result<()> {
 async fn anyone_can_ask_whether_stake_may_leave() -> Result<()> {
     let (world, _) = victim().await?;
     let (operator, slasher) = (world.dishonest(), world.suite.slasher);
-    let (queue, release) = (checkQueueCall { operator }, checkReleaseCall { operator, releaseEpoch: 2_901 });
-    world.chain.view(slasher, &queue).await?;
+    // Idle stake, which has the zero address for an operator, is held by nobody.
+    let mut operators = [Address::ZERO; 8];
+    (operators[1], operators[2]) = (operator, world.honest());
+    let (queue, release) = (refuseQueueingCall { operators }, checkReleaseCall { operator, releaseEpoch: 2_901 });
+    assert_eq!(world.chain.view(slasher, &queue).await?, [false; 8]);
     world.chain.view(slasher, &release).await?;
     small(&world).await?;
     let frozen = OperatorIsFrozen { operator };
-    world.refuse(&world.cast.alice, slasher, &queue, &frozen).await?;
+    let refused = [false, true, false, false, false, false, false, false];
+    assert_eq!(world.chain.view(slasher, &queue).await?, refused);
     // Captured in 2,900: it reaches what is released in the three epochs after that.
     for release_epoch in 2_901..=2_903 {
         let release = checkReleaseCall { operator, releaseEpoch: release_epoch };

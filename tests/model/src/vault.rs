@@ -11,6 +11,7 @@ use interfaces::IAccess::Paused;
 use interfaces::IBatch::{LengthMismatch, WithdrawalSkipped};
 use interfaces::IStrategyManager::{
     AmountTooLarge, FundsClaimed, NothingToClaim, WithdrawalCompleted, WithdrawalNotReady, WithdrawalRestaked,
+    ZeroAmount,
 };
 use interfaces::ITokenPool::*;
 use std::collections::BTreeMap;
@@ -176,8 +177,33 @@ impl Protocol {
         shares: u128,
     ) -> Answer<u64> {
         self.require_open_door(pause::QUEUE)?;
+        if shares == 0 {
+            return revert(ZeroAmount {});
+        }
         let (release, amount) = self.enqueue(caller, token, operator, shares)?;
-        let Some(turn) = self.join_queue(token, release, amount) else { return Ok(release) };
+        self.take_turn(caller, token, operator, release, amount);
+        Ok(release)
+    }
+
+    /// Anyone: queues with several operators at once; with a frozen one nothing.
+    pub fn queue_with_each(&mut self, caller: Address, token: Address, parts: &[(Address, u128)]) -> Answer {
+        self.require_open_door(pause::QUEUE)?;
+        let mut queued = Vec::new();
+        for (operator, shares) in parts.iter().copied() {
+            if shares != 0 && self.check_queue(operator).is_ok() {
+                let (release, amount) = self.enqueue(caller, token, operator, shares)?;
+                queued.push((operator, release, amount));
+            }
+        }
+        for (operator, release, amount) in queued {
+            self.take_turn(caller, token, operator, release, amount);
+        }
+        Ok(())
+    }
+
+    /// Puts what was queued into the token's outflow queue.
+    fn take_turn(&mut self, caller: Address, token: Address, operator: Address, release: u64, amount: u128) {
+        let Some(turn) = self.join_queue(token, release, amount) else { return };
         let (name, released) = ((caller, operator, token, release), epoch::start(release));
         let (_, total) = self.ledger.worth(Bag::pool(operator, token).bucket(release), caller, self.now);
         let before = self.vault.deferrals.get(&name).copied().unwrap_or(0).max(released);
@@ -191,7 +217,6 @@ impl Protocol {
             let event = WithdrawalDeferred { staker: caller, operator, token, releaseEpoch: release, readyAt: ready };
             self.log(self.setup.contracts.token_pool, event);
         }
-        Ok(release)
     }
 
     /// Anyone: has its own withdrawal paid. Returns the amount.

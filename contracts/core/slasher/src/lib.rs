@@ -22,6 +22,7 @@ pub use storage::Slasher;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64, U8};
 use arithmetic::pause;
+use common::list::{Answer, Operators, MANY};
 use common::stored::byte;
 use common::{access, Emit, Outcome};
 use interfaces::{IAccess, ISlasher};
@@ -148,8 +149,12 @@ impl Slasher {
         self._check_stake(operator, max_commitment)
     }
 
-    fn check_queue(&self, operator: Address) -> Outcome {
-        self._check_queue(operator)
+    fn refuse_queueing(&self, operators: Operators) -> Answer {
+        let mut refused = Answer::of(MANY);
+        for (index, operator) in operators.operators().enumerate() {
+            refused.set(index, self._refuse_queueing(operator).into());
+        }
+        refused
     }
 
     fn check_release(&self, operator: Address, release_epoch: u64) -> Outcome {

@@ -97,17 +97,14 @@ impl Slasher {
         self.require_not_frozen(operator)
     }
 
-    pub(crate) fn _check_queue(&self, operator: Address) -> Outcome {
+    pub(crate) fn _refuse_queueing(&self, operator: Address) -> bool {
         let status = self.operators.getter(operator);
         let freeze = status.freeze();
         if !freeze.is_frozen() {
-            return Ok(());
+            return false;
         }
         let (now, pause_ended) = (self.vm().block_timestamp(), pauses(&self.queue_pauses).until);
-        if freeze::refuses_queueing(freeze.since, status.freezes().released_at, pause_ended, now) {
-            return Err(IStrategyManager::OperatorIsFrozen { operator }.into());
-        }
-        Ok(())
+        freeze::refuses_queueing(freeze.since, status.freezes().released_at, pause_ended, now)
     }
 
     pub(crate) fn _check_release(&self, operator: Address, release_epoch: u64) -> Outcome {

@@ -50,6 +50,12 @@ impl StrategyManager {
         self.positions.getter(id).getter(staker).read_with_leaving()
     }
 
+    /// The shares of `staker` in a pool, and what they are worth now, rounded down.
+    #[inline(never)]
+    pub(crate) fn position_in(&self, staker: Address, id: B256) -> (u128, u128) {
+        worth(&self.look_at_pool(id), &self.load_position(staker, id).0)
+    }
+
     /// The position in a bucket of the pool `id`, and whether it is kept with that in the pool.
     pub(crate) fn load_withdrawal(&self, staker: Address, id: B256, release_epoch: u64) -> (Position, bool) {
         match self.load_position(staker, id).1.of(release_epoch) {

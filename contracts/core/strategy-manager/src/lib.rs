@@ -27,6 +27,7 @@ pub use storage::StrategyManager;
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64};
+use common::list::{Answer, Operators, Parts, MANY};
 use common::stored::amount;
 use common::{access, ids, Outcome};
 use slashing::{Slash, LATER};
@@ -73,15 +74,9 @@ impl StrategyManager {
         self._delegate(staker, token, operator, shares, max_commitment)
     }
 
-    fn queue_withdrawal(
-        &mut self,
-        staker: Address,
-        token: Address,
-        operator: Address,
-        shares: u128,
-    ) -> Outcome<(u64, u128, u128, u128)> {
+    fn queue_withdrawals(&mut self, staker: Address, token: Address, parts: Parts) -> Outcome<Answer> {
         access::only(self.vm(), self.token_pool.get())?;
-        self._queue_withdrawal(staker, token, operator, shares)
+        self._queue_withdrawals(staker, token, &parts)
     }
 
     fn complete_withdrawal(
@@ -148,23 +143,33 @@ impl StrategyManager {
         self._has_foreign_stake(operator)
     }
 
-    fn position(&self, staker: Address, operator: Address, token: Address) -> (u128, u128) {
-        let id = ids::pool(operator, token);
-        ledger::worth(&self.look_at_pool(id), &self.load_position(staker, id).0)
+    fn position(&self, staker: Address, operator: Address, token: Address) -> Answer {
+        let (shares, assets) = self.position_in(staker, ids::pool(operator, token));
+        Answer::from([shares, assets])
     }
 
-    fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> (u128, u128, u32) {
+    fn positions(&self, staker: Address, token: Address, operators: Operators) -> Answer {
+        let mut answer = Answer::of(2 * MANY);
+        for (index, operator) in operators.operators().enumerate().filter(|(_, operator)| !operator.is_zero()) {
+            let (shares, assets) = self.position_in(staker, ids::pool(operator, token));
+            answer.set(index, shares);
+            answer.set(index.saturating_add(MANY), assets);
+        }
+        answer
+    }
+
+    fn withdrawal(&self, staker: Address, operator: Address, token: Address, release_epoch: u64) -> Answer {
         let id = ids::pool(operator, token);
         let bucket = self.look_at_pool(ids::bucket(id, release_epoch));
         let (shares, assets) = ledger::worth(&bucket, &self.load_withdrawal(staker, id, release_epoch).0);
-        (shares, assets, bucket.generation)
+        Answer::from([shares, assets, bucket.generation.into()])
     }
 
-    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> (u128, u128) {
+    fn funds_of(&self, claimant: Address, token: Address, release_epoch: u64) -> Answer {
         let funds = self.funds.getter(claimant);
         let of_token = funds.getter(token);
         let stored = of_token.getter(U64::from(release_epoch));
-        (amount(&stored.amount), amount(&stored.unqueued))
+        Answer::from([amount(&stored.amount), amount(&stored.unqueued)])
     }
 
     fn extsload(&self, slot: B256) -> B256 {

@@ -3,21 +3,39 @@
 use crate::ledger::{deposit, refused, worth};
 use crate::storage::StrategyManager;
 use alloy_primitives::Address;
+use alloy_sol_types::SolCall;
 use arithmetic::epoch;
 use arithmetic::pool::Position;
-use common::{access, ids, words, Emit, Outcome};
+use common::list::{Answer, Parts, MANY};
+use common::{access, calls, ids, words, Emit, Outcome};
 use interfaces::{ISlasher, IStrategyManager};
 use stylus_sdk::prelude::*;
 
 impl StrategyManager {
-    pub(crate) fn _queue_withdrawal(
+    pub(crate) fn _queue_withdrawals(&mut self, staker: Address, token: Address, parts: &Parts) -> Outcome<Answer> {
+        let question = parts.question(ISlasher::refuseQueueingCall::SELECTOR);
+        let refused = calls::view_raw(self.vm(), self.slasher.get(), &question)?;
+        let mut answer = Answer::of(3 * MANY);
+        for (index, operator) in parts.operators().enumerate() {
+            let shares = parts.amount(index)?;
+            if shares != 0 && calls::answer(&refused, index)? == 0 {
+                let (_, amount, issued, total) = self.queue(staker, token, operator, shares)?;
+                answer.set(index, amount);
+                answer.set(index.saturating_add(MANY), issued);
+                answer.set(index.saturating_add(2 * MANY), total);
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Queues shares, which the Slasher does not refuse.
+    fn queue(
         &mut self,
         staker: Address,
         token: Address,
         operator: Address,
         shares: u128,
     ) -> Outcome<(u64, u128, u128, u128)> {
-        self.ask_slasher(operator, &words::call(&ISlasher::checkQueueCall { operator }))?;
         let id = ids::pool(operator, token);
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
         let amount = self.leave(staker, id, shares)?;

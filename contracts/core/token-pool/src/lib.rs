@@ -24,6 +24,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64, U8};
 use alloy_sol_types::SolCall;
 use arithmetic::pause;
+use common::list::{Answer, Parts};
 use common::stored::{byte, number};
 use common::words::Words;
 use common::{access, calls, token, Emit, Outcome};
@@ -74,9 +75,14 @@ impl TokenPool {
         self.tell(&IStrategyManager::delegateCall { staker, token, operator, shares, maxCommitment: max_commitment })
     }
 
-    fn queue_withdrawal(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<(u64, u128)> {
+    fn queue_withdrawal(&mut self, token: Address, operator: Address, shares: u128) -> Outcome<Answer> {
         let staker = self.vm().msg_sender();
         self.queue(staker, token, operator, shares)
+    }
+
+    fn queue_withdrawals(&mut self, token: Address, parts: Parts) -> Outcome<Answer> {
+        let staker = self.vm().msg_sender();
+        self._queue_withdrawals(staker, token, &parts)
     }
 
     fn complete_queued_withdrawal(
@@ -134,7 +140,7 @@ impl TokenPool {
         token: Address,
         operator: Address,
         shares: u128,
-    ) -> Outcome<(u64, u128)> {
+    ) -> Outcome<Answer> {
         access::only(self.vm(), self.batch.get())?;
         self.queue(staker, token, operator, shares)
     }

@@ -6,20 +6,24 @@ use alloy_primitives::Address;
 use arithmetic::{epoch, outflow};
 use common::stored::{amount, byte, number, set_number};
 use common::{ids, Emit, Outcome};
-use interfaces::{IStrategyManager, ITokenPool};
+use interfaces::ITokenPool;
 use stylus_sdk::prelude::*;
+
+/// What was queued from one pool.
+pub(crate) struct Queued {
+    /// When it is released.
+    pub(crate) release_epoch: u64,
+    /// What it is worth.
+    pub(crate) amount: u128,
+    /// What everything is worth that the staker has queued there for that release.
+    pub(crate) total: u128,
+}
 
 impl TokenPool {
     /// Puts what was queued into the token's outflow queue. What one staker queues from one pool in one epoch has one
     /// turn: the mean of the turns, by amount.
-    pub(crate) fn take_turn(
-        &mut self,
-        staker: Address,
-        operator: Address,
-        token: Address,
-        queued: &IStrategyManager::queueWithdrawalReturn,
-    ) -> Outcome {
-        let release_epoch = queued.releaseEpoch;
+    pub(crate) fn take_turn(&mut self, staker: Address, operator: Address, token: Address, queued: &Queued) -> Outcome {
+        let release_epoch = queued.release_epoch;
         let Some(turn) = self.join_queue(token, release_epoch, queued.amount)? else { return Ok(()) };
         let released = epoch::start(release_epoch);
         let mut deferral = self.deferrals.setter(ids::withdrawal(staker, operator, token, release_epoch));

@@ -12,6 +12,7 @@ pub mod calls;
 pub mod connection;
 pub mod erc20;
 pub mod ids;
+pub mod list;
 pub mod ownable;
 #[cfg(target_arch = "wasm32")]
 mod panic;

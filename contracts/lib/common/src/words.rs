@@ -78,6 +78,14 @@ where
     bytes
 }
 
+/// The first `count` topics, with room for so many words behind them.
+#[inline(never)]
+fn begun(topics: &[WordToken; 4], count: usize, words: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(count.saturating_add(words).saturating_mul(32));
+    topics.iter().take(count).for_each(|topic| bytes.extend_from_slice(topic.0.as_slice()));
+    bytes
+}
+
 /// Emits events of a fixed number of words.
 pub trait Emit: RawLogAccess {
     /// Emits one.
@@ -88,9 +96,7 @@ pub trait Emit: RawLogAccess {
         let mut topics = [WordToken::default(); 4];
         // Fails with more topics only.
         let _ = event.encode_topics_raw(&mut topics);
-        let words = E::TopicList::COUNT.saturating_add(<E::DataToken<'_> as Words>::COUNT);
-        let mut bytes = Vec::with_capacity(words.saturating_mul(32));
-        topics.iter().take(E::TopicList::COUNT).for_each(|topic| topic.append(&mut bytes));
+        let mut bytes = begun(&topics, E::TopicList::COUNT, <E::DataToken<'_> as Words>::COUNT);
         event.tokenize_body().append(&mut bytes);
         self.emit_log(&bytes, E::TopicList::COUNT);
     }

@@ -204,11 +204,9 @@ sol! {
         ///
         /// Reverts: `MagnitudeDepleted`, `CommitmentAboveMax`, `OperatorIsFrozen`, in this order.
         function checkStake(address operator, uint64 maxCommitment) external view;
-        /// Passes if withdrawals from `operator` may be queued now: while it is frozen only from the ninth day of the
-        /// freeze on, and in the first 24 hours after it was released or a pause of queueing ended.
-        ///
-        /// Reverts: `OperatorIsFrozen`.
-        function checkQueue(address operator) external view;
+        /// From which of `operators` no withdrawals may be queued now. While one is frozen they may only from the ninth
+        /// day of the freeze on, and in the first 24 hours after it was released or a pause of queueing ended.
+        function refuseQueueing(address[8] operators) external view returns (bool[8] refused);
         /// Passes if no open request reaches what `operator`'s stakers withdraw at `releaseEpoch`: none that was
         /// captured in one of the three epochs before it, and at the latest nine days after the release, longer by the
         /// time for which executing was paused since.

@@ -78,10 +78,10 @@ sol! {
         /// TokenPool: see [`ITokenPool::delegateTo`].
         function delegate(address staker, address token, address operator, uint128 shares, uint64 maxCommitment)
             external returns (uint128 issued);
-        /// TokenPool: see [`ITokenPool::queueWithdrawal`]. Returns when it is released, the amount, the shares of the
-        /// bucket issued for it, and what the whole withdrawal of that epoch is worth now, rounded down.
-        function queueWithdrawal(address staker, address token, address operator, uint128 shares)
-            external returns (uint64 releaseEpoch, uint128 amount, uint128 bucketShares, uint128 total);
+        /// TokenPool: see [`ITokenPool::queueWithdrawals`]. Returns of each the amount, the shares of the bucket issued
+        /// for it, and what the whole withdrawal of that epoch is worth now, rounded down; zeros where nothing is queued.
+        function queueWithdrawals(address staker, address token, address[8] operators, uint128[8] shares)
+            external returns (uint128[8] amounts, uint128[8] bucketShares, uint128[8] totals);
         /// TokenPool: see [`ITokenPool::completeQueuedWithdrawal`].
         function completeWithdrawal(address staker, address token, address operator, uint64 releaseEpoch, address
         recipient) external returns (uint128 amount);
@@ -119,6 +119,9 @@ sol! {
         /// The staker's shares of a pool, and what they are worth now, rounded down.
         function position(address staker, address operator, address token)
             external view returns (uint128 shares, uint128 assets);
+        /// The same with each of `operators`; zeros for the zero address.
+        function positions(address staker, address token, address[8] operators)
+            external view returns (uint128[8] shares, uint128[8] assets);
         /// The staker's withdrawal from a pool that is released at `releaseEpoch`: its bucket shares, what they pay
         /// now, rounded down, and how often a slash took all of the bucket.
         function withdrawal(address staker, address operator, address token, uint64 releaseEpoch)

@@ -83,6 +83,12 @@ sol! {
         /// Reverts: `Paused`, `OperatorIsFrozen`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
         function queueWithdrawal(address token, address operator, uint128 shares)
             external returns (uint64 releaseEpoch, uint128 bucketShares);
+        /// The same with each of `operators` for which `shares` are not zero. One that is frozen is left out: no bucket
+        /// shares are issued for it then. Every other refusal is one of all.
+        ///
+        /// Reverts: `Paused`, `InsufficientShares`, `ZeroAmount`, `PoolDepleted`.
+        function queueWithdrawals(address token, address[8] operators, uint128[8] shares)
+            external returns (uint64 releaseEpoch, uint128[8] bucketShares);
 
         /// Pays the caller's withdrawal from `operator`'s pool that is released at `releaseEpoch` to `recipient`.
         /// Returns the amount paid, rounded down.

@@ -1,6 +1,7 @@
 //! Moving the holders' tokens to operators and from them, as the weights ask for it.
 
-use crate::storage::{RestakingVault, MAX_TRANSITS};
+use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_TRANSITS};
+use crate::valuation::Position;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
@@ -98,6 +99,25 @@ impl RestakingVault {
     pub(crate) fn queue(&mut self, operator: Address, shares: u128) -> Outcome<Option<(u64, u128)>> {
         match self.queue_now(operator, shares) {
             Ok(queued) => Ok(Some(queued)),
+            Err(refusal) if refusal.has_reason() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Queues shares out of several operators' pools in one call. Returns the answer: the release epoch, and for each
+    /// the bucket shares, none where it is frozen. Nothing if that was refused for a reason, which may be one of them:
+    /// then each is for itself.
+    pub(crate) fn queue_each(&mut self, positions: &[Position], shares: &[u128]) -> Outcome<Option<Vec<u8>>> {
+        if shares.iter().all(|shares| *shares == 0) {
+            return Ok(None);
+        }
+        let mut words = Vec::from([self.token.get().into_word()]);
+        words.extend(positions.iter().map(|position| position.operator.into_word()));
+        words.resize(MAX_OPERATORS.saturating_add(1), B256::ZERO);
+        words.extend(shares.iter().map(|shares| calls::word(*shares)));
+        words.resize(MAX_OPERATORS.saturating_mul(2).saturating_add(1), B256::ZERO);
+        match self.tell_pool(ITokenPool::queueWithdrawalsCall::SELECTOR, &words) {
+            Ok(answer) => Ok(Some(answer)),
             Err(refusal) if refusal.has_reason() => Ok(None),
             Err(failure) => Err(failure),
         }

@@ -1,7 +1,7 @@
 //! What the desk of redemptions asks for: taking a redemption's part out of everything, and what comes in of it.
 
 use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_TRANSITS};
-use crate::valuation::Value;
+use crate::valuation::{Position, Value};
 use alloc::vec::Vec;
 use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
@@ -40,17 +40,23 @@ impl RestakingVault {
         let paid = part.of(self.idle());
         self.take_idle(paid)?;
         let release_epoch = epoch::release_of(self.vm().block_timestamp());
+        // What is worth nothing is not queued, and takes no place.
+        let wanted = |position: &Position| if part.of(position.assets) == 0 { 0 } else { part.of(position.free) };
+        let wanted: Vec<u128> = value.positions.iter().map(wanted).collect();
+        let issued = self.queue_each(&value.positions, &wanted)?;
         let mut parts = Vec::new();
-        for (index, position) in value.positions.iter().enumerate() {
+        for (index, (position, shares)) in value.positions.iter().zip(wanted).enumerate() {
             let id = self.operators.getter(index).map_or(0, |stored| stored.id());
             self.divide_transits(index, id, release_epoch, &part, &mut parts)?;
-            // What is worth nothing is not queued, and takes no place.
-            if part.of(position.assets) == 0 {
+            if shares == 0 {
                 continue;
             }
-            let shares = part.of(position.free);
-            let (units, place) = match self.queue(position.operator, shares)? {
-                Some((_, issued)) => (issued, 0),
+            let queued = match &issued {
+                Some(issued) => Some(calls::answer(issued, index.saturating_add(1))?).filter(|issued| *issued != 0),
+                None => self.queue(position.operator, shares)?.map(|(_, issued)| issued),
+            };
+            let (units, place) = match queued {
+                Some(issued) => (issued, 0),
                 None => {
                     self.set_apart(index, shares);
                     (shares, WAITING)

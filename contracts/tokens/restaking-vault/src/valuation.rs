@@ -3,7 +3,7 @@
 use crate::storage::{RestakingVault, MAX_OPERATORS, MAX_TRANSITS};
 use crate::too_large;
 use alloc::vec::Vec;
-use alloy_primitives::Address;
+use alloy_primitives::{Address, B256};
 use alloy_sol_types::SolCall;
 use arithmetic::wide::mul_div_down;
 use arithmetic::{epoch, wad};
@@ -31,12 +31,20 @@ pub(crate) struct Value {
 impl RestakingVault {
     pub(crate) fn value(&self) -> Outcome<Value> {
         let mut value = Value { assets: self.idle(), positions: Vec::new() };
-        for index in 0..MAX_OPERATORS {
-            let operator = self.operator(index);
-            if operator.is_zero() {
-                break;
-            }
-            let position = self.position_at(index, operator)?;
+        let places = (0..MAX_OPERATORS).map(|index| self.operator(index));
+        let operators: Vec<Address> = places.take_while(|operator| !operator.is_zero()).collect();
+        if operators.is_empty() {
+            return Ok(value);
+        }
+        // One question for all of them: shares come first, then what they are worth.
+        let mut words = Vec::from([self.vm().contract_address(), self.token.get()].map(|account| account.into_word()));
+        words.extend(operators.iter().map(|operator| operator.into_word()));
+        words.resize(MAX_OPERATORS.saturating_add(2), B256::ZERO);
+        let question = calls::words(IStrategyManager::positionsCall::SELECTOR, &words);
+        let answer = calls::view_raw(self.vm(), self.strategy_manager.get(), &question)?;
+        for (index, operator) in operators.into_iter().enumerate() {
+            let worth = calls::answer(&answer, index.saturating_add(MAX_OPERATORS))?;
+            let position = self.without_set_apart(index, operator, (calls::answer(&answer, index)?, worth));
             let leaving = self.leaving(index, operator, 0)?;
             let sum = value.assets.checked_add(position.assets).and_then(|sum| sum.checked_add(leaving));
             value.assets = sum.ok_or_else(too_large)?;
@@ -81,12 +89,15 @@ impl RestakingVault {
 
     /// The holders' part of the position with an operator.
     pub(crate) fn position_at(&self, index: usize, operator: Address) -> Outcome<Position> {
-        let (shares, assets) = self.position_with(operator)?;
+        Ok(self.without_set_apart(index, operator, self.position_with(operator)?))
+    }
+
+    fn without_set_apart(&self, index: usize, operator: Address, (shares, assets): (u128, u128)) -> Position {
         let set_apart = self.operators.getter(index).map_or(0, |stored| stored.set_apart());
         // More is set apart than there is where the pool was slashed to nothing.
         let free = shares.saturating_sub(set_apart);
         let assets = if set_apart == 0 { assets } else { mul_div_down(free, assets, shares).unwrap_or(0) };
-        Ok(Position { operator, free, assets })
+        Position { operator, free, assets }
     }
 
     /// Shares and assets of the position with `operator`.

@@ -38,10 +38,18 @@ impl Protocol {
         let paid = part_of(self.receipts.idle);
         self.receipts.idle -= paid;
         let (release, mut parts) = (epoch::release_of(self.now), Vec::new());
-        for index in 0..self.receipts.places.len() {
+        let places = self.receipts.places.clone();
+        // What is worth nothing is not queued.
+        let wanted: Vec<u128> = places
+            .iter()
+            .map(|place| self.holders_position(place))
+            .map(|(free, staked)| if part_of(staked) == 0 { 0 } else { part_of(free) })
+            .collect();
+        // With all at once; if that is refused for one, each for itself.
+        let any = wanted.iter().any(|shares| *shares != 0);
+        let at_once = if any { self.attempt(|protocol| protocol.queue_from_each(&wanted)) } else { None };
+        for (index, shares) in wanted.into_iter().enumerate() {
             let place = self.receipts.places[index];
-            // What is staked is looked at before anything moves; the operators do not share it.
-            let (free, staked) = self.holders_position(&place);
             for transit in 0..MAX_TRANSITS {
                 let Some((at, own)) = place.transits[transit] else { continue };
                 let units = part_of(own);
@@ -56,12 +64,15 @@ impl Protocol {
                 let earlier = u8::try_from(earlier).unwrap_or(WAITING);
                 parts.push(Part { units, operator: place.id, place: earlier });
             }
-            if part_of(staked) == 0 {
+            if shares == 0 {
                 continue;
             }
-            let shares = part_of(free);
-            let (units, at) = match self.attempt(|protocol| protocol.queue_from(index, shares)) {
-                Some((_, issued)) => (issued, 0),
+            let queued = match &at_once {
+                Some(issued) => Some(issued[index]).filter(|issued| *issued != 0),
+                None => self.attempt(|protocol| protocol.queue_from(index, shares)).map(|(_, issued)| issued),
+            };
+            let (units, at) = match queued {
+                Some(issued) => (issued, 0),
                 None => {
                     self.receipts.places[index].set_apart += shares;
                     (shares, WAITING)
@@ -129,6 +140,19 @@ impl Protocol {
         self.queue_withdrawal(of.vault, of.token, operator, shares)?;
         let issued = self.vault_withdrawal(operator, release).0 - had;
         Ok((release, issued))
+    }
+
+    /// Queues shares out of the pools of all places. Returns the bucket shares of each.
+    fn queue_from_each(&mut self, shares: &[u128]) -> Answer<Vec<u128>> {
+        let (of, release) = (self.setup.receipt, epoch::release_of(self.now));
+        let operators: Vec<Address> = self.receipts.places.iter().map(|place| place.operator).collect();
+        let queued = |protocol: &Self| -> Vec<u128> {
+            operators.iter().map(|operator| protocol.vault_withdrawal(*operator, release).0).collect()
+        };
+        let had = queued(self);
+        let parts: Vec<(Address, u128)> = operators.iter().copied().zip(shares.iter().copied()).collect();
+        self.queue_with_each(of.vault, of.token, &parts)?;
+        Ok(queued(self).into_iter().zip(had).map(|(has, had)| has - had).collect())
     }
 
     /// Does something, or nothing if it is refused.
