@@ -8,6 +8,7 @@
 //! * [`deployment`] is the file that says where a suite is;
 //! * [`people`], [`amounts`] and [`times`] read and write names, amounts and times as people do;
 //! * [`advice`], [`events`] and [`warnings`] tell refusals and events in sentences;
+//! * [`verbs`] defines each thing that people do once;
 //! * [`attestation`] and [`availability`] make what operators sign and challengers present;
 //! * [`judgements`] names what a DisputeResolution remembers, and [`requests`] finds what slash requests say;
 //! * [`actors`] names the development accounts;
@@ -25,12 +26,13 @@
 //! ```no_run
 //! use alloy::primitives::{Address, U256};
 //! use alloy::signers::local::PrivateKeySigner;
-//! use interfaces::{IERC20, ILens, ITokenPool};
+//! use interfaces::ILens;
 //! use restake::advice::advice;
 //! use restake::chain::{CallError, Chain};
 //! use restake::deployment::Deployment;
 //! use restake::events;
 //! use restake::people::People;
+//! use restake::verbs::{staker, token};
 //!
 //! # async fn example(key: PrivateKeySigner, operator: Address) -> eyre::Result<()> {
 //! let staker = key.address();
@@ -41,11 +43,8 @@
 //!
 //! let amount = 1_500_000_000_000_000_000; // 1.5 tokens
 //! let risk = chain.view(suite.lens, &ILens::commitmentOfCall { operator }).await?;
-//! let approve = IERC20::approveCall { spender: suite.token_pool, value: U256::from(amount) };
-//! chain.send(staker, suite.token, &approve, U256::ZERO).await?;
-//! let (token, maxCommitment) = (suite.token, risk.commitment);
-//! let stake = ITokenPool::stakeCall { token, amount, operator, maxCommitment };
-//! match chain.send(staker, suite.token_pool, &stake, U256::ZERO).await {
+//! token::approve(suite.token, suite.token_pool, U256::from(amount)).send(&chain, staker).await?;
+//! match staker::stake(&suite, amount, operator, risk.commitment).send(&chain, staker).await {
 //!     Ok(receipt) => {
 //!         receipt.logs().iter().for_each(|log| println!("{}", events::sentence(&people, &log.inner)));
 //!     }
@@ -78,4 +77,5 @@ pub mod requests;
 pub mod story;
 pub mod suite;
 pub mod times;
+pub mod verbs;
 pub mod warnings;

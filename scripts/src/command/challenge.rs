@@ -5,14 +5,13 @@ use super::operator::send;
 use super::sending::Step;
 use super::session::{Acting, Actor, Session};
 use alloy::primitives::U256;
-use alloy::sol_types::SolCall;
 use clap::Subcommand;
 use eyre::{OptionExt, Result};
 use interfaces::{IDisputeResolution, ISlasher};
-use restake::attestation::equivocation;
-use restake::availability::{LEAF_BYTES, SignedCommitment, unavailability};
+use restake::availability::{LEAF_BYTES, SignedCommitment};
 use restake::merkle::MerkleTree;
 use restake::requests;
+use restake::verbs::challenge;
 use std::path::{Path, PathBuf};
 
 /// Challengers.
@@ -107,22 +106,22 @@ pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
     match command {
         ChallengeCommand::Equivocation { operator, first, second, acting } => {
             let answer = |file: &Path| read::<SignedAnswer>(file, "signed answer");
-            let evidence = equivocation(answer(&first)?.into(), answer(&second)?.into());
+            let (first, second) = (answer(&first)?.into(), answer(&second)?.into());
             let (session, actor) = Session::act(&acting).await?;
             let operator = session.people.find(&operator)?;
             let what = format!("accuses {} of two answers to one task", session.people.name(operator));
-            let step = bonded(&session, what, &IDisputeResolution::challengeCall { operator, evidence }).await?;
-            session.perform(&actor, &acting.sending, vec![step]).await
+            let bond = bond(&session).await?;
+            let verb = challenge::equivocation(&session.suite.service, operator, first, second, bond);
+            session.perform(&actor, &acting.sending, vec![Step::new(what, &verb)]).await
         }
         ChallengeCommand::Availability { operator, commitment, leaf, acting } => {
             let signed = SignedCommitment::from(read::<SignedData>(&commitment, "signed commitment")?);
             let (session, actor) = Session::act(&acting).await?;
             let operator = session.people.find(&operator)?;
             let what = format!("asks {} for leaf {leaf}", session.people.name(operator));
-            let evidence = unavailability(&signed.leaf(leaf));
-            let call = IDisputeResolution::challengeAvailabilityCall { operator, evidence };
-            let step = bonded(&session, what, &call).await?;
-            session.perform(&actor, &acting.sending, vec![step]).await
+            let bond = bond(&session).await?;
+            let verb = challenge::availability(&session.suite.service, operator, &signed.leaf(leaf), bond);
+            session.perform(&actor, &acting.sending, vec![Step::new(what, &verb)]).await
         }
         ChallengeCommand::Answer { id, data, leaf_size, acting } => {
             let leaves = leaves_of(&data, leaf_size)?;
@@ -132,15 +131,14 @@ pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
             let index = usize::try_from(asked.index)?;
             let leaf = leaves.get(index).ok_or_eyre(format!("{} has no leaf {index}", data.display()))?;
             let proof = MerkleTree::new(&leaves).proof(index);
-            let call = IDisputeResolution::answerChallengeCall { challengeId: id, leaf: leaf.clone().into(), proof };
-            let step = Step::new(format!("opens leaf {index}"), disputes, &call);
+            let verb = challenge::answer(&session.suite.service, id, leaf.clone().into(), proof);
+            let step = Step::new(format!("opens leaf {index}"), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ChallengeCommand::Resolve { id, acting } => {
             send(&acting, |session, _| {
-                let call = IDisputeResolution::resolveChallengeCall { challengeId: id };
-                let what = format!("resolves challenge {id}");
-                Ok(Step::new(what, session.suite.service.dispute_resolution, &call))
+                let verb = challenge::resolve(&session.suite.service, id);
+                Ok(Step::new(format!("resolves challenge {id}"), &verb))
             })
             .await
         }
@@ -148,37 +146,35 @@ pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
             send(&acting, |session, actor| {
                 let recipient = recipient.map_or(Ok(actor), |name| session.people.find(&name))?;
                 let what = format!("withdraws its bonds to {}", session.people.name(recipient));
-                let call = IDisputeResolution::withdrawBondCall { recipient };
-                Ok(Step::new(what, session.suite.service.dispute_resolution, &call).carrying(U256::ZERO))
+                Ok(Step::new(what, &challenge::withdraw_bond(&session.suite.service, recipient)))
             })
             .await
         }
         ChallengeCommand::Execute { id, acting } => {
             let (session, actor, request) = published(&acting, id).await?;
-            let call = ISlasher::executeSlashCall { requestId: id, request };
-            let step = Step::new(format!("executes slash request {id}"), session.suite.slasher, &call);
+            let verb = challenge::execute(&session.suite, id, request);
+            let step = Step::new(format!("executes slash request {id}"), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ChallengeCommand::Veto { id, acting } => {
             let (session, actor, request) = published(&acting, id).await?;
-            let call = ISlasher::vetoSlashCall { requestId: id, request };
-            let step = Step::new(format!("vetoes slash request {id}"), session.suite.slasher, &call);
+            let verb = challenge::veto(&session.suite, id, request);
+            let step = Step::new(format!("vetoes slash request {id}"), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ChallengeCommand::Close { id, acting } => {
             let (session, actor, request) = published(&acting, id).await?;
-            let call = ISlasher::closeExpiredRequestCall { requestId: id, request };
-            let step = Step::new(format!("closes slash request {id}"), session.suite.slasher, &call);
+            let verb = challenge::close(&session.suite, id, request);
+            let step = Step::new(format!("closes slash request {id}"), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
     }
 }
 
-/// A challenge with the bond that it must carry.
-async fn bonded<C: SolCall>(session: &Session, what: String, call: &C) -> Result<Step> {
+/// The bond that a challenge must carry.
+async fn bond(session: &Session) -> Result<U256> {
     let disputes = session.suite.service.dispute_resolution;
-    let bond = session.chain.view(disputes, &IDisputeResolution::bondCall {}).await?;
-    Ok(Step::new(what, disputes, call).carrying(bond))
+    Ok(session.chain.view(disputes, &IDisputeResolution::bondCall {}).await?)
 }
 
 /// The session of who acts, and the request as it was published: the chain keeps only what it hashes to.

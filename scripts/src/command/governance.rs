@@ -6,8 +6,8 @@ use super::session::{Acting, Session};
 use arithmetic::pause;
 use clap::{Args, Subcommand, ValueEnum};
 use eyre::Result;
-use interfaces::IGovernance;
 use restake::amounts::Amount;
+use restake::verbs::governance;
 
 /// The owner of the protocol and its pausers.
 #[derive(Debug, Subcommand)]
@@ -129,37 +129,35 @@ pub(crate) async fn run(command: GovernanceCommand) -> Result<()> {
         GovernanceCommand::ScheduleLimits { limits, acting } => set_limits(&limits, &acting, false).await,
         GovernanceCommand::ApplyLimits { which, acting } => {
             send(&acting, |session, _| {
-                let call = IGovernance::applyLimitsCall { token: session.people.find(&which.token)? };
-                Ok(Step::new("applies the announced limits".to_owned(), session.suite.governance, &call))
+                let verb = governance::apply_limits(&session.suite, session.people.find(&which.token)?);
+                Ok(Step::new("applies the announced limits".to_owned(), &verb))
             })
             .await
         }
         GovernanceCommand::CancelLimits { which, acting } => {
             send(&acting, |session, _| {
-                let call = IGovernance::cancelLimitsCall { token: session.people.find(&which.token)? };
-                Ok(Step::new("takes the announced limits back".to_owned(), session.suite.governance, &call))
+                let verb = governance::cancel_limits(&session.suite, session.people.find(&which.token)?);
+                Ok(Step::new("takes the announced limits back".to_owned(), &verb))
             })
             .await
         }
         GovernanceCommand::Close { which, acting } => {
             send(&acting, |session, _| {
-                let call = IGovernance::closeStrategyCall { token: session.people.find(&which.token)? };
-                Ok(Step::new("closes a token for new stake".to_owned(), session.suite.governance, &call))
+                let verb = governance::close(&session.suite, session.people.find(&which.token)?);
+                Ok(Step::new("closes a token for new stake".to_owned(), &verb))
             })
             .await
         }
         GovernanceCommand::Pause { actions, acting } => {
             send(&acting, |session, _| {
                 let flags = actions.iter().fold(0, |flags, action| flags | action.flag());
-                let call = IGovernance::pauseCall { flags };
-                Ok(Step::new(format!("pauses {actions:?}"), session.suite.governance, &call))
+                Ok(Step::new(format!("pauses {actions:?}"), &governance::pause(&session.suite, flags)))
             })
             .await
         }
         GovernanceCommand::Unpause { acting } => {
             send(&acting, |session, _| {
-                let call = IGovernance::unpauseCall {};
-                Ok(Step::new("lets everything go on".to_owned(), session.suite.governance, &call))
+                Ok(Step::new("lets everything go on".to_owned(), &governance::unpause(&session.suite)))
             })
             .await
         }
@@ -171,14 +169,14 @@ async fn set_limits(limits: &Limits, acting: &Acting, lists: bool) -> Result<()>
     let (session, actor) = Session::act(acting).await?;
     let token = session.people.find(&limits.which.token)?;
     let cap = session.tokens(token, actor.address, &limits.cap).await?;
-    let (deposit, outflow) = (limits.deposit_percent, limits.outflow_percent);
-    let (name, governance) = (session.people.name(token), session.suite.governance);
+    let (deposit_percent, outflow_percent) = (limits.deposit_percent, limits.outflow_percent);
+    let limits = governance::Limits { cap, deposit_percent, outflow_percent };
+    let name = session.people.name(token);
     let step = if lists {
-        let call = IGovernance::addStrategyCall { token, cap, depositPercent: deposit, outflowPercent: outflow };
-        Step::new(format!("lists {name}"), governance, &call)
+        Step::new(format!("lists {name}"), &governance::list(&session.suite, token, limits))
     } else {
-        let call = IGovernance::scheduleLimitsCall { token, cap, depositPercent: deposit, outflowPercent: outflow };
-        Step::new(format!("announces other limits of {name}"), governance, &call)
+        let verb = governance::schedule_limits(&session.suite, token, limits);
+        Step::new(format!("announces other limits of {name}"), &verb)
     };
     session.perform(&actor, &acting.sending, vec![step]).await
 }

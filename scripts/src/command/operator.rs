@@ -10,10 +10,10 @@ use alloy::primitives::{Address, B256};
 use alloy::signers::local::PrivateKeySigner;
 use clap::{Args, Subcommand};
 use eyre::{OptionExt, Result, ensure};
-use interfaces::{IRegistry, ISlasher};
 use restake::amounts::Fraction;
-use restake::attestation::{CompactSignature, Domain};
+use restake::attestation::Domain;
 use restake::availability::LEAF_BYTES;
+use restake::verbs::operator;
 use std::path::PathBuf;
 
 /// Operators.
@@ -159,36 +159,36 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             let (tier, exclusive) = if shared { ("shared", false) } else { ("exclusive", true) };
             send(&acting, |session, _| {
                 let service = session.people.find(&to.service)?;
-                let call = ISlasher::optIntoSlashingCall { serviceManager: service, budget: budget.0, exclusive };
+                let verb = operator::opt_in(&session.suite, service, budget.0, exclusive);
                 let what = format!("lets {} slash up to {budget}, {tier}", session.people.name(service));
-                Ok(Step::new(what, session.suite.slasher, &call))
+                Ok(Step::new(what, &verb))
             })
             .await
         }
         OperatorCommand::Raise { budget, to, acting } => {
             send(&acting, |session, _| {
                 let service = session.people.find(&to.service)?;
-                let call = ISlasher::raiseBudgetCall { serviceManager: service, budget: budget.0 };
+                let verb = operator::raise(&session.suite, service, budget.0);
                 let what = format!("raises the budget of {} to {budget}", session.people.name(service));
-                Ok(Step::new(what, session.suite.slasher, &call))
+                Ok(Step::new(what, &verb))
             })
             .await
         }
         OperatorCommand::Activate { operator, to, acting } => {
             send(&acting, |session, _| {
-                let (operator, service) = (session.people.find(&operator)?, session.people.find(&to.service)?);
-                let call = ISlasher::activateGrantCall { operator, serviceManager: service };
-                let what = format!("puts into force what {} announced", session.people.name(operator));
-                Ok(Step::new(what, session.suite.slasher, &call))
+                let (whose, service) = (session.people.find(&operator)?, session.people.find(&to.service)?);
+                let verb = operator::activate(&session.suite, whose, service);
+                let what = format!("puts into force what {} announced", session.people.name(whose));
+                Ok(Step::new(what, &verb))
             })
             .await
         }
         OperatorCommand::OptOut { to, acting } => {
             send(&acting, |session, _| {
                 let service = session.people.find(&to.service)?;
-                let call = ISlasher::optOutOfSlashingCall { serviceManager: service };
+                let verb = operator::opt_out(&session.suite, service);
                 let what = format!("ends the grant to {}", session.people.name(service));
-                Ok(Step::new(what, session.suite.slasher, &call))
+                Ok(Step::new(what, &verb))
             })
             .await
         }
@@ -196,8 +196,8 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
         OperatorCommand::RotateKey { signing, acting } => bind(&signing, &acting, true).await,
         OperatorCommand::Deregister { acting } => {
             send(&acting, |session, _| {
-                let call = IRegistry::deregisterOperatorCall {};
-                Ok(Step::new("leaves the service".to_owned(), session.suite.service.registry, &call))
+                let verb = operator::deregister(&session.suite.service);
+                Ok(Step::new("leaves the service".to_owned(), &verb))
             })
             .await
         }
@@ -205,8 +205,8 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             send(&acting, |session, _| {
                 let names = operators.join(", ");
                 let operators = operators.iter().map(|name| session.people.find(name)).collect::<Result<_, _>>()?;
-                let call = IRegistry::updateStakesCall { operators };
-                Ok(Step::new(format!("has {names} weighed again"), session.suite.service.registry, &call))
+                let verb = operator::update(&session.suite.service, operators);
+                Ok(Step::new(format!("has {names} weighed again"), &verb))
             })
             .await
         }
@@ -264,15 +264,14 @@ async fn bind(signing: &SigningKey, acting: &Acting, rotates: bool) -> Result<()
     let key = key.ok_or_eyre("no signing key: give --signing-keystore")?;
     let service = session.suite.service;
     let proof = session.domain().await?.bind_key(&key, actor.address)?;
-    let CompactSignature { r, vs } = proof;
     let signing_key = key.address();
     let name = session.people.name(signing_key);
     let step = if rotates {
-        let call = IRegistry::rotateKeyCall { signingKey: signing_key, r, vs };
-        Step::new(format!("signs with {name} from now on"), service.registry, &call)
+        let verb = operator::rotate_key(&service, signing_key, proof);
+        Step::new(format!("signs with {name} from now on"), &verb)
     } else {
-        let call = IRegistry::registerOperatorCall { signingKey: signing_key, r, vs };
-        Step::new(format!("joins the service, signing with {name}"), service.registry, &call)
+        let verb = operator::register(&service, signing_key, proof);
+        Step::new(format!("joins the service, signing with {name}"), &verb)
     };
     session.perform(&actor, &acting.sending, vec![step]).await
 }

@@ -6,8 +6,8 @@ use super::sending::Step;
 use super::session::{Acting, Node, Session};
 use clap::Subcommand;
 use eyre::Result;
-use interfaces::{ILiquidRestakingToken, IRedemptionDesk};
 use restake::amounts::Amount;
+use restake::verbs::receipt;
 
 /// Holders of the receipt.
 #[derive(Debug, Subcommand)]
@@ -64,27 +64,24 @@ pub(crate) async fn run(command: ReceiptCommand) -> Result<()> {
             let mut steps: Vec<Step> = approval.into_iter().collect();
             let written = session.written(tokens).await?;
             steps.push(if stake {
-                let call = ILiquidRestakingToken::depositAndStakeCall { amount: tokens, recipient, minShares: least };
-                Step::new(format!("deposits {written} and has them staked"), suite.restaking_token, &call)
+                let verb = receipt::deposit_and_stake(&suite, tokens, recipient, least);
+                Step::new(format!("deposits {written} and has them staked"), &verb)
             } else {
-                let call = ILiquidRestakingToken::depositCall { amount: tokens, recipient, minShares: least };
-                Step::new(format!("deposits {written}"), suite.restaking_token, &call)
+                Step::new(format!("deposits {written}"), &receipt::deposit(&suite, tokens, recipient, least))
             });
             session.perform(&actor, &acting.sending, steps).await
         }
         ReceiptCommand::Redeem { shares, min_assets, acting } => {
             let (session, actor) = Session::act(&acting).await?;
-            let receipt = session.suite.restaking_token;
-            let burned = session.tokens(receipt, actor.address, &shares).await?;
+            let burned = session.tokens(session.suite.restaking_token, actor.address, &shares).await?;
             let least = session.tokens(session.suite.token, actor.address, &min_assets).await?;
-            let call = ILiquidRestakingToken::requestRedemptionCall { shares: burned, minAssets: least };
-            let step = Step::new(format!("redeems {shares} receipts"), receipt, &call);
+            let verb = receipt::redeem(&session.suite, burned, least);
+            let step = Step::new(format!("redeems {shares} receipts"), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ReceiptCommand::Claim { id, acting } => {
             send(&acting, |session, _| {
-                let call = IRedemptionDesk::claimRedemptionCall { id };
-                Ok(Step::new(format!("claims redemption {id}"), session.suite.redemption_desk, &call))
+                Ok(Step::new(format!("claims redemption {id}"), &receipt::claim(&session.suite, id)))
             })
             .await
         }

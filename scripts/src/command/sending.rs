@@ -12,6 +12,7 @@ use restake::amounts::{ETHER_DECIMALS, format};
 use restake::chain::CallError;
 use restake::events;
 use restake::refusal::Refusal;
+use restake::verbs::Verb;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 
@@ -25,14 +26,9 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// A call of `to` that does `what`.
-    pub(crate) fn new<C: SolCall>(what: String, to: Address, call: &C) -> Self {
-        Self { what, to, input: call.abi_encode().into(), value: U256::ZERO }
-    }
-
-    /// The same with ETH.
-    pub(crate) fn carrying(self, value: U256) -> Self {
-        Self { value, ..self }
+    /// A verb, which does `what`.
+    pub(crate) fn new<C: SolCall>(what: String, verb: &Verb<C>) -> Self {
+        Self { what, to: verb.to, input: verb.call.abi_encode().into(), value: verb.value }
     }
 }
 

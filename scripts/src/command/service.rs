@@ -9,10 +9,11 @@ use super::session::{Acting, Node, Session};
 use clap::{Args, Subcommand};
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{Attestation, SignedAttestation};
-use interfaces::{IQuorum, IRegistry, IRewards, IServiceManager};
+use interfaces::IQuorum;
 use restake::amounts::{Amount, Fraction};
 use restake::attestation::{self, CompactSignature};
 use restake::chain::CallError;
+use restake::verbs::service::{self, Terms};
 use std::path::PathBuf;
 
 /// Services.
@@ -115,36 +116,37 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
         ServiceCommand::ScheduleTerms { terms, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let profit = session.tokens(session.suite.token, actor.address, &terms.profit_from_corruption).await?;
-            let call = IServiceManager::scheduleTermsCall {
+            let terms = Terms {
                 wads: [terms.equivocation.0, terms.unavailability.0, 0, 0],
-                challengerShare: terms.challenger_share.0,
-                rewardRate: terms.reward_rate.0,
-                profitFromCorruption: profit,
+                challenger_share: terms.challenger_share.0,
+                reward_rate: terms.reward_rate.0,
+                profit_from_corruption: profit,
                 recipient: session.people.find(&terms.recipient)?,
                 resolver: session.people.find(&terms.resolver)?,
             };
-            let step = Step::new("announces other terms".to_owned(), session.suite.service.service_manager, &call);
+            let verb = service::schedule_terms(&session.suite.service, &terms);
+            let step = Step::new("announces other terms".to_owned(), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ServiceCommand::CancelTerms { acting } => {
             send(&acting, |session, _| {
-                let call = IServiceManager::cancelTermsCall {};
-                Ok(Step::new("takes announced terms back".to_owned(), session.suite.service.service_manager, &call))
+                let verb = service::cancel_terms(&session.suite.service);
+                Ok(Step::new("takes announced terms back".to_owned(), &verb))
             })
             .await
         }
         ServiceCommand::ScheduleWeight { weight, acting } => {
             send(&acting, |session, _| {
-                let call = IRegistry::scheduleStrategyWeightCall { token: session.suite.token, weight: weight.0 };
-                Ok(Step::new(format!("lets the token count {weight}"), session.suite.service.registry, &call))
+                let verb = service::schedule_weight(&session.suite.service, session.suite.token, weight.0);
+                Ok(Step::new(format!("lets the token count {weight}"), &verb))
             })
             .await
         }
         ServiceCommand::ScheduleMinimumStake { stake, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let minimum = session.tokens(session.suite.token, actor.address, &stake).await?;
-            let call = IRegistry::scheduleMinimumStakeCall { minimumStake: minimum };
-            let step = Step::new(format!("asks operators for {stake}"), session.suite.service.registry, &call);
+            let verb = service::schedule_minimum_stake(&session.suite.service, minimum);
+            let step = Step::new(format!("asks operators for {stake}"), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         ServiceCommand::Quorum { threshold, answers, node } => {
@@ -160,7 +162,7 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
             let mut steps: Vec<Step> = approval.into_iter().collect();
             let what =
                 format!("pays {} to the stakers of {}", session.written(amount).await?, session.people.name(operator));
-            steps.push(Step::new(what, session.suite.rewards, &IRewards::payRewardCall { operator, token, amount }));
+            steps.push(Step::new(what, &service::pay(&session.suite, operator, amount)));
             session.perform(&actor, &acting.sending, steps).await
         }
     }

@@ -7,9 +7,10 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolError;
 use clap::{Args, Subcommand};
 use eyre::{Result, bail, ensure};
-use interfaces::{IERC20, ILens, IStrategyManager, ITokenPool};
+use interfaces::{IERC20, ILens, IStrategyManager};
 use restake::amounts::{Amount, Fraction, format};
 use restake::refusal::Refusal;
+use restake::verbs::{staker, token};
 
 /// Stakers.
 #[derive(Debug, Subcommand)]
@@ -128,56 +129,48 @@ pub(crate) async fn run(command: StakerCommand) -> Result<()> {
             let (session, actor) = Session::act(&acting).await?;
             let shares = session.shares(actor.address, Address::ZERO, &amount).await?;
             let operator = session.people.find(&choice.operator)?;
-            let token = session.suite.token;
-            let call = ITokenPool::delegateToCall { token, operator, shares, maxCommitment: choice.max_commitment.0 };
+            let verb = staker::delegate(&session.suite, operator, shares, choice.max_commitment.0);
             let what = format!("delegates {amount} of the idle stake to {}", session.people.name(operator));
-            let step = Step::new(what, session.suite.token_pool, &call);
+            let step = Step::new(what, &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         StakerCommand::Queue { amount, operator, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let operator = session.people.find(&operator)?;
             let shares = session.shares(actor.address, operator, &amount).await?;
-            let call = ITokenPool::queueWithdrawalCall { token: session.suite.token, operator, shares };
+            let verb = staker::queue(&session.suite, operator, shares);
             let what = format!("queues a withdrawal of {amount} {}", session.from(operator));
-            let step = Step::new(what, session.suite.token_pool, &call);
+            let step = Step::new(what, &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         StakerCommand::Complete { withdrawal, recipient, acting } => {
             let (session, actor) = Session::act(&acting).await?;
-            let (token, operator) = (session.suite.token, session.people.find(&withdrawal.operator)?);
+            let operator = session.people.find(&withdrawal.operator)?;
             let recipient = recipient.map_or(Ok(actor.address), |name| session.people.find(&name))?;
             let release_epoch = session.release_epoch(actor.address, operator, withdrawal.epoch).await?;
-            let call =
-                ITokenPool::completeQueuedWithdrawalCall { token, operator, releaseEpoch: release_epoch, recipient };
+            let verb = staker::complete(&session.suite, operator, release_epoch, recipient);
             let (from, to) = (session.from(operator), session.people.name(recipient));
             let what = format!("takes the withdrawal {from} of epoch {release_epoch} out, to {to}");
-            let step = Step::new(what, session.suite.token_pool, &call);
+            let step = Step::new(what, &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         StakerCommand::Restake { withdrawal, to, max_commitment, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let (operator, new_operator) = (session.people.find(&withdrawal.operator)?, session.people.find(&to)?);
             let release_epoch = session.release_epoch(actor.address, operator, withdrawal.epoch).await?;
-            let call = ITokenPool::completeQueuedWithdrawalAsSharesCall {
-                token: session.suite.token,
-                operator,
-                releaseEpoch: release_epoch,
-                newOperator: new_operator,
-                maxCommitment: max_commitment.0,
-            };
+            let verb = staker::restake(&session.suite, operator, release_epoch, new_operator, max_commitment.0);
             let (from, with) = (session.from(operator), session.with(new_operator));
             let what = format!("stakes the withdrawal {from} of epoch {release_epoch} again, {with}");
-            let step = Step::new(what, session.suite.token_pool, &call);
+            let step = Step::new(what, &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         StakerCommand::Claim { claimant, epoch, acting } => {
             let (session, actor) = Session::act(&acting).await?;
-            let (token, claimant) = (session.suite.token, session.people.find(&claimant)?);
+            let claimant = session.people.find(&claimant)?;
             let set_aside =
                 looking::set_aside(&session, claimant).await?.into_iter().map(|(epoch, ..)| epoch).collect();
             let epoch = only(epoch, set_aside, &format!("nothing is set aside for {}", session.people.name(claimant)))?;
-            let steps = session.claim(token, claimant, epoch).await?;
+            let steps = session.claim(claimant, epoch).await?;
             session.perform(&actor, &acting.sending, steps).await
         }
         StakerCommand::Position { account, node } => {
@@ -202,28 +195,27 @@ impl Session {
     async fn stake(&self, actor: &Actor, amount: &Amount, choice: &Choice) -> Result<Vec<Step>> {
         let operator = self.people.find(&choice.operator)?;
         let amount = self.tokens(self.suite.token, actor.address, amount).await?;
-        let call =
-            ITokenPool::stakeCall { token: self.suite.token, amount, operator, maxCommitment: choice.max_commitment.0 };
+        let verb = staker::stake(&self.suite, amount, operator, choice.max_commitment.0);
         let mut steps = Vec::new();
         steps.extend(self.approval(self.suite.token, actor.address, self.suite.token_pool, amount).await?);
         let what = format!("stakes {} {}", self.written(amount).await?, self.with(operator));
-        steps.push(Step::new(what, self.suite.token_pool, &call));
+        steps.push(Step::new(what, &verb));
         Ok(steps)
     }
 
-    async fn claim(&self, token: Address, claimant: Address, epoch: u64) -> Result<Vec<Step>> {
-        let name = self.people.name(claimant);
+    async fn claim(&self, claimant: Address, epoch: u64) -> Result<Vec<Step>> {
+        let (name, token) = (self.people.name(claimant), self.suite.token);
         let funds =
             self.chain.view(self.suite.lens, &ILens::fundsOfCall { claimant, token, releaseEpoch: epoch }).await?;
         ensure!(funds.amount != 0, "nothing is set aside for {name} until epoch {epoch}");
         let mut steps = Vec::new();
         if funds.queued < funds.amount {
-            let call = ITokenPool::queueFundsCall { token, claimant, releaseEpoch: epoch };
-            steps.push(Step::new(format!("queues what is set aside for {name}"), self.suite.token_pool, &call));
+            let verb = staker::queue_funds(&self.suite, claimant, epoch);
+            steps.push(Step::new(format!("queues what is set aside for {name}"), &verb));
         }
-        let call = ITokenPool::claimFundsCall { token, claimant, releaseEpoch: epoch };
+        let verb = staker::claim_funds(&self.suite, claimant, epoch);
         let what = format!("has {} that are set aside paid to {name}", self.written(funds.amount).await?);
-        steps.push(Step::new(what, self.suite.token_pool, &call));
+        steps.push(Step::new(what, &verb));
         Ok(steps)
     }
 
@@ -291,7 +283,7 @@ impl Session {
             return Ok(None);
         }
         let what = format!("lets {} take {}", self.people.name(spender), self.written(amount).await?);
-        Ok(Some(Step::new(what, token, &IERC20::approveCall { spender, value })))
+        Ok(Some(Step::new(what, &token::approve(token, spender, value))))
     }
 
     /// An amount of the suite's token with its symbol.

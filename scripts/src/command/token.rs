@@ -7,8 +7,8 @@ use super::session::{Acting, Node, Session};
 use alloy::primitives::U256;
 use clap::Subcommand;
 use eyre::Result;
-use interfaces::{IERC20, ILiquidStakingToken};
-use restake::amounts::Amount;
+use restake::amounts::{Amount, ETHER_DECIMALS};
+use restake::verbs::token;
 
 /// The token to stake.
 #[derive(Debug, Subcommand)]
@@ -56,10 +56,10 @@ pub(crate) async fn run(command: TokenCommand) -> Result<()> {
         TokenCommand::Mint { amount, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let held = session.chain.balance(actor.address).await?;
-            let value = amount.base_units(18, held.try_into().unwrap_or(u128::MAX))?;
+            let value = amount.base_units(ETHER_DECIMALS, held.try_into().unwrap_or(u128::MAX))?;
             let what = format!("turns {amount} ETH into tokens");
-            let step = Step::new(what, session.suite.token, &ILiquidStakingToken::depositCall {});
-            session.perform(&actor, &acting.sending, vec![step.carrying(U256::from(value))]).await
+            let step = Step::new(what, &token::mint(&session.suite, U256::from(value)));
+            session.perform(&actor, &acting.sending, vec![step]).await
         }
         TokenCommand::Approve { spender, amount, acting } => {
             let (session, actor) = Session::act(&acting).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn run(command: TokenCommand) -> Result<()> {
                 Amount::Exactly(_) => U256::from(session.tokens(token, actor.address, &amount).await?),
             };
             let what = format!("lets {} take {amount}", session.people.name(spender));
-            let step = Step::new(what, token, &IERC20::approveCall { spender, value });
+            let step = Step::new(what, &token::approve(token, spender, value));
             session.perform(&actor, &acting.sending, vec![step]).await
         }
         TokenCommand::Transfer { to, amount, acting } => {
@@ -78,7 +78,7 @@ pub(crate) async fn run(command: TokenCommand) -> Result<()> {
             send(&acting, |session, _| {
                 let to = session.people.find(&to)?;
                 let what = format!("sends {amount} to {}", session.people.name(to));
-                Ok(Step::new(what, session.suite.token, &IERC20::transferCall { to, value }))
+                Ok(Step::new(what, &token::transfer(session.suite.token, to, value)))
             })
             .await
         }

@@ -1,17 +1,15 @@
 //! Act two: answer twice, ask the quorum, challenge, freeze, slash, release.
 
-use super::staking::delegate;
 use super::teller::Teller;
 use super::{ETHER, domain, wad};
-use crate::actors::Actor;
-use crate::attestation::equivocation;
 use crate::balances::units;
 use crate::chain::event;
 use crate::suite::Parameters;
+use crate::verbs::{Verb, challenge, staker};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use eyre::{OptionExt, Result, ensure};
-use interfaces::IDisputeResolution::SignedAttestation;
-use interfaces::{IDisputeResolution, IQuorum, ISlasher, IStrategyManager, ITokenPool};
+use interfaces::IDisputeResolution::{SignedAttestation, challengeCall};
+use interfaces::{IDisputeResolution, IQuorum, ISlasher, IStrategyManager};
 
 /// Two thirds, in basis points.
 const TWO_THIRDS: u16 = 6_667;
@@ -30,18 +28,20 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
     let answers = answer(teller).await?;
     ask_the_quorum(teller, &answers).await?;
     let shares = thirds(teller).await?;
-    let leave = ITokenPool::queueWithdrawalCall { token: suite.token, operator: cast.dishonest.address, shares };
+    let leave = staker::queue(suite, cast.dishonest.address, shares);
     let text = "has a bad feeling and queues a withdrawal of 20 lsETH from Crooked Op";
-    let queued = teller.step(&cast.bob, text, suite.token_pool, &leave).await?;
+    let queued = teller.step(&cast.bob, text, &leave).await?;
     let queued = event::<IStrategyManager::WithdrawalQueued>(&queued, suite.strategy_manager);
     let bobs_epoch = queued.ok_or_eyre("no withdrawal was queued")?.releaseEpoch;
 
     teller.act("Challengers: one without a proof, one with");
     accuse_falsely(teller, &answers, parameters.bond).await?;
-    let evidence = equivocation(answers.first.clone(), answers.second.clone());
+    let (first, second) = (answers.first.clone(), answers.second.clone());
+    let crooked = cast.dishonest.address;
+    let proof = challenge::equivocation(&suite.service, crooked, first, second, parameters.bond);
     let text = "presents Crooked Op's two signatures. The chain recovers both keys: the proof holds, and it has \
                 its bond back";
-    let requested = challenge(teller, &cast.dishonest, text, evidence, parameters.bond).await?;
+    let requested = prove(teller, text, &proof).await?;
     let (_, signed, total) = quorum(teller, &answers.first, &answers).await?;
     teller.expect("what signed 3000", signed, U256::from(30 * ETHER))?;
     teller.expect("the total stake", total, U256::from(70 * ETHER))?;
@@ -54,13 +54,13 @@ pub(super) async fn play(teller: &mut Teller<'_>, parameters: &Parameters) -> Re
 
     teller.act("The slash, after the challenge period, by anyone");
     let executable_at = requested.request.executableAt;
-    let execute = ISlasher::executeSlashCall { requestId: requested.requestId, request: requested.request };
+    let execute = challenge::execute(suite, requested.requestId, requested.request);
     let text = "tries to execute the slash at once";
-    teller.reverts::<ISlasher::SlashNotExecutable, _>(&cast.bob, text, suite.slasher, &execute).await?;
+    teller.reverts::<ISlasher::SlashNotExecutable, _>(&cast.bob, text, &execute).await?;
     teller.wait_until(executable_at, "Two days pass: the challenge period is over.").await?;
     let text = "executes the slash. Half of everything at stake with Crooked Op is gone, also of what was leaving; \
                 it is released";
-    teller.step(&cast.alice, text, suite.slasher, &execute).await?;
+    teller.step(&cast.alice, text, &execute).await?;
     // Alice had 20 and Bob 40 with Crooked Op, and 20 of Bob's were leaving: half of each. A tenth of the 40 is the
     // challenger's.
     teller.expect_balance(&cast.alice, "lsETH at stake with Crooked Op", 10)?;
@@ -135,29 +135,25 @@ async fn thirds(teller: &Teller<'_>) -> Result<u128> {
 }
 
 async fn accuse_falsely(teller: &mut Teller<'_>, answers: &Answers, bond: U256) -> Result<()> {
-    let (cast, disputes) = (teller.cast, teller.suite.service.dispute_resolution);
-    let evidence = equivocation(answers.honest.clone(), answers.honest.clone());
-    let accuse = IDisputeResolution::challengeCall { operator: cast.honest.address, evidence };
+    let (cast, service) = (teller.cast, &teller.suite.service);
+    let (first, second) = (answers.honest.clone(), answers.honest.clone());
+    let accuse = challenge::equivocation(service, cast.honest.address, first, second, bond);
     let text = "accuses its competitor Honest Op with the same answer twice. That proves nothing: the bond goes to \
                 Honest Op";
-    let rejected = teller.step_paying(&cast.accuser, text, disputes, &accuse, bond).await?;
-    let rejected = event::<IDisputeResolution::ChallengeRejected>(&rejected, disputes);
+    let rejected = teller.step(&cast.accuser, text, &accuse).await?;
+    let rejected = event::<IDisputeResolution::ChallengeRejected>(&rejected, service.dispute_resolution);
     ensure!(rejected.is_some(), "the false accusation was not rejected");
     teller.expect("Honest Op's bond", teller.now().of(&cast.honest, "ETH of bonds to withdraw"), bond)
 }
 
-/// Challenger proves a fault of the operator. Returns the request that this opens.
-pub(super) async fn challenge(
+/// Challenger proves a fault. Returns the request that this opens.
+pub(super) async fn prove(
     teller: &mut Teller<'_>,
-    operator: &Actor,
     text: &str,
-    evidence: Bytes,
-    bond: U256,
+    proof: &Verb<challengeCall>,
 ) -> Result<ISlasher::SlashRequested> {
     let (cast, suite) = (teller.cast, teller.suite);
-    let challenge = IDisputeResolution::challengeCall { operator: operator.address, evidence };
-    let disputes = suite.service.dispute_resolution;
-    let upheld = teller.step_paying(&cast.challenger, text, disputes, &challenge, bond).await?;
+    let upheld = teller.step(&cast.challenger, text, proof).await?;
     event::<ISlasher::SlashRequested>(&upheld, suite.slasher).ok_or_eyre("no slash was requested")
 }
 
@@ -166,11 +162,11 @@ async fn try_while_frozen(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
     let operator: Address = cast.dishonest.address;
     let shares = thirds(teller).await?;
-    let leave = ITokenPool::queueWithdrawalCall { token: suite.token, operator, shares };
+    let leave = staker::queue(suite, operator, shares);
     let text = "tries to withdraw more from Crooked Op. While it is frozen nothing is queued, for nine days at most";
-    teller.reverts::<IStrategyManager::OperatorIsFrozen, _>(&cast.bob, text, suite.token_pool, &leave).await?;
+    teller.reverts::<IStrategyManager::OperatorIsFrozen, _>(&cast.bob, text, &leave).await?;
     // Also to its announced grant: what she accepts is looked at before what passes.
-    let join = ITokenPool::delegateToCall { maxCommitment: wad(100), ..delegate(suite.token, operator, ETHER) };
+    let join = staker::delegate(suite, operator, ETHER, wad(100));
     let text = "tries to delegate to Crooked Op, accepting all of its risk";
-    teller.reverts::<IStrategyManager::OperatorIsFrozen, _>(&cast.alice, text, suite.token_pool, &join).await
+    teller.reverts::<IStrategyManager::OperatorIsFrozen, _>(&cast.alice, text, &join).await
 }

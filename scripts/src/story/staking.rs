@@ -4,11 +4,13 @@ use super::teller::Teller;
 use super::{ETHER, domain, wad};
 use crate::actors::Actor;
 use crate::chain::event;
-use crate::suite::Service;
+use crate::suite::{Service, Suite};
+use crate::verbs::{Verb, operator, staker, token};
 use alloy::primitives::{Address, U256};
 use arithmetic::freeze;
 use eyre::{OptionExt, Result, ensure};
-use interfaces::{IERC20, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager, ITokenPool};
+use interfaces::ITokenPool::stakeCall;
+use interfaces::{ISlasher, IStrategyManager};
 
 pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     let (cast, suite) = (teller.cast, teller.suite);
@@ -20,17 +22,17 @@ pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
     prepare_tokens(teller, &cast.alice, 100).await?;
     let text =
         "turns 100 ETH into 100 lsETH, and stakes 60 with Honest Op. She accepts that services may slash 50 % there";
-    teller.step(&cast.alice, text, suite.token_pool, &stake(suite.token, 60, cast.honest.address, 50)).await?;
+    teller.step(&cast.alice, text, &stake(suite, 60, cast.honest.address, 50)).await?;
     let text = "stakes the other 40 without choosing an operator yet: idle stake is never slashed";
-    teller.step(&cast.alice, text, suite.token_pool, &stake(suite.token, 40, Address::ZERO, 0)).await?;
+    teller.step(&cast.alice, text, &stake(suite, 40, Address::ZERO, 0)).await?;
     prepare_tokens(teller, &cast.bob, 60).await?;
     let text = "turns 60 ETH into 60 lsETH, and stakes them with Crooked Op. He accepts the same";
-    teller.step(&cast.bob, text, suite.token_pool, &stake(suite.token, 60, cast.dishonest.address, 50)).await?;
+    teller.step(&cast.bob, text, &stake(suite, 60, cast.dishonest.address, 50)).await?;
 
     let half = idle_shares(teller).await? / 2;
-    let delegate = delegate(suite.token, cast.dishonest.address, half);
+    let delegate = staker::delegate(suite, cast.dishonest.address, half, wad(50));
     let text = "delegates half of her idle stake to Crooked Op";
-    teller.step(&cast.alice, text, suite.token_pool, &delegate).await?;
+    teller.step(&cast.alice, text, &delegate).await?;
     teller.expect_balance(&cast.alice, "lsETH at stake with Crooked Op", 20)?;
     teller.expect_balance(&cast.alice, "lsETH at stake with idle", 20)?;
 
@@ -44,19 +46,13 @@ pub(super) async fn play(teller: &mut Teller<'_>) -> Result<()> {
 pub(super) async fn prepare_tokens(teller: &mut Teller<'_>, staker: &Actor, tokens: u128) -> Result<()> {
     let suite = teller.suite;
     let value = U256::from(tokens * ETHER);
-    teller.prepare(staker, suite.token, &ILiquidStakingToken::depositCall {}, value).await?;
-    let approve = IERC20::approveCall { spender: suite.token_pool, value };
-    teller.prepare(staker, suite.token, &approve, U256::ZERO).await
+    teller.prepare(staker, &token::mint(suite, value)).await?;
+    teller.prepare(staker, &token::approve(suite.token, suite.token_pool, value)).await
 }
 
 /// Stakes whole tokens with an operator whose commitment is at most `percent`.
-pub(super) fn stake(token: Address, tokens: u128, operator: Address, percent: u64) -> ITokenPool::stakeCall {
-    ITokenPool::stakeCall { token, amount: tokens * ETHER, operator, maxCommitment: wad(percent) }
-}
-
-/// Moves idle stake to an operator whose commitment is at most 50 %.
-pub(super) fn delegate(token: Address, operator: Address, shares: u128) -> ITokenPool::delegateToCall {
-    ITokenPool::delegateToCall { token, operator, shares, maxCommitment: wad(50) }
+pub(super) fn stake(suite: &Suite, tokens: u128, operator: Address, percent: u64) -> Verb<stakeCall> {
+    staker::stake(suite, tokens * ETHER, operator, wad(percent))
 }
 
 /// Alice's shares of all idle stake.
@@ -74,24 +70,24 @@ pub(super) async fn opt_in(
     percent: u64,
     remark: &str,
 ) -> Result<()> {
-    let (slasher, service_manager) = (teller.suite.slasher, service.service_manager);
-    let opt_in = grant(service_manager, percent);
+    let slasher = teller.suite.slasher;
+    let opt_in = grant(teller.suite, service.service_manager, percent);
     let text = format!("grants the service an exclusive budget of {percent} % of its stake. {remark}");
-    let granted = teller.step(operator, &text, slasher, &opt_in).await?;
+    let granted = teller.step(operator, &text, &opt_in).await?;
     event::<ISlasher::OptedIntoSlashing>(&granted, slasher).ok_or_eyre("the grant does not hold at once")?;
     Ok(())
 }
 
 /// Lets a service slash up to `percent` of the operator's stake, which nobody else can slash then.
-pub(super) fn grant(service: Address, percent: u64) -> ISlasher::optIntoSlashingCall {
-    ISlasher::optIntoSlashingCall { serviceManager: service, budget: wad(percent), exclusive: true }
+pub(super) fn grant(suite: &Suite, service: Address, percent: u64) -> Verb<ISlasher::optIntoSlashingCall> {
+    operator::opt_in(suite, service, wad(percent), true)
 }
 
-pub(super) async fn register(teller: &mut Teller<'_>, operator: &Actor, service: Service) -> Result<()> {
-    let proof = domain(teller, service).await?.bind_key(&operator.key, operator.address)?;
-    let register = IRegistry::registerOperatorCall { signingKey: operator.key.address(), r: proof.r, vs: proof.vs };
+pub(super) async fn register(teller: &mut Teller<'_>, who: &Actor, service: Service) -> Result<()> {
+    let proof = domain(teller, service).await?.bind_key(&who.key, who.address)?;
+    let register = operator::register(&service, who.key.address(), proof);
     let text = "registers its signing key: Registry, ServiceManager and Slasher in one transaction";
-    teller.step(operator, text, service.registry, &register).await?;
+    teller.step(who, text, &register).await?;
     Ok(())
 }
 
@@ -100,7 +96,7 @@ async fn announce_more(teller: &mut Teller<'_>, operator: &Actor) -> Result<()> 
     let (slasher, friend) = (teller.suite.slasher, teller.cast.accuser.address);
     let text =
         "grants the other half to a friend. Others have stake with it: they have 28 days to leave before that holds";
-    let announced = teller.step(operator, text, slasher, &grant(friend, 50)).await?;
+    let announced = teller.step(operator, text, &grant(teller.suite, friend, 50)).await?;
     let announced = event::<ISlasher::GrantAnnounced>(&announced, slasher).ok_or_eyre("nothing was announced")?;
     ensure!(
         announced.effectiveAt == freeze::notice_ends(teller.chain.now().await?, 0),

@@ -4,7 +4,8 @@ use crate::actors::{Actor, Cast};
 use crate::balances::{Balances, units};
 use crate::chain::{CallError, Chain};
 use crate::suite::Suite;
-use alloy::primitives::{Address, U256};
+use crate::verbs::Verb;
+use alloy::primitives::U256;
 use alloy::rpc::types::TransactionReceipt;
 use alloy::sol_types::{SolCall, SolError};
 use eyre::{Result, WrapErr, bail, ensure};
@@ -49,36 +50,19 @@ impl<'a> Teller<'a> {
         wrap(text, "");
     }
 
-    /// `who` calls `to` with `value` wei in a transaction of its own that belongs to its next step: it must succeed.
-    pub(super) async fn prepare<C: SolCall>(&mut self, who: &Actor, to: Address, call: &C, value: U256) -> Result<()> {
-        let sent = self.chain.send(who.address, to, call, value).await;
-        self.prepared.push(sent.wrap_err_with(|| format!("{} prepares {}", who.name, C::SIGNATURE))?.gas_used);
-        Ok(())
+    /// What `who` does in a transaction of its own that belongs to its next step: it must succeed.
+    pub(super) async fn prepare<C: SolCall>(&mut self, who: &Actor, verb: &Verb<C>) -> Result<()> {
+        self.send(who, verb).await.map(drop)
     }
 
-    /// `who` calls `to`: it must succeed.
+    /// `who` does something: it must succeed.
     pub(super) async fn step<C: SolCall>(
         &mut self,
         who: &Actor,
         text: &str,
-        to: Address,
-        call: &C,
+        verb: &Verb<C>,
     ) -> Result<TransactionReceipt> {
-        self.step_paying(who, text, to, call, U256::ZERO).await
-    }
-
-    /// `who` calls `to` with `value` wei: it must succeed.
-    pub(super) async fn step_paying<C: SolCall>(
-        &mut self,
-        who: &Actor,
-        text: &str,
-        to: Address,
-        call: &C,
-        value: U256,
-    ) -> Result<TransactionReceipt> {
-        let receipt =
-            self.chain.send(who.address, to, call, value).await.wrap_err_with(|| format!("{} {text}", who.name))?;
-        self.prepared.push(receipt.gas_used);
+        let receipt = self.send(who, verb).await.wrap_err_with(|| format!("{} {text}", who.name))?;
         let gas = thousands(self.prepared.iter().sum());
         let cost = match self.prepared.len() {
             1 => format!("[{gas}{GLUE}gas]"),
@@ -90,16 +74,24 @@ impl<'a> Teller<'a> {
         Ok(receipt)
     }
 
-    /// `who` calls `to`: it must revert with the error `E`.
+    /// Sends what must succeed, and be known by its events.
+    async fn send<C: SolCall>(&mut self, who: &Actor, verb: &Verb<C>) -> Result<TransactionReceipt> {
+        let receipt =
+            verb.send(self.chain, who.address).await.wrap_err_with(|| format!("{}: {}", who.name, verb.name()))?;
+        ensure!(verb.is_done_in(&receipt), "{}: {} logged nothing that it is known by", who.name, verb.name());
+        self.prepared.push(receipt.gas_used);
+        Ok(receipt)
+    }
+
+    /// `who` tries something: it must revert with the error `E`.
     pub(super) async fn reverts<E: SolError, C: SolCall>(
         &mut self,
         who: &Actor,
         text: &str,
-        to: Address,
-        call: &C,
+        verb: &Verb<C>,
     ) -> Result<()> {
         let name = E::SIGNATURE.split('(').next().unwrap_or(E::SIGNATURE);
-        match self.chain.send(who.address, to, call, U256::ZERO).await {
+        match verb.send(self.chain, who.address).await {
             Err(CallError::Refused(revert)) => {
                 let expected = revert.decode::<E>().is_some();
                 ensure!(expected, "{} {text}: reverted with {revert}, not with {name}", who.name);

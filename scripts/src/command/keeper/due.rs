@@ -10,15 +10,11 @@ use alloy::sol_types::SolEvent;
 use arithmetic::epoch;
 use arithmetic::time::EXECUTION_WINDOW_SECONDS;
 use eyre::{Result, WrapErr};
-use interfaces::IDisputeResolution::{AvailabilityChallenged, challengeOfCall, resolveChallengeCall};
-use interfaces::IRegistry::{
-    OperatorRegistered, StakeUpdated, isRegisteredCall, isSuspendedCall, stakeAtCall, updateStakesCall,
-};
-use interfaces::ISlasher::{
-    GrantAnnounced, SlashRequested, activateGrantCall, clearLapsedGrantCall, closeExpiredRequestCall, executeSlashCall,
-    requestHashCall,
-};
+use interfaces::IDisputeResolution::{AvailabilityChallenged, challengeOfCall};
+use interfaces::IRegistry::{OperatorRegistered, StakeUpdated, isRegisteredCall, isSuspendedCall, stakeAtCall};
+use interfaces::ISlasher::{GrantAnnounced, SlashRequested, requestHashCall};
 use interfaces::{ILens, ILens::pendingGrantCall};
+use restake::verbs::{challenge, operator};
 use std::collections::BTreeSet;
 
 /// The state of a challenge that waits for an answer.
@@ -44,13 +40,13 @@ impl Session {
                 continue;
             }
             if now >= request.executableAt {
-                let call = executeSlashCall { requestId: id, request: request.clone() };
-                due.push(Step::new(format!("executes slash request {id}"), slasher, &call));
+                let verb = challenge::execute(&self.suite, id, request.clone());
+                due.push(Step::new(format!("executes slash request {id}"), &verb));
             }
             // Pauses lengthen the time to execute, so it may be too early: then it is refused.
             if now >= request.executableAt.saturating_add(EXECUTION_WINDOW_SECONDS) {
-                let call = closeExpiredRequestCall { requestId: id, request };
-                due.push(Step::new(format!("closes slash request {id}"), slasher, &call));
+                let verb = challenge::close(&self.suite, id, request);
+                due.push(Step::new(format!("closes slash request {id}"), &verb));
             }
         }
         Ok(due)
@@ -75,7 +71,7 @@ impl Session {
             return Ok(Vec::new());
         }
         let what = format!("has {} operator(s) weighed again", operators.len());
-        Ok(vec![Step::new(what, registry, &updateStakesCall { operators })])
+        Ok(vec![Step::new(what, &operator::update(&self.suite.service, operators))])
     }
 
     /// Whether an operator was weighed again since a time: who then carried nothing would carry nothing now.
@@ -106,11 +102,11 @@ impl Session {
             let ILens::pendingGrantReturn { raise, effectiveAt, lapsesAt, .. } = pending;
             let (name, to) = (self.people.name(operator), self.people.name(service));
             if raise != 0 && now >= lapsesAt {
-                let call = clearLapsedGrantCall { operator, serviceManager: service };
-                due.push(Step::new(format!("clears what {name} announced to {to}"), slasher, &call));
+                let verb = operator::clear_lapsed(&self.suite, operator, service);
+                due.push(Step::new(format!("clears what {name} announced to {to}"), &verb));
             } else if raise != 0 && now >= effectiveAt {
-                let call = activateGrantCall { operator, serviceManager: service };
-                due.push(Step::new(format!("puts into force what {name} announced to {to}"), slasher, &call));
+                let verb = operator::activate(&self.suite, operator, service);
+                due.push(Step::new(format!("puts into force what {name} announced to {to}"), &verb));
             }
         }
         Ok(due)
@@ -121,8 +117,8 @@ impl Session {
         for AvailabilityChallenged { challengeId: id, .. } in self.logged::<AvailabilityChallenged>(disputes).await? {
             let challenge = self.chain.view(disputes, &challengeOfCall { challengeId: id }).await?;
             if challenge.state == OPEN && now > challenge.deadline {
-                let call = resolveChallengeCall { challengeId: id };
-                due.push(Step::new(format!("resolves challenge {id}"), disputes, &call));
+                let verb = challenge::resolve(&self.suite.service, id);
+                due.push(Step::new(format!("resolves challenge {id}"), &verb));
             }
         }
         Ok(due)

@@ -10,6 +10,7 @@ use restake::build::PROGRAMS;
 use restake::chain::CallError;
 use restake::suite::cache::{CacheManager::placeBidCall, Place, place};
 use restake::suite::stylus_deployer::ARB_WASM;
+use restake::verbs::Verb;
 
 /// One day in seconds.
 const DAY: u64 = 24 * 60 * 60;
@@ -49,7 +50,7 @@ impl Session {
                 let what = format!("prolongs {}, which expires in {} days", self.people.name(program), left / DAY);
                 // The fee moves with what is activated elsewhere; what is too much comes back.
                 let fee = want.saturating_add(want / U256::from(5));
-                due.push(Step::new(what, ARB_WASM, &call).carrying(fee));
+                due.push(Step::new(what, &Verb::new(ARB_WASM, call, &[]).carrying(fee)));
             }
         }
         Ok(due)
@@ -64,7 +65,8 @@ impl Session {
             {
                 let (name, price) = (self.people.name(program), format(wei, ETHER_DECIMALS));
                 let what = format!("buys {name} a place in the cache for {price} ETH");
-                due.push(Step::new(what, manager, &placeBidCall { program }).carrying(wei));
+                let bid = Verb::new(manager, placeBidCall { program }, &[]);
+                due.push(Step::new(what, &bid.carrying(wei)));
             }
         }
         Ok(due)
