@@ -1,4 +1,5 @@
-//! What people do: each is one transaction, or what has to come before it.
+//! What people do, by the verbs of [`restake::verbs`]: each is one transaction, or what has to come before it. Tests of a
+//! contract's edges take the call of a verb and change it, or make their own of the ABI that they test.
 
 use crate::Attack;
 use crate::world::{World, wei};
@@ -6,15 +7,14 @@ use alloy::primitives::{Address, B256, U256, b256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionReceipt;
 use alloy::sol_types::SolCall;
-use eyre::{OptionExt, Result};
+use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::SignedAttestation;
-use interfaces::{
-    IDisputeResolution, IERC20, IGovernance, ILens, ILiquidStakingToken, IRegistry, ISlasher, IStrategyManager,
-    ITokenPool,
-};
+use interfaces::{IDisputeResolution, IGovernance, IRegistry, ISlasher, IStrategyManager, ITokenPool};
 use restake::actors::Actor;
-use restake::attestation::{Domain, equivocation};
+use restake::attestation::Domain;
 use restake::chain::{CallError, event};
+use restake::verbs::governance::Limits;
+use restake::verbs::{Verb, challenge, governance, operator, staker, token};
 
 /// A task of the service.
 pub const TASK: B256 = b256!("7461736b00000000000000000000000000000000000000000000000000000001");
@@ -28,16 +28,24 @@ impl World {
         self.chain.send(who.address, to, call, U256::ZERO).await
     }
 
+    /// `who` does what must succeed.
+    ///
+    /// # Errors
+    /// If it does not, or logs nothing that it is known by.
+    pub async fn perform<C: SolCall>(&self, who: &Actor, verb: &Verb<C>) -> Result<TransactionReceipt> {
+        let receipt = verb.send(&self.chain, who.address).await?;
+        ensure!(verb.is_done_in(&receipt), "{} by {} logged nothing that it is known by", verb.name(), who.name);
+        Ok(receipt)
+    }
+
     /// `staker` gets `amount` of the token and lets the TokenPool take it.
     pub async fn fund(&self, staker: &Actor, amount: u128) -> Result<()> {
         if self.parameters.token.is_zero() {
-            self.chain.send(staker.address, self.token(), &ILiquidStakingToken::depositCall {}, wei(amount)).await?;
+            self.perform(staker, &token::mint(&self.suite, wei(amount))).await?;
         } else {
-            let transfer = IERC20::transferCall { to: staker.address, value: wei(amount) };
-            self.act(&self.cast.owner, self.token(), &transfer).await?;
+            self.perform(&self.cast.owner, &token::transfer(self.token(), staker.address, wei(amount))).await?;
         }
-        let approve = IERC20::approveCall { spender: self.suite.token_pool, value: U256::MAX };
-        self.act(staker, self.token(), &approve).await?;
+        self.perform(staker, &token::approve(self.token(), self.suite.token_pool, U256::MAX)).await?;
         Ok(())
     }
 
@@ -51,7 +59,7 @@ impl World {
 
     /// The call that stakes `amount` with `operator`.
     pub fn stake_call(&self, amount: u128, operator: Address) -> ITokenPool::stakeCall {
-        ITokenPool::stakeCall { token: self.token(), amount, operator, maxCommitment: u64::MAX }
+        staker::stake(&self.suite, amount, operator, u64::MAX).call
     }
 
     /// `staker` queues `shares` out of `operator`'s pool. Returns the release epoch.
@@ -63,7 +71,7 @@ impl World {
 
     /// The call that queues `shares` out of `operator`'s pool.
     pub fn queue_call(&self, operator: Address, shares: u128) -> ITokenPool::queueWithdrawalCall {
-        ITokenPool::queueWithdrawalCall { token: self.token(), operator, shares }
+        staker::queue(&self.suite, operator, shares).call
     }
 
     /// The call that completes the caller's withdrawal of `release_epoch` to `recipient`.
@@ -73,12 +81,7 @@ impl World {
         release_epoch: u64,
         recipient: Address,
     ) -> ITokenPool::completeQueuedWithdrawalCall {
-        ITokenPool::completeQueuedWithdrawalCall {
-            token: self.token(),
-            operator,
-            releaseEpoch: release_epoch,
-            recipient,
-        }
+        staker::complete(&self.suite, operator, release_epoch, recipient).call
     }
 
     /// The call that stakes the caller's withdrawal of `release_epoch` again, with `new_operator`.
@@ -88,13 +91,7 @@ impl World {
         release_epoch: u64,
         new_operator: Address,
     ) -> ITokenPool::completeQueuedWithdrawalAsSharesCall {
-        ITokenPool::completeQueuedWithdrawalAsSharesCall {
-            token: self.token(),
-            operator,
-            releaseEpoch: release_epoch,
-            newOperator: new_operator,
-            maxCommitment: u64::MAX,
-        }
+        staker::restake(&self.suite, operator, release_epoch, new_operator, u64::MAX).call
     }
 
     /// `operator` lets the service slash up to `budget` (wad), in the exclusive tier.
@@ -105,32 +102,27 @@ impl World {
 
     /// The call that lets the service slash up to `budget` (wad), in the exclusive tier.
     pub fn opt_in_call(&self, budget: u64) -> ISlasher::optIntoSlashingCall {
-        Self::grant_call(self.suite.service.service_manager, budget)
-    }
-
-    /// The call that lets `service` slash up to `budget` (wad), in the exclusive tier.
-    pub fn grant_call(service: Address, budget: u64) -> ISlasher::optIntoSlashingCall {
-        ISlasher::optIntoSlashingCall { serviceManager: service, budget, exclusive: true }
+        operator::opt_in(&self.suite, self.suite.service.service_manager, budget, true).call
     }
 
     /// `operator` lets the service slash up to `budget` (wad), in the shared tier.
     pub async fn opt_in_shared(&self, operator: &Actor, budget: u64) -> Result<()> {
-        let call = ISlasher::optIntoSlashingCall { exclusive: false, ..self.opt_in_call(budget) };
-        self.act(operator, self.suite.slasher, &call).await?;
+        let service = self.suite.service.service_manager;
+        self.perform(operator, &operator::opt_in(&self.suite, service, budget, false)).await?;
         Ok(())
     }
 
     /// Anyone weighs `operators` again.
     pub async fn update_stakes(&self, operators: &[Address]) -> Result<()> {
-        let call = IRegistry::updateStakesCall { operators: operators.to_vec() };
-        self.act(&self.cast.accuser, self.suite.service.registry, &call).await?;
+        let update = operator::update(&self.suite.service, operators.to_vec());
+        update.send(&self.chain, self.cast.accuser.address).await?;
         Ok(())
     }
 
-    /// The call that registers `operator` with `key`, proven by that key.
-    pub async fn register_call(&self, operator: &Actor, key: &Actor) -> Result<IRegistry::registerOperatorCall> {
-        let proof = self.domain().await?.bind_key(&key.key, operator.address)?;
-        Ok(IRegistry::registerOperatorCall { signingKey: key.address, r: proof.r, vs: proof.vs })
+    /// The call that registers `who` with `key`, proven by that key.
+    pub async fn register_call(&self, who: &Actor, key: &Actor) -> Result<IRegistry::registerOperatorCall> {
+        let proof = self.domain().await?.bind_key(&key.key, who.address)?;
+        Ok(operator::register(&self.suite.service, key.address, proof).call)
     }
 
     /// `operator` registers with its own key.
@@ -157,15 +149,6 @@ impl World {
         self.domain().await?.attest(&operator.key, TASK, self.chain.now().await?, B256::from(U256::from(answer)))
     }
 
-    /// The call that accuses `operator` of having signed both.
-    pub fn challenge_call(
-        operator: Address,
-        first: SignedAttestation,
-        second: SignedAttestation,
-    ) -> IDisputeResolution::challengeCall {
-        IDisputeResolution::challengeCall { operator, evidence: equivocation(first, second) }
-    }
-
     /// `challenger` sends a challenge with the bond.
     pub async fn challenge(
         &self,
@@ -177,9 +160,10 @@ impl World {
 
     /// `operator` signs two answers and the challenger proves it: the operator is frozen.
     pub async fn freeze(&self, operator: &Actor) -> Result<Attack> {
-        let call =
-            Self::challenge_call(operator.address, self.attest(operator, 1).await?, self.attest(operator, 2).await?);
-        let receipt = self.challenge(&self.cast.challenger, &call).await?;
+        let (first, second) = (self.attest(operator, 1).await?, self.attest(operator, 2).await?);
+        let (service, bond) = (&self.suite.service, self.parameters.bond);
+        let proof = challenge::equivocation(service, operator.address, first, second, bond);
+        let receipt = self.perform(&self.cast.challenger, &proof).await?;
         Attack::of(&receipt, self.suite.slasher)
     }
 
@@ -191,29 +175,8 @@ impl World {
 
     /// Executes the slash at the present time.
     pub async fn execute_now(&self, attack: &Attack) -> Result<TransactionReceipt> {
-        Ok(self.act(&self.cast.accuser, self.suite.slasher, &attack.execution()).await?)
-    }
-
-    /// Whether `operator` is frozen.
-    pub async fn is_frozen(&self, operator: Address) -> Result<bool> {
-        Ok(self.chain.view(self.suite.slasher, &ISlasher::isFrozenCall { operator }).await?)
-    }
-
-    /// The staker's shares of `operator`'s pool and what they are worth.
-    pub async fn position(&self, staker: Address, operator: Address) -> Result<(u128, u128)> {
-        let call = IStrategyManager::positionCall { staker, operator, token: self.token() };
-        let position = self.chain.view(self.suite.strategy_manager, &call).await?;
-        Ok((position.shares, position.assets))
-    }
-
-    /// The tokens that `account` holds, outside the protocol.
-    pub async fn held(&self, account: Address) -> Result<U256> {
-        Ok(self.chain.view(self.token(), &IERC20::balanceOfCall { account }).await?)
-    }
-
-    /// The call that lists `token` with a `cap`, without other limits.
-    pub fn list_call(token: Address, cap: u128) -> IGovernance::addStrategyCall {
-        IGovernance::addStrategyCall { token, cap, depositPercent: 100, outflowPercent: 0 }
+        let execute = challenge::execute(&self.suite, attack.request_id, attack.request.clone());
+        self.perform(&self.cast.accuser, &execute).await
     }
 
     /// The owner announces other limits of the token, and they are applied when their notice ends.
@@ -225,70 +188,32 @@ impl World {
 
     /// The owner announces other limits of the token. Returns from when they can be applied.
     pub async fn announce_limits(&self, cap: u128, deposit_percent: u8, outflow_percent: u8) -> Result<u64> {
-        let schedule = IGovernance::scheduleLimitsCall {
-            token: self.token(),
-            cap,
-            depositPercent: deposit_percent,
-            outflowPercent: outflow_percent,
-        };
-        let receipt = self.act(&self.cast.owner, self.suite.governance, &schedule).await?;
+        let limits = Limits { cap, deposit_percent, outflow_percent };
+        let schedule = governance::schedule_limits(&self.suite, self.token(), limits);
+        let receipt = self.perform(&self.cast.owner, &schedule).await?;
         let scheduled = event::<IGovernance::LimitsScheduled>(&receipt, self.suite.governance);
         Ok(scheduled.ok_or_eyre("no LimitsScheduled event")?.effectiveAt)
     }
 
     /// Anyone applies what was announced.
     pub async fn apply_limits(&self) -> Result<()> {
-        let apply = IGovernance::applyLimitsCall { token: self.token() };
-        self.act(&self.cast.accuser, self.suite.governance, &apply).await?;
+        self.perform(&self.cast.accuser, &governance::apply_limits(&self.suite, self.token())).await?;
         Ok(())
     }
 
     /// The call that moves `shares` of the caller's idle stake to `operator`.
     pub fn delegate_call(&self, operator: Address, shares: u128) -> ITokenPool::delegateToCall {
-        ITokenPool::delegateToCall { token: self.token(), operator, shares, maxCommitment: u64::MAX }
+        staker::delegate(&self.suite, operator, shares, u64::MAX).call
     }
 
     /// The call that pays what was set aside for `claimant` until `release_epoch` to it.
     pub fn claim_call(&self, claimant: Address, release_epoch: u64) -> ITokenPool::claimFundsCall {
-        ITokenPool::claimFundsCall { token: self.token(), claimant, releaseEpoch: release_epoch }
+        staker::claim_funds(&self.suite, claimant, release_epoch).call
     }
 
     /// Lets the first second of `epoch` come.
     pub async fn enter_epoch(&self, epoch: u64) -> Result<()> {
         self.chain.travel_to(arithmetic::epoch::start(epoch)).await
-    }
-
-    /// `operator`'s active stake in the token: base units, shares, and how often it was slashed to nothing.
-    pub async fn pool(&self, operator: Address) -> Result<(u128, u128, u32)> {
-        let call = ILens::poolCall { operator, token: self.token() };
-        let pool = self.chain.view(self.suite.lens, &call).await?;
-        Ok((pool.assets, pool.shares, pool.generation))
-    }
-
-    /// The staker's shares of the bucket of `operator`'s pool that is released at `release_epoch`, and what they pay
-    /// now.
-    pub async fn withdrawal(&self, staker: Address, operator: Address, release_epoch: u64) -> Result<(u128, u128)> {
-        let call =
-            IStrategyManager::withdrawalCall { staker, operator, token: self.token(), releaseEpoch: release_epoch };
-        let withdrawal = self.chain.view(self.suite.strategy_manager, &call).await?;
-        Ok((withdrawal.shares, withdrawal.assets))
-    }
-
-    /// What is set aside of the token for `claimant` until `release_epoch`.
-    pub async fn slashed_funds(&self, claimant: Address, release_epoch: u64) -> Result<u128> {
-        let call = IStrategyManager::fundsOfCall { claimant, token: self.token(), releaseEpoch: release_epoch };
-        Ok(self.chain.view(self.suite.strategy_manager, &call).await?.amount)
-    }
-
-    /// The release epoch of what is queued or set aside now.
-    pub async fn release_epoch(&self) -> Result<u64> {
-        Ok(arithmetic::epoch::release_of(self.chain.now().await?))
-    }
-
-    /// What the protocol owes of the token, in all.
-    pub async fn owed(&self) -> Result<u128> {
-        let call = ILens::strategyCall { token: self.token() };
-        Ok(self.chain.view(self.suite.lens, &call).await?.owed)
     }
 
     /// See [`copy_program`](crate::programs::copy_program).

@@ -1,4 +1,4 @@
-//! Slash requests that were opened.
+//! Slash requests that were opened, and the calls of the ABI that end them, for tests of the Slasher's edges.
 
 use crate::world::World;
 use alloy::primitives::Address;

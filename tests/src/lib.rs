@@ -10,10 +10,12 @@
 mod actions;
 mod attack;
 mod deployed;
+mod edges;
 pub mod floor;
 pub mod gas;
 pub mod gas_page;
 pub mod gas_report;
+mod looks;
 mod needs;
 pub mod npm;
 pub mod operations;

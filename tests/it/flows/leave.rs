@@ -7,6 +7,7 @@ use interfaces::IRegistry::OperatorDeregistered;
 use interfaces::ISlasher::SlashingAbilityRevoked;
 use interfaces::{ILens, IRegistry, ISlasher};
 use restake::chain::event;
+use restake::verbs::operator;
 use restake_tests::World;
 
 /// The last second of the epoch after the one in which the chains of tests begin.
@@ -19,7 +20,7 @@ async fn deregistering_revokes_the_ability_to_slash_with_the_next_epoch() -> Res
     let (operator, service_manager) = (honest.address, service.service_manager);
     world.join(honest, wad::ONE).await?;
 
-    let receipt = world.act(honest, service.registry, &IRegistry::deregisterOperatorCall {}).await?;
+    let receipt = world.perform(honest, &operator::deregister(&service)).await?;
 
     let deregistered = OperatorDeregistered { operator };
     assert_eq!(event::<OperatorDeregistered>(&receipt, service.registry), Some(deregistered));
@@ -36,8 +37,7 @@ async fn an_operator_opts_out_by_itself_without_the_service() -> Result<()> {
     let (operator, service_manager) = (honest.address, world.suite.service.service_manager);
     world.join(honest, wad::ONE).await?;
 
-    let opt_out = ISlasher::optOutOfSlashingCall { serviceManager: service_manager };
-    let receipt = world.act(honest, slasher, &opt_out).await?;
+    let receipt = world.perform(honest, &operator::opt_out(&world.suite, service_manager)).await?;
 
     let revoked = SlashingAbilityRevoked { operator, serviceManager: service_manager, canSlashUntil: UNTIL };
     assert_eq!(event::<SlashingAbilityRevoked>(&receipt, slasher), Some(revoked));
@@ -54,10 +54,9 @@ async fn deregistering_later_does_not_extend_what_the_operator_ended_itself() ->
     let world = World::new().await?;
     let (honest, service) = (&world.cast.honest, world.suite.service);
     world.join(honest, wad::ONE).await?;
-    let opt_out = ISlasher::optOutOfSlashingCall { serviceManager: service.service_manager };
-    world.act(honest, world.suite.slasher, &opt_out).await?;
+    world.perform(honest, &operator::opt_out(&world.suite, service.service_manager)).await?;
     world.chain.travel_to(UNTIL - 1).await?;
-    world.act(honest, service.registry, &IRegistry::deregisterOperatorCall {}).await?;
+    world.perform(honest, &operator::deregister(&service)).await?;
     let grant = ILens::grantCall { operator: honest.address, serviceManager: service.service_manager };
     assert_eq!(world.chain.view(world.suite.lens, &grant).await?.canSlashUntil, UNTIL);
     Ok(())
@@ -72,7 +71,7 @@ async fn left() -> Result<(World, challengeCall, u64)> {
     let fault = 2_901 * 604_800 - 1;
     world.chain.travel_to(fault).await?;
     let (first, second) = (world.attest(crooked, 1).await?, world.attest(crooked, 2).await?);
-    world.act(crooked, world.suite.service.registry, &IRegistry::deregisterOperatorCall {}).await?;
+    world.perform(crooked, &operator::deregister(&world.suite.service)).await?;
     let challenge = World::challenge_call(crooked.address, first, second);
     Ok((world, challenge, fault))
 }

@@ -1,4 +1,5 @@
-//! The flows of the protocol, one file each.
+//! The flows of the protocol, one file each, by the verbs of [`restake::verbs`]. Tests of single contracts beside them
+//! call the ABI itself: its edges are what they test.
 
 mod challenge;
 mod delegate;
