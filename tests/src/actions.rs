@@ -1,5 +1,5 @@
-//! What people do, by the verbs of [`restake::verbs`]: each is one transaction, or what has to come before it. Tests of a
-//! contract's edges take the call of a verb and change it, or make their own of the ABI that they test.
+//! What people do, by the verbs of [`restake::verbs`]: each is one transaction, or what has to come before it. Tests of
+//! a contract's edges take the call of a verb and change it, or make their own of the ABI that they test.
 
 use crate::Attack;
 use crate::world::{World, wei};

@@ -18,8 +18,8 @@ use interfaces::ISlasher::{
 /// By which a grant is known.
 const GRANTED: &[B256] = &[OptedIntoSlashing::SIGNATURE_HASH, GrantAnnounced::SIGNATURE_HASH];
 
-/// Lets `service` slash up to `budget`: at once while nobody else's stake is with the operator, after a notice otherwise.
-/// What is exclusive nobody else can slash.
+/// Lets `service` slash up to `budget`: at once while nobody else's stake is with the operator, after a notice
+/// otherwise. What is exclusive nobody else can slash.
 pub fn opt_in(suite: &Suite, service: Address, budget: u64, exclusive: bool) -> Verb<optIntoSlashingCall> {
     let call = optIntoSlashingCall { serviceManager: service, budget, exclusive };
     Verb::new(suite.slasher, call, GRANTED)

@@ -1,5 +1,5 @@
-//! What holders of the liquid restaking receipt do, and its owner. Amounts are base units of the suite's token or of the
-//! receipt.
+//! What holders of the liquid restaking receipt do, and its owner. Amounts are base units of the suite's token or of
+//! the receipt.
 
 use super::Verb;
 use crate::suite::Suite;

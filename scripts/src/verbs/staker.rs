@@ -1,5 +1,5 @@
-//! What stakers do. Amounts are base units of the suite's token, shares those of a pool; the zero address is no operator,
-//! and stake without one is idle.
+//! What stakers do. Amounts are base units of the suite's token, shares those of a pool; the zero address is no
+//! operator, and stake without one is idle.
 
 use super::Verb;
 use crate::suite::Suite;
