@@ -2,6 +2,7 @@
 
 pub mod cache;
 mod config;
+mod configuring;
 mod deploying;
 mod forecast;
 mod parameters;

@@ -62,7 +62,7 @@ impl Chain {
         let parsed = understood(url)?;
         let socket = match parsed.scheme() {
             "ws" => WebSocket::at(parsed, patience)?.into_service().await,
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "https")]
             "wss" => alloy::transports::ws::WsConnect::new(url).with_max_retries(0).into_service().await,
             _ => return Self::connect_with(url, wallet, patience),
         };
@@ -111,9 +111,9 @@ fn understood(url: &str) -> Result<Url> {
     let parsed: Url = url.parse().wrap_err("not a URL")?;
     match parsed.scheme() {
         "http" | "ws" => Ok(parsed),
-        "https" | "wss" if cfg!(feature = "tls") => Ok(parsed),
+        "https" | "wss" if cfg!(feature = "https") => Ok(parsed),
         "https" | "wss" => bail!(
-            "{url} needs TLS, which this command was built without: `cargo run --package restake --features tls --` \
+            "{url} needs TLS, which this command was built without: `cargo run --package restake --features https --` \
              builds and runs one that has it"
         ),
         _ => bail!("{url} is neither http:// nor ws://, with or without TLS"),

@@ -1,25 +1,26 @@
 //! Deploying a suite, or another service, on any chain with Stylus: step by step, resumably.
 
+mod telling;
+
 use super::account::KeySource;
 use super::key;
 use super::sending::{Declined, confirmed};
 use super::session::Node;
-use alloy::primitives::{Address, U256};
+use alloy::primitives::Address;
 use alloy::providers::Provider;
 use clap::Args;
 use eyre::{OptionExt, Result, WrapErr, ensure};
 use restake::actors::Cast;
-use restake::amounts::{ETHER_DECIMALS, format};
 use restake::build;
 use restake::chain::Chain;
 use restake::deployment::{Deployment, DeploymentError, default_path};
 use restake::people::People;
 use restake::suite::cache::{self, Bid};
 use restake::suite::stylus_deployer::{self, STYLUS_DEPLOYER};
-use restake::suite::{Config, Deploying, Forecast, Parameters, Progress, Scope, Suite, decimals};
-use std::io::Write;
+use restake::suite::{Config, Deploying, Parameters, Progress, Scope, Suite, decimals};
 use std::path::PathBuf;
 use std::time::Duration;
+use telling::{Telling, ether};
 
 /// A suite.
 #[derive(Debug, Args)]
@@ -171,12 +172,10 @@ impl Prepared {
     }
 
     async fn run(&mut self, how: &How, cache: bool, json: bool) -> Result<()> {
-        let file = self.file.clone();
+        let (file, telling) = (self.file.clone(), Telling { json });
         let keep = |record: &Deployment, progress: &Progress| {
             record.save(Some(&file))?;
-            if !json {
-                tell(progress);
-            }
+            telling.step(progress);
             Ok(())
         };
         let deploying = Deploying {
@@ -188,13 +187,9 @@ impl Prepared {
             keep: &keep,
         };
         let forecast = deploying.forecast(&self.record).await?;
-        if !json {
-            introduce(&self.chain, &self.record, &forecast).await?;
-        }
+        telling.introduce(self.chain.id().await?, self.record.from(), &forecast);
         if how.dry_run {
-            if json {
-                println!("{}", serde_json::json!({ "ok": true, "forecast": as_json(&forecast) }));
-            }
+            telling.estimated(&forecast);
             return Ok(());
         }
         if forecast.steps > 0 {
@@ -207,40 +202,20 @@ impl Prepared {
             }
         }
         let suite = deploying.run(&mut self.record).await.wrap_err("the same command goes on from here")?;
-        let bids = if cache { self.bid(&suite, json).await? } else { Vec::new() };
-        if json {
-            let contracts = self.record.addresses();
-            let bids: Vec<String> = bids.iter().map(|bid| bid.wei.to_string()).collect();
-            println!(
-                "{}",
-                serde_json::json!({ "ok": true, "deployment": self.file, "contracts": contracts, "bids": bids })
-            );
-            return Ok(());
-        }
-        println!("{suite}");
-        println!(
-            "Every contract was read back, and has the code that is built here. It stands in {}.",
-            self.file.display()
-        );
+        let bids = if cache { self.bid(&suite, telling).await? } else { Vec::new() };
+        telling.ended(&suite, &self.record, &self.file, &bids);
         if !deploying.owns(&self.record) {
-            println!("The owner still has to list the token and let it count: `restake governance list` and");
-            println!("`restake service schedule-weight 100%`.");
+            telling.owner_is_left();
         }
         Ok(())
     }
 
-    async fn bid(&self, suite: &Suite, json: bool) -> Result<Vec<Bid>> {
+    async fn bid(&self, suite: &Suite, telling: Telling) -> Result<Vec<Bid>> {
         let mut bids = Vec::new();
         for (name, program) in suite.programs(&self.parameters) {
             let bid = cache::bid(&self.chain, self.record.from(), program).await;
             let bid = bid.wrap_err_with(|| format!("cannot bid for {name}"))?;
-            if !json {
-                say(&format!(
-                    "{name}: {} ETH for a place in the cache, which saves {} gas whenever it starts",
-                    ether(bid.wei),
-                    bid.saves
-                ));
-            }
+            telling.bid(name, &bid);
             bids.push(bid);
         }
         Ok(bids)
@@ -250,44 +225,4 @@ impl Prepared {
 fn read_config(file: &std::path::Path) -> Result<Config> {
     let text = std::fs::read_to_string(file).wrap_err_with(|| format!("cannot read {}", file.display()))?;
     serde_json::from_str(&text).wrap_err_with(|| format!("{} is no configuration", file.display()))
-}
-
-async fn introduce(chain: &Chain, record: &Deployment, forecast: &Forecast) -> Result<()> {
-    let chain_id = chain.provider().get_chain_id().await?;
-    say(&format!("Chain {chain_id}; {} has {} ETH.", record.from(), ether(forecast.balance)));
-    say(&format!(
-        "{} steps are left: at most {} gas at {} gwei and {} ETH of data fees, {} ETH in all.",
-        forecast.steps,
-        forecast.gas,
-        format(forecast.gas_price, 9),
-        ether(forecast.data_fees),
-        ether(forecast.total())
-    ));
-    Ok(())
-}
-
-fn as_json(forecast: &Forecast) -> serde_json::Value {
-    serde_json::json!({
-        "steps": forecast.steps,
-        "gas": forecast.gas,
-        "gasPrice": forecast.gas_price.to_string(),
-        "dataFees": forecast.data_fees.to_string(),
-        "total": forecast.total().to_string(),
-        "balance": forecast.balance.to_string(),
-    })
-}
-
-fn tell(progress: &Progress) {
-    let gas = progress.gas.map_or_else(String::new, |gas| format!(" ({gas} gas)"));
-    say(&format!("[{:>2}/{}] {}{gas}", progress.done, progress.all, progress.what));
-}
-
-/// That nobody reads it any more is no reason to stop between two steps.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
-    let _ = std::io::stdout().flush();
-}
-
-fn ether(wei: U256) -> String {
-    format(wei, ETHER_DECIMALS)
 }

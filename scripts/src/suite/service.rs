@@ -8,7 +8,8 @@ use crate::chain::Chain;
 use crate::deployment::Deployment;
 use alloy::primitives::Address;
 use alloy::providers::Provider;
-use eyre::Result;
+use eyre::{Result, WrapErr};
+use stylus_program::format::decompress;
 
 /// The addresses of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +44,14 @@ impl Service {
 /// The programs of a suite's service, as they are on the chain.
 ///
 /// # Errors
-/// If the chain cannot be asked.
+/// If the chain cannot be asked, or one of them is no program.
 pub async fn code_of_service(chain: &Chain, suite: &Suite) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
     for (name, address) in PROGRAMS.into_iter().zip(suite.contracts()) {
         if Scope::SERVICE.contains(&name) {
             let code = chain.provider().get_code_at(address).await?;
-            programs.push(Program { name: name.to_owned(), code, module_size: 0 });
+            let module = decompress(&code, u32::MAX).wrap_err_with(|| format!("{name} has no program's code"))?;
+            programs.push(Program { name: name.to_owned(), code, module_size: module.len() });
         }
     }
     Ok(programs)

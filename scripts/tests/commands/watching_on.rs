@@ -81,7 +81,7 @@ async fn over_a_websocket_events_come_at_once_and_outlive_the_node() -> Result<(
     // Other commands can be used over it, too.
     stage.succeed(&format!("token mint 9 --from alice --rpc-url {ws}"))?;
     stage.fail("status --rpc-url ws://127.0.0.1:1", 4, "cannot connect to")?;
-    let tls = if cfg!(feature = "tls") { (4, "cannot connect to") } else { (1, "needs TLS") };
+    let tls = if cfg!(feature = "https") { (4, "cannot connect to") } else { (1, "needs TLS") };
     stage.fail("status --rpc-url wss://127.0.0.1:1", tls.0, tls.1)?;
     stage.fail("status --rpc-url ftp://127.0.0.1:1", 1, "is neither http://")
 }

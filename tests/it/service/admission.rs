@@ -312,8 +312,9 @@ const PROGRAM: &str = r#"(module
         (i32.const 0)))"#;
 
 async fn deploy(world: &World, text: &str) -> Result<Address> {
-    let code = stylus_program::format::compress(&wat::parse_str(text)?)?;
-    let program = restake::build::Program { name: "a test's".to_owned(), code: code.into(), module_size: 0 };
+    let module = wat::parse_str(text)?;
+    let code = stylus_program::format::compress(&module)?.into();
+    let program = restake::build::Program { name: "a test's".to_owned(), code, module_size: module.len() };
     deploy_program(&world.chain, world.cast.owner.address, &program).await
 }
 
