@@ -1,12 +1,10 @@
 //! What operators sign and challengers present: typed data in the domain of a service.
 
 use alloy::primitives::{Address, B256, Bytes, ChainId, Signature, U256};
-use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{Eip712Domain, SolStruct, SolValue};
 use eyre::Result;
 use interfaces::IDisputeResolution::{Attestation, Equivocation, SignedAttestation};
-use interfaces::IRegistry::KeyBinding;
 use std::collections::BTreeMap;
 
 /// A service on a chain: what its operators' signatures count for.
@@ -20,6 +18,13 @@ pub struct CompactSignature {
     pub r: B256,
     /// `s`, with the parity in the top bit.
     pub vs: B256,
+}
+
+impl From<Signature> for CompactSignature {
+    fn from(signature: Signature) -> Self {
+        let parity = U256::from(signature.v()) << 255;
+        Self { r: signature.r().into(), vs: B256::from(signature.s() | parity) }
+    }
 }
 
 impl CompactSignature {
@@ -75,8 +80,8 @@ impl Domain {
         task_time: u64,
         answer: B256,
     ) -> Result<SignedAttestation> {
-        let hash = self.attestation_hash(&Attestation { task, taskTime: task_time, answer });
-        let CompactSignature { r, vs } = sign(key, hash)?;
+        let answered = self.answer(&Attestation { task, taskTime: task_time, answer });
+        let CompactSignature { r, vs } = answered.sign(key)?;
         Ok(SignedAttestation { task, taskTime: task_time, answer, r, vs })
     }
 
@@ -85,7 +90,7 @@ impl Domain {
     /// # Errors
     /// If the key cannot sign.
     pub fn bind_key(&self, key: &PrivateKeySigner, operator: Address) -> Result<CompactSignature> {
-        sign(key, KeyBinding { operator }.eip712_signing_hash(&self.0))
+        self.key_binding(operator).sign(key)
     }
 }
 
@@ -94,17 +99,12 @@ pub fn equivocation(first: SignedAttestation, second: SignedAttestation) -> Byte
     Equivocation { first, second }.abi_encode().into()
 }
 
-pub(crate) fn sign(key: &PrivateKeySigner, hash: B256) -> Result<CompactSignature> {
-    let signature: Signature = key.sign_hash_sync(&hash)?;
-    let parity = U256::from(signature.v()) << 255;
-    Ok(CompactSignature { r: signature.r().into(), vs: B256::from(signature.s() | parity) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloy::primitives::{b256, keccak256};
     use interfaces::IDisputeResolution::DataCommitment;
+    use interfaces::IRegistry::KeyBinding;
 
     /// The contracts carry these hashes as constants.
     #[test]

@@ -1,6 +1,6 @@
 //! What operators sign to keep data available, and what challengers present to ask for a leaf of it.
 
-use crate::attestation::{CompactSignature, Domain, sign};
+use crate::attestation::{CompactSignature, Domain};
 use crate::merkle::MerkleTree;
 use alloy::primitives::{B256, Bytes};
 use alloy::signers::local::PrivateKeySigner;
@@ -47,7 +47,7 @@ impl Domain {
     ) -> Result<SignedCommitment> {
         let (root, leaf_count) = (tree.root(), tree.leaf_count());
         let commitment = DataCommitment { task, taskTime: task_time, root, leafCount: leaf_count };
-        let signature = sign(key, self.data_commitment_hash(&commitment))?;
+        let signature = self.data_commitment(&commitment).sign(key)?;
         Ok(SignedCommitment { commitment, signature })
     }
 }

@@ -9,7 +9,7 @@
 //! * [`people`], [`amounts`] and [`times`] read and write names, amounts and times as people do;
 //! * [`advice`], [`events`] and [`warnings`] tell refusals and events in sentences;
 //! * [`verbs`] defines each thing that people do once;
-//! * [`attestation`] and [`availability`] make what operators sign and challengers present;
+//! * [`attestation`], [`availability`] and [`typed_data`] make what operators sign and challengers present;
 //! * [`judgements`] names what a DisputeResolution remembers, and [`requests`] finds what slash requests say;
 //! * [`actors`] names the development accounts;
 //! * [`docs`] writes a page for each contract from its code;
@@ -77,5 +77,6 @@ pub mod requests;
 pub mod story;
 pub mod suite;
 pub mod times;
+pub mod typed_data;
 pub mod verbs;
 pub mod warnings;

@@ -1,5 +1,7 @@
 //! A signer on another machine, which keeps the keys: web3signer, or whatever speaks its JSON-RPC.
 
+use crate::attestation::CompactSignature;
+use crate::typed_data::TypedData;
 use alloy::consensus::{SignableTransaction, TxEnvelope};
 use alloy::eips::eip2718::Decodable2718;
 use alloy::network::TxSigner;
@@ -7,11 +9,15 @@ use alloy::primitives::{Address, Bytes, Signature};
 use alloy::rpc::client::RpcClient;
 use alloy::rpc::types::{TransactionInput, TransactionRequest};
 use alloy::signers;
+use alloy::transports::RpcError;
 use alloy::transports::http::Http;
 use alloy::transports::http::reqwest::{Client, Url};
 use async_trait::async_trait;
 use eyre::{Result, WrapErr, bail, ensure, eyre};
 use std::time::Duration;
+
+/// The JSON-RPC error of a server that does not know a method.
+const METHOD_NOT_FOUND: i64 = -32601;
 
 /// One key of a signer.
 #[derive(Debug, Clone)]
@@ -54,6 +60,25 @@ impl RemoteSigner {
             signed.signature().recover_address_from_prehash(&hash).wrap_err("what the signer signed is not signed")?;
         ensure!(by == self.address, "the signer signed as {by}, not as {}", self.address);
         Ok(*signed.signature())
+    }
+
+    /// Has typed data signed, which signers take by one of two names. What is signed is not believed either: there were
+    /// releases of web3signer that signed typed data as if it were a message (its issue 1012).
+    ///
+    /// # Errors
+    /// If the signer cannot be asked, refuses, or signs something else or with another key.
+    pub async fn sign_typed_data(&self, data: &TypedData) -> Result<CompactSignature> {
+        let wanted = (self.address, data.json.to_string());
+        let mut raw = self.client.request::<_, Bytes>("eth_signTypedData", wanted.clone()).await;
+        let is_unknown = |error: &RpcError<_>| error.as_error_resp().is_some_and(|told| told.code == METHOD_NOT_FOUND);
+        if raw.as_ref().is_err_and(is_unknown) {
+            raw = self.client.request("eth_signTypedData_v4", wanted).await;
+        }
+        let raw = raw.map_err(|error| eyre!("the signer at {} does not sign: {error}", self.url))?;
+        let signature = Signature::from_raw(&raw).wrap_err("what the signer gave is no signature")?.normalized_s();
+        let by = signature.recover_address_from_prehash(&data.hash).wrap_err("what the signer gave is no signature")?;
+        ensure!(by == self.address, "the signer signed something else, or not with the key of {}", self.address);
+        Ok(signature.into())
     }
 }
 

@@ -10,8 +10,10 @@ use eyre::Result;
 #[cfg(feature = "ledger")]
 use eyre::WrapErr;
 use restake::actors::Cast;
+use restake::attestation::CompactSignature;
 use restake::people::People;
 use restake::remote::RemoteSigner;
+use restake::typed_data::TypedData;
 #[cfg(feature = "ledger")]
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,11 +49,13 @@ impl Key {
         }
     }
 
-    /// The key, for what is no transaction.
-    pub(crate) fn here(&self) -> Option<&PrivateKeySigner> {
+    /// Signs what is no transaction.
+    pub(crate) async fn sign(&self, data: &TypedData) -> Result<CompactSignature> {
         match self {
-            Self::Here(key) => Some(key),
-            _ => None,
+            Self::Here(key) => data.sign(key),
+            Self::There(signer) => signer.sign_typed_data(data).await,
+            #[cfg(feature = "ledger")]
+            Self::Ledger(_) => eyre::bail!("a Ledger signs transactions here, and nothing for a service"),
         }
     }
 }

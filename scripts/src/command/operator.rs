@@ -7,12 +7,12 @@ use super::looking;
 use super::sending::Step;
 use super::session::{Acting, Node, Session};
 use alloy::primitives::{Address, B256};
-use alloy::signers::local::PrivateKeySigner;
 use clap::{Args, Subcommand};
 use eyre::{OptionExt, Result, ensure};
+use interfaces::IDisputeResolution::{Attestation, DataCommitment, SignedAttestation};
 use restake::amounts::Fraction;
-use restake::attestation::Domain;
-use restake::availability::LEAF_BYTES;
+use restake::attestation::{CompactSignature, Domain};
+use restake::availability::{LEAF_BYTES, SignedCommitment};
 use restake::verbs::operator;
 use std::path::PathBuf;
 
@@ -212,7 +212,10 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
         }
         OperatorCommand::Attest { task, task_time, answer, acting } => {
             let (domain, key, latest) = signing(&acting).await?;
-            let signed = SignedAnswer::from(domain.attest(&key, task, task_time.unwrap_or(latest), answer)?);
+            let attestation = Attestation { task, taskTime: task_time.unwrap_or(latest), answer };
+            let CompactSignature { r, vs } = key.sign(&domain.answer(&attestation)).await?;
+            let Attestation { task, taskTime, answer } = attestation;
+            let signed = SignedAnswer::from(SignedAttestation { task, taskTime, answer, r, vs });
             println!("{}", serde_json::to_string_pretty(&signed)?);
             Ok(())
         }
@@ -220,7 +223,10 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             let tree = tree_of(&data, leaf_size)?;
             ensure!(tree.leaf_count() > 0, "{} is empty: there is nothing to keep available", data.display());
             let (domain, key, latest) = signing(&acting).await?;
-            let signed = SignedData::from(domain.commit(&key, task, task_time.unwrap_or(latest), &tree)?);
+            let (task_time, root, leaf_count) = (task_time.unwrap_or(latest), tree.root(), tree.leaf_count());
+            let commitment = DataCommitment { task, taskTime: task_time, root, leafCount: leaf_count };
+            let signature = key.sign(&domain.data_commitment(&commitment)).await?;
+            let signed = SignedData::from(SignedCommitment { commitment, signature });
             println!("{}", serde_json::to_string_pretty(&signed)?);
             Ok(())
         }
@@ -233,10 +239,9 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
 }
 
 /// What an operator signs with: the service's domain, its key, and the time of the latest block.
-async fn signing(acting: &Acting) -> Result<(Domain, PrivateKeySigner, u64)> {
+async fn signing(acting: &Acting) -> Result<(Domain, Key, u64)> {
     let (session, actor) = Session::act(acting).await?;
-    let key = actor.key.as_ref().and_then(Key::here).cloned();
-    let key = key.ok_or_eyre("what is signed for a service is signed with a key that is here: give --keystore")?;
+    let key = actor.key.ok_or_eyre("what is signed for a service needs a key: give --keystore or --signer-url")?;
     let domain = session.domain().await?;
     Ok((domain, key, session.chain.now().await?))
 }
@@ -260,10 +265,10 @@ async fn bind(signing: &SigningKey, acting: &Acting, rotates: bool) -> Result<()
         #[cfg(feature = "ledger")]
         ledger: None,
     };
-    let key = account::unlock(&source, None)?.or_else(|| actor.key.as_ref().and_then(Key::here).cloned());
+    let key = account::unlock(&source, None)?.map(Key::Here).or_else(|| actor.key.clone());
     let key = key.ok_or_eyre("no signing key: give --signing-keystore")?;
     let service = session.suite.service;
-    let proof = session.domain().await?.bind_key(&key, actor.address)?;
+    let proof = key.sign(&session.domain().await?.key_binding(actor.address)).await?;
     let signing_key = key.address();
     let name = session.people.name(signing_key);
     let step = if rotates {

@@ -4,11 +4,14 @@ use crate::proxy::body;
 use crate::stage::{Said, Stage, said};
 use alloy::eips::eip2718::Encodable2718;
 use alloy::network::{EthereumWallet, TransactionBuilder};
-use alloy::primitives::{Address, U256, hex};
+use alloy::primitives::{Address, U256, hex, keccak256};
 use alloy::rpc::types::TransactionRequest;
+use alloy::signers::SignerSync;
+use alloy_dyn_abi::TypedData;
 use eyre::{OptionExt, Result, ensure};
 use restake::actors::{Actor, Cast};
 use serde_json::{Value, json};
+use std::fs;
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -23,6 +26,10 @@ enum Trick {
     Key,
     /// It refuses.
     Refuse,
+    /// It knows typed data by its other name only.
+    Other,
+    /// It signs typed data as a message.
+    Message,
 }
 
 /// A signer on a port of this machine, with the keys of these accounts.
@@ -61,6 +68,12 @@ async fn answer(stream: TcpStream, accounts: &[Actor], trick: Trick) -> Result<(
             text["result"] = json!(addresses);
         }
         _ if trick == Trick::Refuse => text["error"] = json!({ "code": -32000, "message": "not on my list" }),
+        Some("eth_signTypedData") if trick == Trick::Other => {
+            text["error"] = json!({ "code": -32601, "message": "no such method" });
+        }
+        Some("eth_signTypedData" | "eth_signTypedData_v4") => {
+            text["result"] = json!(sign_data(&question["params"], accounts, trick)?);
+        }
         _ => text["result"] = json!(sign(&question["params"][0], accounts, trick).await?),
     }
     let text = text.to_string();
@@ -82,10 +95,25 @@ async fn sign(wanted: &Value, accounts: &[Actor], trick: Trick) -> Result<String
             key = Cast::development()?.owner.key;
             request.set_from(key.address());
         }
-        Trick::None | Trick::Refuse => {}
+        Trick::None | Trick::Refuse | Trick::Other | Trick::Message => {}
     }
     let signed = request.build(&EthereumWallet::from(key)).await?;
     Ok(hex::encode_prefixed(signed.encoded_2718()))
+}
+
+/// Signs typed data as it reads it.
+fn sign_data(params: &Value, accounts: &[Actor], trick: Trick) -> Result<String> {
+    let account: Address = serde_json::from_value(params[0].clone())?;
+    let of = accounts.iter().find(|actor| actor.address == account).ok_or_eyre("no key")?;
+    // web3signer takes a text.
+    let data: TypedData = serde_json::from_str(params[1].as_str().ok_or_eyre("no text")?)?;
+    let hash = data.eip712_signing_hash()?;
+    let signed = match trick {
+        Trick::Message => of.key.sign_message_sync(hash.as_slice())?,
+        Trick::Key => Cast::development()?.owner.key.sign_hash_sync(&hash)?,
+        _ => of.key.sign_hash_sync(&hash)?,
+    };
+    Ok(hex::encode_prefixed(signed.as_bytes()))
 }
 
 async fn run(stage: &Stage, words: &str, signer: &Signer) -> Result<Said> {
@@ -126,5 +154,46 @@ async fn a_signer_elsewhere_signs_what_is_asked_for_and_nothing_else() -> Result
     }
     stage.fail("token mint 1 --signer-url http://127.0.0.1:1", 1, "cannot ask the signer at")?;
     assert_eq!(stage.json("token balance alice")?["tokens"], "1000000000000000000", "nothing else was signed");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_whose_key_is_elsewhere_registers_answers_and_commits() -> Result<()> {
+    let (stage, cast) = (Stage::new("typed").await?, Cast::development()?);
+    stage.succeed("token mint 70 --from alice")?;
+    let (task, now) = (keccak256("a task"), stage.chain.now().await?);
+    let attest = |answer: &str| {
+        format!("operator attest --task {task} --task-time {now} --answer {} --from honest", keccak256(answer))
+    };
+    let data = stage.folder.join("data.bin");
+    fs::write(&data, [7; 3000])?;
+    let commit = format!("operator commit data.bin --task {task} --task-time {now} --from honest");
+    for trick in [Trick::Message, Trick::Key, Trick::Refuse] {
+        let signer = Signer::with(vec![cast.honest.clone()], trick).await?;
+        let why = if trick == Trick::Refuse { "not on my list" } else { "signed something else" };
+        for words in ["operator register --from honest", &attest("yes"), &commit] {
+            let said = run(&stage, words, &signer).await?;
+            ensure!(said.code == 1 && said.error.contains(why), "{trick:?}: {} {}", said.code, said.error);
+        }
+    }
+    // The chain takes what both kinds of signers sign.
+    let one = Signer::with(vec![cast.honest.clone()], Trick::None).await?;
+    let other = Signer::with(vec![cast.honest.clone()], Trick::Other).await?;
+    let granted = run(&stage, "operator opt-in 50% --from honest", &one).await?;
+    ensure!(granted.code == 0, "{}", granted.error);
+    stage.succeed("staker stake 70 --operator honest --from alice")?;
+    let registered = run(&stage, "operator register --from honest", &one).await?;
+    ensure!(registered.code == 0, "{}", registered.error);
+    for (words, file, signer) in
+        [(attest("yes"), "yes", &one), (attest("no"), "no", &other), (commit, "commitment", &other)]
+    {
+        let said = run(&stage, &words, signer).await?;
+        ensure!(said.code == 0, "{words}: {}", said.error);
+        fs::write(stage.folder.join(file), said.out)?;
+    }
+    let ask = "challenge availability honest --commitment commitment --leaf 1 --from challenger";
+    ensure!(stage.succeed(ask)?.contains("AvailabilityChallenged"));
+    let accuse = "challenge equivocation honest --first yes --second no --from challenger";
+    ensure!(stage.succeed(accuse)?.contains("OperatorFrozen { operator: Honest Op"));
     Ok(())
 }
