@@ -21,7 +21,7 @@ mod watch;
 use clap::Subcommand;
 use eyre::Result;
 use restake::amounts::AmountError;
-use restake::chain::{Unsettled, gone};
+use restake::chain::{Unsettled, expired, gone};
 use restake::deployment::DeploymentError;
 use restake::people::NameError;
 use sending::{Declined, Halfway, Refused};
@@ -116,10 +116,10 @@ pub(crate) fn exit_code(failure: &eyre::Report) -> ExitCode {
     })
 }
 
-/// A failure in a sentence; of a node that is gone also what to do, and whether something was sent.
+/// A failure in a sentence; of a node that is gone or a program that expired also what to do.
 pub(crate) fn sentence(failure: &eyre::Report) -> String {
     let text = format!("{failure:#}");
-    match gone(failure) {
+    match gone(failure).or_else(|| expired(failure).map(str::to_owned)) {
         Some(why) => format!("{text}; {why}"),
         None => text,
     }
