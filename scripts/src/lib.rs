@@ -12,6 +12,7 @@
 //! * [`attestation`], [`availability`] and [`typed_data`] make what operators sign and challengers present;
 //! * [`judgements`] names what a DisputeResolution remembers, and [`requests`] finds what slash requests say;
 //! * [`actors`] names the development accounts;
+//! * [`progress`] shows at a terminal how far long work is;
 //! * [`docs`] writes a page for each contract from its code;
 //! * [`balances`] takes stock of who owns what;
 //! * [`story`] plays the whole restaking story and prints it.
@@ -71,6 +72,7 @@ pub mod events;
 pub mod judgements;
 pub mod merkle;
 pub mod people;
+pub mod progress;
 pub mod refusal;
 pub mod remote;
 pub mod requests;

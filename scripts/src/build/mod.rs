@@ -12,6 +12,7 @@ pub use contents::contents_tables;
 pub use package::{Program, package};
 pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};
 
+use crate::progress::Bar;
 use compile::Names;
 use eyre::Result;
 use std::io::{IsTerminal, Write};
@@ -46,7 +47,12 @@ pub fn build(verbose: bool) -> Result<Vec<Program>> {
     let verbose = verbose || std::io::stderr().is_terminal();
     toolchain::ensure_wasm_target()?;
     let directory = compile::compile(&PROGRAMS, Names::Stripped, verbose)?;
-    PROGRAMS.iter().map(|name| package(name, &directory)).collect()
+    let (bar, all) = (Bar::new("packing"), u64::try_from(PROGRAMS.len())?);
+    let packed = (0..).zip(PROGRAMS).map(|(done, name)| {
+        bar.set(done, all);
+        package(name, &directory)
+    });
+    packed.collect()
 }
 
 /// The folder of the repository that this was built from.

@@ -172,7 +172,7 @@ impl Prepared {
     }
 
     async fn run(&mut self, how: &How, cache: bool, json: bool) -> Result<()> {
-        let (file, telling) = (self.file.clone(), Telling { json });
+        let (file, telling) = (self.file.clone(), Telling::new(json));
         let keep = |record: &Deployment, progress: &Progress| {
             record.save(Some(&file))?;
             telling.step(progress);
@@ -202,7 +202,7 @@ impl Prepared {
             }
         }
         let suite = deploying.run(&mut self.record).await.wrap_err("the same command goes on from here")?;
-        let bids = if cache { self.bid(&suite, telling).await? } else { Vec::new() };
+        let bids = if cache { self.bid(&suite, &telling).await? } else { Vec::new() };
         telling.ended(&suite, &self.record, &self.file, &bids);
         if !deploying.owns(&self.record) {
             telling.owner_is_left();
@@ -210,7 +210,7 @@ impl Prepared {
         Ok(())
     }
 
-    async fn bid(&self, suite: &Suite, telling: Telling) -> Result<Vec<Bid>> {
+    async fn bid(&self, suite: &Suite, telling: &Telling) -> Result<Vec<Bid>> {
         let mut bids = Vec::new();
         for (name, program) in suite.programs(&self.parameters) {
             let bid = cache::bid(&self.chain, self.record.from(), program).await;

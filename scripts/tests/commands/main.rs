@@ -13,6 +13,7 @@ mod proving;
 mod proxy;
 mod signers;
 mod stage;
+mod terminal;
 mod troubled;
 mod watching;
 mod watching_on;

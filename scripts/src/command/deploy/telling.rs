@@ -3,6 +3,7 @@
 use alloy::primitives::{Address, U256};
 use restake::amounts::{ETHER_DECIMALS, format};
 use restake::deployment::Deployment;
+use restake::progress::Bar;
 use restake::suite::cache::Bid;
 use restake::suite::{Forecast, Progress, Suite};
 use serde_json::{Value, json};
@@ -10,15 +11,21 @@ use std::io::Write;
 use std::path::Path;
 
 /// Who is told.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Telling {
     /// A program.
-    pub(super) json: bool,
+    json: bool,
+    /// How far the steps are.
+    bar: Bar,
 }
 
 impl Telling {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json, bar: if json { Bar::hidden() } else { Bar::new("deploying") } }
+    }
+
     /// What is left to do, and what that costs.
-    pub(super) fn introduce(self, chain_id: u64, from: Address, forecast: &Forecast) {
+    pub(super) fn introduce(&self, chain_id: u64, from: Address, forecast: &Forecast) {
         self.say(&format!("Chain {chain_id}; {from} has {} ETH.", ether(forecast.balance)));
         self.say(&format!(
             "{} steps are left: at most {} gas at {} gwei and {} ETH of data fees, {} ETH in all.",
@@ -31,22 +38,27 @@ impl Telling {
     }
 
     /// The end, where nothing was to be done.
-    pub(super) fn estimated(self, forecast: &Forecast) {
+    pub(super) fn estimated(&self, forecast: &Forecast) {
         self.print(&json!({ "ok": true, "forecast": as_json(forecast) }));
     }
 
-    pub(super) fn step(self, progress: &Progress) {
+    pub(super) fn step(&self, progress: &Progress) {
         let gas = progress.gas.map_or_else(String::new, |gas| format!(" ({gas} gas)"));
         self.say(&format!("[{:>2}/{}] {}{gas}", progress.done, progress.all, progress.what));
+        if let (Ok(done), Ok(all)) = (u64::try_from(progress.done), u64::try_from(progress.all))
+            && done < all
+        {
+            self.bar.set(done, all);
+        }
     }
 
-    pub(super) fn bid(self, name: &str, bid: &Bid) {
+    pub(super) fn bid(&self, name: &str, bid: &Bid) {
         let (price, saves) = (ether(bid.wei), bid.saves);
         self.say(&format!("{name}: {price} ETH for a place in the cache, which saves {saves} gas whenever it starts"));
     }
 
     /// Where everything is.
-    pub(super) fn ended(self, suite: &Suite, record: &Deployment, file: &Path, bids: &[Bid]) {
+    pub(super) fn ended(&self, suite: &Suite, record: &Deployment, file: &Path, bids: &[Bid]) {
         let prices: Vec<String> = bids.iter().map(|bid| bid.wei.to_string()).collect();
         self.print(&json!({ "ok": true, "deployment": file, "contracts": record.addresses(), "bids": prices }));
         self.say(&suite.to_string());
@@ -55,21 +67,22 @@ impl Telling {
     }
 
     /// What the owner, who is somebody else, has to do.
-    pub(super) fn owner_is_left(self) {
+    pub(super) fn owner_is_left(&self) {
         self.say("The owner still has to list the token and let it count: `restake governance list` and");
         self.say("`restake service schedule-weight 100%`.");
     }
 
     /// For people. That nobody reads it any more is no reason to stop between two steps.
-    fn say(self, line: &str) {
+    fn say(&self, line: &str) {
         if !self.json {
+            self.bar.clear();
             let _ = writeln!(std::io::stdout(), "{line}");
             let _ = std::io::stdout().flush();
         }
     }
 
     /// For programs.
-    fn print(self, object: &Value) {
+    fn print(&self, object: &Value) {
         if self.json {
             let _ = writeln!(std::io::stdout(), "{object}");
         }

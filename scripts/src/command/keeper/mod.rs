@@ -13,6 +13,7 @@ use super::session::{Acting, Actor, Session};
 use clap::{Args, ValueEnum};
 use eyre::{Result, WrapErr, ensure};
 use restake::amounts::{ETHER_DECIMALS, parse};
+use restake::progress::Bar;
 use seen::Seen;
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
@@ -150,8 +151,11 @@ impl Session {
         ensure!(settled, "transactions of {} wait in the node: nothing is done before they are mined", actor.address);
         seen.looked(&self.chain).await?;
         let (mut done, mut first) = (Vec::new(), None);
-        for duty in duties {
-            if let Err(failure) = self.attend(actor, keeping, *duty, seen, &mut done).await {
+        let bar = if self.json { Bar::hidden() } else { Bar::new("looking") };
+        let all = u64::try_from(duties.len())?;
+        for (looked, duty) in (0..).zip(duties) {
+            bar.set(looked, all);
+            if let Err(failure) = self.attend(actor, keeping, *duty, seen, &mut done, &bar).await {
                 first.get_or_insert(failure);
             }
         }
@@ -172,8 +176,10 @@ impl Session {
         duty: Duty,
         seen: &Seen,
         done: &mut Vec<Done>,
+        bar: &Bar,
     ) -> Result<()> {
         let mut due = VecDeque::from(self.due(duty, actor).await.wrap_err(duty.name())?);
+        bar.clear();
         seen.due(duty, due.len());
         while let Some(step) = due.pop_front() {
             match self.take(actor, &keeping.acting.sending, step, None).await {

@@ -13,6 +13,7 @@ use clap::Args;
 use eyre::{Result, WrapErr};
 use restake::build::PROGRAMS;
 use restake::chain::gone;
+use restake::progress::Bar;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Duration;
@@ -67,6 +68,8 @@ struct Watcher<'a> {
     next: u64,
     /// How much of it is told.
     told: Told,
+    /// How far it is, while it catches up.
+    bar: Bar,
 }
 
 pub(crate) async fn run(watching: &Watching) -> Result<()> {
@@ -76,7 +79,8 @@ pub(crate) async fn run(watching: &Watching) -> Result<()> {
     let next = watching.from_block.unwrap_or(latest.saturating_add(1)).max(session.since);
     let client = Client::builder().timeout(Duration::from_secs(watching.node.timeout)).build()?;
     let heads = session.chain.heads().await?;
-    let mut watcher = Watcher { watching, session, heads, whom, client, next, told: Told::default() };
+    let bar = if watching.node.json { Bar::hidden() } else { Bar::new("catching up") };
+    let mut watcher = Watcher { watching, session, heads, whom, client, next, told: Told::default(), bar };
     let pause = Duration::from_secs(watching.every);
     let mut wait = FIRST_WAIT;
     loop {
@@ -140,6 +144,9 @@ impl Watcher<'_> {
             return Ok(());
         }
         let last = latest.min(self.next.saturating_add(MOST_BLOCKS - 1));
+        if last < latest {
+            self.bar.set(self.next, latest);
+        }
         let contracts: Vec<Address> = self.session.suite.contracts().into_iter().take(PROGRAMS.len()).collect();
         let filter = Filter::new().address(contracts);
         let logs = self.session.chain.logs(&filter, self.next, last).await.wrap_err("cannot ask for events")?;
@@ -147,6 +154,7 @@ impl Watcher<'_> {
             Some(account) => Some(concerned(&self.session, account).await?),
             None => None,
         };
+        self.bar.clear();
         for log in logs {
             let concerns = |accounts: &BTreeSet<B256>| log.topics().iter().skip(1).any(|one| accounts.contains(one));
             if concerned.as_ref().is_none_or(concerns) {
