@@ -4,6 +4,7 @@ mod activation;
 mod calls;
 mod chain;
 mod creates;
+mod dispatch;
 mod environment;
 mod failures;
 mod fragments;
