@@ -25,7 +25,8 @@ const LOOP: &str = r#"(module (import "vm_hooks" "pay_for_memory_grow" (func (pa
     (local $i i32) (local $x i64)
     (loop $again
         (local.set $i (i32.add (local.get $i) (i32.const 8)))
-        (local.set $x (i64.xor (i64.mul (local.get $x) (i64.const 6364136223846793005)) (i64.extend_i32_u (local.get $i))))
+        (local.set $x (i64.mul (local.get $x) (i64.const 6364136223846793005)))
+        (local.set $x (i64.xor (local.get $x) (i64.extend_i32_u (local.get $i))))
         (i64.store (i32.and (local.get $i) (i32.const 0xfff8)) (local.get $x))
         (local.set $x (i64.add (i64.load (i32.and (local.get $i) (i32.const 0x7f8))) (local.get $x)))
         (br $again))

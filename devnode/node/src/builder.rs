@@ -220,6 +220,21 @@ impl DevnodeBuilder {
         Ok(Devnode::new(NodeThread::start(address, Backend::new(state, options, development)).await?, accounts))
     }
 
+    /// Starts the node from code that is not asynchronous. It is ready when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`SpawnError`].
+    pub fn spawn_blocking(self) -> Result<Devnode, SpawnError> {
+        // A thread of its own, because the caller's may belong to a runtime, and no runtime starts within another. The
+        // node does not need this one any more when it has started.
+        let start = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(self.spawn())
+        };
+        std::thread::spawn(start).join().map_err(|_| io::Error::other("the start of the node panicked"))?
+    }
+
     fn initial_state(self) -> Result<ChainState, SpawnError> {
         if let Some(unknown) = self.arbos_version.filter(|version| !ARBOS_VERSIONS.contains(version)) {
             return Err(SpawnError::UnknownArbosVersion(unknown));

@@ -30,6 +30,7 @@ fn is_active_already(error: &RpcError) -> bool {
 
 /// Why a program was not deployed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DeployError {
     /// The bytes are not a WASM module.
     #[error(transparent)]

@@ -6,6 +6,7 @@ use std::io;
 
 /// The node could not be started.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpawnError {
     /// A picture brings its own value for this setting.
     #[error("{0} cannot be set together with a state, which has its own")]

@@ -8,6 +8,7 @@ use std::path::Path;
 
 /// The chain could not be written or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StateFileError {
     /// The file cannot be written or read.
     #[error(transparent)]

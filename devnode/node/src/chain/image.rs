@@ -48,6 +48,7 @@ const VERSION: u32 = 1;
 
 /// Bytes that are not a chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImageError {
     /// They are something else, or not complete.
     #[error("not the state of a chain: {0}")]

@@ -23,6 +23,7 @@ pub struct Impersonation {
 
 /// What came of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Executed {
     /// Whether it took effect.
     pub success: bool,

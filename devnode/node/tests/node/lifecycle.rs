@@ -25,6 +25,19 @@ fn quiet_port() -> u16 {
     ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).expect("a free port")
 }
 
+#[test]
+fn a_node_starts_without_a_runtime() {
+    let node = Devnode::builder().spawn_blocking().expect("a node");
+    assert_eq!(node.request("eth_blockNumber", json!([])), Ok(json!("0x0")));
+    assert!(std::net::TcpStream::connect(node.http_url().trim_start_matches("http://")).is_ok());
+}
+
+#[tokio::test]
+async fn a_node_starts_within_a_runtime_from_code_that_is_not_asynchronous() {
+    let node = Devnode::builder().spawn_blocking().expect("a node");
+    assert_eq!(node.request("eth_chainId", json!([])), Ok(json!("0x64aba")));
+}
+
 #[tokio::test]
 async fn a_fresh_node_funds_the_development_accounts() {
     let node = node().await;
