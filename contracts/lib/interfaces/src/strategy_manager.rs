@@ -79,7 +79,8 @@ sol! {
         function delegate(address staker, address token, address operator, uint128 shares, uint64 maxCommitment)
             external returns (uint128 issued);
         /// TokenPool: see [`ITokenPool::queueWithdrawals`]. Returns of each the amount, the shares of the bucket issued
-        /// for it, and what the whole withdrawal of that epoch is worth now, rounded down; zeros where nothing is queued.
+        /// for it, and what the whole withdrawal of that epoch is worth now, rounded down; zeros where nothing is
+        /// queued.
         function queueWithdrawals(address staker, address token, address[8] operators, uint128[8] shares)
             external returns (uint128[8] amounts, uint128[8] bucketShares, uint128[8] totals);
         /// TokenPool: see [`ITokenPool::completeQueuedWithdrawal`].
