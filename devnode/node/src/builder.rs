@@ -272,14 +272,11 @@ impl DevnodeBuilder {
         if let Some((setting, _)) = fixed.into_iter().find(|(_, set)| *set) {
             return Err(SpawnError::FixedByFork(setting));
         }
-        let mut settings = self.settings();
+        let settings = self.settings();
         let opened = open_fork(fork, self.chain_id, &settings.accounts, self.balance)?;
-        settings.config = opened.config.clone();
-        settings.l1_block_number = self.l1_block_number.unwrap_or(L1BlockNumber::Stays(opened.l1_number));
-        settings.config.l1_hashes = settings.l1_block_number != L1BlockNumber::FollowsL2;
         let head = opened.block.timestamp();
         let clock = self.clock(StoppedClock::wall().set(head), head)?;
-        Ok(genesis_of_fork(settings, opened, clock))
+        Ok(genesis_of_fork(settings, opened, self.l1_block_number, clock))
     }
 
     /// The clock of a chain whose latest block has this timestamp.

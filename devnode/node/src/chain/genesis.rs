@@ -5,7 +5,7 @@ use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
 use super::clock::StoppedClock;
 use super::fork::Opened;
 use super::ledger::Ledger;
-use super::state::{ChainState, Settings};
+use super::state::{ChainState, L1BlockNumber, Settings};
 use super::stylus_deployer::{STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE};
 use super::world::World;
 use alloy::primitives::{Address, B256, Bytes, U256, address, hex};
@@ -62,8 +62,16 @@ pub(crate) fn genesis(settings: Settings, balance: U256, clock: StoppedClock) ->
     ChainState { settings, vm, ledger: Ledger::new(block, world, kept), clock }
 }
 
-/// A chain that goes on from a block of another.
-pub(crate) fn genesis_of_fork(settings: Settings, opened: Opened, clock: StoppedClock) -> ChainState {
+/// A chain that goes on from a block of another. `block.number` is what it was there, unless it is chosen.
+pub(crate) fn genesis_of_fork(
+    mut settings: Settings,
+    opened: Opened,
+    l1_number: Option<L1BlockNumber>,
+    clock: StoppedClock,
+) -> ChainState {
+    settings.config = opened.config;
+    settings.l1_block_number = l1_number.unwrap_or(L1BlockNumber::Stays(opened.l1_number));
+    settings.config.l1_hashes = settings.l1_block_number != L1BlockNumber::FollowsL2;
     let (vm, kept) = (Vm::new(settings.config.clone()), settings.kept_states());
     ChainState { settings, vm, ledger: Ledger::new(opened.block, opened.world, kept), clock }
 }

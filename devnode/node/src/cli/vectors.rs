@@ -9,6 +9,7 @@
 
 mod client;
 mod row;
+mod tracer;
 
 use clap::Args;
 use client::Client;

@@ -81,7 +81,7 @@
 //!   for a block
 //! * `anvil_nodeInfo`, `hardhat_metadata`: the latest block, the chain id and who this node is
 //! * `anvil_removeBlockTimestampInterval`: lets time run again between blocks
-//! * `anvil_reset`, `hardhat_reset`: goes back to where the node was started
+//! * `anvil_reset`, `hardhat_reset`: goes back to where the node was started, or begins anew as a fork of another
 //! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
 //! * `anvil_setAutomine`, `evm_setAutomine`: whether transactions are mined as they come
 //! * `anvil_setBalance`, `hardhat_setBalance`: sets a balance

@@ -1,11 +1,10 @@
 //! Pictures of the whole chain: to go back to, and to keep.
 
-use super::error::{failure, internal, invalid_params, json};
+use super::error::{failure, forked, internal, invalid_params, json};
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::ChainState;
+use crate::chain::{ChainState, ForkOptions};
 use alloy::primitives::{Bytes, U64, U256};
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
@@ -34,15 +33,31 @@ fn revert(backend: &mut Backend, mut params: Params) -> RpcResult {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ResetOptions {
-    forking: Option<Value>,
+    forking: Option<Forking>,
+}
+
+/// What to fork: by default the latest block.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Forking {
+    json_rpc_url: String,
+    block_number: Option<u64>,
+}
+
+impl From<Forking> for ForkOptions {
+    fn from(Forking { json_rpc_url, block_number }: Forking) -> Self {
+        // Who asks for it can ask again, and nobody else is served meanwhile.
+        let options = Self::new(json_rpc_url).retries(1);
+        block_number.map_or(options.clone(), |number| options.block(number))
+    }
 }
 
 fn reset(backend: &mut Backend, mut params: Params) -> RpcResult {
     let options = params.optional::<ResetOptions>()?.unwrap_or_default();
-    if options.forking.is_some() {
-        return Err(invalid_params("invalid argument 0: a node forks when it starts"));
+    match options.forking {
+        Some(forking) => backend.chain.reset_to_fork(&forking.into()).map_err(forked)?,
+        None => backend.chain.reset(),
     }
-    backend.chain.reset();
     backend.filters.go_back(backend.chain.head().number());
     json(true)
 }

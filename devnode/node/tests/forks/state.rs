@@ -83,6 +83,35 @@ async fn methods_of_development_work_on_a_fork() {
 }
 
 #[tokio::test]
+async fn a_reset_makes_a_fork_of_a_running_node() {
+    let other = other().await;
+    let node = Devnode::builder().chain_id(777).manual_time(true).spawn().await.expect("a node");
+    ask(&node, "anvil_mine", json!([3]));
+    // What cannot be forked changes nothing.
+    let unreachable = json!([{ "forking": { "jsonRpcUrl": "http://127.0.0.1:1" } }]);
+    node.request("anvil_reset", unreachable).expect_err("nobody is there");
+    assert_eq!(ask(&node, "eth_chainId", json!([])), "0x309");
+    assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x3");
+
+    let head = ask(&other.node, "eth_blockNumber", json!([]));
+    let forking = json!([{ "forking": { "jsonRpcUrl": other.node.http_url() } }]);
+    assert_eq!(ask(&node, "anvil_reset", forking), true);
+    assert_eq!(ask(&node, "eth_blockNumber", json!([])), head);
+    assert_eq!(ask(&node, "eth_chainId", json!([])), ask(&other.node, "eth_chainId", json!([])));
+    assert_eq!(ask(&node, "eth_getBalance", json!([RICH])), "0x37");
+    // The program runs without being activated here, for accounts of this node.
+    count(&node, other.program, 1);
+    assert_eq!(counted(&node, other.program, 0), U256::from(6));
+    // A further reset goes back to the fork, or to another block of it.
+    ask(&node, "anvil_reset", json!([]));
+    assert_eq!(counted(&node, other.program, 0), U256::from(5));
+    let forking = json!([{ "forking": { "jsonRpcUrl": other.node.http_url(), "blockNumber": 0 } }]);
+    ask(&node, "anvil_reset", forking);
+    assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x0");
+    assert_eq!(ask(&node, "eth_getCode", json!([other.program])), "0x");
+}
+
+#[tokio::test]
 async fn the_accounts_of_a_fork_have_balances() {
     let other = other().await;
     let poor = DEV_ACCOUNTS[4].address;

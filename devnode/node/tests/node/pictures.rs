@@ -213,9 +213,9 @@ async fn a_reset_goes_back_to_the_start() {
         assert_eq!((&block["number"], &block["timestamp"]), (&json!("0x1"), &json!("0x3e8")));
         assert_eq!(ask(&node, "eth_getFilterChanges", json!([filter])), json!([block["hash"]]));
     }
-    for params in
-        [json!([{ "forking": { "jsonRpcUrl": "http://localhost" } }]), json!([{ "fork": true }]), json!(["x"])]
-    {
+    let no_url = json!([{ "forking": { "jsonRpcUrl": "nowhere" } }]);
+    assert_eq!(node.request("anvil_reset", no_url).expect_err("refused").code(), -32000);
+    for params in [json!([{ "forking": {} }]), json!([{ "fork": true }]), json!(["x"])] {
         assert_eq!(node.request("anvil_reset", params).expect_err("refused").code(), -32602);
     }
     assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x1");

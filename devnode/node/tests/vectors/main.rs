@@ -7,5 +7,7 @@ mod far;
 mod fork;
 mod replay;
 mod suite;
+#[path = "../../src/cli/vectors/tracer.rs"]
+mod tracer;
 mod traces;
 mod transactions;

@@ -2,23 +2,13 @@
 
 use crate::difference::{Differences, Exception};
 use crate::replay::name;
+use crate::tracer::options;
 use crate::transactions::{PLAYED, without_module_hashes};
 use serde_json::{Value, json};
 use stylus_devnode::Devnode;
 
 /// The account with the state of ArbOS.
 const ARBOS: &str = "0xa4b05fffffffffffffffffffffffffffffffffff";
-
-/// The options of a tracer by the name that the recordings have for its answer.
-fn options(tracer: &str) -> Value {
-    match tracer {
-        "callTracer" => json!({ "tracer": tracer, "tracerConfig": { "withLog": true } }),
-        "prestateDiff" => json!({ "tracer": "prestateTracer", "tracerConfig": { "diffMode": true } }),
-        "fourByteTracer" => json!({ "tracer": "4byteTracer" }),
-        "defaultTracer" => json!({}),
-        tracer => json!({ "tracer": tracer }),
-    }
-}
 
 /// What `node` answers for each tracer that `row` has an answer of.
 pub(crate) fn ask(node: &Devnode, hash: &Value, row: &Value) -> Value {

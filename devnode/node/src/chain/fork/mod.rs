@@ -3,6 +3,7 @@
 //! The state at that block is fetched piece by piece, when something first looks at it. What was fetched is kept
 //! ([`Known`]), in memory and if wanted on disk ([`Log`]). Everything after the block is local.
 
+mod again;
 mod error;
 mod fetch;
 mod known;

@@ -2,6 +2,7 @@
 
 use super::VectorError;
 use super::client::Client;
+use super::tracer::options;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -59,17 +60,6 @@ pub(super) fn play(client: &Client, played: &mut Played, row: &Value) -> Result<
         answered.insert(field.clone(), answer);
     }
     Ok(Value::Object(answered))
-}
-
-/// The options of a tracer by the name that recordings have for its answer.
-fn options(tracer: &str) -> Value {
-    match tracer {
-        "callTracer" => json!({ "tracer": tracer, "tracerConfig": { "withLog": true } }),
-        "prestateDiff" => json!({ "tracer": "prestateTracer", "tracerConfig": { "diffMode": true } }),
-        "fourByteTracer" => json!({ "tracer": "4byteTracer" }),
-        "defaultTracer" => json!({}),
-        tracer => json!({ "tracer": tracer }),
-    }
 }
 
 fn transaction(
