@@ -1,6 +1,7 @@
 //! A connection to a node: typed calls and transactions, and the development chain's control of time.
 
 mod connecting;
+mod depth;
 mod expired;
 mod gone;
 mod logs;
@@ -9,6 +10,7 @@ mod verdict;
 mod websocket;
 
 pub use connecting::PATIENCE;
+pub use depth::Shallow;
 pub use expired::expired;
 pub use gone::gone;
 pub use sending::Unsettled;

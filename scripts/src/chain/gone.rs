@@ -1,6 +1,6 @@
 //! Whether something failed because its node is gone.
 
-use super::{CallError, Unsettled};
+use super::{CallError, Shallow, Unsettled};
 use crate::deployment::DeploymentError;
 use alloy::transports::http::reqwest;
 use alloy::transports::{RpcError, TransportErrorKind};
@@ -18,6 +18,9 @@ fn why(cause: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(DeploymentError::Node(inner)) = cause.downcast_ref() {
         return gone(inner);
+    }
+    if let Some(shallow) = cause.downcast_ref::<Shallow>() {
+        return Some(shallow.advice());
     }
     if let Some(unsettled) = cause.downcast_ref::<Unsettled>() {
         return Some(unsettled.advice());

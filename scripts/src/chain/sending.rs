@@ -53,14 +53,14 @@ impl Signed {
 }
 
 /// Longer and longer pauses.
-struct Pauses(Duration);
+pub(super) struct Pauses(Duration);
 
 impl Pauses {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(RECEIPT_POLL)
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::time::sleep(self.0).await;
         self.0 = self.0.saturating_mul(2).min(LONGEST_PAUSE);
     }

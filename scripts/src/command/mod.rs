@@ -21,7 +21,7 @@ mod watch;
 use clap::Subcommand;
 use eyre::Result;
 use restake::amounts::AmountError;
-use restake::chain::{Unsettled, expired, gone};
+use restake::chain::{Shallow, Unsettled, expired, gone};
 use restake::deployment::DeploymentError;
 use restake::people::NameError;
 use sending::{Declined, Halfway, Refused};
@@ -127,7 +127,8 @@ pub(crate) fn sentence(failure: &eyre::Report) -> String {
 
 /// What is sent by single calls is sent by [`Session::perform`] only, which says how far it came.
 fn unsent(failure: eyre::Report) -> eyre::Report {
-    let is_known = failure.is::<Halfway>() || failure.chain().any(|cause| cause.is::<Unsettled>());
+    let is_known =
+        failure.is::<Halfway>() || failure.chain().any(|cause| cause.is::<Unsettled>() || cause.is::<Shallow>());
     match gone(&failure) {
         Some(_) if !is_known => failure.wrap_err("nothing was sent"),
         _ => failure,

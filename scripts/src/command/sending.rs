@@ -145,6 +145,7 @@ impl Session {
         if !receipt.status() {
             return Err(Failed { what: step.what, hash: receipt.transaction_hash }.into());
         }
+        self.agreed(&step, self.chain.confirm(&receipt, sending.wait).await).await?;
         Ok(self.report(step, &receipt))
     }
 

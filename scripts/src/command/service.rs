@@ -28,6 +28,12 @@ pub(crate) enum ServiceCommand {
         #[command(flatten)]
         node: Node,
     },
+    /// Who serves, and with what weight
+    #[command(after_help = "Example: restake service operators")]
+    Operators {
+        #[command(flatten)]
+        node: Node,
+    },
     /// Announce other terms: they hold after a notice of five epochs
     #[command(after_help = "Example: restake service schedule-terms --equivocation 50% --recipient bob --from owner")]
     ScheduleTerms {
@@ -113,6 +119,7 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
     match command {
         ServiceCommand::Deploy(command) => deploy::run_service(command).await,
         ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
+        ServiceCommand::Operators { node } => looking::operators(&Session::open(&node).await?).await,
         ServiceCommand::ScheduleTerms { terms, acting } => {
             let (session, actor) = Session::act(&acting).await?;
             let profit = session.tokens(session.suite.token, actor.address, &terms.profit_from_corruption).await?;

@@ -59,6 +59,9 @@ pub(crate) struct Sending {
     /// The nonce of the first transaction
     #[arg(long)]
     pub(crate) nonce: Option<u64>,
+    /// Wait until a transaction is so many blocks deep, its own included, before the next one is sent
+    #[arg(long, value_name = "BLOCKS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) wait: u64,
     /// Send nothing: write the calls to a file, as a batch for a Safe
     #[arg(long, value_name = "FILE")]
     pub(crate) unsigned: Option<PathBuf>,

@@ -86,6 +86,14 @@ pub(crate) enum StakerCommand {
         #[command(flatten)]
         acting: Acting,
     },
+    /// What of an account is on its way out, and when it is ready
+    #[command(after_help = "Example: restake staker withdrawals alice")]
+    Withdrawals {
+        /// Whose
+        account: String,
+        #[command(flatten)]
+        node: Node,
+    },
     /// What an account has at stake, and what of it is on its way out
     #[command(after_help = "Example: restake staker position alice")]
     Position {
@@ -172,6 +180,11 @@ pub(crate) async fn run(command: StakerCommand) -> Result<()> {
             let epoch = only(epoch, set_aside, &format!("nothing is set aside for {}", session.people.name(claimant)))?;
             let steps = session.claim(claimant, epoch).await?;
             session.perform(&actor, &acting.sending, steps).await
+        }
+        StakerCommand::Withdrawals { account, node } => {
+            let session = Session::open(&node).await?;
+            let account = session.people.find(&account)?;
+            looking::withdrawals_of(&session, account).await
         }
         StakerCommand::Position { account, node } => {
             let session = Session::open(&node).await?;

@@ -30,6 +30,9 @@ async fn a_staker_goes_all_the_way_in_and_out() -> Result<()> {
     stage.succeed("staker delegate 10.5 --operator honest --from alice")?;
     stage.succeed("staker queue 0.5 --operator honest --from alice")?;
     let position = stage.json("staker position alice")?;
+    assert_eq!(stage.json("staker withdrawals alice")?["withdrawals"], position["withdrawals"]);
+    ensure!(stage.succeed("staker withdrawals alice")?.contains("0.5 lsETH on their way from Honest Op"));
+    ensure!(stage.succeed("staker withdrawals bob")?.contains("nothing is on its way"));
     let withdrawal = &position["withdrawals"][0];
     assert_eq!(withdrawal["assets"], "500000000000000000");
     let release_epoch = withdrawal["releaseEpoch"].as_u64().ok_or_eyre("no release epoch")?;
@@ -57,16 +60,28 @@ async fn a_challenger_proves_a_fault_and_everybody_is_told() -> Result<()> {
         let words = format!("operator attest --task {task} --task-time {time} --answer {answer} --from honest");
         fs::write(file, stage.succeed(&words)?)?;
     }
+    let serving = stage.json("service operators")?;
+    let honest = &serving["operators"][0];
+    assert_eq!((&honest["guaranteed"], &honest["frozen"]), (&"35000000000000000000".into(), &false.into()));
     let accuse = "challenge equivocation honest --first yes --second no --from challenger";
     ensure!(stage.succeed(accuse)?.contains("OperatorFrozen { operator: Honest Op"));
     stage.fail("staker stake max --operator honest --from alice", 3, "Honest Op is frozen since")?;
     ensure!(stage.succeed("status")?.contains("frozen: Honest Op"));
     let shown = stage.json("operator show honest")?;
     assert_eq!((shown["openRequests"].as_u64(), shown["serves"].as_bool()), (Some(1), Some(true)));
+    assert_eq!(shown["requests"][0]["requestId"], 0);
+    ensure!(stage.succeed("operator show honest")?.contains("request 0 of service-manager"));
+    ensure!(stage.succeed("service operators")?.contains("suspended, frozen"));
     stage.fail("challenge execute 0 --from bob", 3, "the challenge period runs until")?;
     stage.chain.travel_to(stage.chain.now().await? + arithmetic::time::CHALLENGE_PERIOD_SECONDS).await?;
     ensure!(stage.succeed("challenge execute 0 --from bob")?.contains("FrozenStatusReset { operator: Honest Op"));
     stage.fail("challenge execute 0 --from bob", 3, "request 0 is not open")?;
+    let shown = stage.json("operator show honest")?;
+    assert_eq!(shown["requests"], serde_json::json!([]));
+    let history = shown["history"].as_array().ok_or_eyre("no history")?;
+    let executed =
+        |event: &&serde_json::Value| event["event"].as_str().is_some_and(|told| told.contains("SlashExecuted"));
+    assert_eq!(history.iter().filter(executed).count(), 1);
     // The challenger is paid what was set aside for it, in time.
     let set_aside = stage.json("staker position challenger")?;
     let release_epoch = set_aside["setAside"][0]["releaseEpoch"].as_u64().ok_or_eyre("nothing is set aside")?;

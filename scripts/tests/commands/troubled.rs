@@ -115,6 +115,36 @@ async fn a_node_that_lags_or_rises_its_price_is_followed() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_counts_when_it_is_as_deep_as_one_asks_for() -> Result<()> {
+    const DEEP: &str = "token mint 1 --from alice --wait 3 --timeout 3";
+    let stage = Stage::new("deep").await?;
+    let later = |method: &str, times| match (method, times) {
+        ("eth_blockNumber", 2..) => Whim::Result(json!("0xffff")),
+        _ => Whim::Pass,
+    };
+    let said = through(&stage, DEEP, later).await?;
+    ensure!(said.code == 0, "{}", said.error);
+    // No block comes behind it.
+    let said = through(&stage, DEEP, |_: &str, _| Whim::Pass).await?;
+    ensure!(said.code == 4 && said.error.contains("only 0 block(s) were made behind it"), "{}", said.error);
+    // It was there, and is not any more.
+    let taken_back = |method: &str, times| match (method, times) {
+        ("eth_blockNumber", _) => Whim::Result(json!("0xffff")),
+        ("eth_getTransactionReceipt", 1..) => Whim::Result(Value::Null),
+        _ => Whim::Pass,
+    };
+    let said = through(&stage, DEEP, taken_back).await?;
+    ensure!(said.code == 4 && said.error.contains("that block was taken back"), "{}", said.error);
+    // The node goes away meanwhile: something was sent all the same.
+    let away = |method: &str, _| if method == "eth_blockNumber" { Whim::Drop } else { Whim::Pass };
+    let said = through(&stage, DEEP, away).await?;
+    ensure!(said.code == 4 && !said.error.contains("nothing was sent"), "{}", said.error);
+    ensure!(said.error.contains("look for it before you do the same again"), "{}", said.error);
+    assert_eq!(minted(&stage)?, "4000000000000000000", "each of them sent once");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_nonce_that_another_process_takes_is_read_again() -> Result<()> {
     let stage = Stage::new("rivals").await?;
     let mut rivals = Vec::new();
