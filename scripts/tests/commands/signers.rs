@@ -161,17 +161,17 @@ async fn a_signer_elsewhere_signs_what_is_asked_for_and_nothing_else() -> Result
 async fn an_operator_whose_key_is_elsewhere_registers_answers_and_commits() -> Result<()> {
     let (stage, cast) = (Stage::new("typed").await?, Cast::development()?);
     stage.succeed("token mint 70 --from alice")?;
-    let (task, now) = (keccak256("a task"), stage.chain.now().await?);
-    let attest = |answer: &str| {
-        format!("operator attest --task {task} --task-time {now} --answer {} --from honest", keccak256(answer))
+    let (task, early) = (keccak256("a task"), stage.chain.now().await?);
+    let attest = |answer: &str, time: u64| {
+        format!("operator attest --task {task} --task-time {time} --answer {} --from honest", keccak256(answer))
     };
     let data = stage.folder.join("data.bin");
     fs::write(&data, [7; 3000])?;
-    let commit = format!("operator commit data.bin --task {task} --task-time {now} --from honest");
+    let commit = |time: u64| format!("operator commit data.bin --task {task} --task-time {time} --from honest");
     for trick in [Trick::Message, Trick::Key, Trick::Refuse] {
         let signer = Signer::with(vec![cast.honest.clone()], trick).await?;
         let why = if trick == Trick::Refuse { "not on my list" } else { "signed something else" };
-        for words in ["operator register --from honest", &attest("yes"), &commit] {
+        for words in ["operator register --from honest", &attest("yes", early), &commit(early)] {
             let said = run(&stage, words, &signer).await?;
             ensure!(said.code == 1 && said.error.contains(why), "{trick:?}: {} {}", said.code, said.error);
         }
@@ -184,8 +184,10 @@ async fn an_operator_whose_key_is_elsewhere_registers_answers_and_commits() -> R
     stage.succeed("staker stake 70 --operator honest --from alice")?;
     let registered = run(&stage, "operator register --from honest", &one).await?;
     ensure!(registered.code == 0, "{}", registered.error);
+    // A key answers for tasks from its registration on.
+    let now = stage.chain.now().await?;
     for (words, file, signer) in
-        [(attest("yes"), "yes", &one), (attest("no"), "no", &other), (commit, "commitment", &other)]
+        [(attest("yes", now), "yes", &one), (attest("no", now), "no", &other), (commit(now), "commitment", &other)]
     {
         let said = run(&stage, &words, signer).await?;
         ensure!(said.code == 0, "{words}: {}", said.error);
