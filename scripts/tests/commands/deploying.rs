@@ -112,9 +112,9 @@ fn word(number: u64) -> String {
 fn without_times(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
-            let kept = fields
-                .into_iter()
-                .filter(|(name, _)| !["ether", "now", "since", "block", "time"].contains(&name.as_str()));
+            let kept = fields.into_iter().filter(|(name, _)| {
+                !["ether", "now", "since", "block", "time", "transactionHash"].contains(&name.as_str())
+            });
             Value::Object(kept.map(|(name, value)| (name, without_times(value))).collect())
         }
         Value::Array(values) => Value::Array(values.into_iter().map(without_times).collect()),
