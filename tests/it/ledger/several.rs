@@ -2,10 +2,13 @@
 
 use super::account_service::{freeze, grant_everything};
 use alloy::primitives::{Address, U256};
+use arithmetic::epoch;
+use arithmetic::time::EPOCH_SECONDS;
 use eyre::Result;
 use interfaces::IAccess::{Paused, Unauthorized};
 use interfaces::ISlasher::refuseQueueingCall;
 use interfaces::IStrategyManager::{InsufficientShares, WithdrawalQueued, positionsCall};
+use interfaces::ITokenPool::WithdrawalDeferredUntil;
 use interfaces::{IGovernance, IStrategyManager, ITokenPool};
 use restake::chain::event;
 use restake_tests::{World, ether};
@@ -60,6 +63,30 @@ async fn withdrawals_queued_together_are_those_queued_one_by_one() -> Result<()>
     assert_eq!(world.withdrawal(alice.address, world.dishonest(), release_epoch).await?, (shares[1], ether(4)));
     assert_eq!(world.position(alice.address, world.honest()).await?.1, ether(3));
     assert_eq!(world.position(alice.address, world.dishonest()).await?.1, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn withdrawals_queued_together_have_turns_one_after_the_other() -> Result<()> {
+    let world = World::new().await?;
+    world.set_limits(ether(1_000), 100, 25).await?;
+    grant_everything(&world).await?;
+    let (alice, pool) = (&world.cast.alice, world.suite.token_pool);
+    let shares =
+        [world.stake(alice, ether(60), world.honest()).await?, world.stake(alice, ether(40), world.dishonest()).await?];
+    world.act(alice, pool, &queue_call(&world, shares)).await?;
+    let release_epoch = world.release_epoch().await?;
+    let release = epoch::start(release_epoch);
+    // 60 at 25 per epoch, the first 25 of which leave at the release itself; then 40 more.
+    for (operator, ready_at) in
+        [(world.honest(), release + EPOCH_SECONDS * 35 / 25), (world.dishonest(), release + EPOCH_SECONDS * 75 / 25)]
+    {
+        world.chain.travel_to(ready_at - 1).await?;
+        let call = world.complete_call(operator, release_epoch, alice.address);
+        world.refuse(alice, pool, &call, &WithdrawalDeferredUntil { readyAt: ready_at }).await?;
+        world.chain.travel_to(ready_at).await?;
+        world.act(alice, pool, &call).await?;
+    }
     Ok(())
 }
 
