@@ -27,7 +27,8 @@ impl Chain {
     /// Waits until a transaction is so many blocks deep, its own included.
     ///
     /// # Errors
-    /// By [`Shallow`] if the node cannot be asked, the blocks are not made in time, or the transaction's was taken back.
+    /// By [`Shallow`] if the node cannot be asked, the blocks are not made in time, or the transaction's was taken
+    /// back.
     pub async fn confirm(&self, receipt: &TransactionReceipt, blocks: u64) -> Result<(), CallError> {
         let (hash, block) = (receipt.transaction_hash, receipt.block_number.unwrap_or_default());
         let shallow = |reason: String| CallError::Node(Shallow { hash, block, reason }.into());
