@@ -1,8 +1,8 @@
 //! Redeeming receipts in kind: the parts, when they are paid, and that nothing in between changes them.
 
 use super::restaked::{
-    accuse, assets, claim, deposit, half_idle, nearly, part, queue_waiting, rate, rebalance, receipts, redemption,
-    request, request_call, schedule, shared, stake_idle, staked, veto, wait_and_claim, weighted,
+    accuse, assets, claim, deposit, grant_the_owner, half_idle, nearly, part, queue_waiting, rate, rebalance, receipts,
+    redemption, request, request_call, schedule, shared, stake_idle, staked, veto, wait_and_claim, weighted,
 };
 use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
@@ -229,6 +229,25 @@ async fn what_waits_is_queued_once_and_what_waits_later_is_apart() -> Result<()>
     world.freeze(&world.cast.dishonest).await.ok();
     let later = request(&world, bob, ether(10)).await?;
     assert_eq!(later.period, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn dust_with_one_operator_delays_no_part_with_another() -> Result<()> {
+    // Ten base units with the crooked operator, of which a slash takes one: a ninth of the rest rounds to nothing.
+    let world = weighted(&[("Honest Op", ONE / 2), ("Crooked Op", 1)]).await?;
+    grant_the_owner(&world).await?;
+    let alice = &world.cast.alice;
+    deposit(&world, alice, ether(10)).await?;
+    stake_idle(&world).await?;
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, 10);
+    let attack = accuse(&world, ONE / 10).await?;
+    world.execute(&attack).await?;
+    assert_eq!(staked(&world, &world.cast.dishonest).await?, 9);
+    let before = staked(&world, &world.cast.honest).await?;
+    request(&world, alice, ether(10) / 9 + 1).await?;
+    let queued = before - staked(&world, &world.cast.honest).await?;
+    assert!(queued >= before / 9, "{queued} of {before} are on their way");
     Ok(())
 }
 
