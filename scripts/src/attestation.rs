@@ -116,9 +116,10 @@ mod tests {
                 b256!("a9d148825d276ea83381a9846605d71012eb8ed99c4f4f3788af228efa940851"),
             ),
             (
-                "DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount)",
+                "DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount,uint64 firstLeaf,\
+                 uint64 keptLeaves)",
                 DataCommitment::eip712_encode_type(),
-                b256!("7ed6831a02addfddc6c30d45a31549932cccb401c3d44896d5fc217e5963ab87"),
+                b256!("328c1a5b14a584a1fdbb244aafa67f38537f04006e8cab02ba99496dbfced6dc"),
             ),
             (
                 "KeyBinding(address operator)",

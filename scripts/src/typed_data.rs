@@ -38,8 +38,11 @@ impl Domain {
 
     /// A commitment to data, to be signed.
     pub fn data_commitment(&self, commitment: &DataCommitment) -> TypedData {
-        let DataCommitment { task, taskTime, root, leafCount } = commitment;
-        let message = json!({ "task": task, "taskTime": taskTime, "root": root, "leafCount": leafCount });
+        let DataCommitment { task, taskTime, root, leafCount, firstLeaf, keptLeaves } = commitment;
+        let message = json!({
+            "task": task, "taskTime": taskTime, "root": root,
+            "leafCount": leafCount, "firstLeaf": firstLeaf, "keptLeaves": keptLeaves,
+        });
         self.typed(commitment, message)
     }
 
@@ -83,7 +86,7 @@ mod tests {
     fn signers_elsewhere_are_given_what_is_signed_here() -> Result<()> {
         let domain = Domain::new(412_346, Address::repeat_byte(1));
         let (task, answer, root) = (B256::repeat_byte(2), B256::repeat_byte(3), B256::repeat_byte(4));
-        let commitment = DataCommitment { task, taskTime: u64::MAX, root, leafCount: 7 };
+        let commitment = DataCommitment { task, taskTime: u64::MAX, root, leafCount: 7, firstLeaf: 2, keptLeaves: 3 };
         for data in [
             domain.answer(&Attestation { task, taskTime: 1, answer }),
             domain.data_commitment(&commitment),

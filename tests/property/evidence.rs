@@ -17,10 +17,18 @@ pub(crate) fn attestation(task: Task, answer: u8) -> Attestation {
     Attestation { task: word(task.number), taskTime: task.time, answer: word(answer) }
 }
 
-/// A commitment to as many leaves as `leaf` says.
+/// A commitment to as many leaves as `leaf` says, of which the signer keeps the first half for a task of an odd number.
 pub(crate) fn commitment(task: Task, leaf: Leaf) -> DataCommitment {
     let root = tree(leaf.of).root();
-    DataCommitment { task: word(task.number), taskTime: task.time, root, leafCount: u64::from(leaf.of) }
+    let kept = if task.number % 2 == 0 { leaf.of } else { leaf.of.div_ceil(2) };
+    DataCommitment {
+        task: word(task.number),
+        taskTime: task.time,
+        root,
+        leafCount: u64::from(leaf.of),
+        firstLeaf: 0,
+        keptLeaves: u64::from(kept),
+    }
 }
 
 /// The same, as signed with a key.

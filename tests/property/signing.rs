@@ -64,7 +64,8 @@ pub(crate) fn accusation(stage: &Stage, service: usize, task: Task, answers: (u8
 pub(crate) fn commitment(stage: &Stage, service: usize, task: Task, leaf: Leaf, key: Key) -> Result<Bytes> {
     let (domain, message) = (domain(stage, service), evidence::commitment(task, leaf));
     let signature = remembered(key, domain.data_commitment_hash(&message), || {
-        Ok(domain.commit(stage.key(key), message.task, message.taskTime, &evidence::tree(leaf.of))?.signature)
+        let (tree, kept) = (evidence::tree(leaf.of), 0..message.keptLeaves);
+        Ok(domain.commit_to(stage.key(key), message.task, message.taskTime, &tree, kept)?.signature)
     })?;
     let signed = SignedCommitment { commitment: message, signature };
     Ok(unavailability(&signed.leaf(u64::from(leaf.index))))

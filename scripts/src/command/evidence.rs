@@ -30,6 +30,8 @@ pub(crate) struct SignedData {
     task_time: u64,
     root: B256,
     leaf_count: u64,
+    first_leaf: u64,
+    kept_leaves: u64,
     r: B256,
     vs: B256,
 }
@@ -48,15 +50,24 @@ impl From<SignedAnswer> for SignedAttestation {
 
 impl From<SignedCommitment> for SignedData {
     fn from(signed: SignedCommitment) -> Self {
-        let DataCommitment { task, taskTime, root, leafCount } = signed.commitment;
+        let DataCommitment { task, taskTime, root, leafCount, firstLeaf, keptLeaves } = signed.commitment;
         let CompactSignature { r, vs } = signed.signature;
-        Self { task, task_time: taskTime, root, leaf_count: leafCount, r, vs }
+        let (first_leaf, kept_leaves) = (firstLeaf, keptLeaves);
+        Self { task, task_time: taskTime, root, leaf_count: leafCount, first_leaf, kept_leaves, r, vs }
     }
 }
 
 impl From<SignedData> for SignedCommitment {
-    fn from(SignedData { task, task_time, root, leaf_count, r, vs }: SignedData) -> Self {
-        let commitment = DataCommitment { task, taskTime: task_time, root, leafCount: leaf_count };
+    fn from(signed: SignedData) -> Self {
+        let SignedData { task, task_time, root, leaf_count, first_leaf, kept_leaves, r, vs } = signed;
+        let commitment = DataCommitment {
+            task,
+            taskTime: task_time,
+            root,
+            leafCount: leaf_count,
+            firstLeaf: first_leaf,
+            keptLeaves: kept_leaves,
+        };
         Self { commitment, signature: CompactSignature { r, vs } }
     }
 }

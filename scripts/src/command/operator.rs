@@ -8,11 +8,11 @@ use super::sending::Step;
 use super::session::{Acting, Node, Session};
 use alloy::primitives::{Address, B256};
 use clap::{Args, Subcommand};
-use eyre::{OptionExt, Result, ensure};
-use interfaces::IDisputeResolution::{Attestation, DataCommitment, SignedAttestation};
+use eyre::{OptionExt, Result, ensure, eyre};
+use interfaces::IDisputeResolution::{Attestation, SignedAttestation};
 use restake::amounts::Fraction;
 use restake::attestation::{CompactSignature, Domain};
-use restake::availability::{LEAF_BYTES, SignedCommitment};
+use restake::availability::{LEAF_BYTES, SignedCommitment, commitment_of};
 use restake::verbs::operator;
 use std::path::PathBuf;
 
@@ -106,7 +106,7 @@ pub(crate) enum OperatorCommand {
         #[command(flatten)]
         acting: Acting,
     },
-    /// Sign that a file is kept available, and print that
+    /// Sign that a file, or a part of its leaves, is kept available, and print that
     #[command(after_help = "Example: restake operator commit data.bin --task 0x.. --from honest-op")]
     Commit {
         /// The file
@@ -120,6 +120,12 @@ pub(crate) enum OperatorCommand {
         /// The bytes of a leaf, 4,096 at most
         #[arg(long, default_value_t = LEAF_BYTES, value_name = "BYTES")]
         leaf_size: usize,
+        /// The first leaf that is kept
+        #[arg(long, default_value_t = 0, value_name = "INDEX")]
+        first_leaf: u64,
+        /// How many leaves are kept from there on [default: all]
+        #[arg(long, value_name = "LEAVES")]
+        kept_leaves: Option<u64>,
         #[command(flatten)]
         acting: Acting,
     },
@@ -219,12 +225,15 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             println!("{}", serde_json::to_string_pretty(&signed)?);
             Ok(())
         }
-        OperatorCommand::Commit { data, task, task_time, leaf_size, acting } => {
+        OperatorCommand::Commit { data, task, task_time, leaf_size, first_leaf, kept_leaves, acting } => {
             let tree = tree_of(&data, leaf_size)?;
             ensure!(tree.leaf_count() > 0, "{} is empty: there is nothing to keep available", data.display());
+            let end = kept_leaves.map_or(Some(tree.leaf_count()), |kept| first_leaf.checked_add(kept));
+            let kept = end.filter(|end| first_leaf < *end && *end <= tree.leaf_count());
+            let kept =
+                first_leaf..kept.ok_or_else(|| eyre!("the data has the leaves 0 to {}", tree.leaf_count() - 1))?;
             let (domain, key, latest) = signing(&acting).await?;
-            let (task_time, root, leaf_count) = (task_time.unwrap_or(latest), tree.root(), tree.leaf_count());
-            let commitment = DataCommitment { task, taskTime: task_time, root, leafCount: leaf_count };
+            let commitment = commitment_of(task, task_time.unwrap_or(latest), &tree, kept);
             let signature = key.sign(&domain.data_commitment(&commitment)).await?;
             let signed = SignedData::from(SignedCommitment { commitment, signature });
             println!("{}", serde_json::to_string_pretty(&signed)?);

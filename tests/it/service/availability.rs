@@ -21,7 +21,7 @@ use interfaces::ISlasher::requestCountCall;
 use restake::chain::event;
 use restake::judgements::{leaf_id, unavailability_id};
 use restake::merkle::MerkleTree;
-use restake_tests::World;
+use restake_tests::{TASK, World};
 
 /// The crooked operator serves and has committed to `count` leaves; the one at `index` is asked for.
 async fn asked(count: u8, index: u64) -> Result<(World, MerkleTree, u64, u64)> {
@@ -144,7 +144,9 @@ async fn only_what_the_operator_committed_to_is_asked_for() -> Result<()> {
     // Another number of leaves, root, task or time, or somebody else's commitment.
     let not_signed = NotSigned { operator: operator.address };
     for bad in [
-        Unavailability { leafCount: 8, index: 5, ..good.clone() },
+        Unavailability { leafCount: 8, keptLeaves: 8, index: 5, ..good.clone() },
+        Unavailability { firstLeaf: 1, index: 1, ..good.clone() },
+        Unavailability { keptLeaves: 4, ..good.clone() },
         Unavailability { root: B256::ZERO, ..good.clone() },
         Unavailability { task: B256::ZERO, ..good.clone() },
         Unavailability { taskTime: good.taskTime - 1, ..good.clone() },
@@ -161,6 +163,26 @@ async fn only_what_the_operator_committed_to_is_asked_for() -> Result<()> {
 }
 
 #[tokio::test]
+async fn only_leaves_that_the_operator_keeps_are_asked_for() -> Result<()> {
+    let world = World::new().await?;
+    let (operator, who, disputes) =
+        (&world.cast.dishonest, &world.cast.challenger, world.suite.service.dispute_resolution);
+    world.join(operator, ONE).await?;
+    let (tree, now) = (MerkleTree::new(&leaves(5)), world.chain.now().await?);
+    let signed = world.domain().await?.commit_to(&operator.key, TASK, now, &tree, 1..3)?;
+    for index in [0, 3, 4, 5, u64::MAX] {
+        let call = ask(operator.address, &signed.leaf(index));
+        world.refuse_paying(who, disputes, &call, world.parameters.bond, &NotCommitted {}).await?;
+    }
+    for index in 1..3 {
+        let (id, _) = challenge(&world, operator.address, &signed.leaf(index)).await?;
+        let index = usize::try_from(index)?;
+        world.act(operator, disputes, &answer(id, &leaves(5)[index], tree.proof(index))).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn evidence_that_is_no_unavailability_is_malformed() -> Result<()> {
     let world = World::new().await?;
     let (operator, who, disputes) =
@@ -173,8 +195,9 @@ async fn evidence_that_is_no_unavailability_is_malformed() -> Result<()> {
         evidence[word * 32 + 32 - 9] = 1;
         evidence
     };
-    // The second, fourth and fifth words are the time, the number of leaves and the index.
-    let wrong = [good[1..].to_vec(), [&good[..], &[0; 32]].concat(), vec![], changed(1), changed(3), changed(4)];
+    // The second word is the time, the fourth to the seventh say which leaves.
+    let numbers = [1, 3, 4, 5, 6].map(changed);
+    let wrong = [good[1..].to_vec(), [&good[..], &[0; 32]].concat(), vec![]].into_iter().chain(numbers);
     for evidence in wrong {
         let call = challengeAvailabilityCall { operator: operator.address, evidence: evidence.into() };
         world.refuse_paying(who, disputes, &call, world.parameters.bond, &MalformedEvidence {}).await?;
@@ -331,12 +354,15 @@ async fn a_tree_without_leaves_and_a_bond_that_is_too_high_are_refused() -> Resu
 #[tokio::test]
 async fn the_contract_and_the_client_hash_data_commitments_alike() -> Result<()> {
     let world = World::new().await?;
-    let signed = commit(&world, &world.cast.honest, &MerkleTree::new(&leaves(5))).await?.commitment;
+    let (tree, now) = (MerkleTree::new(&leaves(5)), world.chain.now().await?);
+    let signed = world.domain().await?.commit_to(&world.cast.honest.key, TASK, now, &tree, 1..4)?.commitment;
     let call = dataCommitmentHashCall {
         task: signed.task,
         taskTime: signed.taskTime,
         root: signed.root,
         leafCount: signed.leafCount,
+        firstLeaf: signed.firstLeaf,
+        keptLeaves: signed.keptLeaves,
     };
     let hash = world.chain.view(world.suite.service.dispute_resolution, &call).await?;
     assert_eq!(hash, world.domain().await?.data_commitment_hash(&signed));

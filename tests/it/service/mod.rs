@@ -6,6 +6,7 @@ mod availability;
 mod bonds;
 mod challenges;
 mod custom;
+mod data_quorum;
 mod dates;
 mod deregistration;
 mod evidence;

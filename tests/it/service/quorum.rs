@@ -1,24 +1,22 @@
-//! `verifyQuorum`, `verifyDataQuorum`: whether operators with enough stake signed.
+//! `verifyQuorum`: whether operators with enough stake signed an answer, and which did.
 
 use super::support::{DAY, ask, forwarder, next_epoch, packed, question, rotate, serving, serving_with, tick, update};
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, B256, U256, keccak256};
+use alloy::primitives::{Address, B256, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::{SolCall, SolValue};
 use arithmetic::wad::ONE;
 use eyre::Result;
 use interfaces::IQuorum::{
-    InvalidThreshold, MalformedSignatures, TaskInFuture, TaskTooOld, UnsortedSigners, contractsCall,
-    verifyDataQuorumCall, verifyQuorumCall,
+    InvalidThreshold, MalformedSignatures, TaskInFuture, TaskTooOld, UnsortedSigners, contractsCall, signersOfCall,
+    verifyQuorumCall,
 };
 use interfaces::IRegistry::{InvalidEvidenceWindow, deregisterOperatorCall, evidenceWindowCall};
 use restake::actors::Actor;
-use restake::attestation::CompactSignature;
 use restake::chain::CallError;
-use restake::merkle::MerkleTree;
 use restake_tests::programs::{construction, copy_program};
-use restake_tests::{TASK, World, ether};
+use restake_tests::{World, ether};
 
 #[tokio::test]
 async fn stake_that_signed_is_weighed_against_all_stake() -> Result<()> {
@@ -205,63 +203,6 @@ async fn stake_that_comes_after_the_task_does_not_sign_for_it() -> Result<()> {
     Ok(())
 }
 
-/// The question whether `signers` reach `threshold` with data of three leaves for [`TASK`], set now.
-async fn data_question(world: &World, signers: &[&Actor], threshold: u16) -> Result<verifyDataQuorumCall> {
-    let (tree, now) = (MerkleTree::new(&[vec![1], vec![2], vec![3]]), world.chain.now().await?);
-    let mut signed = Vec::new();
-    for signer in signers {
-        let CompactSignature { r, vs } = world.domain().await?.commit(&signer.key, TASK, now, &tree)?.signature;
-        signed.push((signer.address, r, vs));
-    }
-    let (root, leaf_count) = (tree.root(), tree.leaf_count());
-    Ok(verifyDataQuorumCall {
-        task: TASK,
-        taskTime: now,
-        root,
-        leafCount: leaf_count,
-        signatures: packed(signed),
-        threshold,
-    })
-}
-
-#[tokio::test]
-async fn a_data_quorum_is_weighed_like_any() -> Result<()> {
-    let world = serving().await?;
-    let quorum = world.suite.service.quorum;
-    let good = data_question(&world, &[&world.cast.honest], 7_500).await?;
-    let answer = world.chain.view(quorum, &good).await?;
-    assert_eq!((answer.reached, answer.signedStake, answer.totalStake), (true, ether(96), ether(128)));
-    // Another root, and another number of leaves.
-    for other in [
-        verifyDataQuorumCall { root: B256::ZERO, ..good.clone() },
-        verifyDataQuorumCall { leafCount: 4, ..good.clone() },
-    ] {
-        assert_eq!(world.chain.view(quorum, &other).await?.signedStake, 0);
-    }
-    let (alice, threshold) = (&world.cast.alice, 0);
-    let call = verifyDataQuorumCall { threshold, ..good.clone() };
-    world.refuse(alice, quorum, &call, &InvalidThreshold { threshold }).await?;
-    let task_time = good.taskTime + 1;
-    let early = verifyDataQuorumCall { taskTime: task_time, ..good.clone() };
-    world.refuse(alice, quorum, &early, &TaskInFuture { taskTime: task_time }).await?;
-    let askable_until = good.taskTime + 129_600;
-    world.chain.travel_to(askable_until + 1).await?;
-    world.refuse(alice, quorum, &good, &TaskTooOld { askableUntil: askable_until }).await
-}
-
-#[tokio::test]
-async fn an_answer_is_never_a_data_commitment() -> Result<()> {
-    let world = serving().await?;
-    let (honest, now) = (&world.cast.honest, world.chain.now().await?);
-    let asked = data_question(&world, &[], 1).await?;
-    // What the first release took for a commitment: an answer of the user's choice.
-    let answer = keccak256((asked.root, asked.leafCount).abi_encode());
-    let signed = world.domain().await?.attest(&honest.key, TASK, now, answer)?;
-    let asked = verifyDataQuorumCall { signatures: packed(vec![(honest.address, signed.r, signed.vs)]), ..asked };
-    assert_eq!(world.chain.view(world.suite.service.quorum, &asked).await?.signedStake, 0);
-    Ok(())
-}
-
 #[tokio::test]
 async fn any_contract_can_ask() -> Result<()> {
     let world = serving().await?;
@@ -272,6 +213,22 @@ async fn any_contract_can_ask() -> Result<()> {
     let answer = verifyQuorumCall::abi_decode_returns_validate(&returned)?;
     assert_eq!((answer.reached, answer.signedStake, answer.totalStake), (true, ether(96), ether(128)));
     Ok(())
+}
+
+#[tokio::test]
+async fn those_who_signed_are_named_with_the_stake_that_counts() -> Result<()> {
+    let world = serving().await?;
+    let (honest, dishonest) = (&world.cast.honest, &world.cast.dishonest);
+    let asked = question(&world, &[honest, dishonest, &world.cast.bob], 1).await?;
+    let verifyQuorumCall { task, taskTime, answer, signatures, .. } = asked;
+    let call = signersOfCall { task, taskTime, answer, signatures };
+    let signers = world.chain.view(world.suite.service.quorum, &call).await?;
+    let mut expected = vec![(honest.address, ether(96)), (dishonest.address, ether(32))];
+    // These operators sign with their own keys.
+    expected.sort_unstable();
+    assert_eq!(signers.operators.into_iter().zip(signers.stakes).collect::<Vec<_>>(), expected);
+    let short = signersOfCall { signatures: call.signatures.slice(1..), ..call };
+    world.refuse(&world.cast.alice, world.suite.service.quorum, &short, &MalformedSignatures {}).await
 }
 
 #[tokio::test]

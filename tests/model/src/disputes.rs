@@ -106,10 +106,10 @@ impl Protocol {
         index: u64,
     ) -> Answer<u64> {
         let bond = self.require_bond(service, sent)?;
-        let DataCommitment { taskTime: time, root, leafCount: leaf_count, .. } = signed.message;
+        let DataCommitment { taskTime: time, root, leafCount: leaf_count, firstLeaf, keptLeaves, .. } = signed.message;
         let answer_window = self.setup.services[service].answer_window;
         self.require_in_window(service, time, answer_window)?;
-        if index >= leaf_count {
+        if index >= leaf_count || !(firstLeaf..firstLeaf.saturating_add(keptLeaves)).contains(&index) {
             return revert(NotCommitted {});
         }
         let contracts = self.setup.services[service].contracts;

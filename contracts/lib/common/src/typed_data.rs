@@ -18,8 +18,9 @@ const VERSION: B256 = b256!("c89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4
 const PERMIT_TYPE: B256 = b256!("6e71edae12b1b97f4d1f60370fef10105fa2faae0126114a169c64845d6126c9");
 /// keccak256("Attestation(bytes32 task,uint64 taskTime,bytes32 answer)")
 const ATTESTATION_TYPE: B256 = b256!("a9d148825d276ea83381a9846605d71012eb8ed99c4f4f3788af228efa940851");
-/// keccak256("DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount)")
-const DATA_COMMITMENT_TYPE: B256 = b256!("7ed6831a02addfddc6c30d45a31549932cccb401c3d44896d5fc217e5963ab87");
+/// keccak256("DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount,uint64 firstLeaf,
+/// uint64 keptLeaves)"), in one line.
+const DATA_COMMITMENT_TYPE: B256 = b256!("328c1a5b14a584a1fdbb244aafa67f38537f04006e8cab02ba99496dbfced6dc");
 /// keccak256("KeyBinding(address operator)")
 const KEY_BINDING_TYPE: B256 = b256!("55f88fb01e36f0cedb4b048fb0d7ed5bb35806d9e3a2b36beec98fc914c17a7f");
 
@@ -33,17 +34,12 @@ pub fn attestation_in(domain: B256, task: B256, task_time: u64, answer: B256) ->
     in_domain(domain, &[ATTESTATION_TYPE, task, word(task_time), answer])
 }
 
-/// The hash to sign for data with the Merkle `root` of `leaf_count` leaves, to the task (`task`, `task_time`) of
-/// `service`: a type of its own, so that no answer is taken for a commitment.
-pub fn data_commitment(
-    vm: &impl Host,
-    service: Address,
-    task: B256,
-    task_time: u64,
-    root: B256,
-    leaf_count: u64,
-) -> B256 {
-    signed_hash(vm, service, &[DATA_COMMITMENT_TYPE, task, word(task_time), root, word(leaf_count)])
+/// The hash to sign in the [`domain_of`] a service for data with the Merkle `root`, to the task (`task`, `task_time`):
+/// of how many leaves, and which the signer keeps, the first and how many. A type of its own, so that no answer is taken
+/// for a commitment.
+pub fn data_commitment(domain: B256, task: B256, task_time: u64, root: B256, leaves: [u64; 3]) -> B256 {
+    let [leaf_count, first, kept] = leaves.map(word);
+    in_domain(domain, &[DATA_COMMITMENT_TYPE, task, word(task_time), root, leaf_count, first, kept])
 }
 
 /// The hash to sign with a signing key that `operator` registers with `service`.

@@ -31,8 +31,9 @@ sol! {
         }
 
         /// What an operator signs to say that it keeps data available, as typed data (EIP-712) of the service: for
-        /// `task`, which was set at `taskTime`, data of `leafCount` leaves with the Merkle `root`. What proves one kind
-        /// of fault is never signed as another kind.
+        /// `task`, which was set at `taskTime`, of data of `leafCount` leaves with the Merkle `root`, the `keptLeaves`
+        /// leaves from `firstLeaf` on. It can be asked for those and for no others. What proves one kind of fault is
+        /// never signed as another kind.
         ///
         /// The tree: leaves are hashed keccak256(0x00 ‖ leaf), nodes keccak256(0x01 ‖ left ‖ right); it is filled up
         /// with zero hashes to the next power of two, its depth.
@@ -41,6 +42,8 @@ sol! {
             uint64 taskTime;
             bytes32 root;
             uint64 leafCount;
+            uint64 firstLeaf;
+            uint64 keptLeaves;
         }
         /// The evidence that an operator committed to data of which leaf `index` is asked for: a data commitment with
         /// its compact signature (ERC-2098).
@@ -49,6 +52,8 @@ sol! {
             uint64 taskTime;
             bytes32 root;
             uint64 leafCount;
+            uint64 firstLeaf;
+            uint64 keptLeaves;
             uint64 index;
             bytes32 r;
             bytes32 vs;
@@ -103,7 +108,7 @@ sol! {
         error InvalidWindows(uint64 evidenceWindow, uint64 answerWindow, uint64 limit);
         /// The commitment is not signed by a key that the operator had at the time of the task.
         error NotSigned(address operator);
-        /// The data has no leaf with this index.
+        /// The data has no leaf with this index, or it is none of those that the operator said it keeps.
         error NotCommitted();
         /// There is no open challenge with this number.
         error NoOpenChallenge(uint64 challengeId);
@@ -171,8 +176,9 @@ sol! {
         /// The hash that an operator signs for an attestation (EIP-712).
         function attestationHash(bytes32 task, uint64 taskTime, bytes32 answer) external view returns (bytes32);
         /// The hash that an operator signs for a data commitment (EIP-712).
-        function dataCommitmentHash(bytes32 task, uint64 taskTime, bytes32 root, uint64 leafCount)
-            external view returns (bytes32);
+        function dataCommitmentHash(
+            bytes32 task, uint64 taskTime, bytes32 root, uint64 leafCount, uint64 firstLeaf, uint64 keptLeaves
+        ) external view returns (bytes32);
         /// The service's Registry and ServiceManager.
         function contracts() external view returns (address registry, address serviceManager);
     }

@@ -123,8 +123,16 @@ impl DisputeResolution {
         typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer)
     }
 
-    fn data_commitment_hash(&self, task: B256, task_time: u64, root: B256, leaf_count: u64) -> B256 {
-        self.commitment_hash(task, task_time, root, leaf_count)
+    fn data_commitment_hash(
+        &self,
+        task: B256,
+        task_time: u64,
+        root: B256,
+        leaf_count: u64,
+        first_leaf: u64,
+        kept_leaves: u64,
+    ) -> B256 {
+        self._data_commitment_hash(task, task_time, root, [leaf_count, first_leaf, kept_leaves])
     }
 
     fn contracts(&self) -> (Address, Address) {

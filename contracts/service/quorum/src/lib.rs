@@ -7,6 +7,7 @@
 #[macro_use]
 extern crate alloc;
 
+mod signers;
 mod storage;
 mod verification;
 
@@ -16,10 +17,11 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::stored::set_number;
-use common::{access, calls, typed_data, Outcome};
+use common::{access, calls, Outcome};
 use interfaces::IRegistry;
 use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
+use verification::is_reached;
 
 #[public]
 impl Quorum {
@@ -46,8 +48,11 @@ impl Quorum {
         signatures: Bytes,
         threshold: u16,
     ) -> Outcome<(bool, u128, u128)> {
-        let hash = typed_data::attestation(self.vm(), self.service_manager.get(), task, task_time, answer);
-        self.verify(hash, task_time, &signatures, threshold)
+        self.require_askable(task_time, threshold)?;
+        let signers = self.signers_of_answer(task, task_time, answer, &signatures)?;
+        let keys = signers.into_iter().map(|signature| signature.signer).collect();
+        let (signed, total) = self.signed_stake_at(keys, task_time)?;
+        Ok((is_reached(signed, total, threshold), signed, total))
     }
 
     fn verify_data_quorum(
@@ -58,10 +63,36 @@ impl Quorum {
         leaf_count: u64,
         signatures: Bytes,
         threshold: u16,
-    ) -> Outcome<(bool, u128, u128)> {
-        let service = self.service_manager.get();
-        let hash = typed_data::data_commitment(self.vm(), service, task, task_time, root, leaf_count);
-        self.verify(hash, task_time, &signatures, threshold)
+    ) -> Outcome<(bool, u128, u128, u64)> {
+        self.require_askable(task_time, threshold)?;
+        let keepers = self.keepers(task, task_time, root, leaf_count, &signatures)?;
+        let (_, total) = self.signed_stake_at(Vec::new(), task_time)?;
+        // The parts of a total, and of the leaves: neither sum can overflow.
+        let signed = keepers.iter().fold(0u128, |sum, keeper| sum.saturating_add(keeper.stake));
+        let kept = keepers.iter().fold(0u64, |sum, keeper| sum.saturating_add(keeper.signature.kept_leaves));
+        Ok((is_reached(signed, total, threshold), signed, total, kept))
+    }
+
+    fn signers_of(
+        &self,
+        task: B256,
+        task_time: u64,
+        answer: B256,
+        signatures: Bytes,
+    ) -> Outcome<(Vec<Address>, Vec<u128>)> {
+        let signers = self.signers_of_answer(task, task_time, answer, &signatures)?;
+        self.operators_of(&self.carrying(signers, task_time)?)
+    }
+
+    fn data_signers_of(
+        &self,
+        task: B256,
+        task_time: u64,
+        root: B256,
+        leaf_count: u64,
+        signatures: Bytes,
+    ) -> Outcome<(Vec<Address>, Vec<u128>)> {
+        self.operators_of(&self.keepers(task, task_time, root, leaf_count, &signatures)?)
     }
 
     fn contracts(&self) -> (Address, Address) {

@@ -1,27 +1,28 @@
-//! From signatures to the stake that they carry.
+//! From who signed to the stake that it carries.
 
+use crate::signers::Signature;
 use crate::storage::Quorum;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
 use alloy_sol_types::SolCall;
 use arithmetic::wide::mul_div_up;
 use common::stored::number;
-use common::{calls, signature, Outcome};
+use common::{calls, Outcome, Revert};
 use interfaces::{IQuorum, IRegistry};
 use stylus_sdk::prelude::*;
 
 /// 100 % in basis points.
 const ALL: u16 = 10_000;
 
+/// A signature that counts, with the stake that it carries.
+pub(crate) struct Carrying {
+    pub(crate) signature: Signature,
+    pub(crate) stake: u128,
+}
+
 impl Quorum {
-    /// Whether the signers of `hash` have `threshold` of the stake at `task_time`, and how much they have of how much.
-    pub(crate) fn verify(
-        &self,
-        hash: B256,
-        task_time: u64,
-        signatures: &[u8],
-        threshold: u16,
-    ) -> Outcome<(bool, u128, u128)> {
+    /// Checks that this can be asked about, now and for so much of the stake.
+    pub(crate) fn require_askable(&self, task_time: u64, threshold: u16) -> Outcome {
         if threshold == 0 || threshold > ALL {
             return Err(IQuorum::InvalidThreshold { threshold }.into());
         }
@@ -34,34 +35,66 @@ impl Quorum {
         if now > askable_until {
             return Err(IQuorum::TaskTooOld { askableUntil: askable_until }.into());
         }
-        let signing_keys = self.signers(hash, signatures)?;
-        let request = IRegistry::signedStakeAtCall { signingKeys: signing_keys, time: task_time };
-        let answer = calls::view_raw(self.vm(), self.registry.get(), &request.abi_encode())?;
-        let (signed, total) = (calls::answer(&answer, 0)?, calls::answer(&answer, 1)?);
-        // Rounded up, against the signers; the quotient is at most the total.
-        let needed = mul_div_up(total, u128::from(threshold), u128::from(ALL)).unwrap_or(total);
-        Ok((total != 0 && signed >= needed, signed, total))
+        Ok(())
     }
 
-    /// The keys that signed `hash`, each once.
-    fn signers(&self, hash: B256, signatures: &[u8]) -> Outcome<Vec<Address>> {
-        let (signatures, rest) = signatures.as_chunks::<64>();
-        if !rest.is_empty() {
-            return Err(IQuorum::MalformedSignatures {}.into());
-        }
-        let mut signers: Vec<Address> = Vec::with_capacity(signatures.len());
-        for compact in signatures {
-            let (r, vs) = compact.split_at(32);
-            let signer = signature::signer(self.vm(), hash, B256::from_slice(r), B256::from_slice(vs))?;
-            // Nobody's signature does not count, wherever it stands.
-            if signer.is_zero() {
-                continue;
-            }
-            if signers.last().is_some_and(|last| signer <= *last) {
-                return Err(IQuorum::UnsortedSigners { signer }.into());
-            }
-            signers.push(signer);
-        }
-        Ok(signers)
+    /// The stake that signatures by these keys carry together, and the total.
+    pub(crate) fn signed_stake_at(&self, signing_keys: Vec<Address>, time: u64) -> Outcome<(u128, u128)> {
+        let request = IRegistry::signedStakeAtCall { signingKeys: signing_keys, time };
+        let answer = calls::view_raw(self.vm(), self.registry.get(), &request.abi_encode())?;
+        Ok((calls::answer(&answer, 0)?, calls::answer(&answer, 1)?))
     }
+
+    /// Those whose signatures carry stake, with it.
+    pub(crate) fn carrying(&self, signatures: Vec<Signature>, time: u64) -> Outcome<Vec<Carrying>> {
+        let mut carrying = Vec::with_capacity(signatures.len());
+        for signature in signatures {
+            let (stake, _) = self.signed_stake_at(vec![signature.signer], time)?;
+            if stake != 0 {
+                carrying.push(Carrying { signature, stake });
+            }
+        }
+        Ok(carrying)
+    }
+
+    /// Those whose signatures carry stake and who keep leaves of the data, none of which is counted twice.
+    pub(crate) fn keepers(
+        &self,
+        task: B256,
+        task_time: u64,
+        root: B256,
+        leaf_count: u64,
+        signatures: &[u8],
+    ) -> Outcome<Vec<Carrying>> {
+        let signers = self.signers_of_data(task, task_time, root, leaf_count, signatures)?;
+        let keepers = self.carrying(signers, task_time)?;
+        let mut counted = 0u64;
+        for Carrying { signature: Signature { signer, first_leaf, kept_leaves }, .. } in &keepers {
+            let end = first_leaf.checked_add(*kept_leaves).filter(|end| *end <= leaf_count);
+            match end {
+                Some(end) if *first_leaf >= counted && *kept_leaves != 0 => counted = end,
+                _ => return Err(IQuorum::InvalidLeaves { signer: *signer }.into()),
+            }
+        }
+        Ok(keepers)
+    }
+
+    /// Whose keys signed, with the stake of each.
+    pub(crate) fn operators_of(&self, carrying: &[Carrying]) -> Outcome<(Vec<Address>, Vec<u128>)> {
+        let mut operators = Vec::with_capacity(carrying.len());
+        for Carrying { signature, .. } in carrying {
+            let key = signature.signer;
+            let answer = calls::ask(self.vm(), self.registry.get(), IRegistry::keyOfCall::SELECTOR, &[key])?;
+            let operator = answer.first_chunk::<32>().ok_or_else(|| Revert::passed_on(Vec::new()))?;
+            operators.push(Address::from_word(operator.into()));
+        }
+        Ok((operators, carrying.iter().map(|signer| signer.stake).collect()))
+    }
+}
+
+/// Whether `signed` is `threshold` (basis points) of `total`.
+pub(crate) fn is_reached(signed: u128, total: u128, threshold: u16) -> bool {
+    // Rounded up, against the signers; the quotient is at most the total.
+    let needed = mul_div_up(total, u128::from(threshold), u128::from(ALL)).unwrap_or(total);
+    total != 0 && signed >= needed
 }

@@ -23,17 +23,26 @@ struct Unavailability {
     task_time: u64,
     root: B256,
     leaf_count: u64,
+    first_leaf: u64,
+    kept_leaves: u64,
     index: u64,
     r: B256,
     vs: B256,
 }
 
 impl Unavailability {
-    /// Decodes the ABI encoding: seven words. `None` if the length differs or a number exceeds 64 bits.
+    /// Decodes the ABI encoding: nine words. `None` if the length differs or a number exceeds 64 bits.
     fn decode(evidence: &[u8]) -> Option<Self> {
-        let [task, task_time, root, leaf_count, index, r, vs] = words(evidence)?;
-        let [task_time, leaf_count, index] = [number_in(task_time)?, number_in(leaf_count)?, number_in(index)?];
-        Some(Self { task, task_time, root, leaf_count, index, r, vs })
+        let [task, task_time, root, leaf_count, first_leaf, kept_leaves, index, r, vs] = words(evidence)?;
+        let (task_time, leaf_count, index) = (number_in(task_time)?, number_in(leaf_count)?, number_in(index)?);
+        let (first_leaf, kept_leaves) = (number_in(first_leaf)?, number_in(kept_leaves)?);
+        Some(Self { task, task_time, root, leaf_count, first_leaf, kept_leaves, index, r, vs })
+    }
+
+    /// Whether the leaf that is asked for is one of the data, and one that the signer keeps.
+    fn is_kept(&self) -> bool {
+        let place = self.index.checked_sub(self.first_leaf);
+        self.index < self.leaf_count && place.is_some_and(|place| place < self.kept_leaves)
     }
 }
 
@@ -49,10 +58,11 @@ impl DisputeResolution {
         let asked = Unavailability::decode(evidence).ok_or(IDisputeResolution::MalformedEvidence {})?;
         let answer_window = number(&self.answer_window);
         self.require_in_window(asked.task_time, answer_window)?;
-        if asked.index >= asked.leaf_count {
+        if !asked.is_kept() {
             return Err(IDisputeResolution::NotCommitted {}.into());
         }
-        let commitment = self.commitment_hash(asked.task, asked.task_time, asked.root, asked.leaf_count);
+        let leaves = [asked.leaf_count, asked.first_leaf, asked.kept_leaves];
+        let commitment = self._data_commitment_hash(asked.task, asked.task_time, asked.root, leaves);
         let leaf = judgement_id(operator, KIND, commitment, &asked.index.to_be_bytes());
         self.require_unjudged(leaf)?;
         self.require_committed(operator, commitment, &asked)?;
@@ -178,8 +188,9 @@ impl DisputeResolution {
         }
     }
 
-    pub(crate) fn commitment_hash(&self, task: B256, task_time: u64, root: B256, leaf_count: u64) -> B256 {
-        typed_data::data_commitment(self.vm(), self.service_manager.get(), task, task_time, root, leaf_count)
+    pub(crate) fn _data_commitment_hash(&self, task: B256, task_time: u64, root: B256, leaves: [u64; 3]) -> B256 {
+        let domain = typed_data::domain_of(self.vm(), self.service_manager.get());
+        typed_data::data_commitment(domain, task, task_time, root, leaves)
     }
 
     pub(crate) fn _challenge_of(&self, challenge_id: u64) -> (Address, Address, B256, u64, u64, u8) {
