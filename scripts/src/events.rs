@@ -4,8 +4,8 @@ use crate::people::People;
 use alloy::primitives::{Address, Log};
 use alloy::sol_types::SolEventInterface;
 use interfaces::{
-    IDisputeResolution, IERC20, IGovernance, ILiquidRestakingToken, IRedemptionDesk, IRegistry, IRestakingVault,
-    IRestakingWeights, IRewards, IServiceManager, ISlasher, IStrategyManager, ITokenPool,
+    IDisputeResolution, IERC20, IGovernance, ILiquidRestakingToken, IPriceFeed, IRedemptionDesk, IRegistry,
+    IRestakingVault, IRestakingWeights, IRewards, IServiceManager, ISlasher, IStrategyManager, ITaskBoard, ITokenPool,
 };
 use std::fmt;
 
@@ -25,6 +25,8 @@ pub fn sentence(people: &People, log: &Log) -> String {
         .or_else(|| named::<IRestakingVault::IRestakingVaultEvents>(log))
         .or_else(|| named::<IRestakingWeights::IRestakingWeightsEvents>(log))
         .or_else(|| named::<IRedemptionDesk::IRedemptionDeskEvents>(log))
+        .or_else(|| named::<ITaskBoard::ITaskBoardEvents>(log))
+        .or_else(|| named::<IPriceFeed::IPriceFeedEvents>(log))
         .unwrap_or_else(|| format!("an event with the topics {:?}", log.topics()));
     format!("{emitter}: {}", with_names(people, &text))
 }

@@ -127,7 +127,7 @@ async fn run(command: Command) -> Result<()> {
         }
         Command::Demo { keep, port } => demo(keep, port).await,
         Command::Build { sizes } => {
-            let programs = build_programs()?;
+            let programs = build_programs(&build::all_programs().collect::<Vec<_>>())?;
             if let Some(named) = sizes {
                 let tables = build::contents_tables(&programs, &named).wrap_err("cannot say what programs consist of");
                 println!("\n{}", tables?);
@@ -154,9 +154,9 @@ async fn run(command: Command) -> Result<()> {
     }
 }
 
-fn build_programs() -> Result<Vec<Program>> {
+fn build_programs(names: &[&str]) -> Result<Vec<Program>> {
     let started = Instant::now();
-    let programs = build::build(true).wrap_err("cannot build the contracts")?;
+    let programs = build::build_these(names, true).wrap_err("cannot build the contracts")?;
     println!("{}", build::size_table(&programs));
     build::check_sizes(&programs)?;
     println!("Built in {:.1} s.", started.elapsed().as_secs_f64());
@@ -164,7 +164,7 @@ fn build_programs() -> Result<Vec<Program>> {
 }
 
 async fn demo(keep: bool, port: u16) -> Result<()> {
-    let programs = build_programs()?;
+    let programs = build_programs(&build::PROGRAMS)?;
     let started = Instant::now();
     let cast = Cast::development()?;
     let parameters = story::parameters(cast.fund.address)?;
@@ -205,7 +205,7 @@ async fn deploy(node: &Devnode) -> Result<()> {
             Ok(())
         }
         Err(DeploymentError::Missing { .. } | DeploymentError::BeganAgain { .. }) => {
-            deploy_programs(node, &build_programs()?).await
+            deploy_programs(node, &build_programs(&build::PROGRAMS)?).await
         }
         Err(error) => Err(error.into()),
     }

@@ -3,9 +3,9 @@
 use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
-    IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILens, ILiquidRestakingToken,
-    ILiquidStakingToken, IQuorum, IRedemptionDesk, IRegistry, IRestakingVault, IRestakingWeights, IRewards,
-    IServiceManager, ISlasher, IStrategyManager, ITokenPool,
+    IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILendingCheck, ILens,
+    ILiquidRestakingToken, ILiquidStakingToken, IPriceFeed, IQuorum, IRedemptionDesk, IRegistry, IRestakingVault,
+    IRestakingWeights, IRewards, IServiceManager, ISlasher, IStrategyManager, ITaskBoard, ITokenPool,
 };
 use std::fmt;
 
@@ -44,7 +44,10 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<ILiquidRestakingToken::ILiquidRestakingTokenErrors>(data))
             .or_else(|| named::<IRestakingVault::IRestakingVaultErrors>(data))
             .or_else(|| named::<IRestakingWeights::IRestakingWeightsErrors>(data))
-            .or_else(|| named::<IRedemptionDesk::IRedemptionDeskErrors>(data));
+            .or_else(|| named::<IRedemptionDesk::IRedemptionDeskErrors>(data))
+            .or_else(|| named::<ITaskBoard::ITaskBoardErrors>(data))
+            .or_else(|| named::<IPriceFeed::IPriceFeedErrors>(data))
+            .or_else(|| named::<ILendingCheck::ILendingCheckErrors>(data));
         match name {
             Some(name) => f.write_str(&name),
             None if data.is_empty() => f.write_str("a revert without data"),

@@ -4,6 +4,7 @@ pub mod cache;
 mod config;
 mod configuring;
 mod deploying;
+pub mod for_services;
 mod forecast;
 mod parameters;
 mod service;

@@ -5,13 +5,27 @@ use alloy::primitives::{Address, Bytes, U256, keccak256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use eyre::{OptionExt, Result, WrapErr};
-use restake::build::Program;
+use restake::build::{self, Program};
 use restake::chain::Chain;
 use restake::suite::stylus_deployer::{ARB_WASM, ArbWasm};
 use stylus_program::format::init_code;
+use tokio::sync::OnceCell;
 
 /// More than any data fee; the rest comes back.
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+
+/// The programs that services take what they need of, built once per test process.
+///
+/// # Errors
+/// If they do not build.
+pub async fn for_services() -> Result<&'static [Program]> {
+    static BUILT: OnceCell<Vec<Program>> = OnceCell::const_new();
+    let build = || async {
+        let built = tokio::task::spawn_blocking(|| build::build_these(&build::FOR_SERVICES, false));
+        built.await.wrap_err("the build was interrupted")?
+    };
+    Ok(BUILT.get_or_try_init(build).await?)
+}
 
 /// Creates and activates a program without a constructor. Returns its address.
 ///

@@ -1,7 +1,7 @@
 //! What programs spend their bytes on: by crate, and function by function.
 
 use super::compile::Names;
-use super::{PROGRAMS, Program, compile, toolchain};
+use super::{Program, all_programs, compile, toolchain};
 use eyre::{Result, WrapErr, ensure};
 use rustc_demangle::demangle;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ const NO_CRATE: &str = "(no crate)";
 pub fn contents_tables(programs: &[Program], named: &[String]) -> Result<String> {
     for name in named {
         let known = programs.iter().any(|program| program.name == *name);
-        ensure!(known, "there is no program {name}: they are {}", PROGRAMS.join(", "));
+        ensure!(known, "there is no program {name}: they are {}", all_programs().collect::<Vec<_>>().join(", "));
     }
     let wanted = programs.iter().filter(|program| named.is_empty() || named.contains(&program.name));
     let wanted: Vec<(&str, usize)> = wanted.map(|program| (program.name.as_str(), program.module_size)).collect();

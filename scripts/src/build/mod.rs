@@ -38,17 +38,34 @@ pub const PROGRAMS: [&str; 16] = [
     "liquid-restaking-token",
 ];
 
-/// Builds all programs. A program that is up to date is not built again. Progress goes to standard error if that is a
-/// terminal or `verbose`.
+/// The crates of programs that services take what they need of, and an example of who consumes what they say: no part
+/// of a suite.
+pub const FOR_SERVICES: [&str; 3] = ["task-board", "price-feed", "lending-check"];
+
+/// The crates of all programs.
+pub fn all_programs() -> impl Iterator<Item = &'static str> {
+    PROGRAMS.into_iter().chain(FOR_SERVICES)
+}
+
+/// Builds the programs of a suite. A program that is up to date is not built again. Progress goes to standard error if
+/// that is a terminal or `verbose`.
 ///
 /// # Errors
 /// If the wasm target cannot be installed, a contract does not compile, or a program cannot be processed.
 pub fn build(verbose: bool) -> Result<Vec<Program>> {
+    build_these(&PROGRAMS, verbose)
+}
+
+/// Builds programs.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_these(programs: &[&str], verbose: bool) -> Result<Vec<Program>> {
     let verbose = verbose || std::io::stderr().is_terminal();
     toolchain::ensure_wasm_target()?;
-    let directory = compile::compile(&PROGRAMS, Names::Stripped, verbose)?;
-    let (bar, all) = (Bar::new("packing"), u64::try_from(PROGRAMS.len())?);
-    let packed = (0..).zip(PROGRAMS).map(|(done, name)| {
+    let directory = compile::compile(programs, Names::Stripped, verbose)?;
+    let (bar, all) = (Bar::new("packing"), u64::try_from(programs.len())?);
+    let packed = (0..).zip(programs).map(|(done, name)| {
         bar.set(done, all);
         package(name, &directory)
     });

@@ -4,7 +4,7 @@
 use super::abi::{Item, Kind, items};
 use super::page::interfaces;
 use super::{read, structs};
-use crate::build::PROGRAMS;
+use crate::build::all_programs;
 use eyre::{OptionExt, Result, WrapErr};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ type Structs = BTreeMap<String, String>;
 /// # Errors
 /// If a source is missing or does not look as expected.
 pub fn abis(root: &Path) -> Result<BTreeMap<String, Value>> {
-    let of = |program: &&str| {
+    let of = |program: &str| {
         let state = structs(root, program)?.state()?.to_owned();
         let shared = [("access".to_owned(), "IAccess".to_owned())];
         let mut all = Vec::new();
@@ -30,7 +30,7 @@ pub fn abis(root: &Path) -> Result<BTreeMap<String, Value>> {
         let abi = abi(&all).wrap_err_with(|| format!("cannot write the ABI of {program}"))?;
         Ok((state, abi))
     };
-    PROGRAMS.iter().map(of).collect()
+    all_programs().map(of).collect()
 }
 
 /// Writes them to `folder`, a file for each contract. Returns how many there are.

@@ -10,7 +10,7 @@ mod page;
 pub use json::{abis, write_abis};
 pub use layout::Place;
 
-use crate::build::PROGRAMS;
+use crate::build::all_programs;
 use eyre::{Result, WrapErr, bail};
 use layout::Structs;
 use std::fs;
@@ -30,8 +30,7 @@ pub struct Page {
 /// # Errors
 /// If a source is missing or does not look as expected.
 pub fn pages(root: &Path) -> Result<Vec<Page>> {
-    PROGRAMS
-        .iter()
+    all_programs()
         .map(|program| {
             let text = page::write(root, program).wrap_err_with(|| format!("cannot describe {program}"))?;
             Ok(Page { path: Path::new("docs/contracts").join(program).with_extension("md"), text })

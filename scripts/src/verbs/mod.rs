@@ -12,6 +12,7 @@
 //! | [`operator`] | lets services slash, serves, leaves |
 //! | [`service`] | owns a service, slashes as one, pays |
 //! | [`challenge`] | proves faults, and sees to it that slash requests end |
+//! | [`task`] | posts tasks for a service's operators, and stores what they answered |
 //! | [`receipt`] | holds the liquid restaking receipt, or owns it |
 //! | [`token`] | has tokens |
 //! | [`governance`] | owns the protocol, or pauses it |
@@ -22,6 +23,7 @@ pub mod operator;
 pub mod receipt;
 pub mod service;
 pub mod staker;
+pub mod task;
 pub mod token;
 
 use crate::chain::{CallError, Chain};

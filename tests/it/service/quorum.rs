@@ -1,6 +1,6 @@
 //! `verifyQuorum`: whether operators with enough stake signed an answer, and which did.
 
-use super::support::{DAY, ask, forwarder, next_epoch, packed, question, rotate, serving, serving_with, tick, update};
+use super::support::{DAY, ask, forwarder, next_epoch, question, rotate, serving, serving_with, tick, update};
 use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, U256};
 use alloy::providers::Provider;
@@ -13,7 +13,6 @@ use interfaces::IQuorum::{
     verifyQuorumCall,
 };
 use interfaces::IRegistry::{InvalidEvidenceWindow, deregisterOperatorCall, evidenceWindowCall};
-use restake::actors::Actor;
 use restake::chain::CallError;
 use restake_tests::programs::{construction, copy_program};
 use restake_tests::{World, ether};

@@ -35,8 +35,8 @@ pub fn attestation_in(domain: B256, task: B256, task_time: u64, answer: B256) ->
 }
 
 /// The hash to sign in the [`domain_of`] a service for data with the Merkle `root`, to the task (`task`, `task_time`):
-/// of how many leaves, and which the signer keeps, the first and how many. A type of its own, so that no answer is taken
-/// for a commitment.
+/// of how many leaves, and which the signer keeps, the first and how many. A type of its own, so that no answer is
+/// taken for a commitment.
 pub fn data_commitment(domain: B256, task: B256, task_time: u64, root: B256, leaves: [u64; 3]) -> B256 {
     let [leaf_count, first, kept] = leaves.map(word);
     in_domain(domain, &[DATA_COMMITMENT_TYPE, task, word(task_time), root, leaf_count, first, kept])

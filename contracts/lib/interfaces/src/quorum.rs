@@ -10,8 +10,8 @@ sol! {
         error MalformedSignatures();
         /// The signers must be in strictly ascending order of their addresses, so that none counts twice.
         error UnsortedSigners(address signer);
-        /// `signer` says that it keeps leaves which the data does not have, or not all behind those of the signer before
-        /// it.
+        /// `signer` says that it keeps none, or leaves which the data does not have, or not all behind those of the
+        /// signer before it.
         error InvalidLeaves(address signer);
         /// A threshold must be 1 to 10,000 basis points.
         error InvalidThreshold(uint16 threshold);

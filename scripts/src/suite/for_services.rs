@@ -1,0 +1,104 @@
+//! Deploying what services take what they need of: a board for tasks, a feed for a price, and who reads it.
+
+use super::Suite;
+use super::stylus_deployer::{Creation, STYLUS_DEPLOYER};
+use crate::build::Program;
+use crate::chain::Chain;
+use alloy::primitives::{Address, B256, Bytes, keccak256};
+use alloy::providers::Provider;
+use alloy::sol_types::SolValue;
+use eyre::{OptionExt, Result, WrapErr, ensure};
+
+/// What a PriceFeed is constructed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedTerms {
+    /// What it is the price of: at most 32 bytes of text.
+    pub description: String,
+    /// The decimals of the price.
+    pub decimals: u8,
+    /// Seconds between two slots.
+    pub interval: u64,
+    /// After how many seconds a price is stored whatever it is.
+    pub heartbeat: u64,
+    /// By how much it must have moved before (basis points).
+    pub deviation: u16,
+    /// How much of the stake must sign (basis points).
+    pub threshold: u16,
+}
+
+/// Deploys a TaskBoard for the suite's service, which pays fees in the suite's token: the stake that must sign, and the
+/// leaves that must be kept (basis points).
+///
+/// # Errors
+/// If the chain or the constructor refuses.
+pub async fn task_board(
+    chain: &Chain,
+    from: Address,
+    programs: &[Program],
+    suite: &Suite,
+    thresholds: (u16, u16),
+) -> Result<Address> {
+    let (stake, leaves) = thresholds;
+    let arguments = (suite.service.quorum, suite.rewards, suite.token, stake, leaves).abi_encode_params();
+    deploy(chain, from, find(programs, "task-board")?, &arguments).await
+}
+
+/// Deploys a PriceFeed for the service with this Quorum.
+///
+/// # Errors
+/// If the description is too long, or the chain or the constructor refuses.
+pub async fn price_feed(
+    chain: &Chain,
+    from: Address,
+    programs: &[Program],
+    quorum: Address,
+    terms: &FeedTerms,
+) -> Result<Address> {
+    let FeedTerms { description, decimals, interval, heartbeat, deviation, threshold } = terms;
+    ensure!(description.len() <= 32, "'{description}' has more than 32 bytes");
+    let description = B256::right_padding_from(description.as_bytes());
+    // A byte is encoded as any number.
+    let decimals = u16::from(*decimals);
+    let arguments = (quorum, description, decimals, *interval, *heartbeat, *deviation, *threshold).abi_encode_params();
+    deploy(chain, from, find(programs, "price-feed")?, &arguments).await
+}
+
+/// Deploys a LendingCheck: how old a price may be (seconds), how much stake must have signed it, and the part of the
+/// value that can be borrowed (basis points).
+///
+/// # Errors
+/// If the chain or the constructor refuses.
+pub async fn lending_check(
+    chain: &Chain,
+    from: Address,
+    programs: &[Program],
+    feed: Address,
+    (max_age, minimum_stake, loan_to_value): (u64, u128, u16),
+) -> Result<Address> {
+    let arguments = (feed, max_age, minimum_stake, loan_to_value).abi_encode_params();
+    deploy(chain, from, find(programs, "lending-check")?, &arguments).await
+}
+
+fn find<'a>(programs: &'a [Program], name: &str) -> Result<&'a Program> {
+    programs.iter().find(|program| program.name == name).ok_or_eyre(format!("no program {name}"))
+}
+
+/// Creates, activates and constructs a program in one transaction. Returns its address.
+///
+/// # Errors
+/// If the chain or the constructor refuses.
+pub async fn deploy(chain: &Chain, from: Address, program: &Program, arguments: &[u8]) -> Result<Address> {
+    let selector = keccak256("stylus_constructor()");
+    let construction: Bytes = [&selector[..4], arguments].concat().into();
+    let nonce = chain.provider().get_transaction_count(from).await?;
+    let salt = keccak256((from, nonce).abi_encode());
+    let (name, code) = (&program.name, &program.code);
+    let creation = Creation { stylus_deployer: STYLUS_DEPLOYER, from, name, code, construction, salt };
+    let fee = creation.fee(chain).await?;
+    let address = creation.address(chain, fee, Default::default()).await?;
+    let sent = chain.transact(creation.transaction(fee)).await.map_err(|error| creation.reason(error));
+    sent.wrap_err_with(|| format!("cannot deploy {name}"))?;
+    let deployed = chain.provider().get_code_at(address).await?;
+    ensure!(deployed == *code, "{name} is not at {address}");
+    Ok(address)
+}
