@@ -20,7 +20,7 @@ pub(crate) fn attestation(task: Task, answer: u8) -> Attestation {
 /// A commitment to as many leaves as `leaf` says, of which the signer keeps the first half for a task of an odd number.
 pub(crate) fn commitment(task: Task, leaf: Leaf) -> DataCommitment {
     let root = tree(leaf.of).root();
-    let kept = if task.number % 2 == 0 { leaf.of } else { leaf.of.div_ceil(2) };
+    let kept = if task.number.is_multiple_of(2) { leaf.of } else { leaf.of.div_ceil(2) };
     DataCommitment {
         task: word(task.number),
         taskTime: task.time,
