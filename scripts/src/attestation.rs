@@ -64,6 +64,11 @@ impl Domain {
         ))
     }
 
+    /// The same as EIP-712 has it.
+    pub fn eip712(&self) -> &Eip712Domain {
+        &self.0
+    }
+
     /// The hash to sign for an attestation.
     pub fn attestation_hash(&self, attestation: &Attestation) -> B256 {
         attestation.eip712_signing_hash(&self.0)

@@ -51,7 +51,9 @@ impl Domain {
         self.typed(&KeyBinding { operator }, json!({ "operator": operator }))
     }
 
-    fn typed<T: SolStruct>(&self, data: &T, message: Value) -> TypedData {
+    /// Something else that is signed for the service: `message` is the same as `data`, as JSON. It is of a type without
+    /// others in it.
+    pub fn typed<T: SolStruct>(&self, data: &T, message: Value) -> TypedData {
         let domain = &self.0;
         let json = json!({
             "types": {
