@@ -2,6 +2,7 @@
 //!
 //! * [`record`] remembers what a key signed, before a signature leaves the process, so that a key answers once;
 //! * [`caution`] decides after a start from when on a key signs;
+//! * [`guard`] is both, as everything that signs with a key uses them;
 //! * [`origin`] tells a chain that began again from the one before;
 //! * [`lock`] keeps a second copy on one machine from running;
 //! * [`key`] signs typed data: a key of this process, or a signer elsewhere;
@@ -13,6 +14,7 @@
 #![deny(missing_docs)]
 
 pub mod caution;
+pub mod guard;
 pub mod health;
 pub mod key;
 pub mod lock;
