@@ -31,6 +31,11 @@ pub static GAS: Metric = Metric::counter("restake_tasks_gas_total", "Gas that wa
 /// What was answered to a task, by whom.
 type Answers = BTreeMap<B256, BTreeMap<Address, Answer>>;
 
+/// How many there are.
+fn count(answers: &Answers) -> usize {
+    answers.values().map(BTreeMap::len).sum()
+}
+
 /// An aggregator.
 pub struct Aggregator {
     setting: Setting,
@@ -80,10 +85,8 @@ impl Aggregator {
     async fn work(&mut self) {
         for ((task, signer, content), (answer, looks)) in std::mem::take(&mut self.early) {
             match self.open.tasks.get_mut(&task) {
-                Some((known, answers)) if known.time == answer.task_time => {
-                    if answers.values().map(BTreeMap::len).sum::<usize>() < MOST_KEYS {
-                        answers.entry(content).or_default().insert(signer, answer);
-                    }
+                Some((known, answers)) if known.time == answer.task_time && count(answers) < MOST_KEYS => {
+                    answers.entry(content).or_default().insert(signer, answer);
                 }
                 None if looks < PATIENCE => {
                     self.early.insert((task, signer, content), (answer, looks.saturating_add(1)));
