@@ -1,0 +1,5 @@
+//! The data store: its parts by themselves, and on a chain with everything deployed.
+
+mod assignment;
+mod coding;
+mod random;
