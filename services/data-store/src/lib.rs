@@ -3,9 +3,11 @@
 //!
 //! * [`coding`] makes leaves of a blob, any half of which give it back;
 //! * [`opening`] is a leaf with its proof;
-//! * [`assignment`] says which leaves each operator keeps.
+//! * [`assignment`] says which leaves each operator keeps;
+//! * [`store`] keeps them on the disk.
 #![deny(missing_docs)]
 
 pub mod assignment;
 pub mod coding;
 pub mod opening;
+pub mod store;

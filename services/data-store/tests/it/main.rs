@@ -2,4 +2,6 @@
 
 mod assignment;
 mod coding;
+mod folder;
 mod random;
+mod store;
