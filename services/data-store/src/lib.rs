@@ -4,10 +4,20 @@
 //! * [`coding`] makes leaves of a blob, any half of which give it back;
 //! * [`opening`] is a leaf with its proof;
 //! * [`assignment`] says which leaves each operator keeps;
-//! * [`store`] keeps them on the disk.
+//! * [`store`] keeps them on the disk;
+//! * [`setting`] asks the chain, and [`tasks`] what is to be kept;
+//! * [`message`] is what clients and operators tell each other;
+//! * [`keeper`] is an operator: it keeps, signs, and serves;
+//! * [`client`] has data kept, gets it back and samples it, with a [`certificate`] of who promised what.
 #![deny(missing_docs)]
 
 pub mod assignment;
+pub mod certificate;
+pub mod client;
 pub mod coding;
+pub mod keeper;
+pub mod message;
 pub mod opening;
+pub mod setting;
 pub mod store;
+pub mod tasks;

@@ -3,5 +3,7 @@
 mod assignment;
 mod coding;
 mod folder;
+mod network;
 mod random;
+mod stage;
 mod store;

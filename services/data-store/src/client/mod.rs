@@ -1,0 +1,130 @@
+//! Whoever has data to keep, wants it back, or wants to know whether it is there: asks operators over HTTP.
+
+mod disperse;
+mod retrieve;
+mod sample;
+
+pub use disperse::{DisperseError, Dispersed};
+pub use retrieve::RetrieveError;
+pub use sample::Sampled;
+
+use crate::keeper::MOST_LEAVES;
+use crate::message::{Dispersal, Promise};
+use crate::opening::Opening;
+use alloy::primitives::{Address, B256};
+use alloy::sol_types::SolValue;
+use alloy::transports::http::reqwest;
+use alloy::transports::http::reqwest::{Response, StatusCode, Url};
+use eyre::{Result, WrapErr, bail, ensure};
+use restake::availability::LONGEST_LEAF;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The most bytes of an answer: the most leaves, the longest there are, in hexadecimal digits, with their proofs.
+const LONGEST_ANSWER: usize = MOST_LEAVES * 3 * LONGEST_LEAF;
+
+/// Whoever asks operators. Copies ask the same ones.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    operators: BTreeMap<Address, Url>,
+}
+
+#[derive(Deserialize)]
+struct About {
+    key: Address,
+}
+
+#[derive(Deserialize)]
+struct Leaves {
+    leaves: Vec<Opening>,
+}
+
+impl Client {
+    /// One that knows where the operators with these keys are, and waits so long for an answer.
+    ///
+    /// # Errors
+    /// If nothing can be asked over HTTP.
+    pub fn new(operators: impl IntoIterator<Item = (Address, Url)>, patience: Duration) -> Result<Self> {
+        let http = reqwest::Client::builder().timeout(patience).build().wrap_err("cannot ask over HTTP")?;
+        Ok(Self { http, operators: operators.into_iter().collect() })
+    }
+
+    /// One that asks who is at these addresses. Whoever does not answer is left out, and named in the second part.
+    ///
+    /// # Errors
+    /// If an address is not a URL.
+    pub async fn find(addresses: &[String], patience: Duration) -> Result<(Self, Vec<String>)> {
+        let (mut client, mut silent) = (Self::new([], patience)?, Vec::new());
+        for address in addresses {
+            let url: Url = address.parse().wrap_err_with(|| format!("{address} is not a URL"))?;
+            match client.about(&url).await {
+                // What it promises is signed: that it is another one's key changes nothing.
+                Ok(About { key }) => drop(client.operators.insert(key, url)),
+                Err(_) => silent.push(address.clone()),
+            }
+        }
+        Ok((client, silent))
+    }
+
+    /// Whose address is known.
+    pub fn operators(&self) -> impl Iterator<Item = Address> + '_ {
+        self.operators.keys().copied()
+    }
+
+    async fn about(&self, operator: &Url) -> Result<About> {
+        let answer = self.http.get(operator.join("/data")?).send().await?;
+        Ok(serde_json::from_slice(&bounded(answer).await?)?)
+    }
+
+    fn address(&self, operator: Address) -> Result<&Url> {
+        match self.operators.get(&operator) {
+            Some(url) => Ok(url),
+            None => bail!("nobody said where the operator with key {operator} is"),
+        }
+    }
+
+    /// Asks an operator to keep something. What it answers is not believed yet.
+    async fn post(&self, operator: Address, dispersal: &Dispersal) -> Result<Promise> {
+        let url = self.address(operator)?.join("/data/disperse")?;
+        let answer = self.http.post(url).body(dispersal.abi_encode()).send().await?;
+        let status = answer.status();
+        let text = bounded(answer).await?;
+        ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&text).trim());
+        Ok(serde_json::from_slice(&text)?)
+    }
+
+    /// Leaves that an operator has from `first` on; those that are not under the root are nothing.
+    async fn leaves(
+        &self,
+        operator: Address,
+        (root, leaf_count): (B256, u64),
+        first: u64,
+        count: usize,
+    ) -> Result<Vec<Opening>> {
+        let mut url = self.address(operator)?.join(&format!("/data/{root}/{first}"))?;
+        if count > 1 {
+            url.set_query(Some(&format!("count={count}")));
+        }
+        let answer = self.http.get(url).send().await?;
+        let status = answer.status();
+        if status == StatusCode::NOT_FOUND {
+            return Ok(Vec::new());
+        }
+        let text = bounded(answer).await?;
+        ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&text).trim());
+        let Leaves { leaves } = serde_json::from_slice(&text)?;
+        Ok(leaves.into_iter().filter(|leaf| leaf.index >= first && leaf.is_of(root, leaf_count)).collect())
+    }
+}
+
+/// An answer, unless it is longer than any that is asked for.
+async fn bounded(mut answer: Response) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = answer.chunk().await? {
+        ensure!(bytes.len().saturating_add(piece.len()) <= LONGEST_ANSWER, "the answer is too long");
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
