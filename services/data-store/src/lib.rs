@@ -8,9 +8,12 @@
 //! * [`setting`] asks the chain, and [`tasks`] what is to be kept;
 //! * [`message`] is what clients and operators tell each other;
 //! * [`keeper`] is an operator: it keeps, signs, and serves;
-//! * [`client`] has data kept, gets it back and samples it, with a [`certificate`] of who promised what.
+//! * [`client`] has data kept, gets it back and samples it, with a [`certificate`] of who promised what;
+//! * [`answering`] answers for an operator that is challenged;
+//! * [`watching`] samples, challenges who withholds, and claims what that brings.
 #![deny(missing_docs)]
 
+pub mod answering;
 pub mod assignment;
 pub mod certificate;
 pub mod client;
@@ -21,3 +24,4 @@ pub mod opening;
 pub mod setting;
 pub mod store;
 pub mod tasks;
+pub mod watching;

@@ -50,6 +50,11 @@ impl Client {
         self.gather(certificate.root(), certificate.leaf_count(), parts).await
     }
 
+    /// Gives data back of which any operator may have anything.
+    pub(crate) async fn gather_all(&self, root: B256, leaf_count: u64) -> Result<Vec<u8>, RetrieveError> {
+        self.gather(root, leaf_count, self.operators().map(|key| (key, 0..leaf_count)).collect()).await
+    }
+
     async fn gather(
         &self,
         root: B256,

@@ -1,9 +1,11 @@
 //! What an operator keeps on its disk: commitments, and the leaves that they name, until nobody can ask for them any
 //! more. What was kept is on the disk before it is said to be, so a process that is killed forgets nothing of it.
 
+mod asked;
 mod error;
 mod tables;
 
+pub use asked::Asked;
 pub use error::StoreError;
 
 use crate::opening::Opening;

@@ -1,6 +1,7 @@
 //! The data store: its parts by themselves, and on a chain with everything deployed.
 
 mod assignment;
+mod challenges;
 mod coding;
 mod folder;
 mod network;

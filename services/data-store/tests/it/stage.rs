@@ -13,12 +13,14 @@ use restake_daemon::metrics::Metrics;
 use restake_daemon::record::{Identity, SigningRecord};
 use restake_daemon::serving::Server;
 use restake_daemon::stop::Stop;
+use restake_data_store::answering::Answerer;
 use restake_data_store::client::{Client, Dispersed};
 use restake_data_store::coding::{Encoded, least_leaves};
 use restake_data_store::keeper::{Keeper, Keeping, Limits};
 use restake_data_store::setting::Setting;
 use restake_data_store::store::Store;
 use restake_data_store::tasks::Tasks;
+use restake_data_store::watching::{Watcher, Watching, Watchlist};
 use restake_tests::World;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -71,7 +73,7 @@ pub(crate) struct Stage {
     pub(crate) setting: Setting,
     pub(crate) board: Arc<Board>,
     pub(crate) operators: Vec<Operator>,
-    _folder: Folder,
+    pub(crate) folder: Folder,
 }
 
 impl Stage {
@@ -86,7 +88,7 @@ impl Stage {
             let withholds = last_withholds && number == 3;
             operators.push(Operator::start(&setting, &board, &folder, actor, withholds).await?);
         }
-        Ok(Self { world, setting, board, operators, _folder: folder })
+        Ok(Self { world, setting, board, operators, folder })
     }
 
     /// A client that knows all operators.
@@ -112,6 +114,34 @@ impl Stage {
     /// The operator that may withhold.
     pub(crate) fn last(&self) -> Result<&Operator> {
         self.operators.last().ok_or_eyre("no operators")
+    }
+
+    /// Whoever answers for an operator, with what it has on this disk.
+    pub(crate) fn answerer(&self, operator: &Operator, store: Store, withholds: bool) -> Result<Answerer> {
+        let others = self.operators.iter().filter(|one| one.actor.address != operator.actor.address);
+        Ok(Answerer {
+            setting: self.setting.clone(),
+            operator: operator.actor.address,
+            sender: operator.actor.address,
+            store,
+            others: Client::new(others.map(|one| (one.actor.address, one.url.clone())), PATIENCE)?,
+            withholds,
+            metrics: operator.metrics.clone(),
+        })
+    }
+
+    /// The challenger as a watcher, that asks twice.
+    pub(crate) fn watcher(&self, metrics: &Metrics) -> Result<(Watcher, Watchlist)> {
+        self.watcher_for(metrics, 1)
+    }
+
+    /// The same, that acts for so much.
+    pub(crate) fn watcher_for(&self, metrics: &Metrics, least_bounty: u128) -> Result<(Watcher, Watchlist)> {
+        let list = Watchlist::open(&self.folder.file("watched.redb"))?;
+        let watching = Watching { leaves: 3, rounds: 2, least_bounty };
+        let account = self.world.cast.challenger.address;
+        let (setting, client) = (self.setting.clone(), self.client()?);
+        Ok((Watcher::new(setting, account, client, list.clone(), watching, metrics.clone()), list))
     }
 }
 
