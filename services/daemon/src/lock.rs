@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// A file that this process holds until this is dropped, however the process ends.
 #[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
+pub struct Lock(File);
 
 /// Why a file is not held.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +53,13 @@ impl Lock {
         file.set_len(0).map_err(failed)?;
         file.rewind().map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self(file))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A process that this one is about to start may have the file open as well, for a moment.
+        let _ = self.0.unlock();
     }
 }

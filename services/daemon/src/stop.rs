@@ -13,19 +13,9 @@ impl Stop {
     /// If the system gives no signals.
     pub fn with_signals() -> std::io::Result<Self> {
         let stop = Self::default();
+        let told = signals()?;
         let caught = stop.clone();
-        #[cfg(unix)]
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::spawn(async move {
-            #[cfg(unix)]
-            let told = async {
-                tokio::select! {
-                    _ = tokio::signal::ctrl_c() => {}
-                    _ = terminate.recv() => {}
-                }
-            };
-            #[cfg(not(unix))]
-            let told = tokio::signal::ctrl_c();
             told.await;
             caught.stop();
         });
@@ -57,4 +47,25 @@ impl Stop {
     pub fn child(&self) -> Self {
         Self(self.0.child_token())
     }
+}
+
+/// What ends with a signal, of which none is missed from now on.
+#[cfg(unix)]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// The same where there is only Ctrl-C.
+#[cfg(not(unix))]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

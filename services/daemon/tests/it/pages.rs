@@ -96,7 +96,7 @@ async fn somebody_who_runs() -> Result<()> {
         return Ok(());
     }
     let stop = Stop::with_signals()?;
-    println!("running");
+    println!("it works");
     stop.stopped().await;
     println!("ended as it should");
     Ok(())
@@ -113,7 +113,7 @@ async fn a_process_ends_gracefully_when_it_is_told_to() -> Result<()> {
             .kill_on_drop(true)
             .spawn()?;
         let mut lines = BufReader::new(child.stdout.take().ok_or_eyre("no output")?).lines();
-        while !lines.next_line().await?.ok_or_eyre("it ended early")?.contains("running") {}
+        while !lines.next_line().await?.ok_or_eyre("it ended early")?.contains("it works") {}
         let id = child.id().ok_or_eyre("it ended early")?.to_string();
         ensure!(Command::new("kill").args([&format!("-{signal}"), &id]).status().await?.success(), "no kill");
         let mut ended = false;
