@@ -1,0 +1,9 @@
+//! Operators and aggregators on a network in memory and a chain with everything deployed, whose time the tests move.
+
+mod copies;
+mod faults;
+mod folder;
+mod market;
+mod nodes;
+mod rounds;
+mod stage;
