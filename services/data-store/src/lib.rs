@@ -5,7 +5,7 @@
 //! * [`opening`] is a leaf with its proof;
 //! * [`assignment`] says which leaves each operator keeps;
 //! * [`store`] keeps them on the disk;
-//! * [`setting`] asks the chain, and [`tasks`] what is to be kept;
+//! * [`setting`] asks the chain, and [`tasks`] a board what is to be kept;
 //! * [`message`] is what clients and operators tell each other;
 //! * [`keeper`] is an operator: it keeps, signs, and serves;
 //! * [`client`] has data kept, gets it back and samples it, with a [`certificate`] of who promised what;
@@ -18,6 +18,7 @@ pub mod assignment;
 pub mod certificate;
 pub mod client;
 pub mod coding;
+mod cursor;
 pub mod keeper;
 pub mod message;
 pub mod opening;

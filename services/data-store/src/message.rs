@@ -11,14 +11,12 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 sol! {
-    /// Data that operators are asked to keep, as it is posted (ABI-encoded). The root is not told: who signs it finds
-    /// it.
+    /// Data that operators are asked to keep, as it is posted (ABI-encoded). Its root is not told: the task says it, and
+    /// who signs it finds it.
     #[derive(Debug, PartialEq, Eq)]
     struct Dispersal {
-        /// The task that is done by keeping it.
-        bytes32 task;
-        /// When that was set (Unix seconds).
-        uint64 taskTime;
+        /// The number of the task that is done by keeping it.
+        uint64 taskId;
         /// How many leaves it is encoded to.
         uint64 leafCount;
         /// The data.

@@ -6,7 +6,8 @@ use crate::certificate::Certificate;
 use crate::coding::{CodingError, Encoded};
 use crate::message::{Dispersal, Promise};
 use crate::setting::Setting;
-use alloy::primitives::{Address, B256};
+use crate::tasks::Task;
+use alloy::primitives::Address;
 use arithmetic::wide::mul_div_up;
 use interfaces::IDisputeResolution::DataCommitment;
 use restake::availability::commitment_of;
@@ -105,24 +106,25 @@ impl Collected<'_> {
 }
 
 impl Client {
-    /// Has data kept for a task, which was set at `time` (Unix seconds) and asks for the root of this encoding, by
-    /// operators with `threshold` (basis points) of the stake at least.
+    /// Has data kept for a task, which asks for the root of this encoding, by operators with `threshold` (basis points)
+    /// of the stake at least.
     ///
     /// # Errors
     /// [`DisperseError`].
     pub async fn disperse(
         &self,
         setting: &Setting,
-        (task, time): (B256, u64),
+        task: &Task,
         blob: &[u8],
         leaf_count: u64,
         threshold: u16,
     ) -> Result<Dispersed, DisperseError> {
         let encoded = Encoded::to(blob, leaf_count)?;
+        let Task { id, task, time, .. } = *task;
         let (signers, total) = (setting.signers_at(time).await?, setting.total_stake_at(time).await?);
         let enough = mul_div_up(total, threshold.into(), ALL).unwrap_or(total);
         let needed = leaf_count / 2;
-        let asked = Dispersal { task, taskTime: time, leafCount: leaf_count, blob: blob.to_vec().into() };
+        let asked = Dispersal { taskId: id, leafCount: leaf_count, blob: blob.to_vec().into() };
         let (asked, mut asking, mut wanted) = (Arc::new(asked), JoinSet::new(), BTreeMap::new());
         for (key, part) in parts(&signers, leaf_count) {
             wanted.insert(key, commitment_of(task, time, encoded.tree(), part));

@@ -11,7 +11,7 @@ pub use sample::Sampled;
 use crate::keeper::MOST_LEAVES;
 use crate::message::{Dispersal, Promise};
 use crate::opening::Opening;
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, Bytes};
 use alloy::sol_types::SolValue;
 use alloy::transports::http::reqwest;
 use alloy::transports::http::reqwest::{Response, StatusCode, Url};
@@ -23,6 +23,9 @@ use std::time::Duration;
 
 /// The most bytes of an answer: the most leaves, the longest there are, in hexadecimal digits, with their proofs.
 const LONGEST_ANSWER: usize = MOST_LEAVES * 3 * LONGEST_LEAF;
+
+/// After which pauses an operator is asked again that has enough to do.
+const PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// Whoever asks operators. Copies ask the same ones.
 #[derive(Debug, Clone)]
@@ -87,10 +90,15 @@ impl Client {
 
     /// Asks an operator to keep something. What it answers is not believed yet.
     async fn post(&self, operator: Address, dispersal: &Dispersal) -> Result<Promise> {
-        let url = self.address(operator)?.join("/data/disperse")?;
-        let answer = self.http.post(url).body(dispersal.abi_encode()).send().await?;
-        let status = answer.status();
-        let text = bounded(answer).await?;
+        let (url, body) = (self.address(operator)?.join("/data/disperse")?, Bytes::from(dispersal.abi_encode()));
+        let mut pauses = PAUSES.into_iter();
+        let (status, text) = loop {
+            let answer = self.http.post(url.clone()).body(body.0.clone()).send().await?;
+            let (status, text) = (answer.status(), bounded(answer).await?);
+            let pause = pauses.next().filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
+            let Some(pause) = pause else { break (status, text) };
+            tokio::time::sleep(pause).await;
+        };
         ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&text).trim());
         Ok(serde_json::from_slice(&text)?)
     }

@@ -13,7 +13,7 @@ pub struct Limits {
     pub longest_blob: usize,
     /// How many are looked at at once: each takes a core for a while, and a few times its length of memory.
     pub dispersals: usize,
-    /// The bytes of leaves that a client gets in a second, on average of some seconds.
+    /// The bytes that a client sends and gets in a second, on average of some seconds.
     pub bytes_per_second: u64,
 }
 

@@ -15,19 +15,22 @@ use crate::message::{Dispersal, Promise};
 use crate::opening::Opening;
 use crate::setting::Setting;
 use crate::store::{Store, StoreError};
-use crate::tasks::Tasks;
+use crate::tasks::{Task, Tasks};
 use alloy::primitives::B256;
 use alloy::sol_types::SolStruct;
 use interfaces::IDisputeResolution::DataCommitment;
 use limits::Rates;
 use restake::availability::{SignedCommitment, commitment_of};
+use restake_daemon::health::Health;
 use restake_daemon::key::Key;
 use restake_daemon::metrics::{Metric, Metrics};
 use restake_daemon::record::{Contradiction, SignError, SigningRecord, Subject};
+use restake_daemon::stop::Stop;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
-use tracing::info;
+use tracing::{info, warn};
 
 /// Data that was taken.
 pub static TAKEN: Metric = Metric::counter("restake_data_taken_total", "Data that was kept and signed for.");
@@ -44,6 +47,15 @@ pub static BYTES: Metric = Metric::gauge("restake_data_bytes", "Bytes of leaves 
 
 /// Commitments on the disk.
 pub static COMMITMENTS: Metric = Metric::gauge("restake_data_commitments", "Commitments that can be asked about.");
+
+/// How long data waits for its turn to be looked at.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The name of this part in `/health`.
+const PART: &str = "keeping";
+
+/// How many times something may go wrong before an operator is not well.
+const SILENT_ROUNDS: u32 = 3;
 
 /// An operator of the data store.
 pub struct Keeper {
@@ -88,6 +100,22 @@ impl Keeper {
         Arc::new(Self { setting, key, record, store, tasks, withholds, metrics, longest_blob, room, rates })
     }
 
+    /// Forgets again and again what nobody can ask about any more, until everything stops.
+    pub async fn run(&self, every: Duration, health: Health, stop: Stop) {
+        let patience = every.saturating_mul(SILENT_ROUNDS).max(Duration::from_secs(60));
+        health.well(PART, patience);
+        while !stop.is_stopped() {
+            match self.prune().await {
+                Ok(()) => health.well(PART, patience),
+                Err(failure) => {
+                    warn!("nothing is forgotten now: {failure}");
+                    health.ill(PART, failure);
+                }
+            }
+            stop.or(tokio::time::sleep(every)).await;
+        }
+    }
+
     /// Keeps its part of some data, and promises to.
     ///
     /// # Errors
@@ -110,18 +138,19 @@ impl Keeper {
 
     /// What costs least is looked at first: strangers ask.
     async fn take(&self, dispersal: Dispersal) -> Result<Promise, Refusal> {
-        let Ok(_room) = self.room.try_acquire() else { return Err(Refusal::Busy) };
-        let Dispersal { task, taskTime: time, leafCount: leaf_count, blob } = dispersal;
+        let room = tokio::time::timeout(PATIENCE, self.room.acquire()).await;
+        let Ok(Ok(_room)) = room else { return Err(Refusal::Busy) };
+        let Dispersal { taskId: id, leafCount: leaf_count, blob } = dispersal;
+        let Task { task, time, root, .. } = self.tasks.open(id).await.map_err(Refusal::Node)?.ok_or(Refusal::NoTask)?;
         let window = self.setting.evidence_window().await.map_err(Refusal::Node)?;
         let now = self.setting.chain.now().await.map_err(Refusal::Node)?;
-        // A quorum is asked about for half of the window.
+        // Whatever the board says, a quorum is asked about for half of the window.
         if time > now || now > time.saturating_add(window / 2) {
             return Err(Refusal::NoTask);
         }
-        let wanted = self.tasks.root_of(task, time).await.map_err(Refusal::Node)?.ok_or(Refusal::NoTask)?;
         let part = self.part(time, leaf_count).await?;
         let encoded = tokio::task::spawn_blocking(move || Encoded::to(&blob, leaf_count)).await??;
-        if encoded.tree().root() != wanted {
+        if encoded.tree().root() != root {
             return Err(Refusal::OtherData);
         }
         let commitment = commitment_of(task, time, encoded.tree(), part.clone());

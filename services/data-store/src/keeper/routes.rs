@@ -12,8 +12,8 @@ use serde_json::json;
 /// The most leaves of one answer.
 pub(crate) const MOST_LEAVES: usize = 128;
 
-/// What the encoding of a dispersal has beside the blob: seven words, one of which is in part its filling.
-const ENVELOPE: usize = 7 * 32;
+/// What the encoding of a dispersal has beside the blob: six words, one of which is in part its filling.
+const ENVELOPE: usize = 6 * 32;
 
 const HELP: &str = "There is POST /data/disperse, GET /data, and GET /data/{root}/{index}, which takes ?count=.";
 
@@ -26,7 +26,7 @@ impl Route for Keeper {
     async fn reply(&self, asked: Asked) -> Reply {
         let path: Vec<&str> = asked.path.split('/').filter(|part| !part.is_empty()).collect();
         match (&asked.method, path.as_slice()) {
-            (&Method::POST, ["data", "disperse"]) => self.posted(&asked.body).await,
+            (&Method::POST, ["data", "disperse"]) => self.posted(&asked).await,
             (&Method::GET, ["data"]) => self.about().await,
             (&Method::GET, ["data", root, index]) => match (root.parse(), index.parse(), count(&asked)) {
                 (Ok(root), Ok(index), Some(count)) => self.give(&asked, root, index, count).await,
@@ -46,8 +46,13 @@ fn count(asked: &Asked) -> Option<usize> {
 }
 
 impl Keeper {
-    async fn posted(&self, body: &[u8]) -> Reply {
-        let Ok(dispersal) = Dispersal::abi_decode_validate(body) else {
+    async fn posted(&self, asked: &Asked) -> Reply {
+        let client = asked.peer.ip();
+        if !self.rates.allows(client) {
+            return Reply::text(StatusCode::TOO_MANY_REQUESTS, "Too much at once.");
+        }
+        self.rates.spend(client, u64::try_from(asked.body.len()).unwrap_or(u64::MAX));
+        let Ok(dispersal) = Dispersal::abi_decode_validate(&asked.body) else {
             return Reply::text(StatusCode::BAD_REQUEST, "An ABI-encoded Dispersal is taken.");
         };
         match self.disperse(dispersal).await {

@@ -1,13 +1,11 @@
 //! The challenges that an operator has to answer, remembered beside what it answers with: a start forgets none.
 
-use super::tables::{ASKED, HASHES, NUMBERS};
+use super::tables::ASKED;
 use super::{Store, StoreError};
+use crate::cursor;
 use alloy::primitives::B256;
 use redb::{ReadableDatabase, ReadableTable};
 use restake_daemon::origin::Origin;
-
-/// By which it is remembered how far the chain was looked through.
-const LOOKED: &str = "looked";
 
 /// A challenge to open a leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +18,8 @@ pub struct Asked {
     pub index: u64,
     /// Until when it can be answered, this second included (Unix seconds).
     pub deadline: u64,
+    /// The transaction that made it.
+    pub transaction: B256,
 }
 
 impl Store {
@@ -28,10 +28,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be used.
     pub fn looked(&self) -> Result<Option<Origin>, StoreError> {
-        let reading = self.database.begin_read()?;
-        let number = reading.open_table(NUMBERS)?.get(LOOKED)?.map(|number| number.value());
-        let hash = reading.open_table(HASHES)?.get(LOOKED)?.map(|hash| hash.value().into());
-        Ok(number.zip(hash).map(|(number, hash)| Origin { number, hash }))
+        cursor::looked(&self.database)
     }
 
     /// Remembers challenges, and that the chain was looked through up to a block.
@@ -42,12 +39,11 @@ impl Store {
         let writing = self.database.begin_write()?;
         {
             let mut asked = writing.open_table(ASKED)?;
-            for Asked { id, commitment, index, deadline } in challenges {
-                asked.insert(id, (commitment.0, *index, *deadline))?;
+            for Asked { id, commitment, index, deadline, transaction } in challenges {
+                asked.insert(id, (commitment.0, *index, *deadline, transaction.0))?;
             }
-            writing.open_table(NUMBERS)?.insert(LOOKED, looked.number)?;
-            writing.open_table(HASHES)?.insert(LOOKED, looked.hash.0)?;
         }
+        cursor::set_looked(&writing, looked)?;
         writing.commit()?;
         Ok(())
     }
@@ -61,8 +57,9 @@ impl Store {
         let mut asked = Vec::new();
         for entry in table.iter()? {
             let (id, value) = entry?;
-            let (commitment, index, deadline) = value.value();
-            asked.push(Asked { id: id.value(), commitment: commitment.into(), index, deadline });
+            let (commitment, index, deadline, transaction) = value.value();
+            let (commitment, transaction) = (commitment.into(), transaction.into());
+            asked.push(Asked { id: id.value(), commitment, index, deadline, transaction });
         }
         asked.sort_by_key(|challenge| challenge.deadline);
         Ok(asked)

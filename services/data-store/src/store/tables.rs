@@ -1,6 +1,7 @@
 //! How a store is written.
 
 use super::StoreError;
+use crate::cursor;
 use crate::opening::Opening;
 use alloy::sol_types::SolValue;
 use interfaces::IDisputeResolution::DataCommitment;
@@ -19,14 +20,14 @@ pub(super) const EXPIRIES: TableDefinition<(u64, [u8; 32]), ()> = TableDefinitio
 /// Leaves by root and index, with their proofs: each can be given away without another.
 pub(super) const LEAVES: TableDefinition<([u8; 32], u64), &[u8]> = TableDefinition::new("leaves");
 
-/// Challenges by their numbers: the commitment, the leaf, the deadline.
-pub(super) const ASKED: TableDefinition<u64, ([u8; 32], u64, u64)> = TableDefinition::new("asked");
+/// A commitment's hash, the leaf, the deadline, and the hash of the transaction that asked.
+type Challenge = ([u8; 32], u64, u64, [u8; 32]);
+
+/// Challenges by their numbers.
+pub(super) const ASKED: TableDefinition<u64, Challenge> = TableDefinition::new("asked");
 
 /// Numbers by their names.
 pub(super) const NUMBERS: TableDefinition<&str, u64> = TableDefinition::new("numbers");
-
-/// Hashes by their names.
-pub(super) const HASHES: TableDefinition<&str, [u8; 32]> = TableDefinition::new("hashes");
 
 /// The bytes of all leaves with their proofs.
 pub(super) const USED: &str = "used";
@@ -39,8 +40,7 @@ pub(super) fn begin(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(LEAVES)?;
     writing.open_table(ASKED)?;
     writing.open_table(NUMBERS)?;
-    writing.open_table(HASHES)?;
-    Ok(())
+    cursor::begin(writing)
 }
 
 /// The number of siblings, the siblings, the leaf. A tree is at most 63 high.

@@ -1,8 +1,10 @@
 //! What is watched: certificates, remembered on the disk until nobody can be challenged about them any more.
 
 use crate::certificate::Certificate;
+use crate::cursor;
 use crate::store::StoreError;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use restake_daemon::origin::Origin;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ impl Watchlist {
         let database = Database::create(file)?;
         let begun = database.begin_write()?;
         begun.open_table(CERTIFICATES)?;
+        cursor::begin(&begun)?;
         begun.commit()?;
         Ok(Self(Arc::new(database)))
     }
@@ -37,10 +40,28 @@ impl Watchlist {
     /// # Errors
     /// If the file cannot be used.
     pub fn add(&self, certificate: &Certificate) -> Result<(), StoreError> {
-        let json = serde_json::to_vec(certificate).map_err(|_| StoreError::Damaged("a certificate has no JSON"))?;
-        let key = (certificate.task_time(), certificate.task().0, certificate.root().0);
         let writing = self.0.begin_write()?;
-        writing.open_table(CERTIFICATES)?.insert(key, json.as_slice())?;
+        insert(&writing, certificate)?;
+        writing.commit()?;
+        Ok(())
+    }
+
+    /// The block up to which the chain was looked through for certificates.
+    ///
+    /// # Errors
+    /// If the file cannot be used.
+    pub fn looked(&self) -> Result<Option<Origin>, StoreError> {
+        cursor::looked(&self.0)
+    }
+
+    /// Watches what was found on chain up to a block.
+    ///
+    /// # Errors
+    /// If the file cannot be used; then nothing is remembered.
+    pub fn note(&self, certificates: &[Certificate], looked: Origin) -> Result<(), StoreError> {
+        let writing = self.0.begin_write()?;
+        certificates.iter().try_for_each(|certificate| insert(&writing, certificate))?;
+        cursor::set_looked(&writing, looked)?;
         writing.commit()?;
         Ok(())
     }
@@ -80,4 +101,11 @@ impl Watchlist {
     pub fn is_empty(&self) -> Result<bool, StoreError> {
         Ok(self.len()? == 0)
     }
+}
+
+fn insert(writing: &WriteTransaction, certificate: &Certificate) -> Result<(), StoreError> {
+    let json = serde_json::to_vec(certificate).map_err(|_| StoreError::Damaged("a certificate has no JSON"))?;
+    let key = (certificate.task_time(), certificate.task().0, certificate.root().0);
+    writing.open_table(CERTIFICATES)?.insert(key, json.as_slice())?;
+    Ok(())
 }

@@ -12,6 +12,7 @@ use crate::certificate::Certificate;
 use crate::client::{Client, Sampled};
 use crate::message::Promise;
 use crate::setting::Setting;
+use crate::tasks::Board;
 use alloy::primitives::{Address, U256};
 use arithmetic::fault::{UNAVAILABILITY, wad_of};
 use arithmetic::wad::ONE;
@@ -75,6 +76,7 @@ pub struct Watcher {
     account: Address,
     client: Client,
     list: Watchlist,
+    board: Option<Board>,
     watching: Watching,
     metrics: Metrics,
     suspects: Mutex<Suspects>,
@@ -90,7 +92,13 @@ impl Watcher {
         watching: Watching,
         metrics: Metrics,
     ) -> Self {
-        Self { setting, account, client, list, watching, metrics, suspects: Mutex::default() }
+        Self { setting, account, client, list, board: None, watching, metrics, suspects: Mutex::default() }
+    }
+
+    /// The same, that also watches what tasks of a board were done with.
+    #[must_use]
+    pub fn with_board(self, board: Board) -> Self {
+        Self { board: Some(board), ..self }
     }
 
     /// Watches until everything stops.
@@ -117,6 +125,7 @@ impl Watcher {
         let chain = &self.setting.chain;
         ensure!(chain.is_settled(self.account).await?, "transactions of {} wait to be mined", self.account);
         self.claim().await?;
+        self.look().await?;
         let disputes = self.setting.suite.service.dispute_resolution;
         let (window, now) = (self.setting.evidence_window().await?, chain.now().await?);
         let answers = chain.view(disputes, &answerWindowCall {}).await?;
@@ -126,10 +135,26 @@ impl Watcher {
         let watched = tokio::task::spawn_blocking(move || list.since(since)).await??;
         self.metrics.set(&WATCHED, &[], u64::try_from(watched.len()).unwrap_or(u64::MAX));
         for certificate in watched {
-            self.watch(&certificate).await?;
+            if let Err(failure) = self.watch(&certificate).await {
+                self.metrics.count(&FAILED, &[]);
+                error!("{} is not watched now: {failure:#}", certificate.root());
+            }
         }
         self.suspects.lock().unwrap_or_else(PoisonError::into_inner).forget_before(since);
         Ok(())
+    }
+
+    /// Adds what tasks were done with since it looked last.
+    async fn look(&self) -> Result<()> {
+        let Some(board) = &self.board else { return Ok(()) };
+        let list = self.list.clone();
+        let looked = tokio::task::spawn_blocking(move || list.looked()).await??;
+        let (blocks, looked) = self.setting.unseen(looked).await?;
+        let (list, found) = (self.list.clone(), board.certificates(blocks).await?);
+        if !found.is_empty() {
+            info!("{} certificates are new: what they promise is watched", found.len());
+        }
+        Ok(tokio::task::spawn_blocking(move || list.note(&found, looked)).await??)
     }
 
     async fn watch(&self, certificate: &Certificate) -> Result<()> {

@@ -1,19 +1,21 @@
 //! Who gives nothing is challenged; who answers wins the bond, and who does not is slashed.
 
 use crate::random::Random;
-use crate::stage::{Operator, Stage};
-use alloy::primitives::{B256, U256};
+use crate::stage::Stage;
+use alloy::primitives::U256;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{challengeCountCall, challengeOfCall};
 use interfaces::IRegistry::isSuspendedCall;
 use interfaces::ISlasher::requestCountCall;
 use restake::chain::Chain;
 use restake_daemon::metrics::Metrics;
-use restake_data_store::answering::{ANSWERED, LOST};
+use restake_data_store::answering::{ANSWERED, FAILED, LOST};
 use restake_data_store::certificate::Certificate;
+use restake_data_store::client::Client;
 use restake_data_store::setting::Setting;
 use restake_data_store::store::Store;
 use restake_data_store::watching::{CHALLENGED, CLAIMED, Watcher};
+use std::time::Duration;
 
 /// The states of a challenge.
 const OPEN: u8 = 1;
@@ -119,7 +121,7 @@ async fn after_a_start_an_operator_answers_what_it_was_asked_meanwhile() -> Resu
     let away = Setting { chain: gone, ..stage.setting.clone() };
     let mut answerer = stage.answerer(operator, operator.store.clone(), false)?;
     let here = std::mem::replace(&mut answerer.setting, away);
-    let looked = tokio::time::timeout(std::time::Duration::from_secs(1), answerer.round()).await;
+    let looked = tokio::time::timeout(Duration::from_secs(1), answerer.round()).await;
     ensure!(looked.is_err() || looked.is_ok_and(|round| round.is_err()));
     answerer.setting = here;
     let deadline = stage.state(0).await?.1;
@@ -134,13 +136,38 @@ async fn an_operator_that_lost_its_leaves_gets_them_from_the_others() -> Result<
     let metrics = Metrics::default();
     let (stage, _, certificate) = Stage::challenged(false, &metrics).await?;
     let operator = stage.last()?;
-    let Operator { actor, .. } = operator;
-    let promise = certificate.keepers(&stage.setting.domain)?.remove(&actor.address).ok_or_eyre("no promise")?;
-    let hash: B256 = stage.setting.domain.data_commitment_hash(&promise.commitment());
+    let promise = certificate.keepers(&stage.setting.domain)?.remove(&operator.key).ok_or_eyre("no promise")?;
+    let hash = stage.setting.domain.data_commitment_hash(&promise.commitment());
     let empty = Store::open(&stage.folder.file("empty.redb"), 1 << 20)?;
     empty.keep(hash, &promise.commitment(), [], u64::MAX)?;
     stage.answerer(operator, empty, false)?.round().await?;
     assert_eq!(stage.state(0).await?.0, ANSWERED_STATE);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_operator_whose_disk_is_lost_reads_in_the_challenge_what_it_promised() -> Result<()> {
+    let metrics = Metrics::default();
+    let (stage, _, _) = Stage::challenged(false, &metrics).await?;
+    let empty = Store::open(&stage.folder.file("empty.redb"), 1 << 20)?;
+    stage.answerer(stage.last()?, empty, false)?.round().await?;
+    assert_eq!(stage.state(0).await?.0, ANSWERED_STATE);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_is_told_and_tried_again() -> Result<()> {
+    let metrics = Metrics::default();
+    let (stage, _, _) = Stage::challenged(false, &metrics).await?;
+    let operator = stage.last()?;
+    let empty = Store::open(&stage.folder.file("empty.redb"), 1 << 20)?;
+    let mut answerer = stage.answerer(operator, empty.clone(), false)?;
+    let others = std::mem::replace(&mut answerer.others, Client::new([], Duration::from_secs(1))?);
+    ensure!(answerer.round().await.is_err() && answerer.round().await.is_err());
+    assert_eq!((operator.metrics.sum(&FAILED), empty.asked()?.len()), (2, 1));
+    answerer.others = others;
+    answerer.round().await?;
+    assert_eq!((stage.state(0).await?.0, empty.asked()?.len()), (ANSWERED_STATE, 0));
     Ok(())
 }
 

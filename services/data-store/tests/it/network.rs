@@ -1,15 +1,30 @@
 //! Data is dispersed to operators, comes back, and what they sign is what the chain counts.
 
+use crate::folder::Folder;
 use crate::random::Random;
-use crate::stage::{Stage, THRESHOLD};
-use alloy::primitives::{B256, keccak256};
+use crate::stage::{Operator, Slate, Stage, THRESHOLD};
+use alloy::primitives::keccak256;
+use alloy::sol_types::SolEvent;
+use arithmetic::fault::EQUIVOCATION;
 use eyre::{OptionExt, Result, bail, ensure};
+use interfaces::ITaskBoard::FeePaid;
 use restake::availability::LEAF_BYTES;
+use restake::verbs;
+use restake_daemon::metrics::Metrics;
 use restake_data_store::certificate::Certificate;
 use restake_data_store::client::{DisperseError, RetrieveError};
-use restake_data_store::coding::CodingError;
-use restake_data_store::keeper::{BYTES, Refusal, TAKEN};
+use restake_data_store::coding::{CodingError, Encoded};
+use restake_data_store::keeper::{BYTES, TAKEN};
 use restake_data_store::message::Dispersal;
+use restake_data_store::tasks::Task;
+use std::sync::Arc;
+
+impl Operator {
+    /// Why it does not keep something.
+    async fn refuses(&self, dispersal: Dispersal) -> Result<&'static str> {
+        Ok(self.keeper.disperse(dispersal).await.err().ok_or_eyre("it was signed")?.told().0)
+    }
+}
 
 #[tokio::test]
 async fn what_is_dispersed_comes_back_and_the_chain_counts_its_quorum() -> Result<()> {
@@ -58,41 +73,81 @@ async fn without_enough_of_the_stake_nothing_is_dispersed() -> Result<()> {
     let stage = Stage::new(false).await?;
     stage.operators.iter().take(2).for_each(|operator| operator.stop.stop());
     let blob = b"a blob";
-    let (task, time, leaves) = stage.ask_for(blob).await?;
-    let tried = stage.client()?.disperse(&stage.setting, (task, time), blob, leaves, THRESHOLD).await;
+    let (task, leaves) = stage.ask_for(blob).await?;
+    let tried = stage.client()?.disperse(&stage.setting, &task, blob, leaves, THRESHOLD).await;
     let Err(DisperseError::TooFew { signed, total, kept, needed, refused }) = tried else { bail!("{tried:?}") };
     assert_eq!((signed * 2, kept, needed, refused.len()), (total, leaves / 2, leaves / 2, 2));
     Ok(())
 }
 
 #[tokio::test]
-async fn an_operator_signs_only_what_a_task_asks_for_and_only_once() -> Result<()> {
+async fn an_operator_signs_only_what_a_task_asks_for() -> Result<()> {
     let stage = Stage::new(false).await?;
-    let keeper = &stage.last()?.keeper;
+    let (operator, world) = (stage.last()?, &stage.world);
     let (blob, other) = (Random(3).bytes(5_000), Random(4).bytes(5_000));
-    let (task, time, leaves) = stage.ask_for(&blob).await?;
-    let asked = |blob: &[u8]| Dispersal { task, taskTime: time, leafCount: leaves, blob: blob.to_vec().into() };
-    let refused = |dispersal| async { keeper.disperse(dispersal).await.err().ok_or_eyre("it was signed") };
-    // Neither the data of another task, nor of none, nor before or after its time, nor with too few leaves.
-    assert_eq!(refused(asked(&other)).await?.told().0, "other_data");
-    assert_eq!(refused(Dispersal { task: B256::ZERO, ..asked(&blob) }).await?.told().0, "no_task");
-    assert_eq!(refused(Dispersal { taskTime: time + 1, ..asked(&blob) }).await?.told().0, "no_task");
-    assert_eq!(refused(Dispersal { leafCount: leaves - 2, ..asked(&blob) }).await?.told().0, "few_leaves");
-    assert_eq!(refused(Dispersal { leafCount: leaves + 2, ..asked(&blob) }).await?.told().0, "other_data");
-    assert_eq!(stage.last()?.store.used()?, (0, 0), "nothing of that is kept");
-    let promise = keeper.disperse(asked(&blob)).await?;
-    assert_eq!(promise.signer(&stage.setting.domain)?, stage.last()?.actor.address);
-    assert_eq!(keeper.disperse(asked(&blob)).await?, promise, "the same again is the same");
-    // Whoever sets tasks says something else now.
-    let (_, _, same) = stage.ask_for(&other).await?;
-    assert_eq!(same, leaves);
-    stage.board.set(task, time, restake_data_store::coding::Encoded::to(&other, leaves)?.tree().root());
-    let contradiction = refused(asked(&other)).await?;
-    assert_eq!(contradiction.told().0, "contradiction");
-    ensure!(matches!(contradiction, Refusal::Sign(_)) && stage.last()?.store.used()?.0 == 1);
+    let (task, leaves) = stage.ask_for(&blob).await?;
+    let asked = |blob: &[u8]| Dispersal { taskId: task.id, leafCount: leaves, blob: blob.to_vec().into() };
+    // Neither the data of another task, nor of none, nor of one that asks for an answer; nor with other leaves.
+    assert_eq!(operator.refuses(asked(&other)).await?, "other_data");
+    assert_eq!(operator.refuses(Dispersal { taskId: task.id + 1, ..asked(&blob) }).await?, "no_task");
+    assert_eq!(operator.refuses(Dispersal { leafCount: leaves - 2, ..asked(&blob) }).await?, "few_leaves");
+    assert_eq!(operator.refuses(Dispersal { leafCount: leaves + 2, ..asked(&blob) }).await?, "other_data");
+    let question = verbs::task::post(stage.board.address(), EQUIVOCATION, task.root, 0, task.deadline);
+    world.perform(&world.cast.owner, &question).await?;
+    assert_eq!(operator.refuses(Dispersal { taskId: task.id + 1, ..asked(&blob) }).await?, "no_task");
+    assert_eq!(operator.store.used()?, (0, 0), "nothing of that is kept");
+    let promise = operator.keeper.disperse(asked(&blob)).await?;
+    assert_eq!(promise.signer(&stage.setting.domain)?, operator.key);
+    assert_eq!(operator.keeper.disperse(asked(&blob)).await?, promise, "the same again is the same");
     // Nor when nobody can be asked about a quorum any more.
-    stage.world.chain.travel_to(time + stage.setting.evidence_window().await? / 2 + 1).await?;
-    assert_eq!(refused(asked(&blob)).await?.told().0, "no_task");
+    world.chain.travel_to(task.time + stage.setting.evidence_window().await? / 2 + 1).await?;
+    assert_eq!(operator.refuses(asked(&blob)).await?, "no_task");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_sets_tasks_gets_one_promise_for_each() -> Result<()> {
+    let (stage, folder, slate) = (Stage::new(false).await?, Folder::new()?, Arc::new(Slate::default()));
+    let actor = &stage.last()?.actor;
+    let key = &stage.world.cast.accuser;
+    let operator = Operator::start(&stage.setting, slate.clone(), &folder, (actor, key), false).await?;
+    let encoded = [b"one", b"two"].map(|blob| Encoded::new(blob, 4));
+    let (task, time) = (keccak256("task"), stage.world.chain.now().await?);
+    for (encoded, told) in encoded.into_iter().zip([None, Some("contradiction")]) {
+        let (encoded, blob) = (encoded?, if told.is_none() { b"one" } else { b"two" });
+        slate.set(Task { id: 0, task, time, root: encoded.tree().root(), deadline: u64::MAX });
+        let dispersal = Dispersal { taskId: 0, leafCount: encoded.tree().leaf_count(), blob: blob.into() };
+        let answered = operator.keeper.disperse(dispersal).await;
+        assert_eq!(answered.err().map(|refusal| refusal.told().0), told);
+    }
+    assert_eq!(operator.store.used()?.0, 1, "what is not signed is not kept");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_board_is_shown_is_found_by_watchers_and_gives_the_data_back() -> Result<()> {
+    let stage = Stage::new(false).await?;
+    let (blob, owner) = (Random(8).bytes(20_000), stage.world.cast.owner.address);
+    let (task, leaves) = stage.ask_for(&blob).await?;
+    let dispersed = stage.client()?.disperse(&stage.setting, &task, &blob, leaves, THRESHOLD).await?;
+    let receipt = stage.board.answer(owner, task.id, &dispersed.certificate).await?;
+    let paid = receipt.logs().iter().filter(|log| log.topic0() == Some(&FeePaid::SIGNATURE_HASH));
+    assert_eq!(paid.count(), 4);
+    let block = receipt.block_number.ok_or_eyre("no block")?;
+    assert_eq!(stage.board.certificates(block + 1..=block + 1).await?, []);
+    let found = stage.board.certificates(0..=block).await?;
+    let [certificate] = found.as_slice() else { bail!("{found:?}") };
+    let domain = &stage.setting.domain;
+    assert_eq!(certificate.keepers(domain)?, dispersed.certificate.keepers(domain)?);
+    assert_eq!(stage.client()?.retrieve(domain, certificate).await?, blob);
+    let (watcher, list) = stage.watcher(&Metrics::default())?;
+    let watcher = watcher.with_board(stage.board.clone());
+    watcher.round().await?;
+    assert_eq!((list.len()?, list.looked()?.map(|block| block.number)), (1, Some(block)));
+    assert_eq!(
+        stage.last()?.refuses(Dispersal { taskId: task.id, leafCount: leaves, blob: blob.into() }).await?,
+        "no_task"
+    );
     Ok(())
 }
 
@@ -148,7 +203,7 @@ async fn whoever_withholds_is_found_by_sampling_and_nobody_else() -> Result<()> 
     let sampled = stage.client()?.sample(&stage.setting.domain, &certificate, 5).await?;
     assert_eq!(sampled.len(), 4);
     for (key, sampled) in sampled {
-        let withholds = key == stage.last()?.actor.address;
+        let withholds = key == stage.last()?.key;
         assert_eq!((sampled.asked.len(), sampled.missing.len()), (5, if withholds { 5 } else { 0 }), "{key}");
     }
     Ok(())

@@ -2,12 +2,14 @@
 //! board with tasks.
 
 use crate::folder::Folder;
-use alloy::primitives::{B256, keccak256};
+use alloy::primitives::{Address, U256};
 use alloy::transports::http::reqwest::Url;
 use arithmetic::wad::ONE;
 use async_trait::async_trait;
 use eyre::{OptionExt, Result};
 use restake::actors::Actor;
+use restake::suite::for_services::task_board;
+use restake::verbs::token;
 use restake_daemon::health::Health;
 use restake_daemon::metrics::Metrics;
 use restake_daemon::record::{Identity, SigningRecord};
@@ -15,46 +17,56 @@ use restake_daemon::serving::Server;
 use restake_daemon::stop::Stop;
 use restake_data_store::answering::Answerer;
 use restake_data_store::client::{Client, Dispersed};
-use restake_data_store::coding::{Encoded, least_leaves};
+use restake_data_store::coding::Encoded;
 use restake_data_store::keeper::{Keeper, Keeping, Limits};
 use restake_data_store::setting::Setting;
 use restake_data_store::store::Store;
-use restake_data_store::tasks::Tasks;
+use restake_data_store::tasks::{Board, Task, Tasks};
 use restake_data_store::watching::{Watcher, Watching, Watchlist};
-use restake_tests::World;
+use restake_tests::programs::for_services;
+use restake_tests::{World, ether};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The part of the stake that must promise (basis points).
 pub(crate) const THRESHOLD: u16 = 6_700;
 
+/// What a task pays (base units of the token).
+const FEE: u128 = ether(1);
+
 /// How long an operator is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The tasks that were set: the roots that they ask for.
+/// Tasks as a board sets them, that can be set again.
 #[derive(Default)]
-pub(crate) struct Board(Mutex<BTreeMap<(B256, u64), B256>>);
+pub(crate) struct Slate(Mutex<BTreeMap<u64, Task>>);
 
-impl Board {
-    /// Sets a task.
-    pub(crate) fn set(&self, task: B256, time: u64, root: B256) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((task, time), root);
+impl Slate {
+    /// Sets a task, under its number.
+    pub(crate) fn set(&self, task: Task) {
+        self.tasks().insert(task.id, task);
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, BTreeMap<u64, Task>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
-impl Tasks for Board {
-    async fn root_of(&self, task: B256, time: u64) -> Result<Option<B256>> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(task, time)).copied())
+impl Tasks for Slate {
+    async fn open(&self, id: u64) -> Result<Option<Task>> {
+        Ok(self.tasks().get(&id).copied())
     }
 }
 
 /// An operator that serves.
 pub(crate) struct Operator {
-    /// Its account and key.
+    /// Its account.
     pub(crate) actor: Actor,
+    /// The account of its key.
+    pub(crate) key: Address,
     /// Where it listens.
     pub(crate) url: Url,
     /// Itself.
@@ -71,7 +83,7 @@ pub(crate) struct Operator {
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) setting: Setting,
-    pub(crate) board: Arc<Board>,
+    pub(crate) board: Board,
     pub(crate) operators: Vec<Operator>,
     pub(crate) folder: Folder,
 }
@@ -81,34 +93,46 @@ impl Stage {
     pub(crate) async fn new(last_withholds: bool) -> Result<Self> {
         let (world, folder) = (World::new().await?, Folder::new()?);
         let setting = Setting::new(world.chain.clone(), world.suite, 0).await?;
-        let (board, mut operators) = (Arc::new(Board::default()), Vec::new());
+        let (owner, programs) = (&world.cast.owner, for_services().await?);
+        let thresholds = (THRESHOLD, 5_000);
+        let board = task_board(&world.chain, owner.address, programs, &world.suite, thresholds).await?;
+        world.fund(owner, ether(100)).await?;
+        world.perform(owner, &token::approve(world.token(), board, U256::MAX)).await?;
+        let board = Board::new(setting.clone(), board);
+        let mut operators = Vec::new();
         let cast = [&world.cast.honest, &world.cast.alice, &world.cast.bob, &world.cast.dishonest];
         for (number, actor) in cast.into_iter().enumerate() {
-            world.join(actor, ONE).await?;
+            world.stake(actor, world.parameters.minimum_stake, actor.address).await?;
+            world.opt_in(actor, ONE).await?;
+            // The last one signs with a key that is not its account's.
+            let key = if number == 3 { &world.cast.accuser } else { actor };
+            let call = world.register_call(actor, key).await?;
+            world.act(actor, world.suite.service.registry, &call).await?;
+            let tasks: Arc<dyn Tasks> = Arc::new(board.clone());
             let withholds = last_withholds && number == 3;
-            operators.push(Operator::start(&setting, &board, &folder, actor, withholds).await?);
+            operators.push(Operator::start(&setting, tasks, &folder, (actor, key), withholds).await?);
         }
         Ok(Self { world, setting, board, operators, folder })
     }
 
     /// A client that knows all operators.
     pub(crate) fn client(&self) -> Result<Client> {
-        Client::new(self.operators.iter().map(|one| (one.actor.address, one.url.clone())), PATIENCE)
+        Client::new(self.operators.iter().map(|one| (one.key, one.url.clone())), PATIENCE)
     }
 
-    /// Sets the task to keep a blob. Returns the task, its time, and the number of leaves.
-    pub(crate) async fn ask_for(&self, blob: &[u8]) -> Result<(B256, u64, u64)> {
+    /// Asks the board to have a blob kept for an hour. Returns the task, and the number of leaves.
+    pub(crate) async fn ask_for(&self, blob: &[u8]) -> Result<(Task, u64)> {
         let encoded = Encoded::new(blob, self.operators.len())?;
-        let (task, time) = (keccak256(blob), self.world.chain.now().await?);
-        self.board.set(task, time, encoded.tree().root());
-        Ok((task, time, encoded.tree().leaf_count()))
+        let deadline = self.world.chain.now().await? + 3_600;
+        let owner = self.world.cast.owner.address;
+        let task = self.board.post(owner, encoded.tree().root(), FEE, deadline).await?;
+        Ok((task, encoded.tree().leaf_count()))
     }
 
     /// Has a blob kept.
     pub(crate) async fn disperse(&self, blob: &[u8]) -> Result<Dispersed> {
-        let (task, time, leaves) = self.ask_for(blob).await?;
-        assert!(leaves >= least_leaves(4));
-        Ok(self.client()?.disperse(&self.setting, (task, time), blob, leaves, THRESHOLD).await?)
+        let (task, leaves) = self.ask_for(blob).await?;
+        Ok(self.client()?.disperse(&self.setting, &task, blob, leaves, THRESHOLD).await?)
     }
 
     /// The operator that may withhold.
@@ -124,7 +148,7 @@ impl Stage {
             operator: operator.actor.address,
             sender: operator.actor.address,
             store,
-            others: Client::new(others.map(|one| (one.actor.address, one.url.clone())), PATIENCE)?,
+            others: Client::new(others.map(|one| (one.key, one.url.clone())), PATIENCE)?,
             withholds,
             metrics: operator.metrics.clone(),
         })
@@ -146,23 +170,23 @@ impl Stage {
 }
 
 impl Operator {
-    async fn start(
+    pub(crate) async fn start(
         setting: &Setting,
-        board: &Arc<Board>,
+        tasks: Arc<dyn Tasks>,
         folder: &Folder,
-        actor: &Actor,
+        (actor, key): (&Actor, &Actor),
         withholds: bool,
     ) -> Result<Self> {
         let (metrics, stop, folder) = (Metrics::default(), Stop::default(), folder.file(actor.name));
         let service = setting.suite.service.service_manager;
-        let identity = Identity::on(&setting.chain, setting.since, service, actor.address).await?;
+        let identity = Identity::on(&setting.chain, setting.since, service, key.address).await?;
         let store = Store::open(&folder.join("store.redb"), 1 << 30)?;
         let keeper = Keeper::new(Keeping {
             setting: setting.clone(),
-            key: actor.key.clone().into(),
+            key: key.key.clone().into(),
             record: SigningRecord::open(&folder, identity)?,
             store: store.clone(),
-            tasks: board.clone(),
+            tasks,
             limits: Limits::default(),
             withholds,
             metrics: metrics.clone(),
@@ -170,6 +194,6 @@ impl Operator {
         let server = Server::new(Health::default(), metrics.clone()).route("/data", keeper.clone());
         let serving = server.serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), stop.clone()).await?;
         let url = format!("http://{}", serving.address).parse()?;
-        Ok(Self { actor: actor.clone(), url, keeper, store, metrics, stop })
+        Ok(Self { actor: actor.clone(), key: key.address, url, keeper, store, metrics, stop })
     }
 }

@@ -2,21 +2,21 @@
 //! Challenges are found in the chain's events, from where it looked last, so that none is missed by a process that was
 //! away; what cannot be answered now (the node is gone, the purse is empty) is tried again until it is too late.
 
+mod evidence;
+
 use crate::client::Client;
 use crate::coding::Encoded;
 use crate::opening::Opening;
 use crate::setting::Setting;
 use crate::store::{Asked, Store, StoreError};
-use alloy::primitives::{Address, B256};
-use alloy::providers::Provider;
+use alloy::primitives::Address;
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
-use eyre::{OptionExt, Result, WrapErr, ensure};
+use eyre::{OptionExt, Report, Result, WrapErr, ensure};
 use interfaces::IDisputeResolution::{AvailabilityChallenged, challengeOfCall};
 use restake::verbs::challenge;
 use restake_daemon::health::Health;
 use restake_daemon::metrics::{Metric, Metrics};
-use restake_daemon::origin::{Origin, OriginError};
 use restake_daemon::stop::Stop;
 use std::time::Duration;
 use tracing::{error, info, warn};
@@ -70,7 +70,7 @@ impl Answerer {
             match self.round().await {
                 Ok(()) => health.well(PART, patience),
                 Err(failure) => {
-                    warn!("challenges cannot be looked for: {failure:#}");
+                    error!("{failure:#}");
                     health.ill(PART, format!("{failure:#}"));
                 }
             }
@@ -81,49 +81,42 @@ impl Answerer {
     /// Looks for challenges once, and answers those that there are.
     ///
     /// # Errors
-    /// If the chain or the store cannot be asked. What cannot be answered is told, and is no error: others may be.
+    /// If the chain or the store cannot be asked, or a challenge is not answered yet; the others are.
     pub async fn round(&self) -> Result<()> {
         self.look().await?;
         let asked = self.with_store(Store::asked).await?;
         self.metrics.set(&OPEN, &[], u64::try_from(asked.len()).unwrap_or(u64::MAX));
+        let mut first: Option<Report> = None;
         for challenge in asked {
             if let Err(failure) = self.answer(challenge).await {
                 self.metrics.count(&FAILED, &[]);
-                error!("challenge {} is not answered yet: {failure:#}", challenge.id);
+                first.get_or_insert(failure.wrap_err(format!("challenge {} is not answered yet", challenge.id)));
             }
         }
-        Ok(())
+        first.map_or(Ok(()), Err)
     }
 
     /// Remembers the challenges of blocks that were not looked at yet; of all of them, if the chain began again or took
     /// blocks back.
     async fn look(&self) -> Result<()> {
         let (setting, disputes) = (&self.setting, self.setting.suite.service.dispute_resolution);
-        let head = setting.chain.provider().get_block_number().await.wrap_err("cannot ask for the latest block")?;
-        let looked = Origin::of(&setting.chain, head).await?;
-        let first = match self.with_store(Store::looked).await? {
-            None => setting.since,
-            Some(before) => match before.check(&setting.chain).await {
-                Ok(()) => before.number.saturating_add(1),
-                Err(OriginError::BeganAgain { .. }) => setting.since,
-                Err(failure) => return Err(failure.into()),
-            },
-        };
+        let (blocks, looked) = setting.unseen(self.with_store(Store::looked).await?).await?;
         let filter = Filter::new().address(disputes).event_signature(AvailabilityChallenged::SIGNATURE_HASH);
-        let logs = setting.chain.logs(&filter.topic2(self.operator), first, head).await?;
+        let logs = setting.chain.logs(&filter.topic2(self.operator), *blocks.start(), *blocks.end()).await;
         let mut challenges = Vec::new();
-        for log in logs {
+        for log in logs.wrap_err("cannot ask for challenges")? {
             let AvailabilityChallenged { challengeId: id, commitment, index, deadline, .. } =
                 AvailabilityChallenged::decode_log(&log.inner)?.data;
             info!("challenge {id} asks for leaf {index} of commitment {commitment} by {deadline}");
-            challenges.push(Asked { id, commitment, index, deadline });
+            let transaction = log.transaction_hash.unwrap_or_default();
+            challenges.push(Asked { id, commitment, index, deadline, transaction });
         }
         self.with_store(move |store| store.note(&challenges, looked)).await?;
         Ok(())
     }
 
     async fn answer(&self, asked: Asked) -> Result<()> {
-        let Asked { id, commitment, index, deadline } = asked;
+        let Asked { id, commitment, index, deadline, .. } = asked;
         let (chain, service) = (&self.setting.chain, &self.setting.suite.service);
         let state = chain.view(service.dispute_resolution, &challengeOfCall { challengeId: id }).await?;
         if state.state != IS_OPEN || state.commitment != commitment || state.index != index {
@@ -139,7 +132,7 @@ impl Answerer {
             return Ok(());
         }
         ensure!(chain.is_settled(self.sender).await?, "transactions of {} wait to be mined", self.sender);
-        let Opening { leaf, proof, .. } = self.opening(commitment, index).await?;
+        let Opening { leaf, proof, .. } = self.opening(asked).await?;
         match challenge::answer(service, id, leaf, proof).send(chain, self.sender).await {
             Ok(receipt) => {
                 self.metrics.count(&ANSWERED, &[]);
@@ -152,9 +145,12 @@ impl Answerer {
     }
 
     /// The leaf from the own disk; if it is not there, from what others have of the data.
-    async fn opening(&self, commitment: B256, index: u64) -> Result<Opening> {
-        let found = self.with_store(move |store| store.commitment(commitment)).await?;
-        let data = found.ok_or_eyre("this store has never kept anything for this commitment")?;
+    async fn opening(&self, asked: Asked) -> Result<Opening> {
+        let Asked { commitment, index, transaction, .. } = asked;
+        let data = match self.with_store(move |store| store.commitment(commitment)).await? {
+            Some(data) => data,
+            None => evidence::presented(&self.setting, transaction, commitment).await?,
+        };
         if let Some(opening) = self.with_store(move |store| store.leaf(data.root, index)).await? {
             return Ok(opening);
         }
