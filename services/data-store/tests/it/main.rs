@@ -6,5 +6,6 @@ mod coding;
 mod folder;
 mod network;
 mod random;
+mod rogue;
 mod stage;
 mod store;
