@@ -36,6 +36,15 @@ impl Development {
         Ok(Self { provider })
     }
 
+    /// Mines a block now.
+    ///
+    /// # Errors
+    /// If the node cannot be asked.
+    pub async fn mine(&self) -> Result<()> {
+        let _: Option<String> = self.provider.client().request("evm_mine", ()).await?;
+        Ok(())
+    }
+
     /// Mines a block with this timestamp.
     ///
     /// # Errors

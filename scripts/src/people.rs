@@ -55,6 +55,13 @@ impl People {
         self
     }
 
+    /// Somebody else as well.
+    #[must_use]
+    pub fn with(mut self, name: &str, account: Address) -> Self {
+        self.0.insert(name.to_owned(), account);
+        self
+    }
+
     /// The account with this address or name. Case does not matter, nor what separates words, nor the end of a name
     /// that no other begins with.
     ///

@@ -5,6 +5,7 @@ mod challenge;
 mod deploy;
 mod evidence;
 mod governance;
+mod handing;
 mod keeper;
 mod key;
 mod looking;
@@ -61,6 +62,21 @@ pub(crate) enum Acts {
     /// Do what is due and anybody may do, for gas: requests, weights, grants, challenges, programs
     #[command(after_help = "Example: restake keeper --all --every 60 --keystore keeper --password-file password")]
     Keeper(keeper::Keeping),
+    /// A node, a suite, an oracle and a data store with all their people, on this machine
+    #[command(after_help = "Example: restake network --lie crooked-op --withhold sly-op")]
+    Network(handing::Handed),
+    /// Put together what operators sign
+    #[command(after_help = "Example: restake aggregator run --help")]
+    Aggregator(handing::Handed),
+    /// Find faults, prove them and collect
+    #[command(after_help = "Example: restake watcher run --help")]
+    Watcher(handing::Handed),
+    /// A price feed: look at it, deploy one
+    #[command(after_help = "Example: restake feed show 0x..")]
+    Feed(handing::Handed),
+    /// Have data kept, and get it back
+    #[command(after_help = "Example: restake data keep file --board 0x.. --operator http://..")]
+    Data(handing::Handed),
     /// Let time pass: on development chains only
     #[command(after_help = "Example: restake travel --epochs 2")]
     Travel {
@@ -94,6 +110,11 @@ impl Acts {
             Self::Receipt(command) => receipt::run(command).await.map_err(unsent),
             Self::Token(command) => token::run(command).await.map_err(unsent),
             Self::Keeper(keeping) => keeper::run(&keeping).await,
+            Self::Network(handed) => handing::run(&["network"], &handed),
+            Self::Aggregator(handed) => handing::run(&["aggregator"], &handed),
+            Self::Watcher(handed) => handing::run(&["watcher"], &handed),
+            Self::Feed(handed) => handing::run(&["feed"], &handed),
+            Self::Data(handed) => handing::run(&["data"], &handed),
             Self::Travel { far, node } => travel::run(&far, &node).await,
             Self::Account(command) => account::run(command),
             Self::Status { node } => looking::status(&Session::open(&node).await?).await,

@@ -2,6 +2,7 @@
 
 use super::account::{self, KeySource};
 use super::evidence::{SignedAnswer, SignedData, tree_of};
+use super::handing::{self, Handed};
 use super::key::Key;
 use super::looking;
 use super::sending::Step;
@@ -129,6 +130,12 @@ pub(crate) enum OperatorCommand {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Run an operator of a feed, or of a data store
+    #[command(after_help = "Example: restake operator run oracle --help")]
+    Run(Handed),
+    /// Take the record of what a key signed to another machine
+    #[command(after_help = "Example: restake operator record export --help")]
+    Record(Handed),
     /// What an operator holds, risks and serves
     #[command(after_help = "Example: restake operator show honest-op")]
     Show {
@@ -239,6 +246,8 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             println!("{}", serde_json::to_string_pretty(&signed)?);
             Ok(())
         }
+        OperatorCommand::Run(handed) => handing::run(&["operator", "run"], &handed),
+        OperatorCommand::Record(handed) => handing::run(&["operator", "record"], &handed),
         OperatorCommand::Show { operator, node } => {
             let session = Session::open(&node).await?;
             let operator = session.people.find(&operator)?;

@@ -2,6 +2,7 @@
 
 use super::deploy::{self, DeployServiceCommand};
 use super::evidence::{SignedAnswer, read};
+use super::handing::{self, Handed};
 use super::looking;
 use super::operator::send;
 use super::sending::Step;
@@ -22,6 +23,9 @@ pub(crate) enum ServiceCommand {
     /// Deploy another service on the protocol of the deployment file
     #[command(after_help = "Example: restake service deploy --to mine.json --config mine-config.json --from bob")]
     Deploy(DeployServiceCommand),
+    /// Begin a crate for a service of your own: its tasks, its operators, its consumer, and a test
+    #[command(after_help = "Example: restake service new weather")]
+    New(Handed),
     /// What faults cost, and what the service promises
     #[command(after_help = "Example: restake service terms")]
     Terms {
@@ -118,6 +122,7 @@ pub(crate) struct NewTerms {
 pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
     match command {
         ServiceCommand::Deploy(command) => deploy::run_service(command).await,
+        ServiceCommand::New(handed) => handing::run(&["service", "new"], &handed),
         ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
         ServiceCommand::Operators { node } => looking::operators(&Session::open(&node).await?).await,
         ServiceCommand::ScheduleTerms { terms, acting } => {

@@ -31,13 +31,27 @@ impl Service {
     /// # Errors
     /// If the chain refuses a step.
     pub async fn deploy(chain: &Chain, suite: &Suite, owner: &Actor, parameters: &Parameters) -> Result<Self> {
+        Ok(Self::deploy_recorded(chain, suite, owner, parameters).await?.0)
+    }
+
+    /// The same; returns also what a deployment file says.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn deploy_recorded(
+        chain: &Chain,
+        suite: &Suite,
+        owner: &Actor,
+        parameters: &Parameters,
+    ) -> Result<(Self, Deployment)> {
         let config = Config::of(parameters, decimals(chain, suite.token).await?);
         let mut record = Deployment::begin_service(chain, owner.address, config, suite).await?;
         let programs = code_of_service(chain, suite).await?;
         let keep = |_: &Deployment, _: &Progress| Ok(());
         let (scope, stylus_deployer) = (Scope::Service, STYLUS_DEPLOYER);
         let deploying = Deploying { scope, chain, programs: &programs, parameters, stylus_deployer, keep: &keep };
-        Ok(deploying.run(&mut record).await?.service)
+        let service = deploying.run(&mut record).await?.service;
+        Ok((service, record))
     }
 }
 

@@ -1,0 +1,6 @@
+//! What processes of services have in common on the command line: [`chain`] says which chain, service and key,
+//! [`listening`] where a process listens and remembers. A service of one's own uses them, too (`restake service new`).
+#![deny(missing_docs)]
+
+pub mod chain;
+pub mod listening;

@@ -1,0 +1,78 @@
+//! The processes of services, as commands: `restake` hands them over to this program, so that everything else of it
+//! builds without them.
+#![deny(missing_docs)]
+
+mod aggregator;
+mod data;
+mod feed;
+mod network;
+mod operator;
+mod record;
+mod watcher;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Runs the processes of services.
+#[derive(Debug, Parser)]
+#[command(name = "restake", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A node, a suite, an oracle and a data store with all their people, on this machine, until Ctrl-C
+    #[command(after_help = "Example: restake network --lie crooked-op --withhold sly-op")]
+    Network(network::NetworkCommand),
+    /// Run an operator, and look after its record
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Put together what operators sign
+    #[command(subcommand)]
+    Aggregator(aggregator::AggregatorCommand),
+    /// Find faults, prove them and collect
+    #[command(subcommand)]
+    Watcher(watcher::WatcherCommand),
+    /// Look at a price feed, and deploy one
+    #[command(subcommand)]
+    Feed(feed::FeedCommand),
+    /// Have data kept, and get it back
+    #[command(subcommand)]
+    Data(data::DataCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum OperatorCommand {
+    /// Run an operator until it is told to end
+    #[command(subcommand)]
+    Run(operator::RunCommand),
+    /// Take the record of what a key signed to another machine
+    #[command(subcommand)]
+    Record(record::RecordCommand),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    restake_daemon::logs::start();
+    match run(Arguments::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("Error: {failure:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> eyre::Result<()> {
+    match command {
+        Command::Network(command) => network::run(command).await,
+        Command::Operator(OperatorCommand::Run(command)) => operator::run(command).await,
+        Command::Operator(OperatorCommand::Record(command)) => record::run(command).await,
+        Command::Aggregator(command) => aggregator::run(command).await,
+        Command::Watcher(command) => watcher::run(command).await,
+        Command::Feed(command) => feed::run(command).await,
+        Command::Data(command) => data::run(command).await,
+    }
+}
