@@ -15,13 +15,12 @@ pub(super) enum Names {
     Kept,
 }
 
-/// Compiles the crates for wasm32 in the release profile. Returns the directory with the programs.
+/// Compiles the crates of a workspace for wasm32 in the release profile. Returns the directory with the programs.
 ///
 /// # Errors
 /// If cargo cannot be run or a crate does not compile. The compiler's messages are in the error or, with `verbose`, on
 /// standard error.
-pub(super) fn compile(crates: &[&str], names: Names, verbose: bool) -> Result<PathBuf> {
-    let workspace = super::workspace();
+pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: bool) -> Result<PathBuf> {
     let target = target_directory(workspace);
     let (target, strip) = match names {
         Names::Stripped => (target, None),

@@ -29,7 +29,7 @@ pub fn contents_tables(programs: &[Program], named: &[String]) -> Result<String>
     let wanted: Vec<(&str, usize)> = wanted.map(|program| (program.name.as_str(), program.module_size)).collect();
     toolchain::ensure_wasm_target()?;
     let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
-    let directory = compile::compile(&names, Names::Kept, true)?;
+    let directory = compile::compile(super::workspace(), &names, Names::Kept, true)?;
     let mut tables = String::new();
     for (name, deployed) in wanted {
         let path = directory.join(name.replace('-', "_")).with_extension("wasm");

@@ -61,9 +61,17 @@ pub fn build(verbose: bool) -> Result<Vec<Program>> {
 /// # Errors
 /// As [`build`].
 pub fn build_these(programs: &[&str], verbose: bool) -> Result<Vec<Program>> {
+    build_at(workspace(), programs, verbose)
+}
+
+/// Builds programs of another workspace, with its profile.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_at(workspace: &Path, programs: &[&str], verbose: bool) -> Result<Vec<Program>> {
     let verbose = verbose || std::io::stderr().is_terminal();
     toolchain::ensure_wasm_target()?;
-    let directory = compile::compile(programs, Names::Stripped, verbose)?;
+    let directory = compile::compile(workspace, programs, Names::Stripped, verbose)?;
     let (bar, all) = (Bar::new("packing"), u64::try_from(programs.len())?);
     let packed = (0..).zip(programs).map(|(done, name)| {
         bar.set(done, all);

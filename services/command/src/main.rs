@@ -6,6 +6,7 @@ mod aggregator;
 mod data;
 mod feed;
 mod network;
+mod new;
 mod operator;
 mod record;
 mod watcher;
@@ -29,6 +30,9 @@ enum Command {
     /// Run an operator, and look after its record
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// Begin a service of your own
+    #[command(subcommand)]
+    Service(new::ServiceCommand),
     /// Put together what operators sign
     #[command(subcommand)]
     Aggregator(aggregator::AggregatorCommand),
@@ -46,10 +50,10 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum OperatorCommand {
     /// Run an operator until it is told to end
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example: restake operator run oracle --help")]
     Run(operator::RunCommand),
     /// Take the record of what a key signed to another machine
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example: restake operator record export --help")]
     Record(record::RecordCommand),
 }
 
@@ -70,6 +74,7 @@ async fn run(command: Command) -> eyre::Result<()> {
         Command::Network(command) => network::run(command).await,
         Command::Operator(OperatorCommand::Run(command)) => operator::run(command).await,
         Command::Operator(OperatorCommand::Record(command)) => record::run(command).await,
+        Command::Service(command) => new::run(command),
         Command::Aggregator(command) => aggregator::run(command).await,
         Command::Watcher(command) => watcher::run(command).await,
         Command::Feed(command) => feed::run(command).await,
