@@ -82,7 +82,8 @@ mod thread;
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{ARBOS_VERSIONS, DevnodeBuilder};
 pub use chain::{
-    ChainState, Executed, ForkError, ForkOptions, ImageError, Impersonation, L1BlockNumber, StateFileError,
+    ChainState, Executed, ForkError, ForkOptions, FoundState, ImageError, Impersonation, L1BlockNumber, StateFile,
+    StateFileError,
 };
 pub use deployment::DeployError;
 pub use node::{Devnode, RpcError};

@@ -68,6 +68,13 @@ impl StoppedClock {
         Self { time, ..self }
     }
 
+    /// Whether it is where `before` would be after a while, as far as blocks tell.
+    pub(crate) fn goes_on_from(&self, before: Self, passed: Duration) -> bool {
+        let Self { time, by_hand, next, interval } = before.after(passed);
+        (self.by_hand, self.next, self.interval) == (by_hand, next, interval)
+            && self.time.abs_diff(time) < Duration::from_secs(1)
+    }
+
     /// Seconds since the Unix epoch.
     pub(crate) fn timestamp(&self) -> u64 {
         self.time.as_secs()

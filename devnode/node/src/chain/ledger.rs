@@ -5,6 +5,7 @@ use super::fork::Origin;
 use super::world::World;
 use alloy::primitives::B256;
 use rpds::{HashTrieMapSync, VectorSync};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// For how many blocks before the latest the state is kept, if not for all.
@@ -45,15 +46,16 @@ impl Ledger {
         }
     }
 
-    /// A chain of these blocks, with the worlds after the last of them, the latest last.
+    /// A chain of these blocks, with the worlds after the last of them, by their numbers.
     ///
     /// # Errors
     ///
     /// Why these cannot be a chain.
-    pub(crate) fn restore(blocks: Vec<Block>, mut worlds: Vec<World>, kept: u64) -> Result<Self, String> {
+    pub(crate) fn restore(blocks: Vec<Block>, mut worlds: BTreeMap<u64, World>, kept: u64) -> Result<Self, String> {
         let mut blocks = blocks.into_iter();
         let first = blocks.next().ok_or("the first block is missing")?;
-        let world = worlds.pop().ok_or("the world after the latest block is missing")?;
+        let head = blocks.as_slice().last().map_or(first.number(), Block::number);
+        let world = worlds.remove(&head).ok_or("the world after the latest block is missing")?;
         if first.number() != world.origin().map_or(0, |origin| origin.point().number) {
             return Err("the first block is missing".into());
         }
@@ -68,11 +70,10 @@ impl Ledger {
             }
             ledger.link(Arc::new(block));
         }
-        let before = ledger.first..ledger.head.number();
-        if worlds.len() >= ledger.blocks.len() {
-            return Err("there are more worlds than blocks".into());
+        if let Some(unknown) = worlds.keys().find(|number| ledger.block(**number).is_none()) {
+            return Err(format!("there is a world after block {unknown}, and no such block"));
         }
-        for (world, number) in worlds.into_iter().rev().zip(before.rev()) {
+        for (number, world) in worlds {
             ledger.past.insert_mut(number, world);
         }
         Ok(ledger)
@@ -83,10 +84,11 @@ impl Ledger {
         self.blocks.iter().map(AsRef::as_ref)
     }
 
-    /// The worlds that are kept, the oldest first.
-    pub(crate) fn worlds(&self) -> impl Iterator<Item = &World> {
+    /// The number of the first block after which the world is kept.
+    pub(crate) fn first_kept(&self) -> u64 {
         let head = self.head.number();
-        (head.saturating_sub(KEPT_STATES)..=head).filter_map(|number| self.world_after(number))
+        let blocks = self.first.max(head.saturating_sub(self.kept))..head;
+        blocks.into_iter().find(|number| self.past.contains_key(number)).unwrap_or(head)
     }
 
     /// The number of the first block.

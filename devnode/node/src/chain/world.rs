@@ -7,8 +7,8 @@ pub(crate) use difference::WorldChange;
 pub(crate) use reader::WorldReader;
 
 use super::fork::{FarAccount, ForkError, Origin};
+use super::shared_map::SharedMap;
 use alloy::primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
-use rpds::HashTrieMapSync;
 use stylus_vm::SlotChange;
 use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 
@@ -19,8 +19,8 @@ use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 /// and may have to be fetched: hence the errors.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
-    accounts: HashTrieMapSync<Address, Account>,
-    codes: HashTrieMapSync<B256, Bytecode>,
+    accounts: SharedMap<Address, Account>,
+    codes: SharedMap<B256, Bytecode>,
     origin: Option<Origin>,
 }
 
@@ -30,7 +30,7 @@ struct Account {
     nonce: u64,
     balance: U256,
     code_hash: B256,
-    storage: HashTrieMapSync<U256, U256>,
+    storage: SharedMap<U256, U256>,
     /// Whether the slots that `storage` does not hold are zero, and it only holds such that are not. Otherwise they are
     /// as they were at the forked block.
     is_whole: bool,
@@ -42,7 +42,7 @@ impl Default for Account {
             nonce: 0,
             balance: U256::ZERO,
             code_hash: KECCAK256_EMPTY,
-            storage: HashTrieMapSync::default(),
+            storage: SharedMap::default(),
             is_whole: true,
         }
     }
@@ -55,14 +55,14 @@ impl Account {
 
     fn store(&mut self, slot: U256, value: U256) {
         if self.is_whole && value.is_zero() {
-            self.storage.remove_mut(&slot);
+            self.storage.remove(&slot);
         } else {
-            self.storage.insert_mut(slot, value);
+            self.storage.insert(slot, value);
         }
     }
 
     fn clear(&mut self) {
-        self.storage = HashTrieMapSync::default();
+        self.storage = SharedMap::default();
         self.is_whole = true;
     }
 }
@@ -179,7 +179,7 @@ impl World {
         let (nonce, balance) = (info.nonce, info.balance);
         let mut account = Account { nonce, balance, code_hash, ..Account::default() };
         slots.into_iter().for_each(|(slot, value)| account.store(slot, value));
-        self.accounts.insert_mut(address, account);
+        self.accounts.insert(address, account);
     }
 
     /// Writes down what a transaction changed. Accounts that are left empty disappear (EIP-161).
@@ -210,18 +210,21 @@ impl World {
         }
     }
 
-    /// The world without accounts, or with those of a forked block, that knows these codes.
-    pub(crate) fn of_codes(codes: impl IntoIterator<Item = Bytecode>, origin: Option<Origin>) -> Self {
-        let mut world = Self { origin, ..Self::default() };
-        for code in codes {
-            world.remember(code);
-        }
-        world
+    /// The codes that `before` does not know, without the padding the EVM adds.
+    pub(crate) fn codes_since(&self, before: &Self) -> Vec<Bytes> {
+        let mut codes = Vec::new();
+        self.codes.differences(&before.codes, |_, before, after| {
+            if let (None, Some(code)) = (before, after) {
+                codes.push(code.original_bytes());
+            }
+        });
+        codes.sort_unstable();
+        codes
     }
 
-    /// All codes, without the padding the EVM adds.
-    pub(crate) fn codes(&self) -> impl Iterator<Item = Bytes> + '_ {
-        self.codes.values().map(Bytecode::original_bytes)
+    /// Whether this is the same world in memory. If not, it may still hold the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.accounts.is_same(&other.accounts) && self.codes.is_same(&other.codes)
     }
 
     /// Changes an account, which in a fork may have to be fetched.
@@ -247,22 +250,23 @@ impl World {
         } else {
             let mut account = Account { is_whole: self.origin.is_none(), ..Account::default() };
             change(&mut account);
-            self.accounts.insert_mut(address, account);
+            self.accounts.insert(address, account);
         }
     }
 
     fn remove(&mut self, address: Address) {
         if self.origin.is_some() {
-            self.accounts.insert_mut(address, Account::default());
+            self.accounts.insert(address, Account::default());
         } else {
-            self.accounts.remove_mut(&address);
+            self.accounts.remove(&address);
         }
     }
 
-    fn remember(&mut self, code: Bytecode) -> B256 {
+    /// Knows a code from now on. Returns its hash.
+    pub(crate) fn remember(&mut self, code: Bytecode) -> B256 {
         let hash = code.hash_slow();
         if !code.is_empty() && !self.codes.contains_key(&hash) {
-            self.codes.insert_mut(hash, code);
+            self.codes.insert(hash, code);
         }
         hash
     }
@@ -270,7 +274,7 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use super::World;
+    use super::{SharedMap, World};
     use alloy::primitives::{Address, U256};
     use stylus_vm::revm::state::{Account, AccountInfo, Bytecode, EvmState, EvmStorageSlot, TransactionId};
 
@@ -302,7 +306,9 @@ mod tests {
         let before = world.clone();
         commit(&mut world, account([(1, slot(10, 0))]));
         assert_eq!((storage(&world, 1), storage(&world, 2)), (U256::ZERO, U256::from(20)));
-        assert_eq!(world.accounts.get(&ADDRESS).expect("the account").storage.size(), 1);
+        let mut left = SharedMap::default();
+        left.insert(U256::from(2), U256::from(20));
+        assert_eq!(world.accounts.get(&ADDRESS).expect("the account").storage, left);
         assert_eq!(storage(&before, 1), U256::from(10), "a clone does not follow");
     }
 
@@ -322,7 +328,7 @@ mod tests {
             let mut world = World::default();
             commit(&mut world, account([(1, slot(0, 10))]));
             commit(&mut world, end);
-            assert!(world.accounts.is_empty());
+            assert_eq!(world.accounts, SharedMap::default());
         }
     }
 

@@ -12,14 +12,6 @@ pub enum CliError {
     /// The words of the mnemonic are none.
     #[error("cannot derive accounts: {0}")]
     Mnemonic(String),
-    /// It is not known whether the file is there.
-    #[error("cannot find {path}")]
-    Find {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// The file holds no chain.
     #[error("cannot read {path}")]
     Read {
@@ -62,10 +54,6 @@ pub enum CliError {
 }
 
 impl CliError {
-    pub(super) fn find(path: &Path, source: io::Error) -> Self {
-        Self::Find { path: path.to_owned(), source }
-    }
-
     pub(super) fn read(path: &Path, source: StateFileError) -> Self {
         Self::Read { path: path.to_owned(), source }
     }

@@ -1,10 +1,9 @@
 //! A node from its start to its end.
 
+use super::state::{Kept, Start};
 use super::stop::Stop;
 use super::{CliError, NodeArguments};
-use crate::{ChainState, Devnode};
-use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use crate::{ChainState, Devnode, StateFile};
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -23,10 +22,8 @@ macro_rules! say {
 pub struct Session {
     node: Devnode,
     stop: Stop,
-    file: Option<PathBuf>,
+    file: Option<StateFile>,
     every: Duration,
-    /// The latest block that is in the file.
-    written: Value,
     quiet: bool,
 }
 
@@ -39,16 +36,19 @@ impl Session {
     /// If the options contradict themselves or a file, or the node does not start.
     pub async fn start(arguments: &NodeArguments) -> Result<Self, CliError> {
         let (mut builder, quiet) = (arguments.builder()?, arguments.quiet);
-        if let Some((state, file)) = arguments.state.load()? {
-            say!(quiet, "Going on from block {} of {}.", state.block_number(), file.display());
+        let Kept { from, to } = arguments.state.open()?;
+        if let Some(Start { state, dropped, path }) = from {
+            say!(quiet, "Going on from block {} of {}.", state.block_number(), path.display());
+            if dropped > 0 {
+                say!(quiet, "Its last {dropped} bytes were not written to their end, and are dropped.");
+            }
             builder = builder.state(state);
         }
         let stop = Stop::listen().map_err(CliError::Signals)?;
         let node = builder.spawn().await.map_err(|error| CliError::start(arguments.port, error))?;
-        let (file, every) = (arguments.state.save_to(), arguments.state.every());
-        let mut session = Self { node, stop, file, every, written: Value::Null, quiet };
+        let mut session = Self { node, stop, file: to, every: arguments.state.every(), quiet };
         // If it cannot be written, better now than when there is something to lose.
-        session.save_if_changed().await?;
+        session.write().await?;
         Ok(session)
     }
 
@@ -71,7 +71,7 @@ impl Session {
         loop {
             tokio::select! {
                 () = self.stop.wait() => break,
-                _ = ticks.tick() => self.save_if_changed().await?,
+                _ = ticks.tick() => self.write().await?,
             }
         }
         let Self { node, file, quiet, .. } = self;
@@ -79,8 +79,8 @@ impl Session {
         say!(quiet, "Stopped.");
         if let Some(file) = file {
             let number = state.block_number();
-            write(state, file.clone()).await?;
-            say!(quiet, "The chain up to block {number} is in {}.", file.display());
+            let file = follow(file, state).await?;
+            say!(quiet, "The chain up to block {number} is in {}.", file.path().display());
         }
         Ok(())
     }
@@ -97,23 +97,21 @@ impl Session {
         Ok(())
     }
 
-    /// Writes the chain if it has a block that is not in the file.
-    async fn save_if_changed(&mut self) -> Result<(), CliError> {
-        let Some(file) = self.file.clone() else { return Ok(()) };
-        let head = self.node.request("eth_getBlockByNumber", json!(["latest", false])).map_err(CliError::Broken)?;
-        if head["hash"] != self.written {
-            write(self.node.state().map_err(CliError::Broken)?, file).await?;
-            self.written = head["hash"].clone();
+    /// Writes what is new.
+    async fn write(&mut self) -> Result<(), CliError> {
+        if let Some(file) = self.file.take() {
+            let state = self.node.state().map_err(CliError::Broken)?;
+            self.file = Some(follow(file, state).await?);
         }
         Ok(())
     }
 }
 
-/// Writes a picture, while the node goes on.
-async fn write(state: ChainState, file: PathBuf) -> Result<(), CliError> {
-    let written = tokio::task::spawn_blocking(move || {
-        let file: &Path = &file;
-        state.save(file).map_err(|error| CliError::write(file, error))
+/// Lets a file follow the chain, while the node goes on.
+async fn follow(mut file: StateFile, state: ChainState) -> Result<StateFile, CliError> {
+    let written = tokio::task::spawn_blocking(move || match file.follow(state) {
+        Ok(()) => Ok(file),
+        Err(error) => Err(CliError::write(file.path(), error)),
     });
     written.await.map_err(|error| CliError::Stop(error.into()))?
 }

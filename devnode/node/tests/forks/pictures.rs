@@ -3,7 +3,9 @@
 use crate::support::{RICH, ask, count, counted, fork, hasty, other, refusal};
 use alloy::primitives::{Address, U256};
 use serde_json::json;
-use stylus_devnode::{ChainState, Devnode, ForkError, SpawnError};
+use std::fs;
+use std::path::PathBuf;
+use stylus_devnode::{ChainState, Devnode, ForkError, SpawnError, StateFile};
 
 #[tokio::test]
 async fn a_picture_of_a_fork_has_what_was_fetched() {
@@ -31,6 +33,39 @@ async fn a_picture_of_a_fork_has_what_was_fetched() {
     assert!(unknown.contains("0x9999999999999999999999999999999999999999 was not fetched"), "{unknown}");
     let unknown = refusal(&loaded, "eth_getStorageAt", json!([contract, "0x5", "latest"]));
     assert!(unknown.contains("slot 0x5 of") && unknown.contains("was not fetched"), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_file_of_a_fork_whose_url_is_gone_has_what_was_fetched() {
+    let other = other().await;
+    let url = other.node.http_url();
+    let fork = fork(&url).await;
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fork-{}.log", std::process::id()));
+    let mut file = StateFile::create(&path).expect("a file");
+    file.follow(fork.state().expect("a picture")).expect("written");
+    let length = || fs::metadata(&path).expect("a file").len();
+    let before = length();
+    // Only looked at.
+    assert_eq!(ask(&fork, "eth_getBalance", json!([RICH])), "0x37");
+    file.follow(fork.state().expect("a picture")).expect("written");
+    assert!((before + 1..before + 2_000).contains(&length()), "{before} to {}", length());
+    count(&fork, other.program, 3);
+    file.follow(fork.state().expect("a picture")).expect("written");
+    let (program, contract) = (other.program, other.contract);
+    drop((file, fork, other));
+
+    let (mut file, found) = StateFile::open(&path).expect("a file");
+    let loaded = Devnode::builder().state(found.expect("a chain").state).spawn().await.expect("a node");
+    assert_eq!(counted(&loaded, program, 0), U256::from(8));
+    assert_eq!(ask(&loaded, "eth_getBalance", json!([RICH])), "0x37");
+    count(&loaded, program, 1);
+    let unknown = refusal(&loaded, "eth_getStorageAt", json!([contract, "0x5", "latest"]));
+    assert!(unknown.contains("was not fetched"), "{unknown}");
+    file.follow(loaded.state().expect("a picture")).expect("written");
+    drop(file);
+    let loaded = Devnode::builder().state(ChainState::load(&path).expect("a chain")).spawn().await.expect("a node");
+    assert_eq!(counted(&loaded, program, 0), U256::from(9));
+    fs::remove_file(path).expect("it was there");
 }
 
 #[tokio::test]

@@ -33,6 +33,8 @@ mod protocol;
 mod random;
 mod readme;
 mod simulations;
+mod state_files;
+mod state_memory;
 mod stylus_deployer;
 mod subscriptions;
 mod support;

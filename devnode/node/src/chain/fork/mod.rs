@@ -1,7 +1,7 @@
 //! Forks: chains that go on from a block of another node.
 //!
 //! The state at that block is fetched piece by piece, when something first looks at it. What was fetched is kept
-//! ([`Known`]), in memory and if wanted on disk ([`Log`]). Everything after the block is local.
+//! ([`known::Known`]), in memory and if wanted on disk ([`log::Log`]). Everything after the block is local.
 
 mod again;
 mod error;
@@ -12,9 +12,11 @@ mod node;
 mod open;
 mod options;
 mod origin;
+mod piece;
 
 pub use error::ForkError;
-pub(crate) use known::{FarAccount, Known};
+pub(crate) use known::FarAccount;
 pub(crate) use open::{Opened, open, reopen};
 pub use options::ForkOptions;
 pub(crate) use origin::{Origin, Point};
+pub(crate) use piece::Piece;

@@ -4,12 +4,15 @@ use super::ForkError;
 use super::fetch::Far;
 use super::known::{FarAccount, Known};
 use super::log::Log;
+use super::piece::{Piece, PieceName};
 use alloy::primitives::{Address, B256, U256};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use stylus_vm::revm::state::Bytecode;
+
+/// How many pieces are given at a time.
+const SOME_PIECES: usize = 1_024;
 
 /// Where a fork begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,18 +41,52 @@ struct Shared {
 #[derive(Debug)]
 struct Kept {
     known: Known,
+    /// The names of all pieces, in the order in which they were fetched.
+    order: Vec<PieceName>,
     log: Option<Log>,
 }
 
 impl Origin {
     /// A state of which much is still to be fetched.
     pub(super) fn fetching(far: Far, log: Option<Log>, known: Known) -> Self {
-        Self(Arc::new(Shared { point: far.point, far: Some(far), kept: Mutex::new(Kept { known, log }) }))
+        let order = known.names().collect();
+        Self(Arc::new(Shared { point: far.point, far: Some(far), kept: Mutex::new(Kept { known, order, log }) }))
     }
 
-    /// What there is of a state of which nothing more can be fetched.
-    pub(crate) fn fetched(point: Point, known: Known) -> Self {
-        Self(Arc::new(Shared { point, far: None, kept: Mutex::new(Kept { known, log: None }) }))
+    /// A state of which nothing more can be fetched. What was fetched before is added to it.
+    pub(crate) fn fetched(point: Point) -> Self {
+        let kept = Kept { known: Known::default(), order: Vec::new(), log: None };
+        Self(Arc::new(Shared { point, far: None, kept: Mutex::new(kept) }))
+    }
+
+    /// Adds a piece that was fetched before.
+    ///
+    /// # Errors
+    ///
+    /// The account whose code is another.
+    pub(crate) fn add(&self, piece: Piece) -> Result<(), Address> {
+        let mut kept = self.kept();
+        let name = piece.name();
+        kept.known.add(piece)?;
+        kept.order.push(name);
+        Ok(())
+    }
+
+    /// Some of the pieces after the first ones, in the order in which they were fetched; none if there are no more.
+    pub(crate) fn pieces(&self, after: usize) -> Vec<Piece> {
+        let kept = self.kept();
+        let names = kept.order.get(after..).unwrap_or_default().iter().take(SOME_PIECES);
+        names.map_while(|name| kept.known.piece(*name)).collect()
+    }
+
+    /// How many pieces there are.
+    pub(crate) fn count(&self) -> usize {
+        self.kept().order.len()
+    }
+
+    /// Whether both share what was fetched.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Where the fork begins.
@@ -80,9 +117,7 @@ impl Origin {
         }
         let far = self.0.far.as_ref().ok_or_else(|| ForkError::NotFetched(format!("the account {address}")))?;
         let (account, code) = far.account(address)?;
-        let mut kept = self.kept();
-        kept.log(|log| log.account(address, account, &code));
-        kept.known.remember(address, account, code);
+        self.kept().remember(Piece::Account { address, account, code: code.original_bytes() });
         Ok(account)
     }
 
@@ -98,9 +133,7 @@ impl Origin {
         }
         let far = self.0.far.as_ref().ok_or_else(|| ForkError::no_slot(address, slot))?;
         let value = far.slot(address, slot)?;
-        let mut kept = self.kept();
-        kept.log(|log| log.slot(address, slot, value));
-        kept.known.slots.entry(address).or_default().insert(slot, value);
+        self.kept().remember(Piece::Slot { address, slot, value });
         Ok(value)
     }
 
@@ -111,9 +144,7 @@ impl Origin {
         }
         let far = self.0.far.as_ref().ok_or_else(|| ForkError::NotFetched(format!("the hash of block {number}")))?;
         let hash = far.block_hash(number)?;
-        let mut kept = self.kept();
-        kept.log(|log| log.hash(number, hash));
-        kept.known.hashes.insert(number, hash);
+        self.kept().remember(Piece::Hash { number, hash });
         Ok(hash)
     }
 
@@ -124,12 +155,15 @@ impl Origin {
 }
 
 impl Kept {
-    /// Adds to the log. A disk that is full only costs that it is fetched again another day.
-    fn log(&mut self, add: impl FnOnce(&mut Log) -> io::Result<()>) {
-        if let Some(log) = &mut self.log
-            && add(log).is_err()
-        {
+    /// Keeps a piece. A disk that is full only costs that it is fetched again another day.
+    fn remember(&mut self, piece: Piece) {
+        if self.log.as_mut().is_some_and(|log| log.add(&piece).is_err()) {
             self.log = None;
+        }
+        let name = piece.name();
+        // Its code was hashed when it came.
+        if self.known.add(piece).is_ok() {
+            self.order.push(name);
         }
     }
 }

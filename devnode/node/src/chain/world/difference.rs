@@ -1,10 +1,13 @@
 //! What is different between two worlds.
 
 use super::{Account, World};
+use crate::chain::shared_map::SharedMap;
 use alloy::primitives::{Address, B256, KECCAK256_EMPTY, U256};
-use rpds::HashTrieMapSync;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// How much a part of the changes holds: so many accounts and slots.
+const PART: usize = 1_024;
 
 /// What became of the accounts that are not as before. `None` stands for an account that is gone.
 pub(crate) type WorldChange = BTreeMap<Address, Option<AccountChange>>;
@@ -24,17 +27,32 @@ pub(crate) struct AccountChange {
 }
 
 impl World {
-    /// What makes `before` this world, codes apart.
-    pub(crate) fn changes_since(&self, before: &Self) -> WorldChange {
-        let gone = before.accounts.keys().filter(|address| !self.accounts.contains_key(*address));
-        let mut changes: WorldChange = gone.map(|address| (*address, None)).collect();
-        for (address, account) in self.accounts.iter() {
-            let before = before.accounts.get(address);
-            if before != Some(account) {
-                changes.insert(*address, Some(account.changes_since(before)));
+    /// Gives what makes `before` this world, codes apart, a part of it at a time.
+    ///
+    /// # Errors
+    ///
+    /// The first one of `give`.
+    pub(crate) fn changes_since<E>(
+        &self,
+        before: &Self,
+        give: impl FnMut(WorldChange) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut parts = Parts { part: WorldChange::new(), room: PART, give, given: Ok(()) };
+        self.accounts.differences(&before.accounts, |address, before, after| match after {
+            Some(account) if before == Some(account) => {}
+            Some(account) => {
+                parts.add(*address, Some(account));
+                account.slots_since(before, |slot, value| {
+                    if let Some(change) = parts.add(*address, Some(account)) {
+                        change.storage.insert(B256::from(slot), value);
+                    }
+                });
             }
-        }
-        changes
+            None => {
+                parts.add(*address, None);
+            }
+        });
+        parts.end()
     }
 
     /// Makes such changes.
@@ -45,7 +63,7 @@ impl World {
     pub(crate) fn change(&mut self, changes: WorldChange) -> Result<(), Address> {
         for (address, change) in changes {
             let Some(AccountChange { nonce, balance, code_hash, storage, continues }) = change else {
-                self.accounts.remove_mut(&address);
+                self.accounts.remove(&address);
                 continue;
             };
             if code_hash != KECCAK256_EMPTY && !self.codes.contains_key(&code_hash) {
@@ -61,25 +79,61 @@ impl World {
     }
 }
 
-impl Account {
-    fn changes_since(&self, before: Option<&Self>) -> AccountChange {
-        let nothing = HashTrieMapSync::default();
-        let continues = !self.is_whole;
-        let before = before.map_or(&nothing, |account| &account.storage);
-        let mut storage = BTreeMap::new();
-        if self.storage != *before {
-            let cleared = before.keys().filter(|slot| !self.storage.contains_key(*slot));
-            storage.extend(cleared.map(|slot| (B256::from(*slot), U256::ZERO)));
-            let written = self.storage.iter().filter(|(slot, value)| before.get(*slot) != Some(*value));
-            storage.extend(written.map(|(slot, value)| (B256::from(*slot), *value)));
+/// Changes that are given away when there are enough of them.
+struct Parts<F, E> {
+    part: WorldChange,
+    room: usize,
+    give: F,
+    given: Result<(), E>,
+}
+
+impl<F: FnMut(WorldChange) -> Result<(), E>, E> Parts<F, E> {
+    /// What is told of an account in this part. It takes some room.
+    fn add(&mut self, address: Address, account: Option<&Account>) -> Option<&mut AccountChange> {
+        if self.room == 0 {
+            self.give();
         }
-        AccountChange { nonce: self.nonce, balance: self.balance, code_hash: self.code_hash, storage, continues }
+        self.room -= 1;
+        self.part.entry(address).or_insert_with(|| account.map(AccountChange::from)).as_mut()
+    }
+
+    fn give(&mut self) {
+        let part = std::mem::take(&mut self.part);
+        self.room = PART;
+        if self.given.is_ok() && !part.is_empty() {
+            self.given = (self.give)(part);
+        }
+    }
+
+    fn end(mut self) -> Result<(), E> {
+        self.give();
+        self.given
+    }
+}
+
+impl From<&Account> for AccountChange {
+    fn from(account: &Account) -> Self {
+        let Account { nonce, balance, code_hash, is_whole, .. } = *account;
+        Self { nonce, balance, code_hash, storage: BTreeMap::new(), continues: !is_whole }
+    }
+}
+
+impl Account {
+    /// Tells of the slots that are not as before.
+    fn slots_since(&self, before: Option<&Self>, mut tell: impl FnMut(U256, U256)) {
+        let nothing = SharedMap::default();
+        let before = before.map_or(&nothing, |account| &account.storage);
+        self.storage.differences(before, |slot, before, after| {
+            if before != after {
+                tell(*slot, after.copied().unwrap_or_default());
+            }
+        });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::World;
+    use super::{World, WorldChange};
     use alloy::primitives::{Address, U256};
     use stylus_vm::revm::state::Bytecode;
 
@@ -87,28 +141,58 @@ mod tests {
         values.iter().map(|(slot, value)| (U256::from(*slot), U256::from(*value))).collect()
     }
 
+    fn all(from: &World, to: &World) -> Vec<WorldChange> {
+        let mut parts = Vec::new();
+        to.changes_since(from, |part| {
+            parts.push(part);
+            Ok::<_, ()>(())
+        })
+        .expect("all are taken");
+        parts
+    }
+
+    fn change(mut world: World, parts: Vec<WorldChange>) -> World {
+        parts.into_iter().for_each(|part| world.change(part).expect("the code is known"));
+        world
+    }
+
     #[test]
     fn changes_lead_from_one_world_to_the_other() {
         let [one, two, three] = [1, 2, 3].map(Address::repeat_byte);
         let code = Bytecode::new_legacy(vec![0x00].into());
-        let mut first = World::of_codes([code.clone()], None);
+        let mut empty = World::default();
+        empty.remember(code.clone());
+        let mut first = empty.clone();
         first.set_storage(one, slots(&[(1, 1), (2, 2), (3, 3)]), false).expect("all is here");
         first.set_balance(two, U256::from(7)).expect("all is here");
         let mut second = first.clone();
         second.set_storage(one, slots(&[(1, 0), (2, 9), (4, 4)]), false).expect("all is here");
-        second.accounts.remove_mut(&two);
+        second.accounts.remove(&two);
         second.set_code(three, code).expect("all is here");
 
-        for (from, to) in [(&first, &second), (&second, &first)] {
-            let changes = to.changes_since(from);
-            assert_eq!(changes.len(), 3);
-            let mut world = from.clone();
-            world.change(changes).expect("the code is known");
-            assert_eq!(world.accounts, to.accounts);
+        for (from, to) in [(&first, &second), (&second, &first), (&empty, &second)] {
+            assert_eq!(change(from.clone(), all(from, to)).accounts, to.accounts);
         }
-        let changes = second.changes_since(&first);
-        assert_eq!(changes[&one].as_ref().expect("an account").storage.len(), 3, "one slot is as before");
-        assert_eq!(World::default().change(changes), Err(three), "the code is not known");
-        assert!(second.changes_since(&second.clone()).is_empty());
+        let parts = all(&first, &second);
+        assert_eq!((parts.len(), parts[0].len()), (1, 3));
+        assert_eq!(parts[0][&one].as_ref().expect("an account").storage.len(), 3, "one slot is as before");
+        assert_eq!(World::default().change(parts[0].clone()), Err(three), "the code is not known");
+        assert!(all(&second, &second.clone()).is_empty());
+    }
+
+    #[test]
+    fn many_changes_come_in_parts() {
+        let many: Vec<(u64, u64)> = (1..=5_000).map(|slot| (slot, slot)).collect();
+        let mut world = World::default();
+        world.set_storage(Address::repeat_byte(1), slots(&many), false).expect("all is here");
+        let parts = all(&World::default(), &world);
+        assert_eq!(parts.len(), 5);
+        assert_eq!(change(World::default(), parts).accounts, world.accounts);
+        let mut given = 0;
+        let refused = world.changes_since(&World::default(), |_| {
+            given += 1;
+            Err(given)
+        });
+        assert_eq!((refused, given), (Err(1), 1), "nothing is given after that");
     }
 }
