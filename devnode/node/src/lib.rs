@@ -79,6 +79,9 @@ mod shared;
 mod spawn_error;
 mod thread;
 
+/// The library whose types this crate takes and gives.
+pub use alloy;
+
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{ARBOS_VERSIONS, DevnodeBuilder};
 pub use chain::{

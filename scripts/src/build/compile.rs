@@ -62,7 +62,14 @@ pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: 
 
 /// Cargo configuration that keeps the paths of this machine out of panic messages. The same source then gives the same
 /// program wherever it is built. Shorter messages also save gas: each call of a program pays for every byte of its
-/// data. Cargo adds these flags, and the `other` one, to those of .cargo/config.toml.
+/// data. Cargo adds these flags to those of .cargo/config.toml.
+///
+/// Another crate whose programs are built with these shares what was built here.
+pub fn reproducible_flags(workspace: &Path) -> String {
+    flags(workspace, None)
+}
+
+/// The same, with one more.
 fn flags(workspace: &Path, other: Option<&str>) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.and_then(|home| std::fs::read_dir(home.join("registry").join("src")).ok());

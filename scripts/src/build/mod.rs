@@ -7,7 +7,7 @@ mod package;
 mod sizes;
 mod toolchain;
 
-pub use compile::target_directory;
+pub use compile::{reproducible_flags, target_directory};
 pub use contents::contents_tables;
 pub use package::{Program, package};
 pub use sizes::{Budget, SIZE_BUDGET, check_sizes, size_table};

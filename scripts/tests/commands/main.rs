@@ -4,6 +4,7 @@ mod acting;
 mod closed;
 mod deploying;
 mod finding;
+mod first_test;
 mod guides;
 mod helping;
 mod keeping;
