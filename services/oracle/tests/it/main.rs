@@ -3,6 +3,7 @@
 mod copies;
 mod faults;
 mod folder;
+mod killing;
 mod market;
 mod nodes;
 mod rounds;
