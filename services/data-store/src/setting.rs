@@ -2,6 +2,7 @@
 
 use crate::assignment::{Signer, Signers};
 use alloy::primitives::{Address, B256};
+use alloy::providers::Provider;
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
 use eyre::{Result, WrapErr};
@@ -11,9 +12,13 @@ use interfaces::IRegistry::{
 use restake::attestation::Domain;
 use restake::chain::Chain;
 use restake::suite::Suite;
+use restake_daemon::origin::{Origin, OriginError};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
-/// A service on a chain.
+/// A service on a chain. Copies know the same.
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// The node, with the keys of who acts.
@@ -24,6 +29,14 @@ pub struct Setting {
     pub domain: Domain,
     /// The block after which the suite was deployed.
     pub since: u64,
+    keys: Arc<Mutex<Keys>>,
+}
+
+/// All keys that were ever registered, as far as the chain was looked through.
+#[derive(Debug, Default)]
+struct Keys {
+    looked: Option<Origin>,
+    keys: BTreeSet<Address>,
 }
 
 impl Setting {
@@ -33,7 +46,13 @@ impl Setting {
     /// If the node cannot be asked.
     pub async fn new(chain: Chain, suite: Suite, since: u64) -> Result<Self> {
         let domain = Domain::new(chain.id().await?, suite.service.service_manager);
-        Ok(Self { chain, suite, domain, since })
+        Ok(Self { chain, suite, domain, since, keys: Arc::default() })
+    }
+
+    /// The same through another node.
+    #[must_use]
+    pub fn through(&self, chain: Chain) -> Self {
+        Self { chain, ..self.clone() }
     }
 
     /// Whose signatures carry stake for a task of `time` (Unix seconds).
@@ -72,27 +91,47 @@ impl Setting {
         Ok(self.chain.view(self.suite.service.registry, &evidenceWindowCall {}).await?)
     }
 
-    /// The events of a type that a contract logged since the suite is there, with these second and third topics.
-    ///
-    /// # Errors
-    /// If the node cannot be asked, or gives something else.
-    pub async fn logged<E: SolEvent>(&self, contract: Address, topics: [Option<B256>; 3]) -> Result<Vec<E>> {
+    /// The blocks after the last one that was looked at, and the last of them; all blocks of the suite, if the chain
+    /// began again or took that one back.
+    pub(crate) async fn unseen(&self, looked: Option<Origin>) -> Result<(RangeInclusive<u64>, Origin)> {
+        let head = self.chain.provider().get_block_number().await.wrap_err("cannot ask for the latest block")?;
+        let first = match looked {
+            None => self.since,
+            Some(before) => match before.check(&self.chain).await {
+                Ok(()) => before.number.saturating_add(1),
+                Err(OriginError::BeganAgain { .. }) => self.since,
+                Err(failure) => return Err(failure.into()),
+            },
+        };
+        Ok((first..=head, Origin::of(&self.chain, head).await?))
+    }
+
+    /// The events of a type that a contract logged in these blocks, with these second and later topics.
+    pub(crate) async fn logged<E: SolEvent>(
+        &self,
+        contract: Address,
+        topics: [Option<B256>; 3],
+        blocks: &RangeInclusive<u64>,
+    ) -> Result<Vec<E>> {
         let mut filter = Filter::new().address(contract).event_signature(E::SIGNATURE_HASH);
-        for (place, topic) in topics.into_iter().enumerate() {
-            if let (Some(topic), Some(asked)) = (topic, filter.topics.get_mut(place.saturating_add(1))) {
+        for (asked, topic) in filter.topics.iter_mut().skip(1).zip(topics) {
+            if let Some(topic) = topic {
                 *asked = topic.into();
             }
         }
-        let logs = self.chain.logs_since(&filter, self.since).await.wrap_err("cannot ask for events")?;
+        let logs = self.chain.logs(&filter, *blocks.start(), *blocks.end()).await.wrap_err("cannot ask for events")?;
         logs.iter().map(|log| Ok(E::decode_log(&log.inner)?.data)).collect()
     }
 
-    /// All keys that were ever registered.
+    /// All keys that were ever registered. One of a chain that began again may be nobody's, and counts for nothing.
     async fn keys(&self) -> Result<BTreeSet<Address>> {
-        let registry = self.suite.service.registry;
-        let registered = self.logged::<OperatorRegistered>(registry, [None; 3]).await?;
-        let rotated = self.logged::<KeyRotated>(registry, [None; 3]).await?;
-        let first = registered.into_iter().map(|event| event.signingKey);
-        Ok(first.chain(rotated.into_iter().map(|event| event.newKey)).collect())
+        let (registry, mut known) = (self.suite.service.registry, self.keys.lock().await);
+        let (blocks, looked) = self.unseen(known.looked).await?;
+        let registered = self.logged::<OperatorRegistered>(registry, [None; 3], &blocks).await?;
+        let rotated = self.logged::<KeyRotated>(registry, [None; 3], &blocks).await?;
+        known.keys.extend(registered.into_iter().map(|event| event.signingKey));
+        known.keys.extend(rotated.into_iter().map(|event| event.newKey));
+        known.looked = Some(looked);
+        Ok(known.keys.clone())
     }
 }

@@ -27,6 +27,8 @@ pub struct Task {
     pub time: u64,
     /// The root of the data.
     pub root: B256,
+    /// What those get who do it (base units of the board's token).
+    pub fee: u128,
     /// Until when it can be done (Unix seconds).
     pub deadline: u64,
 }
@@ -78,8 +80,8 @@ impl Board {
             return Ok((None, posted.state));
         }
         let task = chain.view(self.address, &taskHashCall { taskId: id }).await?;
-        let (time, root, deadline) = (posted.taskTime, posted.question, posted.deadline);
-        Ok((Some(Task { id, task, time, root, deadline }), posted.state))
+        let (time, root, fee, deadline) = (posted.taskTime, posted.question, posted.fee, posted.deadline);
+        Ok((Some(Task { id, task, time, root, fee, deadline }), posted.state))
     }
 
     /// `from` asks for the data with this root to be kept, for a fee that the board may take, until `deadline` (Unix
@@ -91,7 +93,7 @@ impl Board {
         let verb = task::post(self.address, UNAVAILABILITY, root, fee, deadline);
         let receipt = verb.send(&self.setting.chain, from).await?;
         let posted = event::<TaskPosted>(&receipt, self.address).ok_or_eyre("the board told of no task")?;
-        Ok(Task { id: posted.taskId, task: posted.task, time: posted.taskTime, root, deadline })
+        Ok(Task { id: posted.taskId, task: posted.task, time: posted.taskTime, root, fee, deadline })
     }
 
     /// `from` shows the board that a task is done, which pays the fee to those who promised.

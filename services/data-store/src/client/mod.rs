@@ -20,6 +20,7 @@ use restake::availability::LONGEST_LEAF;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// The most bytes of an answer: the most leaves, the longest there are, in hexadecimal digits, with their proofs.
 const LONGEST_ANSWER: usize = MOST_LEAVES * 3 * LONGEST_LEAF;
@@ -32,6 +33,8 @@ const PAUSES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1
 pub struct Client {
     http: reqwest::Client,
     operators: BTreeMap<Address, Url>,
+    /// Where somebody may be who did not answer.
+    silent: Vec<Url>,
 }
 
 #[derive(Deserialize)]
@@ -51,24 +54,40 @@ impl Client {
     /// If nothing can be asked over HTTP.
     pub fn new(operators: impl IntoIterator<Item = (Address, Url)>, patience: Duration) -> Result<Self> {
         let http = reqwest::Client::builder().timeout(patience).build().wrap_err("cannot ask over HTTP")?;
-        Ok(Self { http, operators: operators.into_iter().collect() })
+        Ok(Self { http, operators: operators.into_iter().collect(), silent: Vec::new() })
     }
 
-    /// One that asks who is at these addresses. Whoever does not answer is left out, and named in the second part.
+    /// One that asks who is at these addresses. Whoever does not answer is named in the second part.
     ///
     /// # Errors
     /// If an address is not a URL.
     pub async fn find(addresses: &[String], patience: Duration) -> Result<(Self, Vec<String>)> {
-        let (mut client, mut silent) = (Self::new([], patience)?, Vec::new());
+        let mut client = Self::new([], patience)?;
         for address in addresses {
-            let url: Url = address.parse().wrap_err_with(|| format!("{address} is not a URL"))?;
-            match client.about(&url).await {
-                // What it promises is signed: that it is another one's key changes nothing.
-                Ok(About { key }) => drop(client.operators.insert(key, url)),
-                Err(_) => silent.push(address.clone()),
+            client.silent.push(address.parse().wrap_err_with(|| format!("{address} is not a URL"))?);
+        }
+        let client = client.with_silent().await;
+        // As they were given: a URL that was read may be written in another way.
+        let is_silent = |address: &&String| address.parse().is_ok_and(|url: Url| client.silent.contains(&url));
+        let silent = addresses.iter().filter(is_silent).cloned().collect();
+        Ok((client, silent))
+    }
+
+    /// The same, after those were asked again who did not answer.
+    async fn with_silent(mut self) -> Self {
+        let mut asking = JoinSet::new();
+        for url in std::mem::take(&mut self.silent) {
+            let client = self.clone();
+            asking.spawn(async move { (client.about(&url).await, url) });
+        }
+        // What somebody promises is signed: that it gives another one's key changes nothing.
+        while let Some(Ok((about, url))) = asking.join_next().await {
+            match about {
+                Ok(About { key }) => drop(self.operators.insert(key, url)),
+                Err(_) => self.silent.push(url),
             }
         }
-        Ok((client, silent))
+        self
     }
 
     /// Whose address is known.

@@ -52,7 +52,9 @@ impl Client {
 
     /// Gives data back of which any operator may have anything.
     pub(crate) async fn gather_all(&self, root: B256, leaf_count: u64) -> Result<Vec<u8>, RetrieveError> {
-        self.gather(root, leaf_count, self.operators().map(|key| (key, 0..leaf_count)).collect()).await
+        let client = self.clone().with_silent().await;
+        let parts = client.operators().map(|key| (key, 0..leaf_count)).collect();
+        client.gather(root, leaf_count, parts).await
     }
 
     async fn gather(

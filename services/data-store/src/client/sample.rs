@@ -48,13 +48,14 @@ impl Client {
         Ok(sampled)
     }
 
-    /// Asks an operator for these leaves, one by one: each is an answer of its own.
+    /// Asks an operator for these leaves, one by one: each is an answer of its own. Whoever does not answer at all is
+    /// not asked for the rest.
     pub(crate) async fn ask(&self, key: Address, promise: Promise, asked: BTreeSet<u64>) -> Sampled {
-        let mut missing = BTreeSet::new();
+        let mut missing = asked.clone();
         for index in asked.iter().copied() {
-            let given = self.leaves(key, (promise.root, promise.leaf_count), index, 1).await;
-            if !given.is_ok_and(|leaves| leaves.iter().any(|leaf| leaf.index == index)) {
-                missing.insert(index);
+            let Ok(leaves) = self.leaves(key, (promise.root, promise.leaf_count), index, 1).await else { break };
+            if leaves.iter().any(|leaf| leaf.index == index) {
+                missing.remove(&index);
             }
         }
         Sampled { promise, asked, missing }

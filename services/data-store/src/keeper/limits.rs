@@ -13,13 +13,24 @@ pub struct Limits {
     pub longest_blob: usize,
     /// How many are looked at at once: each takes a core for a while, and a few times its length of memory.
     pub dispersals: usize,
+    /// The least fee of a task for each begun mebibyte of its data (base units of the board's token): tasks that cost
+    /// nothing could fill the disk.
+    pub least_fee: u128,
     /// The bytes that a client sends and gets in a second, on average of some seconds.
     pub bytes_per_second: u64,
 }
 
+impl Limits {
+    /// The least fee for so many bytes.
+    pub(super) fn fee_for(&self, bytes: usize) -> u128 {
+        let mebibytes = u128::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u128::MAX);
+        self.least_fee.saturating_mul(mebibytes)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { longest_blob: 8 * 1024 * 1024, dispersals: 2, bytes_per_second: 32 * 1024 * 1024 }
+        Self { longest_blob: 8 * 1024 * 1024, dispersals: 2, least_fee: 0, bytes_per_second: 32 * 1024 * 1024 }
     }
 }
 

@@ -1,5 +1,7 @@
 //! An operator of the data store: it looks at what it is asked to keep, keeps its part, and signs that it does, in this
-//! order.
+//! order. What it signed is in the record before the promise leaves the process, so that a task has one promise. A start
+//! needs no caution: what is promised follows from the task and the chain, so that a copy, or a record that is too old,
+//! promises the same, and a second promise is no fault as long as the data is kept.
 
 mod limits;
 mod refusal;
@@ -66,7 +68,7 @@ pub struct Keeper {
     tasks: Arc<dyn Tasks>,
     withholds: bool,
     metrics: Metrics,
-    longest_blob: usize,
+    limits: Limits,
     room: Semaphore,
     rates: Rates,
 }
@@ -96,8 +98,7 @@ impl Keeper {
     pub fn new(keeping: Keeping) -> Arc<Self> {
         let Keeping { setting, key, record, store, tasks, limits, withholds, metrics } = keeping;
         let (room, rates) = (Semaphore::new(limits.dispersals), Rates::new(limits.bytes_per_second));
-        let longest_blob = limits.longest_blob;
-        Arc::new(Self { setting, key, record, store, tasks, withholds, metrics, longest_blob, room, rates })
+        Arc::new(Self { setting, key, record, store, tasks, withholds, metrics, limits, room, rates })
     }
 
     /// Forgets again and again what nobody can ask about any more, until everything stops.
@@ -141,12 +142,17 @@ impl Keeper {
         let room = tokio::time::timeout(PATIENCE, self.room.acquire()).await;
         let Ok(Ok(_room)) = room else { return Err(Refusal::Busy) };
         let Dispersal { taskId: id, leafCount: leaf_count, blob } = dispersal;
-        let Task { task, time, root, .. } = self.tasks.open(id).await.map_err(Refusal::Node)?.ok_or(Refusal::NoTask)?;
+        let Task { task, time, root, fee, .. } =
+            self.tasks.open(id).await.map_err(Refusal::Node)?.ok_or(Refusal::NoTask)?;
         let window = self.setting.evidence_window().await.map_err(Refusal::Node)?;
         let now = self.setting.chain.now().await.map_err(Refusal::Node)?;
         // Whatever the board says, a quorum is asked about for half of the window.
         if time > now || now > time.saturating_add(window / 2) {
             return Err(Refusal::NoTask);
+        }
+        let least = self.limits.fee_for(blob.len());
+        if fee < least {
+            return Err(Refusal::TooCheap { fee, least });
         }
         let part = self.part(time, leaf_count).await?;
         let encoded = tokio::task::spawn_blocking(move || Encoded::to(&blob, leaf_count)).await??;

@@ -27,6 +27,14 @@ pub enum Refusal {
     /// The task was not set, or the quorum about it can be asked for no more.
     #[error("no such task can be answered now")]
     NoTask,
+    /// The task pays too little.
+    #[error("the task pays {fee}, and {least} is the least for so much data")]
+    TooCheap {
+        /// What it pays (base units of the board's token).
+        fee: u128,
+        /// The least.
+        least: u128,
+    },
     /// The task asks for other data.
     #[error("the task asks for other data: whoever signed this root could not keep it")]
     OtherData,
@@ -58,6 +66,7 @@ impl Refusal {
             Self::Coding(_) => ("coding", StatusCode::BAD_REQUEST),
             Self::TooFewLeaves { .. } => ("few_leaves", StatusCode::BAD_REQUEST),
             Self::NoTask => ("no_task", StatusCode::FORBIDDEN),
+            Self::TooCheap { .. } => ("cheap", StatusCode::PAYMENT_REQUIRED),
             Self::OtherData => ("other_data", StatusCode::FORBIDDEN),
             Self::NotMine => ("not_mine", StatusCode::FORBIDDEN),
             Self::Busy => ("busy", StatusCode::TOO_MANY_REQUESTS),

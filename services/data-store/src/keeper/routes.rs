@@ -20,7 +20,7 @@ const HELP: &str = "There is POST /data/disperse, GET /data, and GET /data/{root
 #[async_trait]
 impl Route for Keeper {
     fn longest_body(&self) -> usize {
-        self.longest_blob.saturating_add(ENVELOPE)
+        self.limits.longest_blob.saturating_add(ENVELOPE)
     }
 
     async fn reply(&self, asked: Asked) -> Reply {

@@ -3,6 +3,7 @@
 
 mod claims;
 mod list;
+mod own;
 mod suspects;
 
 pub use claims::CLAIMED;
@@ -13,22 +14,25 @@ use crate::client::{Client, Sampled};
 use crate::message::Promise;
 use crate::setting::Setting;
 use crate::tasks::Board;
-use alloy::primitives::{Address, U256};
+use alloy::primitives::Address;
 use arithmetic::fault::{UNAVAILABILITY, wad_of};
 use arithmetic::wad::ONE;
 use arithmetic::wide::mul_div_down;
 use eyre::{Result, WrapErr, ensure};
-use interfaces::IDisputeResolution::{answerWindowCall, bondCall, bondOfCall, isJudgedCall};
+use interfaces::IDisputeResolution::{answerWindowCall, bondCall, isJudgedCall};
 use interfaces::IRegistry::{keyOfCall, weightedStakeOfCall};
 use interfaces::IServiceManager::termsAtCall;
+use own::Own;
+use restake::chain::event;
 use restake::judgements::{leaf_id, unavailability_id};
 use restake::verbs::challenge;
 use restake_daemon::health::Health;
 use restake_daemon::metrics::{Metric, Metrics};
 use restake_daemon::stop::Stop;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use suspects::Suspects;
+use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 /// Leaves that were asked for.
@@ -52,6 +56,9 @@ const PART: &str = "watching";
 
 /// How many rounds may pass before a watcher that hears nothing of the chain is not well.
 const SILENT_ROUNDS: u32 = 3;
+
+/// How many certificates are sampled at once.
+const AT_ONCE: usize = 16;
 
 /// How a watcher watches.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +87,7 @@ pub struct Watcher {
     watching: Watching,
     metrics: Metrics,
     suspects: Mutex<Suspects>,
+    own: tokio::sync::Mutex<Own>,
 }
 
 impl Watcher {
@@ -92,13 +100,19 @@ impl Watcher {
         watching: Watching,
         metrics: Metrics,
     ) -> Self {
-        Self { setting, account, client, list, board: None, watching, metrics, suspects: Mutex::default() }
+        let (suspects, own) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { setting, account, client, list, board: None, watching, metrics, suspects, own }
     }
 
     /// The same, that also watches what tasks of a board were done with.
     #[must_use]
     pub fn with_board(self, board: Board) -> Self {
         Self { board: Some(board), ..self }
+    }
+
+    /// What is watched: whoever has a certificate can add it.
+    pub fn list(&self) -> &Watchlist {
+        &self.list
     }
 
     /// Watches until everything stops.
@@ -124,23 +138,20 @@ impl Watcher {
     pub async fn round(&self) -> Result<()> {
         let chain = &self.setting.chain;
         ensure!(chain.is_settled(self.account).await?, "transactions of {} wait to be mined", self.account);
-        self.claim().await?;
+        let (disputes, now) = (self.setting.suite.service.dispute_resolution, chain.now().await?);
+        self.claim(now).await?;
         self.look().await?;
-        let disputes = self.setting.suite.service.dispute_resolution;
-        let (window, now) = (self.setting.evidence_window().await?, chain.now().await?);
+        let window = self.setting.evidence_window().await?;
         let answers = chain.view(disputes, &answerWindowCall {}).await?;
         // A leaf can be asked for until one answer window before the end of the evidence.
         let since = now.saturating_sub(window.saturating_sub(answers));
         let list = self.list.clone();
         let watched = tokio::task::spawn_blocking(move || list.since(since)).await??;
         self.metrics.set(&WATCHED, &[], u64::try_from(watched.len()).unwrap_or(u64::MAX));
-        for certificate in watched {
-            if let Err(failure) = self.watch(&certificate).await {
-                self.metrics.count(&FAILED, &[]);
-                error!("{} is not watched now: {failure:#}", certificate.root());
-            }
+        for certificates in watched.chunks(AT_ONCE) {
+            self.sample(certificates).await?;
         }
-        self.suspects.lock().unwrap_or_else(PoisonError::into_inner).forget_before(since);
+        self.suspects().forget_before(since);
         Ok(())
     }
 
@@ -157,27 +168,43 @@ impl Watcher {
         Ok(tokio::task::spawn_blocking(move || list.note(&found, looked)).await??)
     }
 
-    async fn watch(&self, certificate: &Certificate) -> Result<()> {
-        let domain = &self.setting.domain;
-        let mut sampled = self.client.sample(domain, certificate, self.watching.leaves).await?;
-        for (key, sampled) in &mut sampled {
-            let again = self.suspects.lock().unwrap_or_else(PoisonError::into_inner).of(*key, &sampled.promise);
-            let again = again.difference(&sampled.asked).copied().collect();
-            let Sampled { asked, missing, .. } = self.client.ask(*key, sampled.promise, again).await;
-            sampled.asked.extend(asked);
-            sampled.missing.extend(missing);
-            self.metrics.add(&SAMPLED, &[], u64::try_from(sampled.asked.len()).unwrap_or(u64::MAX));
-            self.metrics.add(&MISSING, &[], u64::try_from(sampled.missing.len()).unwrap_or(u64::MAX));
-            let rounds = self.watching.rounds;
-            let found = self.suspects.lock().unwrap_or_else(PoisonError::into_inner).note(*key, sampled, rounds);
-            if let Some(leaf) = found
-                && let Err(failure) = self.challenge(*key, &sampled.promise, leaf).await
-            {
-                self.metrics.count(&FAILED, &[]);
-                error!("the operator with key {key} is not challenged yet: {failure:#}");
+    /// Samples several certificates at once.
+    async fn sample(&self, certificates: &[Certificate]) -> Result<()> {
+        let mut sampling = JoinSet::new();
+        for certificate in certificates {
+            let (client, leaves, certificate) = (self.client.clone(), self.watching.leaves, certificate.clone());
+            let domain = self.setting.domain.clone();
+            sampling.spawn(async move { client.sample(&domain, &certificate, leaves).await });
+        }
+        while let Some(sampled) = sampling.join_next().await {
+            for (key, sampled) in sampled?? {
+                if let Err(failure) = self.judge(key, sampled).await {
+                    self.metrics.count(&FAILED, &[]);
+                    error!("the operator with key {key} is not challenged yet: {failure:#}");
+                }
             }
         }
         Ok(())
+    }
+
+    /// Asks an operator again for what it did not give before, and challenges it if that was often enough.
+    async fn judge(&self, key: Address, mut sampled: Sampled) -> Result<()> {
+        let again = self.suspects().of(key, &sampled.promise).difference(&sampled.asked).copied().collect();
+        let Sampled { asked, missing, .. } = self.client.ask(key, sampled.promise, again).await;
+        sampled.asked.extend(asked);
+        sampled.missing.extend(missing);
+        self.metrics.add(&SAMPLED, &[], u64::try_from(sampled.asked.len()).unwrap_or(u64::MAX));
+        self.metrics.add(&MISSING, &[], u64::try_from(sampled.missing.len()).unwrap_or(u64::MAX));
+        let found = self.suspects().note(key, &sampled, self.watching.rounds);
+        match found {
+            None => Ok(()),
+            Some(leaf) => self.challenge(key, &sampled.promise, leaf).await,
+        }
+    }
+
+    fn suspects(&self) -> MutexGuard<'_, Suspects> {
+        // Counts are as good as they were.
+        self.suspects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Challenges an operator about a leaf, unless it was challenged for that, or it is not worth it.
@@ -191,7 +218,8 @@ impl Watcher {
                 return Ok(());
             }
         }
-        if self.has_asked(operator, commitment).await? {
+        let mut own = self.own.lock().await;
+        if !own.may_ask(operator, commitment, chain.now().await?) {
             return Ok(());
         }
         let bounty = self.bounty(operator, promise.task_time).await?;
@@ -204,6 +232,7 @@ impl Watcher {
         ensure!(balance > bond, "{} has {balance} wei, and the bond is {bond}", self.account);
         let verb = challenge::availability(service, operator, &promise.signed().leaf(leaf), bond);
         let receipt = verb.send(chain, self.account).await.wrap_err_with(|| format!("leaf {leaf} of {operator}"))?;
+        event(&receipt, disputes).into_iter().for_each(|made| own.note(made));
         self.metrics.count(&CHALLENGED, &[]);
         warn!("{operator} does not give leaf {leaf} of {}: challenged, for {} gas", promise.root, receipt.gas_used);
         Ok(())
@@ -218,12 +247,5 @@ impl Watcher {
         let wad = wad_of(&terms.wads, UNAVAILABILITY).unwrap_or_default();
         let slash = mul_div_down(at_risk, wad.into(), ONE.into()).unwrap_or_default();
         Ok(mul_div_down(slash, terms.challengerShare.into(), ONE.into()).unwrap_or_default())
-    }
-
-    /// What the account can withdraw (wei).
-    async fn owed(&self) -> Result<U256> {
-        let disputes = self.setting.suite.service.dispute_resolution;
-        let call = bondOfCall { account: self.account };
-        Ok(self.setting.chain.view(disputes, &call).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Whoever signs: with two thirds of the stake enough leaves are kept, and each leaf is kept by one at most.
 
 use crate::random::Random;
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use eyre::{Result, ensure};
 use restake_data_store::assignment::{Signer, Signers, parts};
 use restake_data_store::coding::least_leaves;
@@ -39,17 +39,24 @@ fn every_leaf_is_kept_by_exactly_one_operator() {
 #[test]
 fn any_two_thirds_of_the_stake_keep_enough_leaves() -> Result<()> {
     let mut random = Random(2);
-    for round in 0..2_000 {
-        let count = random.below(20) + 1;
+    for round in 0..3_000 {
+        let count = random.below(60) + 1;
         let leaves = least_leaves(usize::try_from(count)?) + 2 * random.below(50);
         let signers = signers(&mut random, count);
         let parts = parts(&signers, leaves);
         let total: u128 = signers.values().map(|signer| signer.stake).sum();
-        // Signers join in any order until their stake is enough.
+        let kept_by = |key: &Address| parts.get(key).map_or(0, |part| part.end - part.start);
+        // Signers join until their stake is enough: in any order, or those first who keep the least for their stake.
+        let mut joining = random.shuffled(signers.iter().collect());
+        if round % 2 == 0 {
+            joining.sort_by_key(|(key, signer)| {
+                U256::from(kept_by(key)) * U256::from(u128::MAX) / U256::from(signer.stake)
+            });
+        }
         let (mut signed, mut kept) = (0u128, 0);
-        for (key, Signer { stake, .. }) in random.shuffled(signers.iter().collect()) {
+        for (key, Signer { stake, .. }) in joining {
             signed += stake;
-            kept += parts.get(key).map_or(0, |part| part.end - part.start);
+            kept += kept_by(key);
             if signed >= total.div_ceil(3) * 2 {
                 break;
             }

@@ -2,19 +2,20 @@
 
 use crate::random::Random;
 use crate::stage::Stage;
-use alloy::primitives::U256;
+use alloy::primitives::{B256, U256};
+use alloy::providers::Provider;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{challengeCountCall, challengeOfCall};
 use interfaces::IRegistry::isSuspendedCall;
 use interfaces::ISlasher::requestCountCall;
 use restake::chain::Chain;
 use restake_daemon::metrics::Metrics;
+use restake_daemon::origin::Origin;
 use restake_data_store::answering::{ANSWERED, FAILED, LOST};
 use restake_data_store::certificate::Certificate;
 use restake_data_store::client::Client;
-use restake_data_store::setting::Setting;
 use restake_data_store::store::Store;
-use restake_data_store::watching::{CHALLENGED, CLAIMED, Watcher};
+use restake_data_store::watching::{CHALLENGED, CLAIMED, FAILED as NOT_DONE, Watcher};
 use std::time::Duration;
 
 /// The states of a challenge.
@@ -84,6 +85,9 @@ async fn an_operator_that_withholds_is_frozen_and_slashed_without_anyones_hand()
     let (state, deadline) = stage.state(0).await?;
     assert_eq!(state, OPEN);
     world.chain.travel_to(deadline).await?;
+    // A watcher that was started again knows its challenges.
+    drop(watcher);
+    let (watcher, _) = stage.watcher(&metrics)?;
     watcher.round().await?;
     ensure!(!world.is_frozen(account).await?, "it can answer in this second");
     world.chain.travel_to(deadline + 1).await?;
@@ -105,6 +109,7 @@ async fn an_operator_that_withholds_is_frozen_and_slashed_without_anyones_hand()
     ensure!(!world.is_frozen(account).await?);
     let bounty = world.slashed_funds(challenger, world.release_epoch().await?).await?;
     assert_eq!(bounty, (stake - left) / 10, "of which a tenth is the challenger's");
+    assert_eq!(metrics.sum(&NOT_DONE), 0, "nothing was tried too early");
     let claims = [("resolveChallenge", 1), ("executeSlash", 1)];
     claims.iter().for_each(|(call, times)| assert_eq!(metrics.get(&CLAIMED, &[("call", call)]), *times));
     assert_eq!(metrics.sum(&CHALLENGED), 1);
@@ -118,7 +123,7 @@ async fn after_a_start_an_operator_answers_what_it_was_asked_meanwhile() -> Resu
     let operator = stage.last()?;
     // It saw the challenge, and its node was gone when it was to answer.
     let gone = Chain::connect("http://127.0.0.1:1", [operator.actor.key.clone()])?;
-    let away = Setting { chain: gone, ..stage.setting.clone() };
+    let away = stage.setting.through(gone);
     let mut answerer = stage.answerer(operator, operator.store.clone(), false)?;
     let here = std::mem::replace(&mut answerer.setting, away);
     let looked = tokio::time::timeout(Duration::from_secs(1), answerer.round()).await;
@@ -128,6 +133,19 @@ async fn after_a_start_an_operator_answers_what_it_was_asked_meanwhile() -> Resu
     stage.world.chain.travel_to(deadline).await?;
     answerer.round().await?;
     assert_eq!(stage.state(0).await?.0, ANSWERED_STATE, "in the last second");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_chain_that_took_blocks_back_is_looked_through_again() -> Result<()> {
+    let metrics = Metrics::default();
+    let (stage, _, _) = Stage::challenged(false, &metrics).await?;
+    let operator = stage.last()?;
+    let head = stage.world.chain.provider().get_block_number().await?;
+    operator.store.note(&[], Origin { number: head, hash: B256::repeat_byte(1) })?;
+    stage.answerer(operator, operator.store.clone(), false)?.round().await?;
+    assert_eq!(stage.state(0).await?.0, ANSWERED_STATE);
+    assert_eq!(operator.store.looked()?, Some(Origin::of(&stage.world.chain, head).await?));
     Ok(())
 }
 
@@ -168,6 +186,28 @@ async fn what_cannot_be_answered_is_told_and_tried_again() -> Result<()> {
     answerer.others = others;
     answerer.round().await?;
     assert_eq!((stage.state(0).await?.0, empty.asked()?.len()), (ANSWERED_STATE, 0));
+    Ok(())
+}
+
+/// Guards against: a watcher that loses a bond for each of a thousand certificates to an operator that answers all.
+#[tokio::test]
+async fn an_operator_is_asked_for_one_thing_in_an_answer_window() -> Result<()> {
+    let metrics = Metrics::default();
+    let (stage, watcher, _) = Stage::challenged(true, &metrics).await?;
+    let (operator, world) = (stage.last()?, &stage.world);
+    let second = stage.disperse(b"another blob").await?.certificate;
+    watcher.list().add(&second)?;
+    for _ in 0..3 {
+        watcher.round().await?;
+    }
+    assert_eq!(stage.challenges().await?, 1);
+    // It answers on chain what it does not give: that is no reason to ask for more at once.
+    stage.answerer(operator, operator.store.clone(), false)?.round().await?;
+    watcher.round().await?;
+    assert_eq!((stage.state(0).await?.0, stage.challenges().await?), (ANSWERED_STATE, 1));
+    world.chain.travel_to(stage.state(0).await?.1 + 1).await?;
+    watcher.round().await?;
+    assert_eq!(stage.challenges().await?, 2);
     Ok(())
 }
 

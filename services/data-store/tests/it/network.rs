@@ -106,7 +106,7 @@ async fn an_operator_signs_only_what_a_task_asks_for() -> Result<()> {
 }
 
 #[tokio::test]
-async fn whoever_sets_tasks_gets_one_promise_for_each() -> Result<()> {
+async fn whoever_sets_tasks_pays_for_them_and_gets_one_promise_for_each() -> Result<()> {
     let (stage, folder, slate) = (Stage::new(false).await?, Folder::new()?, Arc::new(Slate::default()));
     let actor = &stage.last()?.actor;
     let key = &stage.world.cast.accuser;
@@ -115,12 +115,18 @@ async fn whoever_sets_tasks_gets_one_promise_for_each() -> Result<()> {
     let (task, time) = (keccak256("task"), stage.world.chain.now().await?);
     for (encoded, told) in encoded.into_iter().zip([None, Some("contradiction")]) {
         let (encoded, blob) = (encoded?, if told.is_none() { b"one" } else { b"two" });
-        slate.set(Task { id: 0, task, time, root: encoded.tree().root(), deadline: u64::MAX });
+        slate.set(Task { id: 0, task, time, root: encoded.tree().root(), fee: 10, deadline: u64::MAX });
         let dispersal = Dispersal { taskId: 0, leafCount: encoded.tree().leaf_count(), blob: blob.into() };
         let answered = operator.keeper.disperse(dispersal).await;
         assert_eq!(answered.err().map(|refusal| refusal.told().0), told);
     }
     assert_eq!(operator.store.used()?.0, 1, "what is not signed is not kept");
+    // It was asked to take no less than ten for a begun mebibyte.
+    let blob = vec![0; (1 << 20) + 1];
+    let encoded = Encoded::new(&blob, 4)?;
+    slate.set(Task { id: 1, task, time, root: encoded.tree().root(), fee: 19, deadline: u64::MAX });
+    let dispersal = Dispersal { taskId: 1, leafCount: encoded.tree().leaf_count(), blob: blob.into() };
+    assert_eq!(operator.refuses(dispersal).await?, "cheap");
     Ok(())
 }
 

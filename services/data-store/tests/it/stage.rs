@@ -187,7 +187,7 @@ impl Operator {
             record: SigningRecord::open(&folder, identity)?,
             store: store.clone(),
             tasks,
-            limits: Limits::default(),
+            limits: Limits { least_fee: 10, ..Limits::default() },
             withholds,
             metrics: metrics.clone(),
         });

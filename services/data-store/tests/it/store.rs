@@ -6,9 +6,10 @@ use alloy::primitives::{B256, keccak256};
 use alloy::sol_types::SolValue;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::DataCommitment;
+use restake_daemon::origin::Origin;
 use restake_data_store::coding::Encoded;
 use restake_data_store::opening::Opening;
-use restake_data_store::store::{Pruned, Store, StoreError};
+use restake_data_store::store::{Asked, Pruned, Store, StoreError};
 use std::io::{BufRead, BufReader, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -122,6 +123,23 @@ fn above_the_quota_nothing_is_kept() -> Result<()> {
     store.prune(101)?;
     two.keep(&store, 200)?;
     ensure!(two.is_whole(&store)?);
+    Ok(())
+}
+
+#[test]
+fn challenges_are_remembered_over_a_start_until_they_are_over() -> Result<()> {
+    let folder = Folder::new()?;
+    let asked = |id, deadline| Asked { id, commitment: B256::ZERO, index: 7, deadline, transaction: B256::ZERO };
+    let looked = Origin { number: 5, hash: B256::repeat_byte(5) };
+    let store = Store::open(&folder.file("store.redb"), QUOTA)?;
+    assert_eq!((store.asked()?, store.looked()?), (vec![], None));
+    store.note(&[asked(1, 30), asked(2, 20)], looked)?;
+    drop(store);
+    let store = Store::open(&folder.file("store.redb"), QUOTA)?;
+    assert_eq!(store.looked()?, Some(looked));
+    assert_eq!(store.asked()?, [asked(2, 20), asked(1, 30)], "the next deadline is the first");
+    store.settle(2)?;
+    assert_eq!(store.asked()?, [asked(1, 30)]);
     Ok(())
 }
 
