@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 /// The fewest leaves before the code adds as many: parts of operators are whole leaves.
 const LEAST_ORIGINALS: usize = 16;
 
-/// The same for each operator. Each part is rounded down, by less than a leaf: the signers of two thirds of the stake
-/// then keep at least 2/3 n - operators of the n leaves, which is half of them from six leaves for each operator on.
-const ORIGINALS_PER_OPERATOR: usize = 3;
+/// The same for each operator. Parts that follow each other are rounded down together, by less than a leaf. So signers
+/// with two thirds of the stake, who follow each other in at most (operators + 1) / 2 runs, keep more than
+/// 2/3 n - (operators + 1) / 2 of the n leaves: half of them, if there are 3 (operators + 1).
+const ORIGINALS_PER_OPERATOR: usize = 2;
 
 /// The most leaves before the code adds as many: more would be cut into shards of another field.
 const MOST_ORIGINALS: usize = 32_768;

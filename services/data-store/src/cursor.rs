@@ -7,6 +7,14 @@ use restake_daemon::origin::Origin;
 /// The number and the hash of the last block that was looked at.
 const LOOKED: TableDefinition<(), (u64, [u8; 32])> = TableDefinition::new("looked");
 
+/// After how many blocks without anything it is written how far was looked: each time is a wait for the disk.
+const STEP: u64 = 64;
+
+/// Whether it is worth writing that blocks were looked at in which nothing was found.
+pub(crate) fn is_far(before: Option<Origin>, looked: Origin) -> bool {
+    before.is_none_or(|before| looked.number < before.number || looked.number >= before.number.saturating_add(STEP))
+}
+
 /// Makes the table that is not there.
 pub(crate) fn begin(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(LOOKED)?;

@@ -6,6 +6,7 @@ mod evidence;
 
 use crate::client::Client;
 use crate::coding::Encoded;
+use crate::cursor;
 use crate::opening::Opening;
 use crate::setting::Setting;
 use crate::store::{Asked, Store, StoreError};
@@ -100,7 +101,8 @@ impl Answerer {
     /// blocks back.
     async fn look(&self) -> Result<()> {
         let (setting, disputes) = (&self.setting, self.setting.suite.service.dispute_resolution);
-        let (blocks, looked) = setting.unseen(self.with_store(Store::looked).await?).await?;
+        let before = self.with_store(Store::looked).await?;
+        let (blocks, looked) = setting.unseen(before).await?;
         let filter = Filter::new().address(disputes).event_signature(AvailabilityChallenged::SIGNATURE_HASH);
         let logs = setting.chain.logs(&filter.topic2(self.operator), *blocks.start(), *blocks.end()).await;
         let mut challenges = Vec::new();
@@ -111,7 +113,9 @@ impl Answerer {
             let transaction = log.transaction_hash.unwrap_or_default();
             challenges.push(Asked { id, commitment, index, deadline, transaction });
         }
-        self.with_store(move |store| store.note(&challenges, looked)).await?;
+        if !challenges.is_empty() || cursor::is_far(before, looked) {
+            self.with_store(move |store| store.note(&challenges, looked)).await?;
+        }
         Ok(())
     }
 

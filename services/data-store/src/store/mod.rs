@@ -136,6 +136,10 @@ impl Store {
     /// # Errors
     /// If the file cannot be used; then nothing is forgotten.
     pub fn prune(&self, now: u64) -> Result<Pruned, StoreError> {
+        let oldest = self.database.begin_read()?.open_table(EXPIRIES)?.first()?.map(|(key, _)| key.value().0);
+        if oldest.is_none_or(|expires| expires >= now) {
+            return Ok(Pruned::default());
+        }
         let writing = self.database.begin_write()?;
         let mut pruned = Pruned::default();
         {

@@ -71,17 +71,21 @@ impl Watchlist {
     /// # Errors
     /// If the file cannot be used.
     pub fn since(&self, since: u64) -> Result<Vec<Certificate>, StoreError> {
-        let writing = self.0.begin_write()?;
-        let mut found = Vec::new();
-        {
-            let mut certificates = writing.open_table(CERTIFICATES)?;
-            certificates.retain(|(time, _, _), _| time >= since)?;
-            for entry in certificates.iter()? {
-                let read = serde_json::from_slice(entry?.1.value());
-                found.push(read.map_err(|_| StoreError::Damaged("a certificate cannot be read"))?);
+        let (mut found, mut is_old) = (Vec::new(), false);
+        for entry in self.0.begin_read()?.open_table(CERTIFICATES)?.iter()? {
+            let (key, value) = entry?;
+            if key.value().0 < since {
+                is_old = true;
+                continue;
             }
+            let read = serde_json::from_slice(value.value());
+            found.push(read.map_err(|_| StoreError::Damaged("a certificate cannot be read"))?);
         }
-        writing.commit()?;
+        if is_old {
+            let writing = self.0.begin_write()?;
+            writing.open_table(CERTIFICATES)?.retain(|(time, _, _), _| time >= since)?;
+            writing.commit()?;
+        }
         Ok(found)
     }
 

@@ -11,6 +11,7 @@ pub use list::Watchlist;
 
 use crate::certificate::Certificate;
 use crate::client::{Client, Sampled};
+use crate::cursor;
 use crate::message::Promise;
 use crate::setting::Setting;
 use crate::tasks::Board;
@@ -159,13 +160,16 @@ impl Watcher {
     async fn look(&self) -> Result<()> {
         let Some(board) = &self.board else { return Ok(()) };
         let list = self.list.clone();
-        let looked = tokio::task::spawn_blocking(move || list.looked()).await??;
-        let (blocks, looked) = self.setting.unseen(looked).await?;
+        let before = tokio::task::spawn_blocking(move || list.looked()).await??;
+        let (blocks, looked) = self.setting.unseen(before).await?;
         let (list, found) = (self.list.clone(), board.certificates(blocks).await?);
         if !found.is_empty() {
             info!("{} certificates are new: what they promise is watched", found.len());
         }
-        Ok(tokio::task::spawn_blocking(move || list.note(&found, looked)).await??)
+        if !found.is_empty() || cursor::is_far(before, looked) {
+            tokio::task::spawn_blocking(move || list.note(&found, looked)).await??;
+        }
+        Ok(())
     }
 
     /// Samples several certificates at once.

@@ -66,6 +66,34 @@ fn any_two_thirds_of_the_stake_keep_enough_leaves() -> Result<()> {
     Ok(())
 }
 
+/// Every second operator signs, and each of them misses its last leaf by a thousandth.
+#[test]
+fn two_thirds_of_the_stake_keep_enough_leaves_however_it_is_spread() {
+    const LEAF: u128 = 1_000;
+    for operators in 1..=80 {
+        let leaves = least_leaves(operators);
+        let all = u128::from(leaves) * LEAF;
+        let enough = (all * 2).div_ceil(3);
+        for wanted in 1..u128::from(leaves) {
+            let most = wanted * LEAF - 1;
+            let pairs = usize::try_from(enough / most).unwrap_or_default();
+            if pairs * 2 + 2 > operators {
+                continue;
+            }
+            let rest = enough % most;
+            let mut stakes = [most, 1].repeat(pairs);
+            let others = all - stakes.iter().sum::<u128>() - rest;
+            stakes.extend([rest, others]);
+            let keys = (1u8..).map(Address::repeat_byte);
+            let signers = keys.zip(stakes).map(|(key, stake)| (key, Signer { operator: key, stake })).collect();
+            let parts = parts(&signers, leaves);
+            let signed = signers.keys().step_by(2);
+            let kept: u64 = signed.filter_map(|key| parts.get(key)).map(|part| part.end - part.start).sum();
+            assert!(kept >= leaves / 2, "{operators} operators keep {kept} of {leaves}");
+        }
+    }
+}
+
 #[test]
 fn without_stake_nobody_keeps_anything() {
     let none = Signer { operator: Address::repeat_byte(2), stake: 0 };

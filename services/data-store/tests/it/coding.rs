@@ -102,5 +102,5 @@ fn limits_are_typed_errors() {
     let blob = vec![0; 16 * LEAF_BYTES - 7];
     let few = CodingError::TooFewLeaves { leaves: 32, bytes: blob.len() };
     assert_eq!(Encoded::to(&blob, 32).err(), Some(few), "no leaf is longer than a transaction can answer with");
-    assert_eq!(Encoded::new(b"blob", 20_000).err(), Some(CodingError::LeafCount { leaves: 120_000 }));
+    assert_eq!(Encoded::new(b"blob", 20_000).err(), Some(CodingError::LeafCount { leaves: 80_000 }));
 }
