@@ -22,6 +22,8 @@ pub(super) enum Names {
 /// standard error.
 pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: bool) -> Result<PathBuf> {
     let target = target_directory(workspace);
+    // The paths of a workspace are in the flags below, and with other flags everything would be compiled again.
+    let target = if workspace == super::workspace() { target } else { target.join("elsewhere") };
     let (target, strip) = match names {
         Names::Stripped => (target, None),
         Names::Kept => (target.join("named"), Some("-Cstrip=debuginfo")),

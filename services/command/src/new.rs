@@ -63,7 +63,7 @@ fn write(folder: &Path, name: &str, checkout: &Path) -> Result<()> {
     let place = checkout.to_str().ok_or_eyre("the path of the checkout is no text")?;
     for (path, text) in FILES {
         let text = text.replace("{{checkout}}", place).replace("{{name}}", name);
-        put(folder, path, &text.replace("{{crate}}", &name.replace('-', "_")))?;
+        put(folder, path, &text)?;
     }
     for path in TAKEN_OVER {
         put(folder, path, &fs::read_to_string(checkout.join(path))?)?;

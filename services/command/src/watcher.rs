@@ -3,13 +3,16 @@
 use alloy::primitives::Address;
 use clap::{Args, Subcommand};
 use eyre::Result;
+use restake::attestation::Domain;
 use restake_daemon::stop::Stop;
 use restake_data_store::client::Client;
 use restake_data_store::setting::Setting as DataSetting;
 use restake_data_store::tasks::Board;
 use restake_data_store::watching::{Watcher as DataWatcher, Watching as DataWatching, Watchlist};
-use restake_services::chain::{KeySource, Node};
-use restake_services::listening::Listening;
+use restake_services::chain::{KeySource, Node, Place};
+use restake_services::listening::{Listening, Process};
+use restake_watcher::book::Book;
+use restake_watcher::watcher::{Setting, Watcher, Worth};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -26,6 +29,9 @@ pub(crate) enum WatcherCommand {
 /// A watcher.
 #[derive(Debug, Args)]
 pub(crate) struct Watching {
+    /// A feed or a board of the service, where answers are stored; may be given several times
+    #[arg(long = "contract", value_name = "ADDRESS")]
+    contracts: Vec<Address>,
     /// The deployment file of a data store that is watched, too
     #[arg(long, value_name = "FILE", requires = "board")]
     data_deployment: Option<PathBuf>,
@@ -54,36 +60,70 @@ const EVERY: Duration = Duration::from_secs(3);
 
 pub(crate) async fn run(command: WatcherCommand) -> Result<()> {
     let WatcherCommand::Run(command) = command;
-    let Watching { data_deployment, board, stores, least_bounty, listening, node, keys } = *command;
-    let (place, _) = node.act(&keys).await?;
-    let process = listening.process(&place, place.suite.service.service_manager).await?;
-    let serving = listening.serve(&process, None).await?;
-    let mut parts = tokio::task::JoinSet::new();
-    if let (Some(deployment), Some(board)) = (data_deployment, board) {
-        let node = Node { deployment: Some(deployment), ..node.clone() };
-        let (place, key) = node.act(&keys).await?;
-        let setting = DataSetting::new(place.chain.clone(), place.suite, place.since).await?;
-        let client = find(&stores, &process.stop).await?;
-        let list = Watchlist::open(&listening.file("watched.redb"))?;
-        let watching = DataWatching { least_bounty, ..DataWatching::default() };
+    let (place, key) = command.node.act(&command.keys).await?;
+    let process = command.listening.process(&place, place.suite.service.service_manager).await?;
+    let serving = command.listening.serve(&process, None).await?;
+    let answers = tokio::spawn(command.answers(place, &process, key.address()).await?.run());
+    let data = match &command.data_deployment {
+        Some(deployment) => command.data(deployment.clone(), &process).await?,
+        None => None,
+    };
+    if let Some(watcher) = data {
+        watcher.run(EVERY, process.health.clone(), process.stop.clone()).await;
+    }
+    let ended = answers.await?;
+    process.stop.stop();
+    serving.ended().await;
+    Ok(ended?)
+}
+
+impl Watching {
+    /// Who finds two answers.
+    async fn answers(&self, place: Place, process: &Process, account: Address) -> Result<Watcher> {
+        let service = place.suite.service;
+        let setting = Setting {
+            domain: Domain::new(place.chain.id().await?, service.service_manager),
+            chain: place.chain,
+            origin: place.origin,
+            service,
+            contracts: self.contracts.clone(),
+            transport: process.transport.clone(),
+            metrics: process.metrics.clone(),
+            health: process.health.clone(),
+            stop: process.stop.clone(),
+            tick: process.tick,
+        };
+        let worth = Worth { least_bounty: self.least_bounty, ..Worth::default() };
+        let book = Book::open(&self.listening.folder, place.origin)?;
+        Ok(Watcher::new(setting, account, worth, book))
+    }
+
+    /// Who finds data that is withheld; nobody where everything ends before.
+    async fn data(&self, deployment: PathBuf, process: &Process) -> Result<Option<DataWatcher>> {
+        let node = Node { deployment: Some(deployment), ..self.node.clone() };
+        let (place, key) = node.act(&self.keys).await?;
+        let setting = DataSetting::new(place.chain, place.suite, place.since).await?;
+        let Some(client) = find(&self.stores, &process.stop).await? else { return Ok(None) };
+        let list = Watchlist::open(&self.listening.file("watched.redb"))?;
+        let watching = DataWatching { least_bounty: self.least_bounty, ..DataWatching::default() };
         let metrics = process.metrics.clone();
         let watcher = DataWatcher::new(setting.clone(), key.address(), client, list, watching, metrics);
-        let watcher = watcher.with_board(Board::new(setting, board));
-        parts.spawn(watcher.run(EVERY, process.health.clone(), process.stop.clone()));
+        Ok(Some(match self.board {
+            Some(board) => watcher.with_board(Board::new(setting, board)),
+            None => watcher,
+        }))
     }
-    while parts.join_next().await.is_some() {}
-    serving.ended().await;
-    Ok(())
 }
 
 /// The operators of the data store, when all of them are there.
-async fn find(stores: &[String], stop: &Stop) -> Result<Client> {
-    loop {
+async fn find(stores: &[String], stop: &Stop) -> Result<Option<Client>> {
+    while !stop.is_stopped() {
         let (client, silent) = Client::find(stores, PATIENCE).await?;
-        if silent.is_empty() || stop.is_stopped() {
-            return Ok(client);
+        if silent.is_empty() {
+            return Ok(Some(client));
         }
         tracing::info!("waits for {}", silent.join(", "));
         stop.or(tokio::time::sleep(EVERY)).await;
     }
+    Ok(None)
 }

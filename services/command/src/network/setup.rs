@@ -216,6 +216,7 @@ impl Network {
     pub(super) fn watcher(&self) -> Arguments {
         let mut arguments = self.arguments(&["watcher", "run"], "oracle", WATCHER, WATCHERS_PLACE);
         let data = self.deployment("data").display().to_string();
+        arguments.extend(words(&["--contract", &self.feed.to_string()]));
         arguments.extend(words(&["--data-deployment", &data, "--board", &self.board.to_string()]));
         for place in (0..OPERATORS.len()).map(|place| place * 2 + 1) {
             arguments.extend(words(&["--store", &self.at(place)]));

@@ -1,0 +1,115 @@
+//! `restake network`, as a person runs it: both services live, and both faults found, proven and slashed by nobody's
+//! hand.
+
+use eyre::{OptionExt, Result, bail, ensure};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// How long anything here may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A network that runs, and what it says.
+struct Network {
+    process: Child,
+    lines: Receiver<String>,
+    said: Vec<String>,
+    folder: PathBuf,
+}
+
+impl Network {
+    fn start(name: &str, options: &[&str]) -> Result<Self> {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("network-{name}"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_restake-services"));
+        command.args(["network", "--port", "0", "--interval", "2", "--folder"]).arg(&folder).args(options);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let lines = read(process.stdout.take().ok_or_eyre("no output")?);
+        Ok(Self { process, lines, said: Vec::new(), folder })
+    }
+
+    /// Waits until all of these were said.
+    fn until(&mut self, wanted: &[&str]) -> Result<()> {
+        let began = Instant::now();
+        let is_said = |said: &[String], what: &str| said.iter().any(|line| line.contains(what));
+        while let Some(missing) = wanted.iter().find(|what| !is_said(&self.said, what)) {
+            match self.lines.recv_timeout(PATIENCE.saturating_sub(began.elapsed())) {
+                Ok(line) => self.said.push(line),
+                Err(RecvTimeoutError::Timeout) => bail!("nobody said '{missing}':\n{}", self.said.join("\n")),
+                Err(RecvTimeoutError::Disconnected) => bail!("it ended:\n{}", self.said.join("\n")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ctrl-C. Returns whether it ended well.
+    fn end(&mut self) -> Result<bool> {
+        use rustix::process::{Pid, Signal, kill_process};
+        let id = Pid::from_raw(i32::try_from(self.process.id())?).ok_or_eyre("no process")?;
+        kill_process(id, Signal::INT)?;
+        Ok(self.process.wait()?.success())
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn read(output: ChildStdout) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+#[test]
+fn a_lie_and_withheld_data_are_found_challenged_and_slashed_by_nobodys_hand() -> Result<()> {
+    let mut network = Network::start("faults", &["--lie", "crooked-op", "--withhold", "sly-op"])?;
+    network.until(&["the price of round 1 is", "and all of them came back"])?;
+    // Two services freeze an operator each, by evidence that was found by the watcher.
+    network.until(&[
+        "slasher: OperatorFrozen { operator: Crooked Op, serviceManager: service-manager }",
+        "slasher: OperatorFrozen { operator: Sly Op, serviceManager: data-service }",
+    ])?;
+    network.until(&[
+        "PoolSlashed { operator: Crooked Op",
+        "PoolSlashed { operator: Sly Op",
+        "slasher: FrozenStatusReset { operator: Crooked Op }",
+        "slasher: FrozenStatusReset { operator: Sly Op }",
+    ])?;
+    // Nobody else was frozen, and prices go on.
+    let frozen = network.said.iter().filter(|line| line.contains("OperatorFrozen")).count();
+    ensure!(frozen == 2, "{frozen} operators were frozen");
+    let rounds = network.said.iter().filter(|line| line.contains("the price of round")).count();
+    network.until(&[&format!("the price of round {} is", rounds + 1)])?;
+    ensure!(network.end()?, "it did not end well");
+    for log in ["alice", "challenger", "honest-op-oracle", "honest-op-data"] {
+        let text = fs::read_to_string(network.folder.join("logs").join(log).with_extension("log"))?;
+        ensure!(text.contains("listens at"), "{log}: {text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_folder_that_is_no_networks_is_left_alone() -> Result<()> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("somebody-elses");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("letter.txt"), "Dear reader")?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_restake-services"));
+    let ended = command.args(["network", "--port", "0", "--folder"]).arg(&folder).output()?;
+    let error = String::from_utf8(ended.stderr)?;
+    ensure!(!ended.status.success() && error.contains("is no network's"), "{error}");
+    ensure!(folder.join("letter.txt").is_file());
+    Ok(())
+}
