@@ -35,7 +35,11 @@ fn every_test_that_the_page_of_guarantees_names_exists() -> Result<()> {
 fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
     let rows: Vec<&str> = FEATURES.lines().filter(|line| line.starts_with("| ") && line.contains('`')).collect();
     ensure!(rows.len() > 30, "only {} features are named", rows.len());
-    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/it")))?;
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = sources(&tests.join("it"))?;
+    for service in fs::read_dir(tests.join("../services"))? {
+        sources.push_str(&self::sources(&service?.path().join("tests"))?);
+    }
     for row in rows {
         let tests = row.split(" | ").nth(2).ok_or_eyre("a feature without a column of tests")?;
         ensure!(tests.contains('`'), "no test for {row}");

@@ -14,6 +14,9 @@ use std::process::{Command, Stdio};
 /// What the other program is called.
 const PROGRAM: &str = "restake-services";
 
+/// The variable that says where it is.
+const VARIABLE: &str = "RESTAKE_SERVICES";
+
 /// What is handed over as it is.
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
@@ -34,8 +37,11 @@ pub(crate) fn run(words: &[&str], handed: &Handed) -> Result<()> {
     }
 }
 
-/// Where the other program is.
+/// Where the other program is: where the environment says so, it is not looked for.
 fn find() -> Result<PathBuf> {
+    if let Some(named) = env::var_os(VARIABLE) {
+        return Ok(named.into());
+    }
     let here = env::current_exe().wrap_err("cannot find this program")?;
     let program = here.with_file_name(PROGRAM).with_extension(env::consts::EXE_EXTENSION);
     match target_of(&here) {

@@ -8,6 +8,10 @@ use std::process::Command;
 
 fn run(folder: &Path, words: &str) -> Result<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_restake"));
+    let services = Path::new(env!("CARGO_BIN_EXE_restake")).with_file_name("restake-services");
+    if services.is_file() {
+        command.env("RESTAKE_SERVICES", services);
+    }
     let ended = said(command.args(words.split_whitespace()).current_dir(folder).output()?)?;
     ensure!(ended.code == 0, "`{words}`: {}", ended.error);
     Ok(ended.out)

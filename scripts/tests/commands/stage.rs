@@ -65,6 +65,11 @@ impl Stage {
         {
             command.env_remove(name);
         }
+        // Built beside this one when everything is tested; else the command builds it.
+        let services = Path::new(env!("CARGO_BIN_EXE_restake")).with_file_name("restake-services");
+        if services.is_file() {
+            command.env("RESTAKE_SERVICES", services);
+        }
         command
     }
 
