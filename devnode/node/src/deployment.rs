@@ -1,10 +1,12 @@
 //! Deploying a Stylus program in one call, for tests of one's own contracts.
 
-use crate::node::{Devnode, RpcError};
+use crate::node::Devnode;
+use crate::rpc_error::RpcError;
 use alloy::primitives::{Address, Bytes, TxHash, U256, address};
 use alloy::rpc::types::TransactionReceipt;
 use alloy::sol;
 use alloy::sol_types::{SolCall, SolError};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use stylus_program::format::{FormatError, compress, init_code};
 use stylus_program::fragments::{cut, root};
@@ -24,7 +26,7 @@ sol! {
 
 /// Whether an error carries `ProgramUpToDate()`.
 fn is_active_already(error: &RpcError) -> bool {
-    let data = error.data().and_then(|data| serde_json::from_str::<Bytes>(data.get()).ok());
+    let data = error.data().and_then(|data| Bytes::deserialize(data).ok());
     data.is_some_and(|data| data[..] == ProgramUpToDate::SELECTOR)
 }
 

@@ -51,7 +51,8 @@
 //! * `server` brings the methods to HTTP and WebSocket (only with the feature of that name, which is on by default;
 //!   [`Devnode::request`] does without);
 //! * `shared` is what the methods work on, and `thread` the thread where all of this happens;
-//! * `builder`, `spawn_error`, `node` and `deployment` are what a user of the crate sees.
+//! * `builder`, `spawn_error`, `node`, `rpc_error` and `deployment` are what a user of the crate sees, and `provider` with
+//!   the feature of that name.
 //!
 //! The node differs from Nitro's development mode where tests need it:
 //!
@@ -69,7 +70,10 @@ mod chain;
 pub mod cli;
 mod deployment;
 mod node;
+#[cfg(feature = "provider")]
+mod provider;
 mod rpc;
+mod rpc_error;
 #[cfg(feature = "server")]
 mod server;
 #[cfg(not(feature = "server"))]
@@ -79,8 +83,8 @@ mod shared;
 mod spawn_error;
 mod thread;
 
-/// The library whose types this crate takes and gives.
-pub use alloy;
+/// The libraries whose types this crate takes and gives.
+pub use {alloy, serde_json};
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{ARBOS_VERSIONS, DevnodeBuilder};
@@ -89,7 +93,8 @@ pub use chain::{
     StateFileError,
 };
 pub use deployment::DeployError;
-pub use node::{Devnode, RpcError};
+pub use node::Devnode;
+pub use rpc_error::RpcError;
 pub use spawn_error::SpawnError;
 
 #[cfg(test)]

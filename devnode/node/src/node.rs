@@ -4,16 +4,12 @@ use crate::DevAccount;
 use crate::builder::DevnodeBuilder;
 use crate::chain::{ChainState, Executed, Impersonation};
 use crate::rpc::{Method, failure, internal, methods, unknown_method};
+use crate::rpc_error::RpcError;
 use crate::thread::NodeThread;
-use jsonrpsee_types::ErrorObjectOwned;
-use jsonrpsee_types::error::INTERNAL_ERROR_CODE;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, LazyLock};
-
-/// An error as JSON-RPC knows it: a code, a message, and sometimes data.
-pub type RpcError = ErrorObjectOwned;
 
 /// All methods, by name.
 static METHODS: LazyLock<HashMap<&'static str, Method>> = LazyLock::new(|| methods().collect());
@@ -61,7 +57,7 @@ impl Devnode {
     /// An internal error (-32603) if the node is broken.
     pub fn state(&self) -> Result<ChainState, RpcError> {
         let state = self.thread.ask(|backend| backend.chain.state());
-        state.map_err(|error| RpcError::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>))
+        state.map_err(|error| internal(error.to_string()))
     }
 
     /// Mines a transaction in the name of any account, without a signature, and returns what came of it, with its

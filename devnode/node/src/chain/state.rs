@@ -16,6 +16,7 @@ use stylus_vm::{ChainConfig, Vm};
 /// `ArbSys.arbBlockNumber`). A development chain has no L1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum L1BlockNumber {
     /// It follows the L2 block number, so that contracts which measure time in blocks can be tested.
     #[default]

@@ -1,7 +1,6 @@
 //! What can go wrong with a node as a command.
 
-use crate::node::RpcError;
-use crate::{SpawnError, StateFileError};
+use crate::{RpcError, SpawnError, StateFileError};
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -2,11 +2,11 @@
 
 use super::error::{failure, invalid_params, json};
 use super::{Backend, Method, Params, RpcResult};
+use crate::rpc_error::RpcError;
 use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{Address, B256, Bytes, eip191_hash_message};
 use alloy::rpc::types::TransactionRequest;
 use alloy_dyn_abi::TypedData;
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::Value;
 
 /// The methods of this file.
@@ -43,7 +43,7 @@ fn sign_transaction(backend: &mut Backend, mut params: Params) -> RpcResult {
     json(Bytes::from(transaction.envelope().encoded_2718()))
 }
 
-fn request(params: &mut Params) -> Result<TransactionRequest, ErrorObjectOwned> {
+fn request(params: &mut Params) -> Result<TransactionRequest, RpcError> {
     let request = params.required::<TransactionRequest>()?;
     if request.from.is_none() {
         return Err(invalid_params("invalid argument 0: the sender is missing"));

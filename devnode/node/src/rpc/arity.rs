@@ -2,7 +2,7 @@
 //! methods that Nitro does not have.
 
 use super::error::invalid_params;
-use jsonrpsee_types::ErrorObjectOwned;
+use crate::rpc_error::RpcError;
 use serde_json::Value;
 
 /// Refuses more arguments than a method takes. The development methods are not so strict.
@@ -10,7 +10,7 @@ use serde_json::Value;
 /// # Errors
 ///
 /// "invalid params".
-pub(crate) fn check(method: &str, params: &Value) -> Result<(), ErrorObjectOwned> {
+pub(crate) fn check(method: &str, params: &Value) -> Result<(), RpcError> {
     match (most(method), params.as_array()) {
         (Some(most), Some(params)) if params.len() > most => {
             Err(invalid_params(&format!("too many arguments, want at most {most}")))

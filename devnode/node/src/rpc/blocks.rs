@@ -4,9 +4,9 @@ use super::error::{failure, json};
 use super::views::{block_view, header_view, receipt_view};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
+use crate::rpc_error::RpcError;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{B256, U64};
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -31,30 +31,30 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 type Place = Option<(Arc<Block>, usize)>;
 
 /// The block that the next parameter names by number or tag. The caller answers null if there is none.
-pub(super) fn by_number(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
+pub(super) fn by_number(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, RpcError> {
     let number = params.required::<BlockNumberOrTag>()?;
     Ok(backend.chain.block(number.into()).map_err(failure)?.cloned())
 }
 
 /// The block that the next parameter names by hash.
-pub(super) fn by_hash(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, ErrorObjectOwned> {
+pub(super) fn by_hash(backend: &Backend, params: &mut Params) -> Result<Option<Arc<Block>>, RpcError> {
     let hash = params.required::<B256>()?;
     Ok(backend.chain.ledger().block_by_hash(hash).cloned())
 }
 
 /// The block that the next parameter names by number, and the place in it that the one after names.
-pub(super) fn place_by_number(backend: &mut Backend, mut params: Params) -> Result<Place, ErrorObjectOwned> {
+pub(super) fn place_by_number(backend: &mut Backend, mut params: Params) -> Result<Place, RpcError> {
     let block = by_number(backend, &mut params)?;
     place(block, params)
 }
 
 /// The block that the next parameter names by hash, and the place in it that the one after names.
-pub(super) fn place_by_hash(backend: &mut Backend, mut params: Params) -> Result<Place, ErrorObjectOwned> {
+pub(super) fn place_by_hash(backend: &mut Backend, mut params: Params) -> Result<Place, RpcError> {
     let block = by_hash(backend, &mut params)?;
     place(block, params)
 }
 
-fn place(block: Option<Arc<Block>>, mut params: Params) -> Result<Place, ErrorObjectOwned> {
+fn place(block: Option<Arc<Block>>, mut params: Params) -> Result<Place, RpcError> {
     let index = usize::try_from(params.required::<U64>()?.to::<u64>()).unwrap_or(usize::MAX);
     Ok(block.map(|block| (block, index)))
 }

@@ -3,8 +3,8 @@
 use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::CallRequest;
+use crate::rpc_error::RpcError;
 use alloy::primitives::U64;
-use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] =
@@ -23,7 +23,7 @@ fn create_access_list(backend: &mut Backend, params: Params) -> RpcResult {
 }
 
 /// Transaction, block, state overrides, block overrides; all but the first may be left out.
-fn request(mut params: Params) -> Result<CallRequest, ErrorObjectOwned> {
+fn request(mut params: Params) -> Result<CallRequest, RpcError> {
     Ok(CallRequest {
         transaction: params.required()?,
         block: params.optional()?.unwrap_or_default(),

@@ -6,13 +6,13 @@ use super::error::{failure, json, refused};
 use super::tracer::Tracer;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::CallRequest;
+use crate::rpc_error::RpcError;
 use alloy::consensus::Header;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{B256, Bytes};
 use alloy::rlp::{self, Decodable};
 use alloy::rpc::types::TransactionRequest;
 use alloy::rpc::types::trace::geth::{GethDebugTracingCallOptions, GethDebugTracingOptions};
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::{Value, json as object};
 use stylus_vm::Tracing;
 
@@ -65,7 +65,7 @@ fn trace_block(backend: &mut Backend, block: BlockId, mut params: Params) -> Rpc
     let options = params.optional::<GethDebugTracingOptions>()?.unwrap_or_default();
     let tracer = Tracer::of(&options)?;
     let traced = backend.chain.trace_block(block, tracer.tracing(&options)).map_err(failure)?;
-    let answers: Result<Vec<Value>, ErrorObjectOwned> = traced
+    let answers: Result<Vec<Value>, RpcError> = traced
         .iter()
         .map(|(hash, traced)| Ok(object!({ "txHash": hash, "result": tracer.answer(traced, &options)? })))
         .collect();

@@ -2,11 +2,9 @@
 
 use super::reasons::reason;
 use crate::chain::{ChainError, ForkError};
+use crate::rpc_error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE, RpcError};
 use alloy::primitives::Bytes;
-use jsonrpsee_types::ErrorObjectOwned;
-use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE};
 use serde::Serialize;
-use serde_json::Value;
 
 /// The code of everything that has no code of its own (go-ethereum).
 const SERVER_ERROR_CODE: i32 = -32_000;
@@ -18,33 +16,33 @@ const UNSUPPORTED_CODE: i32 = -32_004;
 const REVERT_CODE: i32 = 3;
 
 /// The parameters are not what the method takes.
-pub(crate) fn invalid_params(message: &str) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(INVALID_PARAMS_CODE, message, None::<()>)
+pub(crate) fn invalid_params(message: &str) -> RpcError {
+    RpcError::new(INVALID_PARAMS_CODE, message)
 }
 
 /// The request is understood and cannot be answered.
-pub(super) fn refused(message: impl Into<String>) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(SERVER_ERROR_CODE, message, None::<()>)
+pub(super) fn refused(message: impl Into<String>) -> RpcError {
+    RpcError::new(SERVER_ERROR_CODE, message)
 }
 
 /// The method exists, but not here.
-pub(super) fn unsupported(reason: &str) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(UNSUPPORTED_CODE, reason, None::<()>)
+pub(super) fn unsupported(reason: &str) -> RpcError {
+    RpcError::new(UNSUPPORTED_CODE, reason)
 }
 
 /// The node is at fault.
-pub(crate) fn internal(message: impl Into<String>) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, message, None::<()>)
+pub(crate) fn internal(message: impl Into<String>) -> RpcError {
+    RpcError::new(INTERNAL_ERROR_CODE, message)
 }
 
 /// There is no such method.
-pub(crate) fn unknown_method(method: &str) -> ErrorObjectOwned {
+pub(crate) fn unknown_method(method: &str) -> RpcError {
     let message = match method {
         // They need a connection.
         "eth_subscribe" | "eth_unsubscribe" => "notifications not supported".into(),
         method => format!("the method {method} does not exist/is not available"),
     };
-    ErrorObjectOwned::owned(METHOD_NOT_FOUND_CODE, message, None::<()>)
+    RpcError::new(METHOD_NOT_FOUND_CODE, message)
 }
 
 /// The JSON of an answer.
@@ -53,7 +51,7 @@ pub(super) fn json(answer: impl Serialize) -> super::RpcResult {
 }
 
 /// The chain refused.
-pub(crate) fn failure(error: ChainError) -> ErrorObjectOwned {
+pub(crate) fn failure(error: ChainError) -> RpcError {
     let message = error.to_string();
     match error {
         ChainError::Reverted(data) => reverted(&data),
@@ -63,15 +61,15 @@ pub(crate) fn failure(error: ChainError) -> ErrorObjectOwned {
 }
 
 /// The forked chain was not to be had.
-pub(super) fn forked(error: ForkError) -> ErrorObjectOwned {
+pub(super) fn forked(error: ForkError) -> RpcError {
     failure(error.into())
 }
 
 /// A call reverted: the data, and its meaning if that is known.
-pub(super) fn reverted(data: &Bytes) -> ErrorObjectOwned {
+pub(super) fn reverted(data: &Bytes) -> RpcError {
     let message = match reason(data) {
         Some(reason) => format!("execution reverted: {reason}"),
         None => "execution reverted".into(),
     };
-    ErrorObjectOwned::owned(REVERT_CODE, message, Some(Value::from(data.to_string())))
+    RpcError::new(REVERT_CODE, message).with_data(data.to_string())
 }

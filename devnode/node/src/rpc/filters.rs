@@ -7,9 +7,9 @@ use super::error::{json, refused};
 use super::logs::{filter, logs, logs_between};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Chain;
+use crate::rpc_error::RpcError;
 use alloy::primitives::{B256, U256, map::HashMap};
 use alloy::rpc::types::{Filter, FilterBlockOption};
-use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
@@ -73,7 +73,7 @@ impl Filters {
         }
     }
 
-    fn get_mut(&mut self, id: U256) -> Result<&mut Installed, ErrorObjectOwned> {
+    fn get_mut(&mut self, id: U256) -> Result<&mut Installed, RpcError> {
         self.uses += 1;
         let installed = self.filters.get_mut(&id).ok_or_else(not_found)?;
         installed.last_use = self.uses;
@@ -81,7 +81,7 @@ impl Filters {
     }
 }
 
-fn not_found() -> ErrorObjectOwned {
+fn not_found() -> RpcError {
     refused("filter not found")
 }
 

@@ -4,9 +4,9 @@ use super::error::{failure, invalid_params, json, refused};
 use super::views::log_views;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Block, Chain, ChainError};
+use crate::rpc_error::RpcError;
 use alloy::eips::BlockNumberOrTag;
 use alloy::rpc::types::{Filter, FilterBlockOption, Log};
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::Value;
 
 /// The methods of this file.
@@ -17,7 +17,7 @@ fn get_logs(backend: &mut Backend, mut params: Params) -> RpcResult {
 }
 
 /// The filter that the next parameter describes.
-pub(super) fn filter(params: &mut Params) -> Result<Filter, ErrorObjectOwned> {
+pub(super) fn filter(params: &mut Params) -> Result<Filter, RpcError> {
     let index = params.taken();
     let description = params.required::<Value>()?;
     if let Some(why) = topics_complaint(&description["topics"]) {
@@ -46,7 +46,7 @@ fn topics_complaint(topics: &Value) -> Option<String> {
 }
 
 /// The events that a filter selects, in order.
-pub(super) fn logs(chain: &Chain, filter: &Filter) -> Result<Vec<Log>, ErrorObjectOwned> {
+pub(super) fn logs(chain: &Chain, filter: &Filter) -> Result<Vec<Log>, RpcError> {
     let (from, to) = match &filter.block_option {
         FilterBlockOption::AtBlockHash(hash) => {
             let block = chain.ledger().block_by_hash(*hash).ok_or_else(|| refused("unknown block"))?;
@@ -78,7 +78,7 @@ pub(crate) fn matching_logs(block: &Block, filter: &Filter) -> Vec<Log> {
 }
 
 /// The number that a bound of a range means. A number beyond the latest block stands for itself.
-fn number(chain: &Chain, bound: &Option<BlockNumberOrTag>) -> Result<u64, ErrorObjectOwned> {
+fn number(chain: &Chain, bound: &Option<BlockNumberOrTag>) -> Result<u64, RpcError> {
     match bound {
         Some(BlockNumberOrTag::Number(number)) => Ok(*number),
         Some(BlockNumberOrTag::Pending) => Err(refused("pending logs are not supported")),

@@ -3,8 +3,8 @@
 use super::error::{failure, invalid_params, json};
 use super::time::set_timestamp;
 use super::{Backend, Method, Params, RpcResult};
+use crate::rpc_error::RpcError;
 use alloy::primitives::{U64, U256};
-use jsonrpsee_types::ErrorObjectOwned;
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ fn anvil_mine(backend: &mut Backend, mut params: Params) -> RpcResult {
     json(())
 }
 
-fn block_count(blocks: Option<U256>) -> Result<u64, ErrorObjectOwned> {
+fn block_count(blocks: Option<U256>) -> Result<u64, RpcError> {
     let blocks: u64 = blocks.unwrap_or(U256::from(1)).saturating_to();
     if blocks > MAX_MINED_BLOCKS {
         return Err(invalid_params(&format!("cannot mine more than {MAX_MINED_BLOCKS} blocks at once")));

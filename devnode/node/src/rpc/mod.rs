@@ -141,14 +141,14 @@ use params::Params;
 pub(crate) use views::{bare_header, transaction_view};
 
 use crate::chain::{Chain, ChainOptions, ChainState};
+use crate::rpc_error::RpcError;
 use alloy::primitives::B256;
 use filters::Filters;
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::Value;
 use std::hash::{BuildHasher, RandomState};
 
 /// What a request gets: a JSON value, or an error with go-ethereum's code and wording.
-pub(crate) type RpcResult = Result<Value, ErrorObjectOwned>;
+pub(crate) type RpcResult = Result<Value, RpcError>;
 
 /// A method.
 pub(crate) type Method = fn(&mut Backend, Params) -> RpcResult;

@@ -2,7 +2,7 @@
 
 use super::error::invalid_params;
 use super::hexadecimal::complaint;
-use jsonrpsee_types::ErrorObjectOwned;
+use crate::rpc_error::RpcError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ impl Params {
     /// # Errors
     ///
     /// "invalid params" for anything else.
-    pub(crate) fn new(params: Value) -> Result<Self, ErrorObjectOwned> {
+    pub(crate) fn new(params: Value) -> Result<Self, RpcError> {
         match params {
             Value::Array(values) => Ok(Self { values: values.into_iter(), taken: 0 }),
             Value::Null => Ok(Self { values: Vec::new().into_iter(), taken: 0 }),
@@ -37,7 +37,7 @@ impl Params {
     /// # Errors
     ///
     /// "invalid params" if it is missing, null, or of another type.
-    pub(crate) fn required<T: DeserializeOwned + 'static>(&mut self) -> Result<T, ErrorObjectOwned> {
+    pub(crate) fn required<T: DeserializeOwned + 'static>(&mut self) -> Result<T, RpcError> {
         let index = self.taken;
         self.optional()?.ok_or_else(|| invalid_params(&format!("missing value for required argument {index}")))
     }
@@ -47,7 +47,7 @@ impl Params {
     /// # Errors
     ///
     /// "invalid params" if it is of another type.
-    pub(crate) fn optional<T: DeserializeOwned + 'static>(&mut self) -> Result<Option<T>, ErrorObjectOwned> {
+    pub(crate) fn optional<T: DeserializeOwned + 'static>(&mut self) -> Result<Option<T>, RpcError> {
         let index = self.taken;
         self.taken += 1;
         match self.values.next() {

@@ -4,9 +4,9 @@ use super::error::{forked, json};
 use super::views::waiting_view;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Chain, SignedTransaction};
+use crate::rpc_error::RpcError;
 use alloy::consensus::Transaction as _;
 use alloy::primitives::{Address, B256, U64};
-use jsonrpsee_types::ErrorObjectOwned;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ type Senders<T> = BTreeMap<String, Nonces<T>>;
 fn sort<'a, T: Default>(
     chain: &'a Chain,
     mut put: impl FnMut(&mut T, &'a SignedTransaction),
-) -> Result<Pool<T>, ErrorObjectOwned> {
+) -> Result<Pool<T>, RpcError> {
     let mut pool = Pool::default();
     for transaction in chain.queue().transactions() {
         let is_pending = transaction.envelope().nonce() < chain.next_nonce(transaction.signer()).map_err(forked)?;
@@ -47,10 +47,7 @@ fn sort<'a, T: Default>(
     Ok(pool)
 }
 
-fn by_sender<T>(
-    chain: &Chain,
-    describe: impl Fn(&SignedTransaction) -> T,
-) -> Result<Pool<Senders<T>>, ErrorObjectOwned> {
+fn by_sender<T>(chain: &Chain, describe: impl Fn(&SignedTransaction) -> T) -> Result<Pool<Senders<T>>, RpcError> {
     sort(chain, |senders: &mut Senders<T>, transaction| {
         let nonces = senders.entry(transaction.signer().to_string()).or_default();
         nonces.insert(transaction.envelope().nonce(), describe(transaction));

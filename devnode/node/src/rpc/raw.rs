@@ -4,12 +4,12 @@ use super::blocks::{place_by_hash, place_by_number};
 use super::error::{failure, json, refused};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
+use crate::rpc_error::RpcError;
 use alloy::consensus::TxEnvelope;
 use alloy::eips::BlockId;
 use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{B256, Bytes};
 use alloy::rlp::{self, Encodable};
-use jsonrpsee_types::ErrorObjectOwned;
 use std::sync::Arc;
 
 /// The methods of this file.
@@ -61,7 +61,7 @@ fn raw(block: &Block, index: usize) -> Option<Bytes> {
 }
 
 /// The block that the next parameter names.
-fn named(backend: &Backend, params: &mut Params) -> Result<Arc<Block>, ErrorObjectOwned> {
+fn named(backend: &Backend, params: &mut Params) -> Result<Arc<Block>, RpcError> {
     let id = params.required::<BlockId>()?;
     let block = backend.chain.block(id).map_err(failure)?.cloned();
     block.ok_or_else(|| match id {

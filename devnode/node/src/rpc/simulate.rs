@@ -4,11 +4,10 @@ use super::error::{failure, internal, json, reverted};
 use super::views::block_view;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Simulated, SimulatedCall, SimulationError};
+use crate::rpc_error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE, RpcError};
 use alloy::primitives::{Bytes, U64};
 use alloy::rpc::types::Log;
 use alloy::rpc::types::simulate::SimulatePayload;
-use jsonrpsee_types::ErrorObjectOwned;
-use jsonrpsee_types::error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE};
 use serde_json::{Value, json as object};
 use stylus_vm::{InvalidTransaction, Outcome};
 
@@ -82,7 +81,7 @@ fn call_view(call: &SimulatedCall, logs: Vec<Log>) -> RpcResult {
 }
 
 /// Why nothing was simulated, with the code that the method has for it.
-fn refusal(error: SimulationError) -> ErrorObjectOwned {
+fn refusal(error: SimulationError) -> RpcError {
     let message = error.to_string();
     let code = match error {
         SimulationError::Empty => INVALID_PARAMS_CODE,
@@ -101,5 +100,5 @@ fn refusal(error: SimulationError) -> ErrorObjectOwned {
         },
         SimulationError::Chain(error) => return failure(error),
     };
-    ErrorObjectOwned::owned(code, message, None::<()>)
+    RpcError::new(code, message)
 }

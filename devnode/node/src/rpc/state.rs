@@ -3,9 +3,9 @@
 use super::error::{failure, forked, json, refused, unsupported};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::World;
+use crate::rpc_error::RpcError;
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, B256, U64, U256};
-use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
@@ -67,7 +67,7 @@ fn proof(backend: &mut Backend, mut params: Params) -> RpcResult {
 }
 
 /// The world of the block that the next parameter names; the latest one without it.
-fn world<'a>(backend: &'a Backend, params: &mut Params) -> Result<&'a World, ErrorObjectOwned> {
+fn world<'a>(backend: &'a Backend, params: &mut Params) -> Result<&'a World, RpcError> {
     let id = params.optional::<BlockId>()?.unwrap_or_default();
     backend.chain.world(id).map_err(failure)
 }

@@ -2,8 +2,8 @@
 
 use super::error::{failure, json};
 use super::{Backend, Method, Params, RpcResult};
+use crate::rpc_error::RpcError;
 use alloy::primitives::{U64, U256};
-use jsonrpsee_types::ErrorObjectOwned;
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
@@ -30,7 +30,7 @@ fn set_next_block_timestamp(backend: &mut Backend, mut params: Params) -> RpcRes
 }
 
 /// Sets the timestamp of the next block.
-pub(super) fn set_timestamp(backend: &mut Backend, timestamp: U256) -> Result<(), ErrorObjectOwned> {
+pub(super) fn set_timestamp(backend: &mut Backend, timestamp: U256) -> Result<(), RpcError> {
     backend.chain.set_next_timestamp(timestamp.saturating_to()).map_err(failure)
 }
 

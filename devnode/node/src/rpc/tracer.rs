@@ -6,10 +6,10 @@ use super::error::{failure, invalid_params, json, refused};
 use super::prestate::{PrestateConfig, prestate};
 use super::traces::{four_bytes, host_ios, preimages, steps};
 use crate::chain::Traced;
+use crate::rpc_error::RpcError;
 use alloy::rpc::types::trace::geth::{
     GethDebugBuiltInTracerType as BuiltIn, GethDebugTracerConfig, GethDebugTracerType, GethDebugTracingOptions,
 };
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::{Value, json as object};
 use std::collections::BTreeMap;
 use stylus_vm::Tracing;
@@ -30,7 +30,7 @@ pub(super) enum Tracer {
 
 impl Tracer {
     /// The tracer that the options name.
-    pub(super) fn of(options: &GethDebugTracingOptions) -> Result<Self, ErrorObjectOwned> {
+    pub(super) fn of(options: &GethDebugTracingOptions) -> Result<Self, RpcError> {
         Ok(match &options.tracer {
             None => Self::Steps,
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::CallTracer)) => Self::Calls,
@@ -52,7 +52,7 @@ impl Tracer {
     }
 
     /// The tracers that the options of `muxTracer` name, each with options of its own.
-    fn several(options: &GethDebugTracingOptions) -> Result<Self, ErrorObjectOwned> {
+    fn several(options: &GethDebugTracingOptions) -> Result<Self, RpcError> {
         let named: BTreeMap<String, Value> =
             serde_json::from_value(options.tracer_config.clone().into_json()).map_err(bad)?;
         let tracers = named.into_iter().map(|(name, config)| {
@@ -116,15 +116,15 @@ impl Tracer {
             Self::HostIos => json(host_ios(&traced.trace.host_ios)),
             Self::Preimages => json(preimages(&traced.trace.steps)),
             Self::Several(tracers) => {
-                let answers = tracers.iter().map(|(name, tracer, options)| {
-                    Ok::<_, ErrorObjectOwned>((name.clone(), tracer.answer(traced, options)?))
-                });
+                let answers = tracers
+                    .iter()
+                    .map(|(name, tracer, options)| Ok::<_, RpcError>((name.clone(), tracer.answer(traced, options)?)));
                 Ok(Value::Object(answers.collect::<Result<_, _>>()?))
             }
         }
     }
 }
 
-fn bad(error: serde_json::Error) -> ErrorObjectOwned {
+fn bad(error: serde_json::Error) -> RpcError {
     invalid_params(&format!("tracerConfig: {error}"))
 }

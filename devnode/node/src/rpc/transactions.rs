@@ -5,11 +5,11 @@ use super::error::{failure, internal, json};
 use super::views::{receipt_view, transaction_view, waiting_view};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::SignedTransaction;
+use crate::rpc_error::RpcError;
 use alloy::consensus::Transaction as _;
 use alloy::eips::eip2718::Encodable2718;
 use alloy::primitives::{Address, B256, Bytes, U64};
 use alloy::rpc::types::TransactionRequest;
-use jsonrpsee_types::ErrorObjectOwned;
 use serde_json::json as object;
 
 /// The code of a transaction that was taken and not mined (EIP-7966).
@@ -43,7 +43,7 @@ fn send_raw_and_wait(backend: &mut Backend, mut params: Params) -> RpcResult {
     let mined = backend.chain.ledger().transaction(hash).and_then(|(block, index)| receipt_view(block, index));
     let mined = mined.ok_or_else(|| {
         let message = "The transaction was added to the transaction pool but wasn't processed in time.";
-        ErrorObjectOwned::owned(UNPROCESSED_CODE, message, Some(hash))
+        RpcError::new(UNPROCESSED_CODE, message).with_data(hash.to_string())
     });
     json(mined?)
 }

@@ -2,9 +2,11 @@
 
 use super::subscriptions;
 use crate::rpc::methods;
+use crate::rpc_error::RpcError;
 use crate::shared::SharedBackend;
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
+use jsonrpsee::types::ErrorObjectOwned;
 use serde_json::Value;
 
 /// All methods and subscriptions of a chain.
@@ -15,9 +17,15 @@ use serde_json::Value;
 pub(super) fn module(backend: SharedBackend) -> Result<RpcModule<SharedBackend>, RegisterMethodError> {
     let mut module = RpcModule::new(backend);
     for (name, method) in methods() {
-        module
-            .register_method(name, move |params, backend, _| backend.serve(name, method, params.parse::<Value>()?))?;
+        module.register_method(name, move |params, backend, _| -> Result<Value, ErrorObjectOwned> {
+            backend.serve(name, method, params.parse()?).map_err(error_object)
+        })?;
     }
     subscriptions::register(&mut module)?;
     Ok(module)
+}
+
+/// An error as the server sends it.
+pub(super) fn error_object(error: RpcError) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(error.code(), error.message(), error.data())
 }

@@ -1,5 +1,6 @@
 //! `eth_subscribe`: a client on a WebSocket hears of every new block.
 
+use super::module::error_object;
 use crate::chain::Block;
 use crate::rpc::{bare_header, internal, invalid_params, matching_logs, transaction_view};
 use crate::shared::SharedBackend;
@@ -47,7 +48,7 @@ async fn subscribe(params: &Params<'_>, pending: PendingSubscriptionSink, backen
     // Before the client hears that it is subscribed, so that it misses no block after that.
     let heads = match backend.run(|backend| backend.chain.heads()) {
         Ok(heads) => heads,
-        Err(error) => return pending.reject(internal(error.to_string())).await,
+        Err(error) => return pending.reject(error_object(internal(error.to_string()))).await,
     };
     // Accepting fails if the client has hung up.
     if let Ok(sink) = pending.accept().await {
@@ -65,7 +66,7 @@ fn topic(params: &Params<'_>) -> Result<Topic, ErrorObjectOwned> {
         (SubscriptionKind::Logs, Options::Logs(filter)) => Ok(Topic::Logs(filter)),
         (SubscriptionKind::NewPendingTransactions, Options::None) => Ok(Topic::Transactions { full: false }),
         (SubscriptionKind::NewPendingTransactions, Options::Bool(full)) => Ok(Topic::Transactions { full }),
-        _ => Err(invalid_params("no such subscription")),
+        _ => Err(error_object(invalid_params("no such subscription"))),
     }
 }
 

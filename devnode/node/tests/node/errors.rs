@@ -104,7 +104,7 @@ async fn a_revert_has_code_3_and_the_data() {
     let fail = |method: &str, data: &Bytes| {
         let error = node.request(method, json!([{ "to": contract, "input": data }])).expect_err("a revert");
         assert_eq!(error.code(), 3);
-        let returned: Bytes = serde_json::from_str(error.data().expect("data").get()).expect("bytes");
+        let returned: Bytes = serde_json::from_value(error.data().expect("data").clone()).expect("bytes");
         assert_eq!(&returned, data);
         error.message().to_owned()
     };

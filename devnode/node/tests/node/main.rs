@@ -30,6 +30,7 @@ mod pictures;
 mod precompiles;
 mod programs;
 mod protocol;
+mod provider;
 mod random;
 mod readme;
 mod simulations;

@@ -57,7 +57,7 @@ fn refusal(node: &Devnode, call: &impl SolCall) -> String {
     let [of_call, of_estimate] = ["eth_call", "eth_estimateGas"].map(|method| {
         let error = node.request(method, json!([question(call)])).expect_err("no answer");
         assert_eq!(error.code(), 3, "{error}");
-        let data: Bytes = serde_json::from_str(error.data().expect("data").get()).expect("bytes");
+        let data: Bytes = serde_json::from_value(error.data().expect("data").clone()).expect("bytes");
         Revert::abi_decode(&data).expect("a reason").reason
     });
     assert_eq!(of_call, of_estimate);
@@ -93,7 +93,7 @@ async fn an_estimate_is_for_who_asks_and_fails_as_always() {
     let data = Bytes::from_static(&[1, 2, 3, 4]);
     let call = gasEstimateComponentsCall { to: contract, contractCreation: false, data: data.clone() };
     let error = node.request("eth_call", json!([question(&call)])).expect_err("a revert");
-    let returned: Bytes = serde_json::from_str(error.data().expect("data").get()).expect("bytes");
+    let returned: Bytes = serde_json::from_value(error.data().expect("data").clone()).expect("bytes");
     assert_eq!((error.code(), returned), (3, data));
 
     let call = gasEstimateComponentsCall { to: Address::ZERO, contractCreation: false, data: Bytes::new() };

@@ -145,13 +145,13 @@ async fn what_cannot_be_deployed_is_refused_with_its_reason() {
         let params = json!([described(&call, value)]);
         let error = node.request("eth_call", params).expect_err("a refusal");
         assert_eq!(error.code(), 3, "{error}");
-        let data: Bytes = serde_json::from_str(error.data().expect("data").get()).expect("bytes");
+        let data: Bytes = serde_json::from_value(error.data().expect("data").clone()).expect("bytes");
         assert_eq!(data, want);
     }
     // The fee is what comes beyond the constructor's value: nothing is left for it here.
     let params = json!([described(&good, 5)]);
     let error = node.request("eth_call", params).expect_err("a refusal");
-    let data: Bytes = serde_json::from_str(error.data().expect("data").get()).expect("bytes");
+    let data: Bytes = serde_json::from_value(error.data().expect("data").clone()).expect("bytes");
     let missing = ProgramInsufficientValue::abi_decode(&data).expect("the error of ArbWasm");
     assert_eq!(missing.have, U256::ZERO);
     let unknown = node.request("eth_call", json!([{ "to": DEPLOYER, "data": "0x12345678" }])).expect_err("a refusal");
