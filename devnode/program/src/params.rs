@@ -60,6 +60,8 @@ impl ProgramParams {
     /// The parameters of a chain that starts at `arbos_version` (30 or later).
     pub fn initial(arbos_version: u64) -> Self {
         let fixed = arbos_version >= arbos::STYLUS_FIXES;
+        // As released, where cargo-stylus deploys programs of three fragments; earlier drafts had two, and 128 KiB.
+        let fragments = arbos_version >= arbos::FRAGMENTS;
         Self {
             version: if fixed { 2 } else { 1 },
             ink_price: 10_000,
@@ -74,8 +76,8 @@ impl ProgramParams {
             expiry_days: 365,
             keepalive_days: 31,
             block_cache_size: 32,
-            max_wasm_size: DEFAULT_MAX_WASM_SIZE,
-            max_fragment_count: if arbos_version >= arbos::FRAGMENTS { 2 } else { 0 },
+            max_wasm_size: if fragments { 262_144 } else { DEFAULT_MAX_WASM_SIZE },
+            max_fragment_count: if fragments { 4 } else { 0 },
         }
     }
 
@@ -175,7 +177,8 @@ mod tests {
         let current = ProgramParams::initial(51);
         assert_eq!((current.version, current.min_init_gas, current.max_stack_depth), (2, 69, 22_000));
         assert_eq!(current.max_fragment_count, 0);
-        assert_eq!(ProgramParams::initial(60).max_fragment_count, 2);
+        let next = ProgramParams::initial(60);
+        assert_eq!((next.max_fragment_count, current.max_wasm_size, next.max_wasm_size), (4, 131_072, 262_144));
     }
 
     #[test]
@@ -192,8 +195,8 @@ mod tests {
             &[0x01, 0x6d],             // expiry 365
             &[0, 31],                  // keepalive
             &[0, 32],                  // block cache
-            &[0x00, 0x02, 0x00, 0x00], // maximum wasm size 131,072
-            &[2],                      // fragments
+            &[0x00, 0x04, 0x00, 0x00], // maximum wasm size 262,144
+            &[4],                      // fragments
             &[0, 0],                   // unused
         ]
         .concat();

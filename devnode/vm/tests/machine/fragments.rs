@@ -169,7 +169,7 @@ fn what_is_no_whole_program_is_refused_and_keeps_its_gas() {
     let contract = chain.deploy(&ANSWER);
     let roots = [
         ("no fragments", vec![], 0),
-        ("more than two", vec![first, second, second], 0),
+        ("more than four", vec![first, second, second, second, second], 0),
         ("a part is missing", vec![first], 2_600 + words(&fragments[..1])),
         ("no code", vec![empty, second], 2_600),
         ("other code", vec![first, contract], 2 * 2_600 + words(&fragments[..1]) + 3),
@@ -188,7 +188,7 @@ fn what_is_no_whole_program_is_refused_and_keeps_its_gas() {
     let codes = [
         ("shorter than it says", fragments::root(size + 1, &named), all),
         ("longer than it says", fragments::root(size - 1, &named), all),
-        ("longer than programs may be", fragments::root(131_073, &named), 0),
+        ("longer than programs may be", fragments::root(262_145, &named), 0),
         ("half an address", good[..good.len() - 1].to_vec(), 0),
         ("another dictionary", other_dictionary, all),
         ("a fragment", fragments[0].clone(), 0),
@@ -259,16 +259,16 @@ fn programs_with_other_fragments_are_other_programs() {
 #[test]
 fn the_owner_says_how_many_fragments_and_what_activations_pay() {
     let mut chain = chain();
-    assert_eq!(chain.view(ARB_OWNER_PUBLIC, &getMaxStylusContractFragmentsCall {}), 2);
+    assert_eq!(chain.view(ARB_OWNER_PUBLIC, &getMaxStylusContractFragmentsCall {}), 4);
     assert_eq!(chain.view(ARB_WASM, &activationGasCall {}), 0);
-    let (addresses, fragments, wasm) = small(&mut chain, 3);
+    let (addresses, fragments, wasm) = small(&mut chain, 5);
     let root = deploy_root(&mut chain, &wasm, &addresses);
-    assert!(refused(&chain.activate(root)).is_empty(), "two are the most");
-    chain.call(ARB_OWNER, setMaxStylusContractFragmentsCall { count: 3 }.abi_encode());
+    assert!(refused(&chain.activate(root)).is_empty(), "four are the most");
+    chain.call(ARB_OWNER, setMaxStylusContractFragmentsCall { count: 5 }.abi_encode());
     chain.call(ARB_OWNER, setWasmActivationGasCall { gas: 12_345 }.abi_encode());
-    assert_eq!(chain.view(ARB_OWNER_PUBLIC, &getMaxStylusContractFragmentsCall {}), 3);
+    assert_eq!(chain.view(ARB_OWNER_PUBLIC, &getMaxStylusContractFragmentsCall {}), 5);
     assert_eq!(chain.view(ARB_WASM, &activationGasCall {}), 12_345);
-    let reading = 3 * 2_600 + words(&fragments);
+    let reading = 5 * 2_600 + words(&fragments);
     let expected = intrinsic_of_activation(root) + 12_345 + BEFORE + reading + module_gas(&wasm) + AFTER;
     assert_eq!(chain.activate(root).gas_used, expected);
 }
