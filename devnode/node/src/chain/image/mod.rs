@@ -22,9 +22,9 @@
 //! whose end is torn off or spoilt, as a crash leaves it, all is read up to the last `clock` that is whole; one that is
 //! spoilt before records that are whole is refused.
 //!
-//! Everything that follows from the rest is left out and computed anew: hashes, indices, compiled programs. Records that
-//! contradict each other are refused. A running clock goes on while the chain is in the file, so that the chain keeps
-//! its distance from the wall clock.
+//! Everything that follows from the rest is left out and computed anew: hashes, indices, compiled programs. Records
+//! that contradict each other are refused. A running clock goes on while the chain is in the file, so that the chain
+//! keeps its distance from the wall clock.
 
 mod parts;
 mod read;
