@@ -127,7 +127,8 @@ impl Keeper {
             Ok(promise) => {
                 self.metrics.count(&TAKEN, &[]);
                 let (part, root) = (promise.part(), promise.root);
-                info!("keeps leaves {} to {} of {} of {root}", part.start, part.end, promise.leaf_count);
+                let last = part.end.saturating_sub(1);
+                info!("keeps leaves {} to {last} of the {} of {root}", part.start, promise.leaf_count);
             }
             Err(refusal) => {
                 self.metrics.count(&REFUSED, &[("reason", refusal.told().0)]);
@@ -223,7 +224,10 @@ impl Keeper {
         let (pruned, (commitments, bytes)) =
             tokio::task::spawn_blocking(move || Ok::<_, StoreError>((store.prune(now)?, store.used()?))).await??;
         if pruned.commitments > 0 {
-            info!("{} commitments expired, with {} bytes", pruned.commitments, pruned.bytes);
+            info!(
+                "forgets what nobody can ask for any more: {} commitments, {} bytes",
+                pruned.commitments, pruned.bytes
+            );
         }
         self.metrics.set(&COMMITMENTS, &[], commitments);
         self.metrics.set(&BYTES, &[], bytes);

@@ -164,7 +164,7 @@ impl Watcher {
         let (blocks, looked) = self.setting.unseen(before).await?;
         let (list, found) = (self.list.clone(), board.certificates(blocks).await?);
         if !found.is_empty() {
-            info!("{} certificates are new: what they promise is watched", found.len());
+            info!("watches what operators promised for tasks that were done: {} more", found.len());
         }
         if !found.is_empty() || cursor::is_far(before, looked) {
             tokio::task::spawn_blocking(move || list.note(&found, looked)).await??;

@@ -7,5 +7,6 @@ mod folder;
 mod network;
 mod random;
 mod rogue;
+mod running;
 mod stage;
 mod store;
