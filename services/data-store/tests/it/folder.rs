@@ -1,6 +1,6 @@
 //! A folder of a test's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs, process};
 
@@ -15,6 +15,11 @@ impl Folder {
         let path = env::temp_dir().join(format!("restake-data-store-{}-{number}", process::id()));
         fs::create_dir_all(&path)?;
         Ok(Self(path))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 
     /// A file in it.

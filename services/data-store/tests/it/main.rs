@@ -4,6 +4,7 @@ mod assignment;
 mod challenges;
 mod coding;
 mod folder;
+mod killing;
 mod network;
 mod random;
 mod rogue;

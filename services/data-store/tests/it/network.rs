@@ -5,6 +5,8 @@ use crate::random::Random;
 use crate::stage::{Operator, Slate, Stage, THRESHOLD};
 use alloy::primitives::keccak256;
 use alloy::sol_types::SolEvent;
+use alloy::transports::http::reqwest;
+use alloy::transports::http::reqwest::StatusCode;
 use arithmetic::fault::EQUIVOCATION;
 use eyre::{OptionExt, Result, bail, ensure};
 use interfaces::ITaskBoard::FeePaid;
@@ -14,7 +16,7 @@ use restake_daemon::metrics::Metrics;
 use restake_data_store::certificate::Certificate;
 use restake_data_store::client::{DisperseError, RetrieveError};
 use restake_data_store::coding::{CodingError, Encoded};
-use restake_data_store::keeper::{BYTES, TAKEN};
+use restake_data_store::keeper::{BYTES, Limits, TAKEN};
 use restake_data_store::message::Dispersal;
 use restake_data_store::tasks::Task;
 use std::sync::Arc;
@@ -110,7 +112,7 @@ async fn whoever_sets_tasks_pays_for_them_and_gets_one_promise_for_each() -> Res
     let (stage, folder, slate) = (Stage::new(false).await?, Folder::new()?, Arc::new(Slate::default()));
     let actor = &stage.last()?.actor;
     let key = &stage.world.cast.accuser;
-    let operator = Operator::start(&stage.setting, slate.clone(), &folder, (actor, key), false).await?;
+    let operator = Operator::start(&stage.setting, slate.clone(), folder.path(), (actor, key), false).await?;
     let encoded = [b"one", b"two"].map(|blob| Encoded::new(blob, 4));
     let (task, time) = (keccak256("task"), stage.world.chain.now().await?);
     for (encoded, told) in encoded.into_iter().zip([None, Some("contradiction")]) {
@@ -174,9 +176,8 @@ async fn what_nobody_can_ask_for_any_more_is_forgotten() -> Result<()> {
 
 #[tokio::test]
 async fn what_strangers_send_changes_nothing() -> Result<()> {
-    use alloy::transports::http::reqwest::{Client, StatusCode};
     let stage = Stage::new(false).await?;
-    let (operator, http) = (stage.last()?, Client::new());
+    let (operator, http) = (stage.last()?, reqwest::Client::new());
     let root = keccak256("unknown");
     for (path, status) in [
         ("/data".to_owned(), StatusCode::OK),
@@ -199,6 +200,30 @@ async fn what_strangers_send_changes_nothing() -> Result<()> {
     let refused = post(vec![0; 9 * 1024 * 1024]).await?;
     ensure!(refused.is_err() || refused.is_ok_and(|answer| answer.status() == StatusCode::PAYLOAD_TOO_LARGE));
     assert_eq!((operator.store.used()?, operator.metrics.sum(&TAKEN)), ((0, 0), 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_client_that_takes_too_much_is_told_to_come_later() -> Result<()> {
+    let (stage, folder) = (Stage::new(false).await?, Folder::new()?);
+    let (actor, key, tasks) = (&stage.last()?.actor, &stage.world.cast.accuser, Arc::new(stage.board.clone()));
+    let limits = Limits { bytes_per_second: 100, ..Limits::default() };
+    let operator = Operator::start_within(&stage.setting, tasks, folder.path(), (actor, key), false, limits).await?;
+    let blob = Random(14).bytes(4_000);
+    let (task, leaves) = stage.ask_for(&blob).await?;
+    let promise = operator.keeper.disperse(Dispersal { taskId: task.id, leafCount: leaves, blob: blob.into() }).await?;
+    let url = operator.url.join(&format!("/data/{}/{}?count=128", promise.root, promise.first_leaf))?;
+    let http = reqwest::Client::new();
+    let asked = async || Ok::<_, eyre::Report>(http.get(url.clone()).send().await?.status());
+    // What it may take in four seconds is less than all leaves of the part.
+    let mut statuses = Vec::new();
+    while statuses.len() < 5 && statuses.last() != Some(&StatusCode::TOO_MANY_REQUESTS) {
+        statuses.push(asked().await?);
+    }
+    ensure!(statuses.len() > 1 && statuses.first() == Some(&StatusCode::OK), "{statuses:?}");
+    assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    let posted = http.post(operator.url.join("/data/disperse")?).body("garbage").send().await?;
+    assert_eq!(posted.status(), StatusCode::TOO_MANY_REQUESTS, "nothing is looked at either");
     Ok(())
 }
 

@@ -27,6 +27,7 @@ use restake_tests::programs::for_services;
 use restake_tests::{World, ether};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -110,7 +111,7 @@ impl Stage {
             world.act(actor, world.suite.service.registry, &call).await?;
             let tasks: Arc<dyn Tasks> = Arc::new(board.clone());
             let withholds = last_withholds && number == 3;
-            operators.push(Operator::start(&setting, tasks, &folder, (actor, key), withholds).await?);
+            operators.push(Operator::start(&setting, tasks, folder.path(), (actor, key), withholds).await?);
         }
         Ok(Self { world, setting, board, operators, folder })
     }
@@ -173,11 +174,24 @@ impl Operator {
     pub(crate) async fn start(
         setting: &Setting,
         tasks: Arc<dyn Tasks>,
-        folder: &Folder,
+        folder: &Path,
         (actor, key): (&Actor, &Actor),
         withholds: bool,
     ) -> Result<Self> {
-        let (metrics, stop, folder) = (Metrics::default(), Stop::default(), folder.file(actor.name));
+        let limits = Limits { least_fee: 10, ..Limits::default() };
+        Self::start_within(setting, tasks, folder, (actor, key), withholds, limits).await
+    }
+
+    /// The same with other limits.
+    pub(crate) async fn start_within(
+        setting: &Setting,
+        tasks: Arc<dyn Tasks>,
+        folder: &Path,
+        (actor, key): (&Actor, &Actor),
+        withholds: bool,
+        limits: Limits,
+    ) -> Result<Self> {
+        let (metrics, stop, folder) = (Metrics::default(), Stop::default(), folder.join(actor.name));
         let service = setting.suite.service.service_manager;
         let identity = Identity::on(&setting.chain, setting.since, service, key.address).await?;
         let store = Store::open(&folder.join("store.redb"), 1 << 30)?;
@@ -187,7 +201,7 @@ impl Operator {
             record: SigningRecord::open(&folder, identity)?,
             store: store.clone(),
             tasks,
-            limits: Limits { least_fee: 10, ..Limits::default() },
+            limits,
             withholds,
             metrics: metrics.clone(),
         });
