@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 sol! {
-    /// Data that operators are asked to keep, as it is posted (ABI-encoded). Its root is not told: the task says it, and
-    /// who signs it finds it.
+    /// Data that operators are asked to keep, as it is posted (ABI-encoded). Its root is not told: the task says it,
+    /// and who signs it finds it.
     #[derive(Debug, PartialEq, Eq)]
     struct Dispersal {
         /// The number of the task that is done by keeping it.

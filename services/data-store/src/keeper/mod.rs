@@ -1,7 +1,7 @@
 //! An operator of the data store: it looks at what it is asked to keep, keeps its part, and signs that it does, in this
-//! order. What it signed is in the record before the promise leaves the process, so that a task has one promise. A start
-//! needs no caution: what is promised follows from the task and the chain, so that a copy, or a record that is too old,
-//! promises the same, and a second promise is no fault as long as the data is kept.
+//! order. What it signed is in the record before the promise leaves the process, so that a task has one promise. After
+//! a start no caution is needed: what is promised follows from the task and the chain, so a copy, or a record that is
+//! too old, promises the same; and a second promise is no fault as long as the data is kept.
 
 mod limits;
 mod refusal;
