@@ -1,6 +1,8 @@
 //! Watching, and accusing.
 
 mod accusing;
+mod claiming;
+mod voices;
 
 pub use crate::bounty::Worth;
 
@@ -8,10 +10,12 @@ use crate::book::{Book, BookError, Equivocation};
 use crate::chain_answers;
 use alloy::primitives::Address;
 use alloy::providers::Provider;
+pub use claiming::CLAIMED;
+use claiming::Claims;
 use interfaces::IDisputeResolution::evidenceWindowCall;
 use restake::attestation::Domain;
 use restake::chain::Chain;
-use restake::suite::Service;
+use restake::suite::Suite;
 use restake_daemon::health::Health;
 use restake_daemon::message::{Answer, Envelope, REFUSED, Rejected};
 use restake_daemon::metrics::{Metric, Metrics};
@@ -22,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
+use voices::Voices;
 
 /// What a watcher is called where it says how it is.
 const PART: &str = "watcher";
@@ -47,8 +52,8 @@ pub struct Setting {
     pub chain: Chain,
     /// By which it is known, which is also where it is looked at first.
     pub origin: Origin,
-    /// The service.
-    pub service: Service,
+    /// The suite, with the service.
+    pub suite: Suite,
     /// What its operators sign in.
     pub domain: Domain,
     /// The feeds and boards where its answers are stored.
@@ -73,9 +78,12 @@ pub struct Watcher {
     book: Book,
     listener: Listener,
     now: u64,
+    latest: u64,
     window: u64,
     /// By signer, task and time: what is not decided yet.
     open: BTreeMap<(Address, u64, [u8; 32]), Equivocation>,
+    voices: Voices,
+    claims: Claims,
 }
 
 /// Why a watcher ends before it is told to.
@@ -93,7 +101,19 @@ impl Watcher {
     /// One whose bonds are `account`'s.
     pub fn new(setting: Setting, account: Address, worth: Worth, book: Book) -> Self {
         let listener = setting.transport.listen();
-        Self { setting, account, worth, book, listener, now: 0, window: 0, open: BTreeMap::new() }
+        Self {
+            setting,
+            account,
+            worth,
+            book,
+            listener,
+            now: 0,
+            latest: 0,
+            window: 0,
+            open: BTreeMap::new(),
+            voices: Voices::default(),
+            claims: Claims::default(),
+        }
     }
 
     /// Watches until everything stops.
@@ -113,7 +133,7 @@ impl Watcher {
         loop {
             tokio::select! {
                 heard = self.listener.next() => match heard {
-                    Some(envelope) => self.hear(&envelope)?,
+                    Some(envelope) => self.hear(&envelope).await?,
                     None => return Ok(()),
                 },
                 _ = ticks.tick() => match self.look().await {
@@ -122,6 +142,9 @@ impl Watcher {
                             self.remember()?;
                         }
                         self.accuse_all().await;
+                        if let Err(why) = self.claim_all().await {
+                            self.failed(&why);
+                        }
                         self.setting.health.well(PART, self.setting.tick.saturating_mul(20).max(Duration::from_secs(60)));
                     }
                     Err(Failure::Ends(ended)) => return Err(ended),
@@ -144,11 +167,13 @@ impl Watcher {
 
     /// Looks at what came to the chain.
     async fn look(&mut self) -> Result<(), Failure> {
-        let Setting { chain, origin, service, contracts, metrics, .. } = &self.setting;
+        let Setting { chain, origin, suite, contracts, metrics, .. } = self.setting.clone();
+        let chain = &chain;
         let latest = chain.provider().get_block_number().await.map_err(passes)?;
         self.now = chain.now().await.map_err(passes)?;
+        self.latest = latest;
         if self.window == 0 {
-            self.window = chain.view(service.dispute_resolution, &evidenceWindowCall {}).await.map_err(passes)?;
+            self.window = chain.view(suite.service.dispute_resolution, &evidenceWindowCall {}).await.map_err(passes)?;
         }
         let first = self.book.next_block()?.unwrap_or(origin.number);
         if first <= latest {
@@ -156,11 +181,12 @@ impl Watcher {
                 OriginError::Node(why) => Failure::Passes(why),
                 other => Failure::Ends(other.into()),
             })?;
-            let found = chain_answers::between(chain, contracts, first, latest).await.map_err(passes)?;
+            self.voices.forget_strangers();
+            let found = chain_answers::between(chain, &contracts, first, latest).await.map_err(passes)?;
             metrics.add(&UNREADABLE, &[], found.unreadable);
             for answer in &found.answers {
                 // What is too old, or no signature, proves nothing.
-                let _ = self.take(answer, "chain")?;
+                let _ = self.take(answer, "chain").await?;
             }
             let next = latest.saturating_add(1);
             self.book.forget_before(self.now.saturating_sub(self.window))?;
@@ -170,10 +196,10 @@ impl Watcher {
         Ok(())
     }
 
-    fn hear(&mut self, envelope: &Envelope) -> Result<(), Ended> {
+    async fn hear(&mut self, envelope: &Envelope) -> Result<(), Ended> {
         let taken = match envelope.open::<Answer>() {
             Ok(None) => return Ok(()),
-            Ok(Some(answer)) => self.take(&answer, "messages")?,
+            Ok(Some(answer)) => self.take(&answer, "messages").await?,
             Err(why) => Err(why),
         };
         if let Err(why) = taken {
@@ -183,12 +209,15 @@ impl Watcher {
     }
 
     /// Takes an answer of which evidence can be made.
-    fn take(&mut self, answer: &Answer, from: &str) -> Result<Result<(), Rejected>, BookError> {
+    async fn take(&mut self, answer: &Answer, from: &str) -> Result<Result<(), Rejected>, BookError> {
         let Ok(signer) = answer.signer(&self.setting.domain) else { return Ok(Err(Rejected::NotSigned)) };
         // Tasks of a moment that the chain has not seen yet are noted as well.
         let soon = self.now.saturating_add(self.window);
         if answer.task_time < self.now.saturating_sub(self.window) || self.now > 0 && answer.task_time > soon {
             return Ok(Err(Rejected::Untimely));
+        }
+        if !self.voices.has(&self.setting, signer).await {
+            return Ok(Err(Rejected::Unfounded));
         }
         self.setting.metrics.count(&SEEN, &[("from", from)]);
         if let Some(found) = self.book.note(signer, answer)? {

@@ -1,6 +1,6 @@
 //! Accusing who gave two answers.
 
-use super::{ACCUSED, Setting, Watcher};
+use super::{ACCUSED, Watcher};
 use crate::book::Equivocation;
 use crate::bounty::expected;
 use alloy::network::TransactionBuilder;
@@ -31,7 +31,7 @@ impl Watcher {
 
     /// Challenges whoever signed twice, if that is upheld, new, and worth it. Returns what became of it.
     async fn accuse(&self, found: &Equivocation) -> Result<&'static str> {
-        let Setting { chain, service, .. } = &self.setting;
+        let (chain, service) = (&self.setting.chain, &self.setting.suite.service);
         let (disputes, Equivocation { signer, first, second }) = (service.dispute_resolution, found);
         let (task, time) = (first.task, first.task_time);
         if time.saturating_add(self.window) < self.now {

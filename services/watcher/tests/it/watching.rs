@@ -3,9 +3,11 @@
 use crate::folder::Folder;
 use alloy::primitives::{Address, B256, U256};
 use alloy::providers::Provider;
+use arithmetic::epoch::{self, RELEASE_DELAY_EPOCHS};
 use arithmetic::wad::ONE;
 use eyre::{Result, ensure, eyre};
 use interfaces::IDisputeResolution::isJudgedCall;
+use interfaces::IERC20;
 use interfaces::IPriceFeed::taskCall;
 use interfaces::IRegistry::isSuspendedCall;
 use interfaces::ISlasher::isFrozenCall;
@@ -16,15 +18,15 @@ use restake::suite::for_services::{FeedTerms, price_feed};
 use restake::verbs::task::update_price;
 use restake_daemon::health::Health;
 use restake_daemon::key::Key;
-use restake_daemon::message::{Answer, Envelope};
+use restake_daemon::message::{Answer, Envelope, REFUSED};
 use restake_daemon::metrics::{Metric, Metrics};
 use restake_daemon::origin::Origin;
 use restake_daemon::stop::Stop;
 use restake_daemon::transport::{MemoryTransport, Network, Transport};
 use restake_tests::programs::for_services;
-use restake_tests::{TASK, World};
+use restake_tests::{TASK, World, ether};
 use restake_watcher::book::Book;
-use restake_watcher::watcher::{ACCUSED, Ended, FOUND, SEEN, Setting, Watcher, Worth};
+use restake_watcher::watcher::{ACCUSED, CLAIMED, Ended, FOUND, SEEN, Setting, Watcher, Worth};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
@@ -81,7 +83,7 @@ impl Stage {
         let setting = Setting {
             chain: self.world.chain.clone(),
             origin,
-            service: self.world.suite.service,
+            suite: self.world.suite,
             domain: self.domain.clone(),
             contracts: self.contracts.clone(),
             transport: Arc::new(self.network.join(self.domain.clone(), metrics.clone())),
@@ -193,7 +195,7 @@ async fn what_is_nobodys_too_old_or_not_worth_it_is_left_alone() -> Result<()> {
         }
     }
     watcher.wait(&ACCUSED, &[("outcome", "not worth it")], 1).await?;
-    watcher.wait(&ACCUSED, &[("outcome", "nobody's key")], 1).await?;
+    watcher.wait(&REFUSED, &[("reason", "unfounded")], 2).await?;
     assert_eq!(stage.sent().await?, 0);
     watcher.stop().await?;
 
@@ -210,4 +212,30 @@ async fn what_is_nobodys_too_old_or_not_worth_it_is_left_alone() -> Result<()> {
     watcher.wait(&ACCUSED, &[("outcome", "upheld")], 1).await?;
     assert_eq!((watcher.metrics.sum(&FOUND), stage.sent().await?), (1, 1));
     watcher.stop().await.map_err(|error| eyre!("{error:#}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_is_seen_through_until_its_bounty_is_paid() -> Result<()> {
+    let stage = Stage::new().await?;
+    let (crooked, account) = (&stage.world.cast.dishonest, stage.world.cast.challenger.address);
+    let (watcher, chain) = (stage.watcher(Worth::default()).await?, &stage.world.chain);
+    let time = chain.now().await?;
+    for number in [1, 2] {
+        stage.say(crooked, &stage.signed(crooked, time, number)?).await?;
+    }
+    watcher.wait(&ACCUSED, &[("outcome", "upheld")], 1).await?;
+    watcher.stop().await?;
+    // Days pass, and it starts again.
+    chain.travel_to(chain.now().await? + 2 * 86_400).await?;
+    let watcher = stage.watcher(Worth::default()).await?;
+    watcher.wait(&CLAIMED, &[("call", "executeSlash")], 1).await?;
+    ensure!(!stage.is_frozen(crooked.address).await?, "it is frozen still");
+    let released = epoch::at(chain.now().await?) + RELEASE_DELAY_EPOCHS;
+    let balance = IERC20::balanceOfCall { account };
+    assert_eq!(chain.view(stage.world.token(), &balance).await?, U256::ZERO);
+    chain.travel_to(epoch::start(released)).await?;
+    watcher.wait(&CLAIMED, &[("call", "claimFunds")], 1).await?;
+    // A tenth of half of the 32 tokens.
+    assert_eq!(chain.view(stage.world.token(), &balance).await?, U256::from(ether(32) / 20));
+    watcher.stop().await
 }
