@@ -136,17 +136,8 @@ impl Watcher {
                     Some(envelope) => self.hear(&envelope).await?,
                     None => return Ok(()),
                 },
-                _ = ticks.tick() => match self.look().await {
-                    Ok(()) => {
-                        if std::mem::take(&mut is_new) {
-                            self.remember()?;
-                        }
-                        self.accuse_all().await;
-                        if let Err(why) = self.claim_all().await {
-                            self.failed(&why);
-                        }
-                        self.setting.health.well(PART, self.setting.tick.saturating_mul(20).max(Duration::from_secs(60)));
-                    }
+                _ = ticks.tick() => match self.turn(&mut is_new).await {
+                    Ok(()) => self.setting.health.well(PART, self.patience()),
                     Err(Failure::Ends(ended)) => return Err(ended),
                     Err(Failure::Passes(why)) => {
                         self.failed(&why);
@@ -155,6 +146,21 @@ impl Watcher {
                 },
             }
         }
+    }
+
+    /// Does all that there is to do now.
+    async fn turn(&mut self, is_new: &mut bool) -> Result<(), Failure> {
+        self.look().await?;
+        if std::mem::take(is_new) {
+            self.remember()?;
+        }
+        self.accuse_all().await;
+        self.claim_all().await.map_err(Failure::Passes)
+    }
+
+    /// After how long it is not well not to be heard of.
+    fn patience(&self) -> Duration {
+        self.setting.tick.saturating_mul(20).max(Duration::from_secs(60))
     }
 
     /// Evidence of an earlier life.
