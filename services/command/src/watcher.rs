@@ -80,12 +80,11 @@ pub(crate) async fn run(command: WatcherCommand) -> Result<()> {
 impl Watching {
     /// Who finds two answers.
     async fn answers(&self, place: Place, process: &Process, account: Address) -> Result<Watcher> {
-        let service = place.suite.service;
         let setting = Setting {
-            domain: Domain::new(place.chain.id().await?, service.service_manager),
+            domain: Domain::new(place.chain.id().await?, place.suite.service.service_manager),
             chain: place.chain,
             origin: place.origin,
-            service,
+            suite: place.suite,
             contracts: self.contracts.clone(),
             transport: process.transport.clone(),
             metrics: process.metrics.clone(),
