@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -98,6 +98,52 @@ fn a_lie_and_withheld_data_are_found_challenged_and_slashed_by_nobodys_hand() ->
         let text = fs::read_to_string(network.folder.join("logs").join(log).with_extension("log"))?;
         ensure!(text.contains("listens at"), "{log}: {text}");
     }
+    Ok(())
+}
+
+/// How long processes are killed: thirty seconds, or as `RESTAKE_KILL_SECONDS` says.
+fn killing_time() -> Result<Duration> {
+    Ok(match std::env::var("RESTAKE_KILL_SECONDS") {
+        Ok(seconds) => Duration::from_secs(seconds.parse()?),
+        Err(_) => Duration::from_secs(30),
+    })
+}
+
+#[test]
+fn processes_that_are_killed_at_random_give_no_two_answers_and_go_on() -> Result<()> {
+    let mut network = Network::start("killed", &[])?;
+    network.until(&["the price of round 1 is", "and all of them came back"])?;
+    let names =
+        fs::read_dir(network.folder.join("logs"))?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let numbers: Vec<PathBuf> =
+        names.into_iter().filter(|path| path.extension().is_some_and(|end| end == "pid")).collect();
+    ensure!(numbers.len() == 10, "four operators of each, an aggregator and a watcher: {numbers:?}");
+    let (until, mut kills) = (Instant::now() + killing_time()?, 0_usize);
+    while Instant::now() < until {
+        // As good as any chance.
+        let chance = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.subsec_micros();
+        let text = fs::read_to_string(&numbers[usize::try_from(chance)? % numbers.len()])?;
+        let process = rustix::process::Pid::from_raw(text.trim().parse()?).ok_or_eyre("no process")?;
+        // It may just have been killed, and not yet be there again.
+        kills += usize::from(rustix::process::kill_process(process, rustix::process::Signal::KILL).is_ok());
+        std::thread::sleep(Duration::from_millis(1_500));
+    }
+    ensure!(kills > 10, "only {kills} processes were killed");
+    // What it said meanwhile.
+    while let Ok(line) = network.lines.try_recv() {
+        network.said.push(line);
+    }
+    let rounds = network.said.iter().filter(|line| line.contains("the price of round")).count();
+    network.until(&[&format!("the price of round {} is", rounds + 2)])?;
+    let frozen: Vec<&String> = network.said.iter().filter(|line| line.contains("OperatorFrozen")).collect();
+    ensure!(frozen.is_empty(), "after {kills} kills: {frozen:?}");
+    // One round has one price, and one task one answer, however often who sent it was killed.
+    for what in ["the price of round 1 is", "TaskAnswered { taskId: 0"] {
+        let count = network.said.iter().filter(|line| line.contains(what)).count();
+        ensure!(count == 1, "'{what}' was said {count} times");
+    }
+    println!("{kills} kills, {rounds} rounds meanwhile");
+    ensure!(network.end()?, "it did not end well");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Processes: each with its own log, and a line of it here with its name in front. One that ends by itself is started
+//! Processes: each with its own log and the number that it has, and a line of it here with its name in front. One that ends by itself is started
 //! again, as whoever runs such a process sees to it.
 
 use super::say;
@@ -40,11 +40,11 @@ impl Processes {
         let path = self.logs.join(name.replace(' ', "-")).with_extension("log");
         let log = OpenOptions::new().create(true).append(true).open(&path);
         let log = Arc::new(Mutex::new(log.wrap_err_with(|| format!("cannot write {}", path.display()))?));
-        let (name, stop) = (name.to_owned(), self.stop.clone());
+        let (name, stop, pid) = (name.to_owned(), self.stop.clone(), path.with_extension("pid"));
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.spawn(async move {
             while !stop.is_stopped() {
-                match run(&program, &name, &arguments, &log, &stop).await {
+                match run(&program, &name, &arguments, (&log, &pid), &stop).await {
                     Ok(_) if stop.is_stopped() => {}
                     Ok(how) => say!("{name:<18} | ended ({how}), and is started again"),
                     Err(failure) => say!("{name:<18} | cannot be started: {failure:#}"),
@@ -70,7 +70,7 @@ async fn run(
     program: &Path,
     name: &str,
     arguments: &Arguments,
-    log: &Arc<Mutex<File>>,
+    (log, pid): (&Arc<Mutex<File>>, &Path),
     stop: &Stop,
 ) -> Result<std::process::ExitStatus> {
     let mut command = Command::new(program);
@@ -79,6 +79,10 @@ async fn run(
     #[cfg(unix)]
     command.process_group(0);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    // Whoever wants to kill it, and see what happens, finds it there.
+    if let Some(id) = child.id() {
+        std::fs::write(pid, format!("{id}\n"))?;
+    }
     for output in [child.stdout.take().map(boxed), child.stderr.take().map(boxed)].into_iter().flatten() {
         tokio::spawn(pass_on(name.to_owned(), output, log.clone()));
     }
