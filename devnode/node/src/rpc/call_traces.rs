@@ -34,7 +34,7 @@ fn transfer(transfer: &Transfer) -> Value {
 }
 
 /// A frame and those inside it. What was reverted, here or around it, has no events.
-fn frame(call: &CallTrace, config: &CallConfig, is_undone: bool) -> Map<String, Value> {
+pub(super) fn frame(call: &CallTrace, config: &CallConfig, is_undone: bool) -> Map<String, Value> {
     let is_undone = is_undone || call.error.is_some();
     let only_top = config.only_top_call.unwrap_or(false);
     let mut fields = Map::new();

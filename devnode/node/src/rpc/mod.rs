@@ -126,6 +126,7 @@ mod time;
 mod tracer;
 mod traces;
 mod transactions;
+mod validation;
 mod views;
 #[cfg(feature = "server")]
 mod withheld;

@@ -5,6 +5,7 @@ use super::call_traces::{FlatConfig, calls, flat_calls};
 use super::error::{failure, invalid_params, json, refused};
 use super::prestate::{PrestateConfig, prestate};
 use super::traces::{four_bytes, host_ios, preimages, steps};
+use super::validation::{ValidationConfig, validation};
 use crate::chain::Traced;
 use crate::rpc_error::RpcError;
 use alloy::rpc::types::trace::geth::{
@@ -24,6 +25,7 @@ pub(super) enum Tracer {
     Nothing,
     HostIos,
     Preimages,
+    Validation,
     /// Several of them, by the names they have in the request, with their options.
     Several(Vec<(String, Self, GethDebugTracingOptions)>),
 }
@@ -41,6 +43,7 @@ impl Tracer {
             Some(GethDebugTracerType::BuiltInTracer(BuiltIn::MuxTracer)) => Self::several(options)?,
             Some(GethDebugTracerType::JsTracer(name)) if name == "stylusTracer" => Self::HostIos,
             Some(GethDebugTracerType::JsTracer(name)) if name == "keccak256PreimageTracer" => Self::Preimages,
+            Some(GethDebugTracerType::BuiltInTracer(BuiltIn::Erc7562Tracer)) => Self::Validation,
             // `cargo stylus` sends a program in JavaScript with a hook for host I/Os to nodes that may not know
             // `stylusTracer`. That program would give the same answer.
             Some(GethDebugTracerType::JsTracer(code)) if code.contains("hostio") => Self::HostIos,
@@ -83,9 +86,9 @@ impl Tracer {
         }
         let config = &options.config;
         Tracing {
-            calls: matches!(self, Self::Calls | Self::FlatCalls | Self::FourBytes),
-            steps: matches!(self, Self::Steps | Self::Preimages),
-            memory: matches!(self, Self::Preimages)
+            calls: matches!(self, Self::Calls | Self::FlatCalls | Self::FourBytes | Self::Validation),
+            steps: matches!(self, Self::Steps | Self::Preimages | Self::Validation),
+            memory: matches!(self, Self::Preimages | Self::Validation)
                 || config.enable_memory.unwrap_or(false) && !config.disable_memory.unwrap_or(false),
             returned: config.enable_return_data.unwrap_or(false),
             host_ios: matches!(self, Self::HostIos),
@@ -115,6 +118,10 @@ impl Tracer {
             Self::Nothing => Ok(object!({})),
             Self::HostIos => json(host_ios(&traced.trace.host_ios)),
             Self::Preimages => json(preimages(&traced.trace.steps)),
+            Self::Validation => {
+                let config = serde_json::from_value::<Option<ValidationConfig>>(config.into_json()).map_err(bad)?;
+                validation(traced, &config.unwrap_or_default()).map_err(|error| failure(error.into()))
+            }
             Self::Several(tracers) => {
                 let answers = tracers
                     .iter()
