@@ -147,18 +147,20 @@ fn a_signal_at_once_ends_it_as_well() -> Result<()> {
 }
 
 /// As in a pipe to something that ends early, or with a terminal that was closed.
-#[test]
-fn a_node_that_nobody_listens_to_keeps_the_chain_too() -> Result<()> {
-    let file = fresh("unheard.json")?;
+#[tokio::test]
+async fn a_node_that_nobody_listens_to_keeps_the_chain_too() -> Result<()> {
+    let (owner, file) = (Cast::development()?.owner, fresh("unheard.json")?);
     let mut node = Node::start(0, &file)?;
-    node.listening()?;
-    // It was written at the start already.
-    fs::remove_file(&file)?;
+    let chain = Chain::connect(&node.listening()?, [owner.key])?;
     // Nobody reads what it prints from here on.
     node.lines = None;
+    let transfer = TransactionRequest::default().with_from(owner.address).with_to(FRIEND).with_value(U256::from(7));
+    chain.transact(transfer).await?;
     let status = node.end("-INT")?;
     ensure!(status.code() == Some(0), "it ended with {status}");
-    ensure!(file.exists(), "nothing was written at the end");
+    let mut again = Node::start(0, &file)?;
+    again.listening()?;
+    ensure!(again.said(&format!("Going on from block 1 of {}.", file.display())), "it said {:?}", again.said);
     Ok(())
 }
 
