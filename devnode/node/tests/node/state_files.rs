@@ -198,6 +198,20 @@ async fn a_file_that_is_spoilt_is_refused_or_loses_its_end() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_gone_is_written_anew() {
+    let file = Scratch(path("gone"));
+    let node = node().await;
+    let mut following = StateFile::create(&file.0).expect("a file");
+    for spoil in [|file: &PathBuf| fs::remove_file(file), |file: &PathBuf| fs::write(file, "another")] {
+        following.follow(node.state().expect("a picture")).expect("written");
+        spoil(&file.0).expect("spoilt");
+        // Nothing is new.
+        following.follow(node.state().expect("a picture")).expect("written");
+        assert_eq!(ChainState::load(&file.0).expect("a chain").block_number(), 0);
+    }
+}
+
+#[tokio::test]
 async fn two_nodes_do_not_share_a_file() {
     let file = Scratch(path("shared"));
     let node = node().await;

@@ -3,7 +3,7 @@
 use super::{StateFileError, lock, write_file};
 use crate::chain::image::{read, write_difference};
 use crate::chain::state::ChainState;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -101,9 +101,11 @@ impl StateFile {
     ///
     /// [`StateFileError`].
     pub fn follow(&mut self, state: ChainState) -> Result<(), StateFileError> {
+        // Nothing is added to a file that somebody removed, or put another in its place.
+        let length = fs::metadata(&self.path).ok().map(|file| file.len());
         let added = match &mut self.written {
-            Some(written) => written.add(&state)?,
-            None => false,
+            Some(written) if length == Some(written.size.1) => written.add(&state)?,
+            _ => false,
         };
         if !added {
             self.written = Some(Written::anew(state, &self.path)?);
