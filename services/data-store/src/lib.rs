@@ -22,6 +22,7 @@ mod cursor;
 pub mod keeper;
 pub mod message;
 pub mod opening;
+mod rounds;
 pub mod setting;
 pub mod store;
 pub mod tasks;

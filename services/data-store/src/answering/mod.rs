@@ -8,6 +8,7 @@ use crate::client::Client;
 use crate::coding::Encoded;
 use crate::cursor;
 use crate::opening::Opening;
+use crate::rounds::Rounds;
 use crate::setting::Setting;
 use crate::store::{Asked, Store, StoreError};
 use alloy::primitives::Address;
@@ -41,9 +42,6 @@ pub(crate) const IS_OPEN: u8 = 1;
 /// The name of this part in `/health`.
 const PART: &str = "answering";
 
-/// How many rounds may pass before an operator that hears nothing of the chain is not well.
-const SILENT_ROUNDS: u32 = 3;
-
 /// Whoever answers for an operator.
 pub struct Answerer {
     /// Where, with the key of who sends.
@@ -65,18 +63,8 @@ pub struct Answerer {
 impl Answerer {
     /// Looks and answers again and again, until everything stops.
     pub async fn run(self, every: Duration, health: Health, stop: Stop) {
-        let patience = every.saturating_mul(SILENT_ROUNDS).max(Duration::from_secs(60));
-        health.well(PART, patience);
-        while !stop.is_stopped() {
-            match self.round().await {
-                Ok(()) => health.well(PART, patience),
-                Err(failure) => {
-                    error!("{failure:#}");
-                    health.ill(PART, format!("{failure:#}"));
-                }
-            }
-            stop.or(tokio::time::sleep(every)).await;
-        }
+        let rounds = Rounds::new(PART, every, health, stop);
+        while rounds.next(self.round()).await {}
     }
 
     /// Looks for challenges once, and answers those that there are.

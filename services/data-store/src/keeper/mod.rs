@@ -15,6 +15,7 @@ use crate::assignment::parts;
 use crate::coding::{Encoded, least_leaves};
 use crate::message::{Dispersal, Promise};
 use crate::opening::Opening;
+use crate::rounds::Rounds;
 use crate::setting::Setting;
 use crate::store::{Store, StoreError};
 use crate::tasks::{Task, Tasks};
@@ -32,7 +33,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tracing::{info, warn};
+use tracing::info;
 
 /// Data that was taken.
 pub static TAKEN: Metric = Metric::counter("restake_data_taken_total", "Data that was kept and signed for.");
@@ -55,9 +56,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The name of this part in `/health`.
 const PART: &str = "keeping";
-
-/// How many times something may go wrong before an operator is not well.
-const SILENT_ROUNDS: u32 = 3;
 
 /// An operator of the data store.
 pub struct Keeper {
@@ -103,18 +101,8 @@ impl Keeper {
 
     /// Forgets again and again what nobody can ask about any more, until everything stops.
     pub async fn run(&self, every: Duration, health: Health, stop: Stop) {
-        let patience = every.saturating_mul(SILENT_ROUNDS).max(Duration::from_secs(60));
-        health.well(PART, patience);
-        while !stop.is_stopped() {
-            match self.prune().await {
-                Ok(()) => health.well(PART, patience),
-                Err(failure) => {
-                    warn!("nothing is forgotten now: {failure}");
-                    health.ill(PART, failure);
-                }
-            }
-            stop.or(tokio::time::sleep(every)).await;
-        }
+        let rounds = Rounds::new(PART, every, health, stop);
+        while rounds.next(self.prune()).await {}
     }
 
     /// Keeps its part of some data, and promises to.
@@ -218,9 +206,9 @@ impl Keeper {
     /// Forgets what nobody can ask about any more.
     ///
     /// # Errors
-    /// [`Refusal`]: the chain, or the disk.
-    pub async fn prune(&self) -> Result<(), Refusal> {
-        let (store, now) = (self.store.clone(), self.setting.chain.now().await.map_err(Refusal::Node)?);
+    /// If the chain cannot be asked, or the store cannot be used.
+    pub async fn prune(&self) -> eyre::Result<()> {
+        let (store, now) = (self.store.clone(), self.setting.chain.now().await?);
         let (pruned, (commitments, bytes)) =
             tokio::task::spawn_blocking(move || Ok::<_, StoreError>((store.prune(now)?, store.used()?))).await??;
         if pruned.commitments > 0 {

@@ -13,6 +13,7 @@ pub use list::Watchlist;
 use crate::certificate::Certificate;
 use crate::client::{Client, Sampled};
 use crate::cursor;
+use crate::rounds::Rounds;
 use crate::setting::Setting;
 use crate::tasks::Board;
 use alloy::primitives::Address;
@@ -26,7 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use suspects::Suspects;
 use tokio::task::JoinSet;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 /// Leaves that were asked for.
 pub static SAMPLED: Metric =
@@ -46,9 +47,6 @@ pub static FAILED: Metric = Metric::counter("restake_data_watching_failures_tota
 
 /// The name of this part in `/health`.
 const PART: &str = "watching";
-
-/// How many rounds may pass before a watcher that hears nothing of the chain is not well.
-const SILENT_ROUNDS: u32 = 3;
 
 /// How many certificates are sampled at once.
 const AT_ONCE: usize = 16;
@@ -110,18 +108,8 @@ impl Watcher {
 
     /// Watches until everything stops.
     pub async fn run(self, every: Duration, health: Health, stop: Stop) {
-        let patience = every.saturating_mul(SILENT_ROUNDS).max(Duration::from_secs(60));
-        health.well(PART, patience);
-        while !stop.is_stopped() {
-            match self.round().await {
-                Ok(()) => health.well(PART, patience),
-                Err(failure) => {
-                    warn!("nothing can be watched: {failure:#}");
-                    health.ill(PART, format!("{failure:#}"));
-                }
-            }
-            stop.or(tokio::time::sleep(every)).await;
-        }
+        let rounds = Rounds::new(PART, every, health, stop);
+        while rounds.next(self.round()).await {}
     }
 
     /// Samples everything once, challenges, resolves, and claims.

@@ -90,6 +90,21 @@ async fn a_node_that_goes_away_and_comes_back_keeps_no_challenge_from_being_answ
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_end_does_not_wait_for_a_node_that_is_gone() -> Result<()> {
+    let stage = Stage::new(false).await?;
+    let (operator, stop, health) = (stage.last()?, Stop::default(), Health::default());
+    let silent = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let far = Chain::connect(&format!("http://{}", silent.local_addr()?), [])?;
+    let near = stage.answerer(operator, operator.store.clone(), false)?;
+    let answerer = Answerer { setting: stage.setting.through(far), ..near };
+    let answering = tokio::spawn(answerer.run(EVERY, health.clone(), stop.clone()));
+    let (_asked, _) = silent.accept().await?;
+    stop.stop();
+    tokio::time::timeout(Duration::from_secs(5), answering).await??;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_clients_at_once_are_all_served() -> Result<()> {
     const CLIENTS: u64 = 16;
     let stage = Stage::new(false).await?;
