@@ -5,6 +5,7 @@
 //! * [`guard`] is both, as everything that signs with a key uses them;
 //! * [`origin`] tells a chain that began again from the one before;
 //! * [`lock`] keeps a second copy on one machine from running;
+//! * [`claims`] sees an account's challenges through to the bounty;
 //! * [`key`] signs typed data: a key of this process, or a signer elsewhere;
 //! * [`message`] is what processes tell each other: signed, self-contained, and the same however often it arrives;
 //! * [`transport`] carries messages: over HTTP, or in memory;
@@ -14,6 +15,7 @@
 #![deny(missing_docs)]
 
 pub mod caution;
+pub mod claims;
 pub mod guard;
 pub mod health;
 pub mod key;

@@ -3,8 +3,10 @@
 
 use alloy::primitives::B256;
 use alloy::providers::Provider;
+use eyre::WrapErr;
 use restake::chain::Chain;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// A block by which a chain is known: the first, or better that before the deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,24 @@ impl Origin {
         let found = hash(chain, self.number).await.map_err(OriginError::Node)?;
         if found == Some(self.hash) { Ok(()) } else { Err(OriginError::BeganAgain { number: self.number }) }
     }
+}
+
+/// The blocks after the last one that was looked at, and the last of them; all from `since` on, if the chain began again
+/// or took that one back.
+///
+/// # Errors
+/// If the node cannot be asked.
+pub async fn unseen(chain: &Chain, since: u64, looked: Option<Origin>) -> eyre::Result<(RangeInclusive<u64>, Origin)> {
+    let head = chain.provider().get_block_number().await.wrap_err("cannot ask for the latest block")?;
+    let first = match looked {
+        None => since,
+        Some(before) => match before.check(chain).await {
+            Ok(()) => before.number.saturating_add(1),
+            Err(OriginError::BeganAgain { .. }) => since,
+            Err(failure) => return Err(failure.into()),
+        },
+    };
+    Ok((first..=head, Origin::of(chain, head).await?))
 }
 
 async fn hash(chain: &Chain, number: u64) -> eyre::Result<Option<B256>> {

@@ -2,7 +2,6 @@
 
 use crate::assignment::{Signer, Signers};
 use alloy::primitives::{Address, B256};
-use alloy::providers::Provider;
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
 use eyre::{Result, WrapErr};
@@ -12,7 +11,7 @@ use interfaces::IRegistry::{
 use restake::attestation::Domain;
 use restake::chain::Chain;
 use restake::suite::Suite;
-use restake_daemon::origin::{Origin, OriginError};
+use restake_daemon::origin::{Origin, unseen};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -91,19 +90,9 @@ impl Setting {
         Ok(self.chain.view(self.suite.service.registry, &evidenceWindowCall {}).await?)
     }
 
-    /// The blocks after the last one that was looked at, and the last of them; all blocks of the suite, if the chain
-    /// began again or took that one back.
+    /// The blocks of the suite after the last one that was looked at, and the last of them.
     pub(crate) async fn unseen(&self, looked: Option<Origin>) -> Result<(RangeInclusive<u64>, Origin)> {
-        let head = self.chain.provider().get_block_number().await.wrap_err("cannot ask for the latest block")?;
-        let first = match looked {
-            None => self.since,
-            Some(before) => match before.check(&self.chain).await {
-                Ok(()) => before.number.saturating_add(1),
-                Err(OriginError::BeganAgain { .. }) => self.since,
-                Err(failure) => return Err(failure.into()),
-            },
-        };
-        Ok((first..=head, Origin::of(&self.chain, head).await?))
+        unseen(&self.chain, self.since, looked).await
     }
 
     /// The events of a type that a contract logged in these blocks, with these second and later topics.

@@ -1,7 +1,6 @@
 //! Watching, and accusing.
 
 mod accusing;
-mod claiming;
 mod voices;
 
 pub use crate::bounty::Worth;
@@ -10,12 +9,12 @@ use crate::book::{Book, BookError, Equivocation};
 use crate::chain_answers;
 use alloy::primitives::Address;
 use alloy::providers::Provider;
-pub use claiming::CLAIMED;
-use claiming::Claims;
 use interfaces::IDisputeResolution::evidenceWindowCall;
 use restake::attestation::Domain;
 use restake::chain::Chain;
 use restake::suite::Suite;
+pub use restake_daemon::claims::CLAIMED;
+use restake_daemon::claims::Claims;
 use restake_daemon::health::Health;
 use restake_daemon::message::{Answer, Envelope, REFUSED, Rejected};
 use restake_daemon::metrics::{Metric, Metrics};
@@ -101,6 +100,8 @@ impl Watcher {
     /// One whose bonds are `account`'s.
     pub fn new(setting: Setting, account: Address, worth: Worth, book: Book) -> Self {
         let listener = setting.transport.listen();
+        let (chain, suite, since) = (setting.chain.clone(), setting.suite, setting.origin.number);
+        let claims = Claims::new(chain, suite, account, since, setting.metrics.clone());
         Self {
             setting,
             account,
@@ -112,7 +113,7 @@ impl Watcher {
             window: 0,
             open: BTreeMap::new(),
             voices: Voices::default(),
-            claims: Claims::default(),
+            claims,
         }
     }
 
@@ -155,7 +156,7 @@ impl Watcher {
             self.remember()?;
         }
         self.accuse_all().await;
-        self.claim_all().await.map_err(Failure::Passes)
+        self.claims.round(self.now).await.map_err(Failure::Passes)
     }
 
     /// After how long it is not well not to be heard of.

@@ -7,7 +7,6 @@ mod list;
 mod own;
 mod suspects;
 
-pub use claims::CLAIMED;
 pub use list::Watchlist;
 
 use crate::certificate::Certificate;
@@ -20,6 +19,7 @@ use alloy::primitives::Address;
 use eyre::{Result, ensure};
 use interfaces::IDisputeResolution::answerWindowCall;
 use own::Own;
+use restake_daemon::claims::Claims;
 use restake_daemon::health::Health;
 use restake_daemon::metrics::{Metric, Metrics};
 use restake_daemon::stop::Stop;
@@ -79,6 +79,7 @@ pub struct Watcher {
     metrics: Metrics,
     suspects: Mutex<Suspects>,
     own: tokio::sync::Mutex<Own>,
+    claims: tokio::sync::Mutex<Claims>,
 }
 
 impl Watcher {
@@ -92,7 +93,8 @@ impl Watcher {
         metrics: Metrics,
     ) -> Self {
         let (suspects, own) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self { setting, account, client, list, board: None, watching, metrics, suspects, own }
+        let claims = Claims::new(setting.chain.clone(), setting.suite, account, setting.since, metrics.clone()).into();
+        Self { setting, account, client, list, board: None, watching, metrics, suspects, own, claims }
     }
 
     /// The same, that also watches what tasks of a board were done with.

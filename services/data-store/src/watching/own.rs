@@ -1,11 +1,9 @@
-//! A watcher's own challenges and the slash requests that they led to, read from the chain: from its beginning after a
-//! start, then block by block.
+//! A watcher's own challenges, read from the chain: from its beginning after a start, then block by block.
 
 use crate::setting::Setting;
 use alloy::primitives::{Address, B256};
 use eyre::Result;
 use interfaces::IDisputeResolution::AvailabilityChallenged;
-use interfaces::ISlasher::{SlashRequest, SlashRequested};
 use restake_daemon::origin::Origin;
 use std::collections::BTreeMap;
 
@@ -17,8 +15,6 @@ pub(super) struct Own {
     asked: BTreeMap<u64, AvailabilityChallenged>,
     /// The deadlines of those that are open as far as is known.
     pub(super) open: BTreeMap<u64, u64>,
-    /// The slash requests whose bounty is the watcher's, that are open as far as is known.
-    pub(super) requests: BTreeMap<u64, SlashRequest>,
 }
 
 impl Own {
@@ -28,16 +24,9 @@ impl Own {
         if self.looked.is_some_and(|before| *blocks.start() <= before.number) {
             *self = Self::default();
         }
-        let (disputes, service) = (setting.suite.service.dispute_resolution, setting.suite.service.service_manager);
+        let disputes = setting.suite.service.dispute_resolution;
         let asked = setting.logged(disputes, [None, None, Some(account.into_word())], &blocks).await?;
-        // Of a request the challenger is not indexed.
-        let requested = setting.logged(setting.suite.slasher, [None, None, Some(service.into_word())], &blocks).await?;
         asked.into_iter().for_each(|event| self.note(event));
-        for SlashRequested { requestId: id, request, .. } in requested {
-            if request.challenger == account {
-                self.requests.insert(id, request);
-            }
-        }
         self.looked = Some(looked);
         Ok(())
     }

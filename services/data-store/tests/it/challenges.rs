@@ -9,13 +9,14 @@ use interfaces::IDisputeResolution::{challengeCountCall, challengeOfCall};
 use interfaces::IRegistry::isSuspendedCall;
 use interfaces::ISlasher::requestCountCall;
 use restake::chain::Chain;
+use restake_daemon::claims::{CLAIMED, REFUSED};
 use restake_daemon::metrics::Metrics;
 use restake_daemon::origin::Origin;
 use restake_data_store::answering::{ANSWERED, FAILED, LOST};
 use restake_data_store::certificate::Certificate;
 use restake_data_store::client::Client;
 use restake_data_store::store::Store;
-use restake_data_store::watching::{CHALLENGED, CLAIMED, FAILED as NOT_DONE, Watcher};
+use restake_data_store::watching::{CHALLENGED, FAILED as NOT_DONE, Watcher};
 use std::time::Duration;
 
 /// The states of a challenge.
@@ -109,7 +110,12 @@ async fn an_operator_that_withholds_is_frozen_and_slashed_without_anyones_hand()
     ensure!(!world.is_frozen(account).await?);
     let bounty = world.slashed_funds(challenger, world.release_epoch().await?).await?;
     assert_eq!(bounty, (stake - left) / 10, "of which a tenth is the challenger's");
-    assert_eq!(metrics.sum(&NOT_DONE), 0, "nothing was tried too early");
+    assert_eq!((metrics.sum(&NOT_DONE), metrics.sum(&REFUSED)), (0, 0), "nothing was tried too early");
+    // The bounty is paid when it is released.
+    let before = world.held(challenger).await?;
+    world.enter_epoch(world.release_epoch().await?).await?;
+    watcher.round().await?;
+    assert_eq!(world.held(challenger).await? - before, U256::from(bounty));
     let claims = [("resolveChallenge", 1), ("executeSlash", 1)];
     claims.iter().for_each(|(call, times)| assert_eq!(metrics.get(&CLAIMED, &[("call", call)]), *times));
     assert_eq!(metrics.sum(&CHALLENGED), 1);
