@@ -99,6 +99,10 @@ impl Guard {
         if about.iter().any(|known| known.hash == signed.hash) {
             return Ok(());
         }
+        // What was forgotten says nothing: whoever kept it could say it again for ever.
+        if signed.subject.time < self.0.record.forgotten_before().await? {
+            return Ok(());
+        }
         let Unrecorded::Restored = self.caution().unrecorded(signed.subject.time, now)?;
         let (time, kind) = (signed.subject.time, signed.kind.clone());
         if self.0.record.take_in(signed).await? {

@@ -24,6 +24,9 @@ use tokio::time::MissedTickBehavior;
 /// What an aggregator is called where it says how it is.
 const PART: &str = "oracle-aggregator";
 
+/// How many rounds are begun while the chain cannot be asked whether they have come.
+const MOST_ROUNDS: usize = 8;
+
 /// Rounds, by what became of them.
 pub static ROUNDS: Metric = Metric::counter("restake_oracle_rounds_total", "Rounds, by what became of them.");
 /// The last slot whose price is on the chain.
@@ -84,13 +87,19 @@ impl Aggregator {
         let terms = self.setting.feed.terms;
         self.rounds.entry(terms.slot_at(now)).or_default();
         while let Some(entry) = self.rounds.first_entry()
-            && !terms.is_open(*entry.key(), now)
+            && terms.is_over(*entry.key(), now)
         {
             let (slot, round) = entry.remove_entry();
             if round.is_lost() {
                 tracing::info!("round {slot} is lost: {}", round.tell());
                 self.setting.metrics.count(&ROUNDS, &[("outcome", "lost")]);
             }
+        }
+        let half = terms.interval / 2;
+        let late = self.rounds.iter_mut().filter(|(slot, _)| now >= slot.saturating_add(half));
+        let again: Vec<Envelope> = late.filter_map(|(_, round)| round.say_again()).collect();
+        for envelope in again {
+            self.setting.transport.publish(envelope).await;
         }
         self.advance().await;
         Ok(())
@@ -138,21 +147,26 @@ impl Aggregator {
         match self.electorate.stakes(&self.setting.chain, slot, &[signer]).await {
             Ok(stakes) if stakes.of(signer) > 0 => Ok(self.rounds.entry(slot).or_default()),
             Ok(_) => Err(Rejected::Unfounded),
+            // It is weighed again before it counts.
             Err(failure) => {
                 self.setting.failed(PART, "stakes", &failure.to_string());
-                Err(Rejected::Unfounded)
+                Ok(self.rounds.entry(slot).or_default())
             }
         }
     }
 
-    /// Whether a slot is open; the chain may be a moment further than it was looked at.
+    /// Whether a slot is open; the chain may be further than it was looked at. While it cannot be asked whatever is not
+    /// over may be: a message comes once.
     async fn is_open(&mut self, slot: u64) -> bool {
         let terms = self.setting.feed.terms;
         if slot.checked_rem(terms.interval) != Some(0) {
             return false;
         }
-        if slot > self.now && slot <= self.now.saturating_add(terms.interval.saturating_mul(2)) {
-            self.now = self.setting.chain.now().await.unwrap_or(self.now).max(self.now);
+        if slot > self.now {
+            match self.setting.chain.now().await {
+                Ok(now) => self.now = self.now.max(now),
+                Err(_) => return self.rounds.contains_key(&slot) || self.rounds.len() < MOST_ROUNDS,
+            }
         }
         terms.is_open(slot, self.now)
     }
@@ -182,7 +196,8 @@ impl Aggregator {
     }
 
     async fn advance_round(&mut self, slot: u64) -> Result<(), CallError> {
-        let Some(round) = self.rounds.get(&slot).filter(|round| round.state == State::Open) else { return Ok(()) };
+        let is_open = |round: &&Round| round.state == State::Open && slot <= self.now;
+        let Some(round) = self.rounds.get(&slot).filter(is_open) else { return Ok(()) };
         let feed = self.setting.feed.clone();
         let stakes = self.electorate.stakes(&self.setting.chain, slot, &round.keys()).await?;
         if let Some(price) = round.answered(stakes, feed.terms.threshold) {

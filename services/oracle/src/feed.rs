@@ -57,7 +57,12 @@ impl Terms {
 
     /// Whether the price of a slot can be stored at `now`.
     pub fn is_open(&self, slot: u64, now: u64) -> bool {
-        slot <= now && now < slot.saturating_add(self.interval.saturating_mul(2))
+        slot <= now && !self.is_over(slot, now)
+    }
+
+    /// Whether the price of a slot cannot be stored any more at `now`.
+    pub fn is_over(&self, slot: u64, now: u64) -> bool {
+        now >= slot.saturating_add(self.interval.saturating_mul(2))
     }
 
     /// Whether the feed takes this price for this slot, after the latest that it has.

@@ -39,6 +39,12 @@ pub static DECLINED: Metric = Metric::counter("restake_oracle_declined_total", "
 /// Slots without a report, because there was no price.
 pub static BLIND: Metric = Metric::counter("restake_oracle_blind_total", "Slots without a price.");
 
+/// How long the record keeps what was signed (seconds): longer than anything can be held against anybody.
+const KEPT: u64 = 14 * 24 * 60 * 60;
+
+/// Once in how many slots it forgets.
+const FORGETTING: u64 = 256;
+
 /// How many slots are remembered: proposals come for the last, or the one before.
 const REMEMBERED: usize = 2;
 
@@ -63,6 +69,8 @@ struct Slot {
     answered: Option<U256>,
     said: Vec<Envelope>,
     repeated: bool,
+    /// What is considered when the chain can be asked again.
+    waiting: Option<Proposal>,
 }
 
 /// Why an operator ends before it is told to.
@@ -132,6 +140,12 @@ impl Operator {
         if !self.slots.contains_key(&slot) {
             return self.begin(slot).await;
         }
+        let waiting: Vec<Proposal> = self.slots.values_mut().filter_map(|begun| begun.waiting.take()).collect();
+        for proposal in waiting {
+            if let Err(why) = self.consider(&proposal).await? {
+                self.setting.refuse(why);
+            }
+        }
         // Who was not there a moment ago hears it now; who was, takes it once.
         let is_late = now >= slot.saturating_add(interval / 2);
         if let Some(begun) = self.slots.get_mut(&slot)
@@ -154,6 +168,7 @@ impl Operator {
             self.slots.pop_first();
         }
         self.slots.insert(slot, Slot::default());
+        self.forget(slot).await?;
         let price = match self.source.price(slot).await {
             Ok(price) => price,
             Err(why) => {
@@ -175,6 +190,15 @@ impl Operator {
         self.setting.metrics.set(&REPORTED, &[], slot);
         self.setting.metrics.count(&REPORTS, &[]);
         self.say(slot, &Report { task, slot, price, signature: signature.into() }).await;
+        Ok(())
+    }
+
+    /// Forgets now and then what is too old to be held against anybody.
+    async fn forget(&self, slot: u64) -> Result<(), GuardError> {
+        let number = slot.checked_div(self.setting.feed.terms.interval).unwrap_or_default();
+        if number.is_multiple_of(FORGETTING) {
+            self.guard.record().forget_before(slot.saturating_sub(KEPT)).await?;
+        }
         Ok(())
     }
 
@@ -221,7 +245,7 @@ impl Operator {
     /// Answers a proposal that is right.
     async fn consider(&mut self, proposal: &Proposal) -> Result<Result<(), Rejected>, Ended> {
         let (feed, slot, price) = (self.setting.feed.clone(), proposal.slot, proposal.price);
-        let Some(begun) = self.slots.get(&slot).filter(|begun| !begun.observed.is_zero()) else {
+        let Some(begun) = self.slots.get_mut(&slot).filter(|begun| !begun.observed.is_zero()) else {
             return Ok(Err(Rejected::Untimely));
         };
         let observed = begun.observed;
@@ -250,6 +274,7 @@ impl Operator {
             Ok(stakes) => stakes,
             Err(failure) => {
                 self.setting.failed(PART, "stakes", &failure.to_string());
+                begun.waiting = Some(proposal.clone());
                 return Ok(Ok(()));
             }
         };

@@ -133,7 +133,7 @@ impl Operator {
             Ok(Some(signature)) => signature,
             Ok(None) => return Ok(()),
             Err(SignError::Record(broken)) => return Err(GuardError::Record(broken).into()),
-            Err(why @ (SignError::Contradiction(_) | SignError::OtherKey { .. })) => {
+            Err(why @ (SignError::Contradiction(_) | SignError::OtherKey { .. } | SignError::Forgotten { .. })) => {
                 tracing::warn!("does not sign task {}: {why}", task.id);
                 self.turn(task, State::Declined);
                 return Ok(());

@@ -15,6 +15,8 @@ const VERSION: u64 = 1;
 pub struct Backup {
     version: u64,
     identity: Identity,
+    #[serde(default)]
+    forgotten_before: u64,
     entries: Vec<Written>,
 }
 
@@ -28,8 +30,13 @@ pub struct Merged {
 }
 
 impl Backup {
-    pub(super) fn new(identity: Identity, entries: Vec<Signed>) -> Self {
-        Self { version: VERSION, identity, entries: entries.into_iter().map(Into::into).collect() }
+    pub(super) fn new(identity: Identity, forgotten_before: u64, entries: Vec<Signed>) -> Self {
+        Self { version: VERSION, identity, forgotten_before, entries: entries.into_iter().map(Into::into).collect() }
+    }
+
+    /// Before which nothing is signed any more.
+    pub(super) fn forgotten_before(&self) -> u64 {
+        self.forgotten_before
     }
 
     /// How many entries it has.

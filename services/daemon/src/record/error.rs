@@ -92,6 +92,14 @@ pub enum SignError {
     /// The record has other content of this kind for the task, or a signer elsewhere was asked for that.
     #[error(transparent)]
     Contradiction(Box<Contradiction>),
+    /// The record knows nothing of so old tasks any more.
+    #[error("a task of {time} is not signed: what is older than {forgotten_before} is forgotten")]
+    Forgotten {
+        /// When the task was set.
+        time: u64,
+        /// Before which nothing is signed.
+        forgotten_before: u64,
+    },
     /// The record is another key's.
     #[error("the record is of {record}, the key is {key}'s")]
     OtherKey {

@@ -132,6 +132,23 @@ impl SigningRecord {
         self.with(move |store| store.merge(&[seen])).await.map(|added| added > 0)
     }
 
+    /// Forgets what is about tasks that were set before, and signs nothing about them any more: what is too old to be
+    /// held against anybody need not fill the disk.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub async fn forget_before(&self, time: u64) -> Result<(), RecordError> {
+        self.with(move |store| store.forget_before(time)).await
+    }
+
+    /// Before which nothing is signed any more.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub async fn forgotten_before(&self) -> Result<u64, RecordError> {
+        self.with(Store::forgotten_before).await
+    }
+
     /// How much the record has.
     ///
     /// # Errors
@@ -153,8 +170,8 @@ impl SigningRecord {
     /// # Errors
     /// [`RecordError`].
     pub async fn export(&self) -> Result<Backup, RecordError> {
-        let entries = self.with(Store::all).await?;
-        Ok(Backup::new(self.0.identity.clone(), entries))
+        let (forgotten_before, entries) = self.with(Store::everything).await?;
+        Ok(Backup::new(self.0.identity.clone(), forgotten_before, entries))
     }
 
     /// Adds what a backup has; forgets nothing.
@@ -162,9 +179,11 @@ impl SigningRecord {
     /// # Errors
     /// [`RecordError`]; then nothing was added.
     pub async fn import(&self, backup: Backup) -> Result<Merged, RecordError> {
+        let forgotten_before = backup.forgotten_before();
         let entries = backup.checked(&self.0.identity, &self.0.file)?;
         let all = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         let added = self.with(move |store| store.merge(&entries)).await?;
+        self.forget_before(forgotten_before).await?;
         Ok(Merged { added, known: all.saturating_sub(added) })
     }
 

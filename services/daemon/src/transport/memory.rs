@@ -17,6 +17,7 @@ struct Node {
     inbox: Inbox,
     arrivals: Arrivals,
     is_cut: AtomicBool,
+    is_deaf: AtomicBool,
 }
 
 /// A node's end of it.
@@ -30,7 +31,7 @@ impl Network {
     /// Joins, with an inbox of one's own.
     pub fn join(&self, domain: Domain, metrics: Metrics) -> MemoryTransport {
         let (inbox, arrivals) = (Inbox::new(domain, metrics.clone()), Arrivals::new(metrics));
-        let node = Arc::new(Node { inbox, arrivals, is_cut: AtomicBool::new(false) });
+        let node = Arc::new(Node { inbox, arrivals, is_cut: AtomicBool::new(false), is_deaf: AtomicBool::new(false) });
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(node.clone());
         MemoryTransport { network: self.clone(), node }
     }
@@ -43,6 +44,13 @@ impl MemoryTransport {
     }
 }
 
+impl MemoryTransport {
+    /// Lets the node speak and hear nothing, or hear again. What is said meanwhile is lost to it.
+    pub fn deafen(&self, is_deaf: bool) {
+        self.node.is_deaf.store(is_deaf, Ordering::SeqCst);
+    }
+}
+
 #[async_trait]
 impl Transport for MemoryTransport {
     async fn publish(&self, envelope: Envelope) {
@@ -50,7 +58,8 @@ impl Transport for MemoryTransport {
         let is_cut = self.node.is_cut.load(Ordering::SeqCst);
         for node in nodes {
             let is_here = Arc::ptr_eq(&node, &self.node);
-            let reaches = is_here || !is_cut && !node.is_cut.load(Ordering::SeqCst);
+            let reaches =
+                is_here || !is_cut && !node.is_cut.load(Ordering::SeqCst) && !node.is_deaf.load(Ordering::SeqCst);
             if reaches && node.inbox.take(&envelope).is_ok() {
                 node.arrivals.arrive(envelope.clone());
             }

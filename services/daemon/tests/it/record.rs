@@ -97,3 +97,32 @@ async fn what_is_seen_of_the_own_key_is_taken_in_and_never_contradicted() -> Res
     ensure!(matches!(foreign, Err(SignError::OtherKey { .. })), "{foreign:?}");
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_forgotten_is_never_signed_again() -> Result<()> {
+    let (folder, key) = (Folder::new()?, key(1)?);
+    let record = SigningRecord::open(folder.path(), identity(key.address()))?;
+    for time in [60, 120, 180] {
+        record.sign_once(&key, subject(time), &answer(time, 1)).await?;
+    }
+    record.forget_before(120).await?;
+    record.forget_before(60).await?;
+    assert_eq!(record.len().await?, 2);
+    let backup = record.export().await?;
+    drop(record);
+    let elsewhere = Folder::new()?;
+    for record in [
+        SigningRecord::open(folder.path(), identity(key.address()))?,
+        SigningRecord::open(elsewhere.path(), identity(key.address()))?,
+    ] {
+        record.import(backup.clone()).await?;
+        for number in [1, 2] {
+            let signed = record.sign_once(&key, subject(119), &answer(119, number)).await;
+            ensure!(matches!(signed, Err(SignError::Forgotten { forgotten_before: 120, .. })), "{signed:?}");
+        }
+        let signed = record.sign_once(&key, subject(120), &answer(120, 2)).await;
+        ensure!(matches!(signed, Err(SignError::Contradiction(_))), "{signed:?}");
+        assert_eq!(record.len().await?, 2);
+    }
+    Ok(())
+}

@@ -4,7 +4,7 @@ use super::round::State;
 use super::{Aggregator, GAS, PART, PROPOSALS, ROUNDS, STORED};
 use crate::proposal::Proposal;
 use alloy::primitives::U256;
-use interfaces::IPriceFeed::{NothingToReport, RoundNotNew, RoundTooOld};
+use interfaces::IPriceFeed::{NothingToReport, QuorumNotReached, RoundNotNew, RoundTooOld};
 use restake::attestation;
 use restake::chain::CallError;
 use restake::verbs::task::update_price;
@@ -21,6 +21,9 @@ impl Aggregator {
         match Envelope::seal(&feed.domain, &self.key, &proposal).await {
             Ok(envelope) => {
                 self.setting.metrics.count(&PROPOSALS, &[]);
+                if let Some(round) = self.rounds.get_mut(&slot) {
+                    round.keep(envelope.clone());
+                }
                 self.setting.transport.publish(envelope).await;
             }
             Err(failure) => self.setting.failed(PART, "key", &format!("{failure:#}")),
@@ -50,6 +53,8 @@ impl Aggregator {
                 self.end(slot, State::Stored, "stored");
                 Ok(())
             }
+            // Somebody was suspended a moment ago: more answers may come.
+            Err(CallError::Refused(refusal)) if refusal.decode::<QuorumNotReached>().is_some() => Ok(()),
             Err(CallError::Refused(refusal)) => {
                 let is_done = refusal.decode::<RoundNotNew>().is_some() || refusal.decode::<RoundTooOld>().is_some();
                 let is_quiet = refusal.decode::<NothingToReport>().is_some();

@@ -2,12 +2,18 @@
 
 use crate::electorate::Stakes;
 use crate::median::is_reached;
-use crate::proposal::Votes;
+use crate::proposal::{MOST_REPORTS, Votes};
 use crate::report::Report;
 use alloy::primitives::{Address, U256};
-use restake_daemon::message::Answer;
+use restake_daemon::message::{Answer, Envelope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
+
+/// How many answers of one key to a slot are kept.
+const MOST_ANSWERS: usize = 2;
+
+/// How many reports and answers to a slot are kept: while the chain cannot be asked strangers' are, too.
+const MOST_VOICES: usize = MOST_REPORTS;
 
 /// How far a round is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,22 +36,42 @@ pub(super) struct Round {
     reports: BTreeMap<Address, Report>,
     answers: BTreeMap<U256, BTreeMap<Address, Answer>>,
     is_proposed: bool,
+    /// What was proposed here, until it was said again.
+    said: Option<Envelope>,
 }
 
 impl Round {
     /// Takes a report; who reported keeps to that.
     pub(super) fn report(&mut self, signer: Address, report: Report) {
-        self.reports.entry(signer).or_insert(report);
+        if self.reports.len() < MOST_VOICES {
+            self.reports.entry(signer).or_insert(report);
+        }
     }
 
-    /// Takes an answer. Who gives two counts for both, as on the chain: it is for others to hold that against it.
+    /// Takes an answer. Who gives two counts for both, as on the chain: it is for others to hold that against it. More
+    /// than two are only more to keep.
     pub(super) fn answer(&mut self, signer: Address, answer: Answer) {
+        let given = self.answers.values().filter(|answers| answers.contains_key(&signer)).count();
+        let all: usize = self.answers.values().map(BTreeMap::len).sum();
+        if given >= MOST_ANSWERS || all >= MOST_VOICES {
+            return;
+        }
         self.answers.entry(answer.answer.into()).or_default().insert(signer, answer);
     }
 
     /// A price was proposed.
     pub(super) fn propose(&mut self) {
         self.is_proposed = true;
+    }
+
+    /// What was proposed here is kept, to be said again.
+    pub(super) fn keep(&mut self, said: Envelope) {
+        self.said = Some(said);
+    }
+
+    /// What was proposed here, once more: who was not there a moment ago hears it now.
+    pub(super) fn say_again(&mut self) -> Option<Envelope> {
+        self.said.take().filter(|_| self.state == State::Open)
     }
 
     /// Whether another price is not proposed any more: one was, or so many have answered one, perhaps of an earlier

@@ -47,7 +47,7 @@ impl Operator {
         match signed {
             Ok(signature) => Ok(signature),
             Err(SignError::Record(broken)) => Err(GuardError::Record(broken).into()),
-            Err(why @ (SignError::Contradiction(_) | SignError::OtherKey { .. })) => {
+            Err(why @ (SignError::Contradiction(_) | SignError::OtherKey { .. } | SignError::Forgotten { .. })) => {
                 tracing::warn!("does not sign: {why}");
                 Ok(None)
             }

@@ -117,3 +117,30 @@ async fn several_aggregators_store_each_round_once() -> Result<()> {
     assert_eq!(stage.rounds().await?, slots);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_that_was_lost_on_the_way_is_said_again() -> Result<()> {
+    let stage = Stage::new().await?;
+    let operators = stage.all_operators([PRICE; 4]).await?;
+    let aggregator = stage.aggregator(&stage.world.cast.bob).await?;
+    stage.next_slot().await?;
+    let slot = stage.next_slot().await?;
+    for (operator, _) in &operators {
+        counted(&operator.metrics, &REPORTS, 1).await?;
+    }
+    stage.stored(slot).await?;
+    // They speak, and hear nothing.
+    for (operator, market) in &operators {
+        market.set(PRICE * 2);
+        operator.transport.deafen(true);
+    }
+    let slot = stage.next_slot().await?;
+    counted(&aggregator.metrics, &PROPOSALS, 2).await?;
+    for (operator, _) in &operators {
+        assert_eq!(operator.metrics.sum(&ANSWERS), 1);
+        operator.transport.deafen(false);
+    }
+    stage.world.chain.travel_to(slot + INTERVAL / 2).await?;
+    assert_eq!(stage.stored(slot).await?, U256::from(PRICE * 2));
+    Ok(())
+}

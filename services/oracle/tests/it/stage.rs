@@ -17,7 +17,7 @@ use restake_daemon::metrics::{Metric, Metrics};
 use restake_daemon::origin::{Origin, OriginError};
 use restake_daemon::record::{Identity, SigningRecord};
 use restake_daemon::stop::Stop;
-use restake_daemon::transport::Network;
+use restake_daemon::transport::{MemoryTransport, Network};
 use restake_oracle::aggregator::Aggregator;
 use restake_oracle::feed::Feed;
 use restake_oracle::operator::{Ended, Operator};
@@ -46,6 +46,7 @@ pub(crate) struct Stage {
 pub(crate) struct Running<E> {
     pub(crate) metrics: Metrics,
     pub(crate) health: Health,
+    pub(crate) transport: Arc<MemoryTransport>,
     stop: Stop,
     task: JoinHandle<Result<(), E>>,
 }
@@ -116,19 +117,20 @@ impl Stage {
         self.next_slot().await
     }
 
-    fn running(&self, chain: &Chain, origin: Origin) -> Setting {
+    fn running(&self, chain: &Chain, origin: Origin) -> (Setting, Arc<MemoryTransport>) {
         let metrics = Metrics::default();
         let transport = Arc::new(self.network.join(self.feed.domain.clone(), metrics.clone()));
-        Setting {
+        let setting = Setting {
             chain: chain.clone(),
             origin,
             feed: self.feed.clone(),
-            transport,
+            transport: transport.clone(),
             metrics,
             health: Health::default(),
             stop: Stop::default(),
             tick: Duration::from_millis(20),
-        }
+        };
+        (setting, transport)
     }
 
     /// Starts an operator that sees a market, with the record of the stage's folder.
@@ -146,14 +148,14 @@ impl Stage {
         lies: bool,
     ) -> Result<Running<Ended>> {
         let identity = Identity::on(&self.world.chain, 0, self.feed.service, who.address).await?;
-        let setting = self.running(chain, identity.origin);
+        let (setting, transport) = self.running(chain, identity.origin);
         let record = SigningRecord::open(folder, identity)?;
         let now = self.world.chain.now().await?;
         let guard = Guard::new(who.key.clone().into(), record, now, INTERVAL, setting.metrics.clone());
         let (metrics, health, stop) = (setting.metrics.clone(), setting.health.clone(), setting.stop.clone());
         let operator = Operator::new(setting, guard, market.clone());
         let operator = if lies { operator.lying() } else { operator };
-        Ok(Running { metrics, health, stop, task: tokio::spawn(operator.run()) })
+        Ok(Running { metrics, health, transport, stop, task: tokio::spawn(operator.run()) })
     }
 
     /// Starts all four, each with a market of its own.
@@ -174,10 +176,10 @@ impl Stage {
     /// The same with another connection.
     pub(crate) async fn aggregator_on(&self, chain: &Chain, who: &Actor) -> Result<Running<OriginError>> {
         let origin = Origin::of(&self.world.chain, 0).await?;
-        let setting = self.running(chain, origin);
+        let (setting, transport) = self.running(chain, origin);
         let (metrics, health, stop) = (setting.metrics.clone(), setting.health.clone(), setting.stop.clone());
         let aggregator = Aggregator::new(setting, who.key.clone().into(), Duration::from_millis(300));
-        Ok(Running { metrics, health, stop, task: tokio::spawn(aggregator.run()) })
+        Ok(Running { metrics, health, transport, stop, task: tokio::spawn(aggregator.run()) })
     }
 
     /// Waits until the feed has the price of a slot. Returns it.
