@@ -1,6 +1,6 @@
 //! Whoever has data to keep, or wants it back.
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use alloy::providers::Provider;
 use clap::{Args, Subcommand};
 use eyre::{OptionExt, Result, WrapErr, ensure};
@@ -126,8 +126,8 @@ async fn keep_file(keeping: Keeping) -> Result<()> {
     let (chain, from) = (&place.chain, key.address());
     let fee_token = chain.view(board, &contractsCall {}).await.wrap_err("no board")?.token;
     let allowed = chain.view(fee_token, &allowanceCall { owner: from, spender: board }).await?;
-    if allowed < alloy::primitives::U256::from(fee) {
-        token::approve(fee_token, board, alloy::primitives::U256::from(fee)).send(chain, from).await?;
+    if allowed < U256::from(fee) {
+        token::approve(fee_token, board, U256::from(fee)).send(chain, from).await?;
     }
     let setting = Setting::new(place.chain.clone(), place.suite, place.since).await?;
     let client = find(&operators).await?;

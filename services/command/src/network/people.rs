@@ -4,7 +4,7 @@ use eyre::{OptionExt, Result};
 use restake::actors::{Actor, Cast};
 use restake::people::People;
 
-/// The operators. The first signs with the aggregator's neighbours; each has the same stake.
+/// The operators, each with the same stake.
 pub(super) const OPERATORS: [&str; 4] = ["honest-op", "crooked-op", "sly-op", "bob"];
 
 /// Who puts prices together, and sends them.
