@@ -52,8 +52,8 @@ impl Origin {
     }
 }
 
-/// The blocks after the last one that was looked at, and the last of them; all from `since` on, if the chain began again
-/// or took that one back.
+/// The blocks after the last one that was looked at, and the last of them; all from `since` on, if the chain began
+/// again or took that one back.
 ///
 /// # Errors
 /// If the node cannot be asked.
