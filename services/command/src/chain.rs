@@ -1,4 +1,5 @@
-//! Which chain, which service, and whose key: options that most commands have, under the names that `restake` gives them.
+//! Which chain, which service, and whose key: options that most commands have, under the names that `restake` gives
+//! them.
 
 use alloy::network::EthereumWallet;
 use alloy::primitives::Address;

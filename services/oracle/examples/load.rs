@@ -98,7 +98,7 @@ async fn main() -> Result<()> {
     }
     let (took, gas) = (began.elapsed(), metrics.sum(&GAS) / (u64::from(rounds) + 1));
     println!(
-        "{rounds} rounds of {operators} operators in {:.1} s: {:.0} a minute, {:.0} ms each ({} ms at worst), {gas} gas",
+        "{rounds} rounds of {operators} operators in {:.1} s: {:.0} a minute, {:.0} ms each ({} ms at most), {gas} gas",
         took.as_secs_f64(),
         f64::from(rounds) * 60.0 / took.as_secs_f64(),
         took.as_secs_f64() * 1_000.0 / f64::from(rounds),

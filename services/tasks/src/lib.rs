@@ -1,8 +1,8 @@
 //! The operators of a service that answers the tasks of a TaskBoard, and who puts together what they sign.
 //!
-//! Anyone posts a task with a fee and a deadline. An [`operator`] asks its [`Handler`] for the answer and signs it, once
-//! for a task; with enough of them under one answer an [`aggregator`] sends one transaction to the [`board`], which pays
-//! those who signed. Anyone may aggregate, and several at once do not harm: what is stored is stored once.
+//! Anyone posts a task with a fee and a deadline. An [`operator`] asks its [`Handler`] for the answer and signs it,
+//! once for a task; with enough of them under one answer an [`aggregator`] sends one transaction to the [`board`],
+//! which pays those who signed. Anyone may aggregate, and several at once do not harm: what is stored is stored once.
 //!
 //! What a service is about is in its handler alone.
 #![deny(missing_docs)]

@@ -1,5 +1,5 @@
-//! A whole network on one machine, for somebody to watch: a node, a suite, an oracle and a data store on it, and all the
-//! people that they need, each a process of its own.
+//! A whole network on one machine, for somebody to watch: a node, a suite, an oracle and a data store on it, and all
+//! the people that they need, each a process of its own.
 
 mod client;
 mod clock;

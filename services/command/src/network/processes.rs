@@ -1,5 +1,5 @@
-//! Processes: each with its own log and the number that it has, and a line of it here with its name in front. One that ends by itself is started
-//! again, as whoever runs such a process sees to it.
+//! Processes: each with its own log and the number that it has, and a line of it here with its name in front. One that
+//! ends by itself is started again, as whoever runs such a process sees to it.
 
 use super::say;
 use eyre::{Result, WrapErr};
