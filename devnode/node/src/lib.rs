@@ -51,8 +51,8 @@
 //! * `server` brings the methods to HTTP and WebSocket (only with the feature of that name, which is on by default;
 //!   [`Devnode::request`] does without);
 //! * `shared` is what the methods work on, and `thread` the thread where all of this happens;
-//! * `builder`, `spawn_error`, `node`, `rpc_error` and `deployment` are what a user of the crate sees, and `provider` with
-//!   the feature of that name.
+//! * `builder`, `spawn_error`, `node`, `rpc_error` and `deployment` are what a user of the crate sees, and `provider`
+//!   with the feature of that name.
 //!
 //! The node differs from Nitro's development mode where tests need it:
 //!
