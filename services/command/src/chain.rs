@@ -22,7 +22,7 @@ pub struct Node {
     /// The node
     #[arg(long, env = "ETH_RPC_URL", default_value = "http://127.0.0.1:8547", value_name = "URL")]
     pub rpc_url: String,
-    /// The file that says where the service's contracts are [default: deployments/<chain id>.json]
+    /// The file that says where the service's contracts are [default: `deployments/CHAIN-ID.json`]
     #[arg(long, env = "RESTAKE_DEPLOYMENT", value_name = "FILE")]
     pub deployment: Option<PathBuf>,
     /// How long an answer of the node is waited for, and a transaction to be mined
