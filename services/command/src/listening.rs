@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The variable with which a process ends when its standard input does.
+pub const ENDS_WITH_INPUT: &str = "RESTAKE_ENDS_WITH_INPUT";
+
 /// Where it listens, whom it tells, and where it remembers.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Process")]
@@ -56,6 +59,14 @@ impl Listening {
         std::fs::create_dir_all(&self.folder)
             .wrap_err_with(|| format!("cannot make the folder {}", self.folder.display()))?;
         let (metrics, stop) = (Metrics::default(), Stop::with_signals().wrap_err("no signals")?);
+        if std::env::var_os(ENDS_WITH_INPUT).is_some() {
+            let stop = stop.clone();
+            std::thread::spawn(move || {
+                // Nothing comes: it ends when whoever started this process does.
+                let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+                stop.stop();
+            });
+        }
         let domain = Domain::new(place.chain.id().await?, service);
         let transport = HttpTransport::new(domain, &self.peers, metrics.clone(), &stop)?;
         let tick = Duration::from_millis(self.tick);

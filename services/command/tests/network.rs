@@ -101,6 +101,13 @@ fn a_lie_and_withheld_data_are_found_challenged_and_slashed_by_nobodys_hand() ->
     Ok(())
 }
 
+/// Whether a process has not ended; one that ended and that nobody asked about (state Z) has.
+fn goes_on(number: i32) -> Result<bool> {
+    let process = rustix::process::Pid::from_raw(number).ok_or_eyre("no process")?;
+    let state = fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+    Ok(rustix::process::test_kill_process(process).is_ok() && !state.contains(") Z"))
+}
+
 /// How long processes are killed: thirty seconds, or as `RESTAKE_KILL_SECONDS` says.
 fn killing_time() -> Result<Duration> {
     Ok(match std::env::var("RESTAKE_KILL_SECONDS") {
@@ -143,7 +150,16 @@ fn processes_that_are_killed_at_random_give_no_two_answers_and_go_on() -> Result
         ensure!(count == 1, "'{what}' was said {count} times");
     }
     println!("{kills} kills, {rounds} rounds meanwhile");
-    ensure!(network.end()?, "it did not end well");
+    // One that is killed itself leaves nobody behind.
+    network.process.kill()?;
+    network.process.wait()?;
+    for number in numbers {
+        let (number, began) = (fs::read_to_string(number)?.trim().parse()?, Instant::now());
+        while goes_on(number)? {
+            ensure!(began.elapsed() < Duration::from_secs(30), "process {number} goes on alone");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
     Ok(())
 }
 

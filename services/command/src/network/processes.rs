@@ -4,6 +4,7 @@
 use super::say;
 use eyre::{Result, WrapErr};
 use restake_daemon::stop::Stop;
+use restake_services::listening::ENDS_WITH_INPUT;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -74,11 +75,14 @@ async fn run(
     stop: &Stop,
 ) -> Result<std::process::ExitStatus> {
     let mut command = Command::new(program);
-    command.args(arguments).env("NO_COLOR", "1").stdin(Stdio::null()).kill_on_drop(true);
+    // What it reads ends with this program, however that ends, and the process with it.
+    command.args(arguments).env("NO_COLOR", "1").env(ENDS_WITH_INPUT, "1").stdin(Stdio::piped()).kill_on_drop(true);
     // Ctrl-C is for this program, which tells the others.
     #[cfg(unix)]
     command.process_group(0);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    // Waiting for it would close this.
+    let _input = child.stdin.take();
     // Whoever wants to kill it, and see what happens, finds it there.
     if let Some(id) = child.id() {
         std::fs::write(pid, format!("{id}\n"))?;
