@@ -121,7 +121,7 @@ impl Operator {
             Ok(Some(answer)) => answer,
             Ok(None) => {
                 self.setting.metrics.count(&DECLINED, &[]);
-                self.turn(task, State::Declined);
+                self.set(task, State::Declined);
                 return Ok(());
             }
             Err(failure) => {
@@ -137,7 +137,7 @@ impl Operator {
             Err(SignError::Record(broken)) => return Err(GuardError::Record(broken).into()),
             Err(why @ (SignError::Contradiction(_) | SignError::OtherKey { .. } | SignError::Forgotten { .. })) => {
                 tracing::warn!("does not sign task {}: {why}", task.id);
-                self.turn(task, State::Declined);
+                self.set(task, State::Declined);
                 return Ok(());
             }
             Err(SignError::Key(failure)) => {
@@ -148,7 +148,7 @@ impl Operator {
         tracing::info!("answers {answer} to task {}", task.id);
         self.setting.metrics.count(&ANSWERS, &[]);
         if let Some(said) = self.say(&task.answer(answer, signature.into())).await {
-            self.turn(task, State::Answered(Box::new(said)));
+            self.set(task, State::Answered(Box::new(said)));
         }
         if self.lies && !std::mem::replace(&mut self.has_lied, true) {
             self.lie(task, answer).await;
@@ -169,7 +169,7 @@ impl Operator {
         }
     }
 
-    fn turn(&mut self, task: Task, state: State) {
+    fn set(&mut self, task: Task, state: State) {
         if let Some((_, now)) = self.open.tasks.get_mut(&task.hash) {
             *now = state;
         }
