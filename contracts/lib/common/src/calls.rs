@@ -93,6 +93,36 @@ pub fn answer(words: &[u8], index: usize) -> Outcome<u128> {
     number.ok_or_else(|| Revert::passed_on(Vec::new()))
 }
 
+/// Asks `to` a function that takes words and answers with `N` of them. As [`ask`], for programs that are short of room.
+///
+/// # Errors
+/// What the callee reverted with; empty if its answer has another length.
+pub fn ask_words<const N: usize>(
+    vm: &impl Host,
+    to: Address,
+    selector: [u8; 4],
+    arguments: &[B256],
+) -> Outcome<[B256; N]> {
+    exactly(&view_raw(vm, to, &words(selector, arguments))?)
+}
+
+/// Tells `to` to do what takes words and answers with `N` of them.
+///
+/// # Errors
+/// As [`ask_words`].
+pub fn tell_words<const N: usize>(
+    contract: &mut (impl TopLevelStorage + HostAccess),
+    to: Address,
+    selector: [u8; 4],
+    arguments: &[B256],
+) -> Outcome<[B256; N]> {
+    exactly(&send_raw(contract, to, U256::ZERO, &words(selector, arguments))?)
+}
+
+fn exactly<const N: usize>(answer: &[u8]) -> Outcome<[B256; N]> {
+    words::decoded(answer).ok_or_else(|| Revert::passed_on(Vec::new()))
+}
+
 /// Asks `to` with encoded calldata and at most `gas`.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The names under which the ledger and the vault store what has no number: hashes of what it is.
+//! The names under which contracts store what has no number: hashes of what it is.
 
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, Address, B256};
@@ -23,6 +23,12 @@ pub fn withdrawal(staker: Address, operator: Address, token: Address, release_ep
 /// epoch). No other preimage has that length.
 pub fn funds(claimant: Address, token: Address, release_epoch: u64) -> B256 {
     hash(&[b"funds", claimant.as_slice(), token.as_slice(), &release_epoch.to_be_bytes()])
+}
+
+/// The id of a judgement about `operator`: keccak256(operator ‖ kind ‖ subject ‖ number). Ids of two kinds of faults
+/// never meet; one kind tells its judgements apart by the length of the number.
+pub fn judgement(operator: Address, kind: u8, subject: B256, number: &[u8]) -> B256 {
+    hash(&[operator.as_slice(), &[kind], subject.as_slice(), number])
 }
 
 fn hash(parts: &[&[u8]]) -> B256 {

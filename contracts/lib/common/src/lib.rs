@@ -8,8 +8,10 @@
 extern crate alloc;
 
 pub mod access;
+pub mod bonds;
 pub mod calls;
 pub mod connection;
+pub mod disputes;
 pub mod erc20;
 pub mod ids;
 pub mod list;

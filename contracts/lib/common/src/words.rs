@@ -1,12 +1,31 @@
-//! Encoding what is a fixed number of words, word by word: what alloy has for everything that an ABI can say takes
-//! three times as much code. The types are those of `interfaces` all the same; one with a list in it does not compile
-//! here.
+//! Encoding and decoding what is a fixed number of words, word by word: what alloy has for everything that an ABI can
+//! say takes three times as much code. The types are those of `interfaces` all the same; one with a list in it does not
+//! compile here.
 
 use crate::calls::selected;
 use alloc::vec::Vec;
+use alloy_primitives::B256;
 use alloy_sol_types::abi::token::{FixedSeqToken, WordToken};
 use alloy_sol_types::{SolCall, SolError, SolEvent, TopicList};
 use stylus_sdk::prelude::*;
+
+/// The `N` words of an encoding, if it has exactly so many.
+pub fn decoded<const N: usize>(bytes: &[u8]) -> Option<[B256; N]> {
+    let (words, rest) = bytes.as_chunks::<32>();
+    let words = <&[[u8; 32]; N]>::try_from(words).ok().filter(|_| rest.is_empty())?;
+    Some(words.map(B256::from))
+}
+
+/// The 64-bit number in a word, if it is one.
+pub fn number(word: B256) -> Option<u64> {
+    let (high, low) = word.as_slice().split_last_chunk::<8>()?;
+    high.iter().all(|byte| *byte == 0).then(|| u64::from_be_bytes(*low))
+}
+
+/// A 64-bit number in a word.
+pub fn word(number: u64) -> B256 {
+    B256::left_padding_from(&number.to_be_bytes())
+}
 
 /// Fields that take one word each.
 pub trait Words {

@@ -1,7 +1,7 @@
 //! Signed attestations.
 
-use crate::words::number;
 use alloy_primitives::B256;
+use common::words::number;
 
 /// A decoded [`interfaces::IDisputeResolution::SignedAttestation`].
 #[derive(Clone, Copy)]

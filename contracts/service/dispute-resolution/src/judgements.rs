@@ -1,9 +1,8 @@
 //! Judgements: the faults that were proven and the leaves that were asked for, each of which is used up. Evidence that
 //! was rejected is not remembered, so nobody can use up a fault by evidence that does not hold yet.
 
-use crate::merkle::hash;
 use crate::storage::DisputeResolution;
-use alloy_primitives::{Address, B256};
+use alloy_primitives::B256;
 use common::Outcome;
 use interfaces::IDisputeResolution;
 
@@ -15,10 +14,4 @@ impl DisputeResolution {
         }
         Ok(())
     }
-}
-
-/// keccak256(operator ‖ kind ‖ subject ‖ number): the id of a judgement about `operator`. Ids of two kinds of faults
-/// never meet; one kind tells its judgements apart by the length of the number.
-pub(crate) fn judgement_id(operator: Address, kind: u8, subject: B256, number: &[u8]) -> B256 {
-    hash(&[operator.as_slice(), &[kind], subject.as_slice(), number])
 }

@@ -11,12 +11,10 @@
 extern crate alloc;
 
 mod attestation;
-mod bonds;
 mod faults;
 mod judgements;
 mod merkle;
 mod storage;
-mod words;
 
 pub use storage::DisputeResolution;
 
@@ -24,8 +22,9 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
+use common::bonds::{self, Bonds};
 use common::stored::{number, set_number};
-use common::{access, typed_data, Outcome};
+use common::{access, calls, typed_data, words, Outcome};
 use interfaces::{IDisputeResolution, IRegistry};
 use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
@@ -48,7 +47,8 @@ impl DisputeResolution {
         self.service_manager.set(access::contract(self.vm(), service_manager)?);
         self.registry.set(access::contract(self.vm(), registry)?);
         // Quorums count for half of the Registry's window, and a freeze must find what was at stake at the fault.
-        let [evidence_window] = self.ask(registry, IRegistry::evidenceWindowCall::SELECTOR, &[])?;
+        let function = IRegistry::evidenceWindowCall::SELECTOR;
+        let [evidence_window] = calls::ask_words(self.vm(), registry, function, &[])?;
         let evidence_window = words::number(evidence_window).unwrap_or(u64::MAX);
         let (answer_window, limit) = (number(&self.answer_window), LONGEST_DISPUTE_SECONDS);
         if answer_window == 0 || answer_window > evidence_window / 2 || evidence_window > limit {
@@ -86,13 +86,13 @@ impl DisputeResolution {
     }
 
     fn withdraw_bond(&mut self, recipient: Address) -> Outcome<U256> {
-        self._withdraw_bond(self.vm().msg_sender(), recipient)
+        self.withdraw_credit(self.vm().msg_sender(), recipient)
     }
 
     // Views.
 
     fn bond(&self) -> U256 {
-        self._bond()
+        bonds::bond_in(&self.bond)
     }
 
     fn evidence_window(&self) -> u64 {

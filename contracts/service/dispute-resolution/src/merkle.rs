@@ -35,8 +35,8 @@ fn depth_of(leaf_count: u64) -> u32 {
 }
 
 /// keccak256 of the concatenated parts.
-pub(crate) fn hash(parts: &[&[u8]]) -> B256 {
-    // Room at once for nodes, ids and short leaves.
+fn hash(parts: &[&[u8]]) -> B256 {
+    // Room at once for nodes and short leaves.
     let mut bytes = Vec::with_capacity(80);
     parts.iter().for_each(|part| bytes.extend_from_slice(part));
     keccak256(bytes)

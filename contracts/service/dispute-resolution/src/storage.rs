@@ -2,11 +2,10 @@
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64};
+use common::bonds::{Bonds, StorageU96};
 use common::connection::Connection;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{
-    StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8, StorageUint,
-};
+use stylus_sdk::storage::{StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64, StorageU8};
 
 /// A challenge to open a leaf, in five words.
 #[storage]
@@ -22,9 +21,6 @@ pub struct StoredChallenge {
     pub(crate) commitment: StorageB256,
     pub(crate) root: StorageB256,
 }
-
-/// An amount of wei in 96 bits, more than there will ever be.
-pub(crate) type StorageU96 = StorageUint<96, 2>;
 
 /// The contract's state: all that a challenge by signatures asks for is in the first two words.
 #[entrypoint]
@@ -43,4 +39,14 @@ pub struct DisputeResolution {
     pub(crate) answer_window: StorageU64,
     pub(crate) challenges: StorageMap<U64, StoredChallenge>,
     pub(crate) connection: Connection,
+}
+
+impl Bonds for DisputeResolution {
+    fn bond_word(&mut self) -> &mut StorageU96 {
+        &mut self.bond
+    }
+
+    fn credits(&mut self) -> &mut StorageMap<Address, StorageU256> {
+        &mut self.bonds
+    }
 }

@@ -1,16 +1,15 @@
 //! Unavailability: an operator that signed a commitment to data must open a leaf of it when asked.
 
-use crate::judgements::judgement_id;
 use crate::merkle;
 use crate::storage::DisputeResolution;
-use crate::words::{number as number_in, word, words};
 use alloy_primitives::{Address, B256, U64, U8};
-use alloy_sol_types::SolCall;
 use arithmetic::epoch;
 use arithmetic::fault::UNAVAILABILITY as KIND;
+use common::bonds::{self, Bonds};
 use common::stored::{byte, number, set_number};
-use common::{typed_data, Emit, Outcome};
-use interfaces::{IDisputeResolution, IServiceManager, ISlasher};
+use common::words::{decoded, number as number_in};
+use common::{disputes, ids, typed_data, Emit, Outcome};
+use interfaces::{IDisputeResolution, ISlasher};
 use stylus_sdk::prelude::*;
 
 const OPEN: U8 = U8::from_limbs([1]);
@@ -33,7 +32,7 @@ struct Unavailability {
 impl Unavailability {
     /// Decodes the ABI encoding: nine words. `None` if the length differs or a number exceeds 64 bits.
     fn decode(evidence: &[u8]) -> Option<Self> {
-        let [task, task_time, root, leaf_count, first_leaf, kept_leaves, index, r, vs] = words(evidence)?;
+        let [task, task_time, root, leaf_count, first_leaf, kept_leaves, index, r, vs] = decoded(evidence)?;
         let (task_time, leaf_count, index) = (number_in(task_time)?, number_in(leaf_count)?, number_in(index)?);
         let (first_leaf, kept_leaves) = (number_in(first_leaf)?, number_in(kept_leaves)?);
         Some(Self { task, task_time, root, leaf_count, first_leaf, kept_leaves, index, r, vs })
@@ -54,7 +53,7 @@ impl DisputeResolution {
         evidence: &[u8],
     ) -> Outcome<u64> {
         // The bond stays here until the challenge is closed.
-        self.take_bond()?;
+        bonds::take(self.vm(), bonds::bond_in(&self.bond))?;
         let asked = Unavailability::decode(evidence).ok_or(IDisputeResolution::MalformedEvidence {})?;
         let answer_window = number(&self.answer_window);
         self.require_in_window(asked.task_time, answer_window)?;
@@ -63,10 +62,10 @@ impl DisputeResolution {
         }
         let leaves = [asked.leaf_count, asked.first_leaf, asked.kept_leaves];
         let commitment = self._data_commitment_hash(asked.task, asked.task_time, asked.root, leaves);
-        let leaf = judgement_id(operator, KIND, commitment, &asked.index.to_be_bytes());
+        let leaf = ids::judgement(operator, KIND, commitment, &asked.index.to_be_bytes());
         self.require_unjudged(leaf)?;
         self.require_committed(operator, commitment, &asked)?;
-        self.require_punished(asked.task_time)?;
+        disputes::require_punished(self.vm(), self.service_manager.get(), KIND, asked.task_time)?;
 
         self.judged.insert(leaf, true);
         let challenge_id = number(&self.challenge_count);
@@ -105,7 +104,7 @@ impl DisputeResolution {
         }
         challenge.state.set(ANSWERED);
         let operator = challenge.operator.get();
-        let bond = self._bond();
+        let bond = bonds::bond_in(&self.bond);
         self.vm().emit(&IDisputeResolution::ChallengeAnswered { challengeId: challenge_id, operator, bond });
         self.settle_bond(operator, bond);
         Ok(())
@@ -122,7 +121,7 @@ impl DisputeResolution {
         let (operator, challenger) = (challenge.operator.get(), challenge.challenger.get());
         let (commitment, task_time) = (challenge.commitment.get(), number(&challenge.task_time));
         // One commitment is punished once, however many of its leaves are missing.
-        let fault = judgement_id(operator, KIND, commitment, &[]);
+        let fault = ids::judgement(operator, KIND, commitment, &[]);
         let over = self.judged.get(fault) || now >= epoch::disputes_over(task_time);
         let request_id = if over { None } else { self.punish(fault, operator, challenger, task_time)? };
         self.vm().emit(&IDisputeResolution::ChallengeRanOut {
@@ -132,7 +131,7 @@ impl DisputeResolution {
             frozen: request_id.is_some(),
             requestId: request_id.unwrap_or(0),
         });
-        let bond = self._bond();
+        let bond = bonds::bond_in(&self.bond);
         self.settle_bond(challenger, bond);
         Ok(())
     }
@@ -157,25 +156,13 @@ impl DisputeResolution {
 
     /// Checks that a key of the operator signed the commitment.
     fn require_committed(&self, operator: Address, commitment: B256, asked: &Unavailability) -> Outcome {
-        if let Some(key) = self.signer(commitment, asked.r, asked.vs)? {
+        if let Some(key) = disputes::signer(self.vm(), commitment, asked.r, asked.vs)? {
             if self.accuses(key, operator, asked.task_time)? {
                 return Ok(());
             }
         }
         self.require_operator(operator)?;
         Err(IDisputeResolution::NotSigned { operator }.into())
-    }
-
-    /// Checks that the service punished this kind of fault at the time of the task; that does not change any more, so a
-    /// challenge that is opened can be resolved.
-    fn require_punished(&self, task_time: u64) -> Outcome {
-        let service = self.service_manager.get();
-        // Nine words, of which the wads are the first.
-        let terms: [B256; 9] = self.ask(service, IServiceManager::termsAtCall::SELECTOR, &[word(task_time)])?;
-        if terms.get(usize::from(KIND)).is_none_or(|wad| wad.is_zero()) {
-            return Err(IDisputeResolution::FaultKindIsOff { kind: KIND }.into());
-        }
-        Ok(())
     }
 
     /// Checks that a challenge is open. Returns its deadline.

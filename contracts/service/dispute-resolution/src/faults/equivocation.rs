@@ -1,12 +1,12 @@
 //! Equivocation: two answers of one operator to one task, proven by its signatures and judged at once.
 
 use crate::attestation::SignedAttestation;
-use crate::judgements::judgement_id;
 use crate::storage::DisputeResolution;
-use crate::words::words;
 use alloy_primitives::{Address, B256};
 use arithmetic::fault::EQUIVOCATION as KIND;
-use common::{typed_data, Emit, Outcome};
+use common::bonds::{self, Bonds};
+use common::words::decoded;
+use common::{disputes, ids, typed_data, Emit, Outcome};
 use interfaces::IDisputeResolution;
 use stylus_sdk::prelude::*;
 
@@ -19,7 +19,7 @@ struct Equivocation {
 impl Equivocation {
     /// Decodes the ABI encoding: ten words. `None` if the length differs or a time exceeds 64 bits.
     fn decode(evidence: &[u8]) -> Option<Self> {
-        let [a, b, c, d, e, f, g, h, i, j] = words(evidence)?;
+        let [a, b, c, d, e, f, g, h, i, j] = decoded(evidence)?;
         let first = SignedAttestation::from_words([a, b, c, d, e])?;
         Some(Self { first, second: SignedAttestation::from_words([f, g, h, i, j])? })
     }
@@ -32,13 +32,13 @@ impl Equivocation {
 
     /// A fault is all that one operator answered to one task: a third answer to it is no other fault.
     fn fault(&self, operator: Address) -> B256 {
-        judgement_id(operator, KIND, self.first.task, &self.first.task_time.to_be_bytes())
+        ids::judgement(operator, KIND, self.first.task, &self.first.task_time.to_be_bytes())
     }
 }
 
 impl DisputeResolution {
     pub(crate) fn _challenge(&mut self, challenger: Address, operator: Address, evidence: &[u8]) -> Outcome<bool> {
-        let bond = self.take_bond()?;
+        let bond = bonds::take(self.vm(), bonds::bond_in(&self.bond))?;
         let accusation = Equivocation::decode(evidence).ok_or(IDisputeResolution::MalformedEvidence {})?;
         let fault_time = accusation.first.task_time;
         self.require_in_window(fault_time, 0)?;
@@ -83,6 +83,6 @@ impl DisputeResolution {
     fn attestation_signer(&self, domain: B256, attestation: &SignedAttestation) -> Outcome<Option<Address>> {
         let SignedAttestation { task, task_time, answer, r, vs } = *attestation;
         let hash = typed_data::attestation_in(domain, task, task_time, answer);
-        self.signer(hash, r, vs)
+        disputes::signer(self.vm(), hash, r, vs)
     }
 }
