@@ -108,6 +108,7 @@ pub fn equivocation(first: SignedAttestation, second: SignedAttestation) -> Byte
 mod tests {
     use super::*;
     use alloy::primitives::{b256, keccak256};
+    use interfaces::IBisection::Computation;
     use interfaces::IDisputeResolution::DataCommitment;
     use interfaces::IRegistry::KeyBinding;
 
@@ -125,6 +126,11 @@ mod tests {
                  uint64 keptLeaves)",
                 DataCommitment::eip712_encode_type(),
                 b256!("328c1a5b14a584a1fdbb244aafa67f38537f04006e8cab02ba99496dbfced6dc"),
+            ),
+            (
+                "Computation(bytes32 task,uint64 taskTime,address program,bytes32 input,bytes32 output,uint64 steps)",
+                Computation::eip712_encode_type(),
+                b256!("b9ab4ff41e4459272c59a01668eb2e8eef9f02679af0155001467d50efa09aac"),
             ),
             (
                 "KeyBinding(address operator)",

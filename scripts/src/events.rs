@@ -4,7 +4,7 @@ use crate::people::People;
 use alloy::primitives::{Address, Log};
 use alloy::sol_types::SolEventInterface;
 use interfaces::{
-    IDisputeResolution, IERC20, IGovernance, ILiquidRestakingToken, IPriceFeed, IRedemptionDesk, IRegistry,
+    IBisection, IDisputeResolution, IERC20, IGovernance, ILiquidRestakingToken, IPriceFeed, IRedemptionDesk, IRegistry,
     IRestakingVault, IRestakingWeights, IRewards, IServiceManager, ISlasher, IStrategyManager, ITaskBoard, ITokenPool,
 };
 use std::fmt;
@@ -18,6 +18,7 @@ pub fn sentence(people: &People, log: &Log) -> String {
         .or_else(|| named::<IRegistry::IRegistryEvents>(log))
         .or_else(|| named::<IServiceManager::IServiceManagerEvents>(log))
         .or_else(|| named::<IDisputeResolution::IDisputeResolutionEvents>(log))
+        .or_else(|| named::<IBisection::IBisectionEvents>(log))
         .or_else(|| named::<IGovernance::IGovernanceEvents>(log))
         .or_else(|| named::<IRewards::IRewardsEvents>(log))
         .or_else(|| named::<IERC20::IERC20Events>(log))

@@ -3,9 +3,9 @@
 use alloy::primitives::Bytes;
 use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
-    IAccess, IBatch, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILendingCheck, ILens,
+    IAccess, IBatch, IBisection, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILendingCheck, ILens,
     ILiquidRestakingToken, ILiquidStakingToken, IPriceFeed, IQuorum, IRedemptionDesk, IRegistry, IRestakingVault,
-    IRestakingWeights, IRewards, IServiceManager, ISlasher, IStrategyManager, ITaskBoard, ITokenPool,
+    IRestakingWeights, IRewards, IServiceManager, ISlasher, IStep, IStrategyManager, ITaskBoard, ITokenPool,
 };
 use std::fmt;
 
@@ -34,6 +34,8 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<IQuorum::IQuorumErrors>(data))
             .or_else(|| named::<IServiceManager::IServiceManagerErrors>(data))
             .or_else(|| named::<IDisputeResolution::IDisputeResolutionErrors>(data))
+            .or_else(|| named::<IBisection::IBisectionErrors>(data))
+            .or_else(|| named::<IStep::IStepErrors>(data))
             .or_else(|| named::<IBatch::IBatchErrors>(data))
             .or_else(|| named::<IGovernance::IGovernanceErrors>(data))
             .or_else(|| named::<ILens::ILensErrors>(data))

@@ -6,6 +6,7 @@ use alloy::signers::SignerSync;
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolStruct;
 use eyre::Result;
+use interfaces::IBisection::Computation;
 use interfaces::IDisputeResolution::{Attestation, DataCommitment};
 use interfaces::IRegistry::KeyBinding;
 use serde_json::{Value, json};
@@ -44,6 +45,16 @@ impl Domain {
             "leafCount": leafCount, "firstLeaf": firstLeaf, "keptLeaves": keptLeaves,
         });
         self.typed(commitment, message)
+    }
+
+    /// The result of a computation, to be signed.
+    pub fn computation(&self, computation: &Computation) -> TypedData {
+        let Computation { task, taskTime, program, input, output, steps } = computation;
+        let message = json!({
+            "task": task, "taskTime": taskTime, "program": program,
+            "input": input, "output": output, "steps": steps,
+        });
+        self.typed(computation, message)
     }
 
     /// That a key signs for `operator`, to be signed with that key.

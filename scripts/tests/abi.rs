@@ -60,6 +60,7 @@ fn the_files_have_the_selectors_of_the_interfaces() -> Result<()> {
         "LiquidRestakingToken": ILiquidRestakingToken ILiquidRestakingTokenCalls ILiquidRestakingTokenErrors,
         "TaskBoard": ITaskBoard ITaskBoardCalls ITaskBoardErrors,
         "PriceFeed": IPriceFeed IPriceFeedCalls IPriceFeedErrors,
+        "Bisection": IBisection IBisectionCalls IBisectionErrors,
         "LendingCheck": ILendingCheck ILendingCheckCalls ILendingCheckErrors,
     );
     // Whoever executes a slash gives the fields of the request by name.

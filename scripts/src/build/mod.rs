@@ -40,7 +40,7 @@ pub const PROGRAMS: [&str; 16] = [
 
 /// The crates of programs that services take what they need of, and an example of who consumes what they say: no part
 /// of a suite.
-pub const FOR_SERVICES: [&str; 3] = ["task-board", "price-feed", "lending-check"];
+pub const FOR_SERVICES: [&str; 4] = ["task-board", "price-feed", "lending-check", "bisection"];
 
 /// The crates of all programs.
 pub fn all_programs() -> impl Iterator<Item = &'static str> {

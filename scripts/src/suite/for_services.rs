@@ -1,10 +1,11 @@
-//! Deploying what services take what they need of: a board for tasks, a feed for a price, and who reads it.
+//! Deploying what services take what they need of: a board for tasks, a feed for a price, and who
+//! reads it, games about computations.
 
-use super::Suite;
 use super::stylus_deployer::{Creation, STYLUS_DEPLOYER};
+use super::{Service, Suite};
 use crate::build::Program;
 use crate::chain::Chain;
-use alloy::primitives::{Address, B256, Bytes, keccak256};
+use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::providers::Provider;
 use alloy::sol_types::SolValue;
 use eyre::{OptionExt, Result, WrapErr, ensure};
@@ -77,6 +78,22 @@ pub async fn lending_check(
 ) -> Result<Address> {
     let arguments = (feed, max_age, minimum_stake, loan_to_value).abi_encode_params();
     deploy(chain, from, find(programs, "lending-check")?, &arguments).await
+}
+
+/// Deploys a Bisection for the suite's service: the bond (wei), and what each side has on its clock (seconds). It judges
+/// nothing until the owner of the service names it.
+///
+/// # Errors
+/// If the chain or the constructor refuses.
+pub async fn bisection(
+    chain: &Chain,
+    from: Address,
+    programs: &[Program],
+    service: &Service,
+    (bond, clock): (U256, u64),
+) -> Result<Address> {
+    let arguments = (service.service_manager, service.registry, bond, clock).abi_encode_params();
+    deploy(chain, from, find(programs, "bisection")?, &arguments).await
 }
 
 fn find<'a>(programs: &'a [Program], name: &str) -> Result<&'a Program> {

@@ -92,7 +92,7 @@ impl Parameters {
         refuse(!limits::fit(self.cap, deposit, outflow), "cap", "more than the protocol can hold of any token")?;
         refuse(kinds.iter().any(|wad| *wad > ONE), "service", "a fault costs more than all")?;
         refuse(kinds.iter().all(|wad| *wad == 0), "service", "no fault costs anything: challenges would be pointless")?;
-        refuse(room.iter().any(|wad| *wad != 0), "service", "there are only two kinds of fault")?;
+        refuse(room.iter().any(|wad| *wad != 0), "service", "there are only three kinds of fault")?;
         refuse(self.challenger_share > MAX_CHALLENGER_SHARE, "service.challengerShare", "more than a tenth")?;
         refuse(self.reward_rate > ONE, "service.rewardRate", "more than all")?;
         refuse(self.recipient.is_zero(), "service.recipient", "the zero address; 0x...dEaD is for nobody")?;

@@ -4,14 +4,16 @@
 pub const EQUIVOCATION: u8 = 0;
 /// Data that an operator committed to and did not open when it was asked for a leaf.
 pub const UNAVAILABILITY: u8 = 1;
+/// A wrong result of a computation, proven by a game that leaves one step of it to be executed.
+pub const MISCOMPUTATION: u8 = 2;
 
 /// How many kinds there are: [`NAMES`] has a name for each.
-pub const COUNT: usize = 2;
+pub const COUNT: usize = 3;
 /// How many kinds the terms of a service have room for, in one storage word.
 pub const ROOM: usize = 4;
 
 /// The names of the kinds, in order.
-pub const NAMES: [&str; COUNT] = ["equivocation", "unavailability"];
+pub const NAMES: [&str; COUNT] = ["equivocation", "unavailability", "miscomputation"];
 
 /// The fraction that `wads` asks for a fault of `kind` (wad, zero: the kind is off). `None` if there is no such kind.
 pub fn wad_of(wads: &[u64; ROOM], kind: u8) -> Option<u64> {
@@ -26,7 +28,8 @@ mod tests {
     #[test]
     fn a_kind_that_does_not_exist_has_no_wad() {
         let wads = [1, 2, 3, 4];
-        assert_eq!((wad_of(&wads, EQUIVOCATION), wad_of(&wads, UNAVAILABILITY)), (Some(1), Some(2)));
-        assert_eq!((wad_of(&wads, 2), wad_of(&wads, u8::MAX)), (None, None));
+        let known = [EQUIVOCATION, UNAVAILABILITY, MISCOMPUTATION].map(|kind| wad_of(&wads, kind));
+        assert_eq!(known, [Some(1), Some(2), Some(3)]);
+        assert_eq!((wad_of(&wads, 3), wad_of(&wads, u8::MAX)), (None, None));
     }
 }

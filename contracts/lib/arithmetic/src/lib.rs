@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bisection;
 pub mod captures;
 pub mod checkpoint;
 pub mod epoch;

@@ -21,6 +21,8 @@ const ATTESTATION_TYPE: B256 = b256!("a9d148825d276ea83381a9846605d71012eb8ed99c
 /// keccak256("DataCommitment(bytes32 task,uint64 taskTime,bytes32 root,uint64 leafCount,uint64 firstLeaf,
 /// uint64 keptLeaves)"), in one line.
 const DATA_COMMITMENT_TYPE: B256 = b256!("328c1a5b14a584a1fdbb244aafa67f38537f04006e8cab02ba99496dbfced6dc");
+/// keccak256("Computation(bytes32 task,uint64 taskTime,address program,bytes32 input,bytes32 output,uint64 steps)")
+const COMPUTATION_TYPE: B256 = b256!("b9ab4ff41e4459272c59a01668eb2e8eef9f02679af0155001467d50efa09aac");
 /// keccak256("KeyBinding(address operator)")
 const KEY_BINDING_TYPE: B256 = b256!("55f88fb01e36f0cedb4b048fb0d7ed5bb35806d9e3a2b36beec98fc914c17a7f");
 
@@ -40,6 +42,14 @@ pub fn attestation_in(domain: B256, task: B256, task_time: u64, answer: B256) ->
 pub fn data_commitment(domain: B256, task: B256, task_time: u64, root: B256, leaves: [u64; 3]) -> B256 {
     let [leaf_count, first, kept] = leaves.map(word);
     in_domain(domain, &[DATA_COMMITMENT_TYPE, task, word(task_time), root, leaf_count, first, kept])
+}
+
+/// The hash to sign in the [`domain_of`] a service for the result of a computation: the task, its time, the program, the
+/// states that it leads from and to, and in how many steps, a word each. A type of its own, so that no answer is taken
+/// for a result.
+pub fn computation(domain: B256, fields: &[B256; 6]) -> B256 {
+    let [task, task_time, program, input, output, steps] = *fields;
+    in_domain(domain, &[COMPUTATION_TYPE, task, task_time, program, input, output, steps])
 }
 
 /// The hash to sign with a signing key that `operator` registers with `service`.

@@ -75,8 +75,8 @@ sol! {
         ///
         /// Reverts: `StakeTooLarge`, `InsufficientStipend`.
         function updateStakes(address[] operators) external;
-        /// DisputeResolution: a fault of `operator` was proven; its signatures carry nothing until an update finds no
-        /// open request of this service. Its stake stays in the total. Reverts: `Unauthorized`.
+        /// DisputeResolution, ServiceManager: a fault of `operator` was proven; its signatures carry nothing until an
+        /// update finds no open request of this service. Its stake stays in the total. Reverts: `Unauthorized`.
         function suspendOperator(address operator) external;
         /// DisputeResolution: the same, if `signingKey` accuses `operator` for a task of `taskTime`: it was its key
         /// then, the second included in which it was replaced. Says whether it does. Reverts: `Unauthorized`.

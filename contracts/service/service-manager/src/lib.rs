@@ -2,7 +2,8 @@
 //! [`interfaces::IServiceManager`].
 //!
 //! Its address is the service: operators opt in to it, and it is the verifying contract of what they sign. It lets
-//! through the Registry (who serves) and the DisputeResolution (who is at fault) and nobody else.
+//! through the Registry (who serves), the DisputeResolution and the judges of other kinds (who is at fault), and nobody
+//! else.
 //!
 //! Invariant: a fault is judged by the terms that were in force at its time, and never costs less than it would now;
 //! terms were announced a full notice before they are in force.
@@ -11,6 +12,7 @@
 #[macro_use]
 extern crate alloc;
 
+mod judges;
 mod storage;
 mod terms;
 
@@ -70,10 +72,14 @@ impl ServiceManager {
         self.record(&ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator })
     }
 
-    // DisputeResolution.
+    // DisputeResolution, and judges.
 
     fn freeze_operator(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
-        access::only(self.vm(), self.dispute_resolution.get())?;
+        // The DisputeResolution suspends the operator itself, often with the same call that proves the fault.
+        let is_judge = self.vm().msg_sender() != self.dispute_resolution.get();
+        if is_judge {
+            access::only(self.vm(), self._judge_of(kind))?;
+        }
         let Penalty { wad, challenger_share, recipient, resolver } = self.penalty(kind, fault_time)?;
         let request = ISlasher::freezeOperatorCall {
             operator,
@@ -85,6 +91,9 @@ impl ServiceManager {
         };
         let slasher = self.slasher.get();
         let answer = calls::send_raw(self, slasher, U256::ZERO, &words::call(&request))?;
+        if is_judge {
+            self.suspend(operator)?;
+        }
         u64::try_from(calls::answer(&answer, 0)?).map_err(|_| Revert::passed_on(Vec::new()))
     }
 
@@ -115,6 +124,11 @@ impl ServiceManager {
         self._cancel_terms()
     }
 
+    fn name_judge(&mut self, kind: u8, judge: Address) -> Outcome {
+        self.ownership.only_owner()?;
+        self._name_judge(kind, judge)
+    }
+
     fn transfer_ownership(&mut self, new_owner: Address) -> Outcome {
         self.ownership.offer(new_owner)
     }
@@ -135,6 +149,10 @@ impl ServiceManager {
 
     fn terms_effective_at(&self) -> u64 {
         number(&self.effective_at)
+    }
+
+    fn judge_of(&self, kind: u8) -> Address {
+        self._judge_of(kind)
     }
 
     fn owner(&self) -> Address {

@@ -1,10 +1,11 @@
 //! What the ServiceManager stores.
 
 use alloc::vec::Vec;
+use alloy_primitives::U8;
 use common::connection::Connection;
 use common::ownable::Ownership;
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageAddress, StorageU128, StorageU256, StorageU64};
+use stylus_sdk::storage::{StorageAddress, StorageMap, StorageU128, StorageU256, StorageU64};
 
 /// Terms, in four words; a freeze needs the first three.
 #[storage]
@@ -31,4 +32,6 @@ pub struct ServiceManager {
     pub(crate) before: StoredTerms,
     pub(crate) after: StoredTerms,
     pub(crate) connection: Connection,
+    /// Kind of fault => who decides it, for those that the DisputeResolution does not.
+    pub(crate) judges: StorageMap<U8, StorageAddress>,
 }

@@ -54,7 +54,7 @@ impl Terms {
 
 impl StoredTerms {
     /// The wads are the limbs of their word, lowest first.
-    fn wads(&self) -> [u64; fault::ROOM] {
+    pub(crate) fn wads(&self) -> [u64; fault::ROOM] {
         *self.wads.get().as_limbs()
     }
 

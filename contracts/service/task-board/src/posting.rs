@@ -3,7 +3,7 @@
 use crate::storage::TaskBoard;
 use alloc::vec::Vec;
 use alloy_primitives::{keccak256, B256, U64, U8};
-use arithmetic::fault::COUNT;
+use arithmetic::fault::UNAVAILABILITY;
 use common::stored::{byte, large, number, set_large, set_number};
 use common::{token, Emit, Outcome};
 use interfaces::ITaskBoard;
@@ -15,7 +15,8 @@ pub(crate) const CLOSED: u8 = 3;
 
 impl TaskBoard {
     pub(crate) fn _post_task(&mut self, kind: u8, question: B256, fee: u128, deadline: u64) -> Outcome<u64> {
-        if usize::from(kind) >= COUNT {
+        // Those that an attestation, or data, answers.
+        if kind > UNAVAILABILITY {
             return Err(ITaskBoard::InvalidKind { kind }.into());
         }
         let (poster, now) = (self.vm().msg_sender(), self.vm().block_timestamp());

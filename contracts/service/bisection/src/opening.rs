@@ -1,0 +1,73 @@
+//! Opening a game.
+
+use crate::computation::Miscomputation;
+use crate::states::{CHALLENGER, OPERATOR};
+use crate::storage::{narrow, Bisection, Position};
+use alloy_primitives::{Address, U64};
+use arithmetic::bisection::is_one_step;
+use arithmetic::fault::MISCOMPUTATION as KIND;
+use common::stored::{number, set_number};
+use common::{bonds, disputes, ids, Emit, Outcome};
+use interfaces::{IBisection, IDisputeResolution};
+use stylus_sdk::prelude::*;
+
+impl Bisection {
+    pub(crate) fn _challenge_computation(
+        &mut self,
+        challenger: Address,
+        operator: Address,
+        evidence: &[u8],
+    ) -> Outcome<u64> {
+        // The bond stays here until the game is over.
+        bonds::take(self.vm(), bonds::bond_in(&self.bond))?;
+        let claim = Miscomputation::decode(evidence).ok_or(IDisputeResolution::MalformedEvidence {})?;
+        let clock = narrow(&self.clock);
+        // Both sides' time lies inside the window.
+        let reserve = u64::from(clock).saturating_mul(2);
+        disputes::require_in_window(self.vm(), claim.task_time, number(&self.evidence_window).saturating_sub(reserve))?;
+        let computation = self.signed_hash(&claim.signed);
+        let fault = ids::judgement(operator, KIND, computation, &[]);
+        if self.judged.get(fault) {
+            return Err(IDisputeResolution::AlreadyJudged { evidence: fault }.into());
+        }
+        let not_signed = || IBisection::NotSigned { operator };
+        let key = disputes::signer(self.vm(), computation, claim.r, claim.vs)?.ok_or_else(not_signed)?;
+        if !disputes::accuses(self.vm(), self.registry.get(), key, operator, claim.task_time)? {
+            return Err(not_signed().into());
+        }
+        disputes::require_punished(self.vm(), self.service_manager.get(), KIND, claim.task_time)?;
+
+        let game_id = number(&self.game_count);
+        set_number(&mut self.game_count, game_id.saturating_add(1));
+        let mut player = self.operators.setter(operator);
+        let open_games = number(&player.open_games).saturating_add(1);
+        set_number(&mut player.open_games, open_games);
+        let position = Position {
+            first: 0,
+            last: claim.steps,
+            since: self.vm().block_timestamp(),
+            operator_clock: clock,
+            challenger_clock: clock,
+            state: if is_one_step(0, claim.steps) { CHALLENGER } else { OPERATOR },
+        };
+        let mut game = self.games.setter(U64::from(game_id));
+        game.set_position(&position);
+        game.operator.set(operator);
+        set_number(&mut game.task_time, claim.task_time);
+        game.challenger.set(challenger);
+        game.signing_key.set(key);
+        game.program.set(claim.program);
+        game.computation.set(computation);
+        game.first_state.set(claim.input);
+        game.last_state.set(claim.output);
+        self.vm().emit(&IBisection::ComputationChallenged {
+            gameId: game_id,
+            operator,
+            challenger,
+            computation,
+            steps: claim.steps,
+            deadline: position.deadline(),
+        });
+        Ok(game_id)
+    }
+}
