@@ -49,7 +49,8 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<IRedemptionDesk::IRedemptionDeskErrors>(data))
             .or_else(|| named::<ITaskBoard::ITaskBoardErrors>(data))
             .or_else(|| named::<IPriceFeed::IPriceFeedErrors>(data))
-            .or_else(|| named::<ILendingCheck::ILendingCheckErrors>(data));
+            .or_else(|| named::<ILendingCheck::ILendingCheckErrors>(data))
+            .or_else(|| named::<IStep::IStepErrors>(data));
         match name {
             Some(name) => f.write_str(&name),
             None if data.is_empty() => f.write_str("a revert without data"),

@@ -62,6 +62,8 @@ fn the_files_have_the_selectors_of_the_interfaces() -> Result<()> {
         "PriceFeed": IPriceFeed IPriceFeedCalls IPriceFeedErrors,
         "Bisection": IBisection IBisectionCalls IBisectionErrors,
         "LendingCheck": ILendingCheck ILendingCheckCalls ILendingCheckErrors,
+        "Transfers": IStep IStepCalls IStepErrors,
+        "RegisterMachine": IStep IStepCalls IStepErrors,
     );
     // Whoever executes a slash gives the fields of the request by name.
     let execute = abis["Slasher"].function("executeSlash").and_then(|of| of.first()).ok_or_eyre("no executeSlash")?;

@@ -42,9 +42,12 @@ pub const PROGRAMS: [&str; 16] = [
 /// of a suite.
 pub const FOR_SERVICES: [&str; 4] = ["task-board", "price-feed", "lending-check", "bisection"];
 
+/// The crates of step functions: programs without a constructor, which store nothing and have one interface.
+pub const STEPS: [&str; 2] = ["transfers", "register-machine"];
+
 /// The crates of all programs.
 pub fn all_programs() -> impl Iterator<Item = &'static str> {
-    PROGRAMS.into_iter().chain(FOR_SERVICES)
+    PROGRAMS.into_iter().chain(FOR_SERVICES).chain(STEPS)
 }
 
 /// Builds the programs of a suite. A program that is up to date is not built again. Progress goes to standard error if

@@ -54,12 +54,14 @@ impl Structs {
             } else if line == "#[storage]" {
                 storage = true;
             } else if let Some(name) = line.strip_prefix("pub struct ").filter(|_| storage) {
-                let name = name.trim_end_matches(" {").to_owned();
+                let (name, body) = name.split_once(" {").ok_or_eyre(format!("no struct: {line}"))?;
+                let name = name.to_owned();
                 if std::mem::take(&mut entrypoint) {
                     self.entrypoint = Some(name.clone());
                 }
                 self.fields.insert(name.clone(), Vec::new());
-                (storage, open, field) = (false, Some(name), Field::default());
+                // A program may store nothing.
+                (storage, open, field) = (false, body.is_empty().then_some(name), Field::default());
             } else if let Some(name) = open.clone() {
                 if line == "}" {
                     open = None;
@@ -245,5 +247,12 @@ pub struct State {
         assert_eq!(read, expected);
         assert_eq!(places[0].documentation, "Who.");
         assert_eq!(structs.held("State"), ["Pair"]);
+    }
+
+    #[test]
+    fn a_program_that_stores_nothing_has_no_places() {
+        let mut structs = Structs::default();
+        structs.read("#[entrypoint]\n#[storage]\npub struct State {}\nfn no_field(of: u8) {\n}\n").unwrap();
+        assert_eq!(structs.places(structs.state().unwrap()).unwrap(), []);
     }
 }

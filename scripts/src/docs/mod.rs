@@ -10,7 +10,7 @@ mod page;
 pub use json::{abis, write_abis};
 pub use layout::Place;
 
-use crate::build::all_programs;
+use crate::build::{STEPS, all_programs};
 use eyre::{Result, WrapErr, bail};
 use layout::Structs;
 use std::fs;
@@ -67,7 +67,10 @@ fn structs(root: &Path, program: &str) -> Result<Structs> {
     for shared in ["stored", "erc20", "ownable", "connection"] {
         structs.read(&read(root, &format!("contracts/lib/common/src/{shared}.rs"))?)?;
     }
-    structs.read(&read(root, &format!("{}/src/storage.rs", folder_of(root, program)?))?)?;
+    let source = format!("{}/src", folder_of(root, program)?);
+    // A step function stores nothing: its state is where its only function is.
+    let file = if STEPS.contains(&program) { "program" } else { "storage" };
+    structs.read(&read(root, &format!("{source}/{file}.rs"))?)?;
     Ok(structs)
 }
 

@@ -3,6 +3,7 @@
 use super::abi::{Item, Kind, document, items};
 use super::layout::{Place, Structs};
 use super::{folder_of, read, structs};
+use crate::build::STEPS;
 use eyre::{OptionExt, Result};
 use std::fmt::Write;
 use std::path::Path;
@@ -19,7 +20,11 @@ fn more_interfaces(program: &str) -> &'static [(&'static str, &'static str)] {
 
 /// All interfaces of a program whose state is called `state`: files of `contracts/lib/interfaces/src` and names.
 pub(super) fn interfaces(program: &str, state: &str) -> Vec<(String, String)> {
-    let own = (program.replace('-', "_"), format!("I{state}"));
+    let own = if STEPS.contains(&program) {
+        ("step".to_owned(), "IStep".to_owned())
+    } else {
+        (program.replace('-', "_"), format!("I{state}"))
+    };
     let more = more_interfaces(program).iter().map(|(file, name)| ((*file).to_owned(), (*name).to_owned()));
     std::iter::once(own).chain(more).collect()
 }
@@ -38,8 +43,12 @@ pub(super) fn write(root: &Path, program: &str) -> Result<String> {
         document(&mut role, line.trim());
     }
     paragraphs(&mut page, &role)?;
-    construction(&mut page, &code)?;
-    storage(&mut page, &structs, &state)?;
+    if STEPS.contains(&program) {
+        page.push_str("\nIt has no constructor, and stores nothing.\n");
+    } else {
+        construction(&mut page, &code)?;
+        storage(&mut page, &structs, &state)?;
+    }
 
     for (file, name) in interfaces(program, &state) {
         let items = items(&read(root, &format!("contracts/lib/interfaces/src/{file}.rs"))?, &name)?;
