@@ -27,6 +27,19 @@ pub async fn for_services() -> Result<&'static [Program]> {
     Ok(BUILT.get_or_try_init(build).await?)
 }
 
+/// The programs of step functions, built once per test process.
+///
+/// # Errors
+/// If they do not build.
+pub async fn steps() -> Result<&'static [Program]> {
+    static BUILT: OnceCell<Vec<Program>> = OnceCell::const_new();
+    let build = || async {
+        let built = tokio::task::spawn_blocking(|| build::build_these(&build::STEPS, false));
+        built.await.wrap_err("the build was interrupted")?
+    };
+    Ok(BUILT.get_or_try_init(build).await?)
+}
+
 /// Creates and activates a program without a constructor. Returns its address.
 ///
 /// # Errors

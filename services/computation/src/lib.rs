@@ -8,4 +8,4 @@ mod whole;
 
 pub use execution::{Execution, RuleError};
 pub use tree::Tree;
-pub use whole::witness;
+pub use whole::{advance, witness};

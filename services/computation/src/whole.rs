@@ -4,7 +4,7 @@ use crate::Tree;
 use step::{State, Trees, WrongWitness};
 
 /// Reads and writes whole trees.
-pub(crate) struct Whole;
+struct Whole;
 
 impl Trees for Whole {
     type Tree = Tree;
@@ -44,6 +44,14 @@ impl Trees for Recorder {
     fn replace<const N: usize>(&mut self, tree: &mut Tree, place: u32, bytes: Option<[u8; N]>) {
         Whole.replace(tree, place, bytes);
     }
+}
+
+/// Takes the step after `state`.
+///
+/// # Errors
+/// If a leaf of the state is none of this computation.
+pub fn advance<S: State<Tree = Tree>>(state: &mut S) -> Result<(), WrongWitness> {
+    state.advance(&mut Whole)
 }
 
 /// What opens the step after `state`, as [`step::execute`] reads it.
