@@ -1,8 +1,9 @@
 //! How games end, and who gets what.
 
-use crate::states::{CHALLENGER, DRAWN, PASSED, PROVEN, REJECTED, UPHELD};
 use crate::storage::Bisection;
-use alloy_primitives::{Address, U256, U64, U8};
+use alloy_primitives::{Address, U256, U64};
+use arithmetic::bisection::state::{CHALLENGER, DRAWN, PASSED, PROVEN, REJECTED, UPHELD};
+use arithmetic::bisection::Position;
 use arithmetic::epoch;
 use arithmetic::fault::MISCOMPUTATION as KIND;
 use common::bonds::{self, Bonds, StorageU96};
@@ -14,9 +15,8 @@ use stylus_sdk::prelude::*;
 impl Bisection {
     pub(crate) fn _resolve_game(&mut self, game_id: u64) -> Outcome {
         let position = self.require_open(game_id)?;
-        let deadline = position.deadline();
-        if position.state != PROVEN && self.vm().block_timestamp() <= deadline {
-            return Err(IBisection::ClockRuns { deadline }.into());
+        if position.is_in_time(self.vm().block_timestamp()) {
+            return Err(IBisection::ClockRuns { deadline: position.deadline() }.into());
         }
         match position.state {
             CHALLENGER => self.reject(game_id),
@@ -45,7 +45,7 @@ impl Bisection {
     /// Upholds a game that was decided by its step. What keeps the service from freezing now, and be it the gas that the
     /// caller chose, does not undo that: the game stays proven, and can be resolved.
     pub(crate) fn uphold_now_or_later(&mut self, game_id: u64) {
-        self.games.setter(U64::from(game_id)).state.set(U8::from(PROVEN));
+        self.set_state(game_id, PROVEN);
         // Whatever the reason, `resolve_game` tells it.
         let _ = self.uphold(game_id);
     }
@@ -101,12 +101,18 @@ impl Bisection {
 
     /// Sets how a game ended. Returns its bond.
     fn end(&mut self, game_id: u64, outcome: u8, operator: Address) -> U256 {
-        self.games.setter(U64::from(game_id)).state.set(U8::from(outcome));
+        self.set_state(game_id, outcome);
         let mut stored = self.operators.setter(operator);
         // It was counted when it was opened.
         let open_games = number(&stored.open_games).saturating_sub(1);
         set_number(&mut stored.open_games, open_games);
         bonds::bond_in(&self.bond)
+    }
+
+    fn set_state(&mut self, game_id: u64, state: u8) {
+        let mut game = self.games.setter(U64::from(game_id));
+        let position = game.position();
+        game.set_position(Position { state, ..position });
     }
 
     fn players(&self, game_id: u64) -> (Address, Address) {

@@ -13,20 +13,18 @@ mod computation;
 mod ending;
 mod moves;
 mod opening;
-mod states;
 mod step;
 mod storage;
 
 pub use storage::Bisection;
 
 use alloc::vec::Vec;
-use alloy_primitives::{Address, Uint, B256, U256, U64};
+use alloy_primitives::{Address, B256, U256, U64};
 use arithmetic::time::LONGEST_DISPUTE_SECONDS;
 use common::bonds::{self, Bonds};
 use common::stored::{number, set_number};
 use common::{access, calls, Outcome};
 use interfaces::{IBisection, IRegistry};
-use storage::narrow;
 use stylus_sdk::abi::Bytes;
 use stylus_sdk::prelude::*;
 
@@ -43,8 +41,7 @@ impl Bisection {
         if clock == 0 || clock > limit {
             return Err(IBisection::InvalidClock { clock, limit }.into());
         }
-        // Below three days.
-        self.clock.set(Uint::from_limbs([clock]));
+        set_number(&mut self.clock, clock);
         set_number(&mut self.evidence_window, window);
         self.set_bond(bond)
     }
@@ -96,7 +93,7 @@ impl Bisection {
     }
 
     fn clock(&self) -> u64 {
-        narrow(&self.clock).into()
+        number(&self.clock)
     }
 
     fn evidence_window(&self) -> u64 {

@@ -1,9 +1,9 @@
 //! The moves of a game: the operator names a state, the challenger judges it, until one step is left.
 
-use crate::states::{CHALLENGER, NONE, OPERATOR, PASSED, PROVEN};
-use crate::storage::{Bisection, Position, StoredGame};
+use crate::storage::{Bisection, StoredGame};
 use alloy_primitives::{Address, Uint, B256, U256, U64};
-use arithmetic::bisection::{is_one_step, left, middle};
+use arithmetic::bisection::state::{CHALLENGER, OPERATOR, PASSED};
+use arithmetic::bisection::Position;
 use common::{access, bonds, Emit, Outcome};
 use interfaces::{IAccess, IBisection};
 use stylus_sdk::prelude::*;
@@ -17,34 +17,32 @@ impl Bisection {
         if caller != operator && caller != game.signing_key.get() {
             return Err(IAccess::Unauthorized { caller }.into());
         }
-        require_state(at, middle(position.first, position.last))?;
+        require_state(at, position.middle())?;
         self.games.setter(U64::from(game_id)).middle_state.set(state);
-        let deadline = self.pass_turn(game_id, position, CHALLENGER)?;
+        let deadline = self.pass_turn(game_id, position, CHALLENGER);
         self.take_deposit(operator)?;
         self.vm().emit(&IBisection::StateNamed { gameId: game_id, at, state, deadline });
         Ok(())
     }
 
     pub(crate) fn _judge_state(&mut self, game_id: u64, at: u64, state: B256, agrees: bool) -> Outcome {
-        let mut position = self.require_turn(game_id, CHALLENGER)?;
+        let position = self.require_turn(game_id, CHALLENGER)?;
         let named = self.require_challenger(game_id)?.middle_state.get();
-        let expected = middle(position.first, position.last);
+        let expected = position.middle();
         // Of what is one step no state was named.
-        if is_one_step(position.first, position.last) || named != state {
+        if position.is_one_step() || named != state {
             return Err(IBisection::OtherState { at, expected }.into());
         }
         require_state(at, expected)?;
         let mut game = self.games.setter(U64::from(game_id));
         if agrees {
-            position.first = at;
             game.first_state.set(state);
         } else {
-            position.last = at;
             game.last_state.set(state);
         }
-        let (first, last) = (position.first, position.last);
-        let next = if is_one_step(first, last) { CHALLENGER } else { OPERATOR };
-        let deadline = self.pass_turn(game_id, position, next)?;
+        let position = position.judged(agrees);
+        let Position { first, last, .. } = position;
+        let deadline = self.pass_turn(game_id, position, position.next_state());
         self.vm().emit(&IBisection::StateJudged { gameId: game_id, at, agrees, first, last, deadline });
         Ok(())
     }
@@ -53,7 +51,7 @@ impl Bisection {
         let position = self.require_turn(game_id, CHALLENGER)?;
         self.require_challenger(game_id)?;
         require_one_step(&position)?;
-        let deadline = self.pass_turn(game_id, position, PASSED)?;
+        let deadline = self.pass_turn(game_id, position, PASSED);
         self.vm().emit(&IBisection::StepPassed { gameId: game_id, deadline });
         Ok(())
     }
@@ -77,9 +75,8 @@ impl Bisection {
     /// Checks that the game runs, in time. Returns how it stands.
     pub(crate) fn require_running(&self, game_id: u64) -> Outcome<Position> {
         let position = self.require_open(game_id)?;
-        let deadline = position.deadline();
-        if position.state == PROVEN || self.vm().block_timestamp() > deadline {
-            return Err(IBisection::ClockRanOut { deadline }.into());
+        if !position.is_in_time(self.vm().block_timestamp()) {
+            return Err(IBisection::ClockRanOut { deadline: position.deadline() }.into());
         }
         Ok(position)
     }
@@ -87,25 +84,17 @@ impl Bisection {
     /// Checks that the game is not over. Returns how it stands.
     pub(crate) fn require_open(&self, game_id: u64) -> Outcome<Position> {
         let position = self.games.getter(U64::from(game_id)).position();
-        if position.state == NONE || position.state > PROVEN {
+        if !position.is_open() {
             return Err(IBisection::NoOpenGame { gameId: game_id }.into());
         }
         Ok(position)
     }
 
-    /// Stops the clock that runs, and starts that of `state`. Returns until when it can run.
-    fn pass_turn(&mut self, game_id: u64, position: Position, state: u8) -> Outcome<u64> {
-        let now = self.vm().block_timestamp();
-        let deadline = position.deadline();
-        let clock = left(position.clock(), position.since, now).ok_or(IBisection::ClockRanOut { deadline })?;
-        let (operator_clock, challenger_clock) = if position.is_challengers_turn() {
-            (position.operator_clock, clock)
-        } else {
-            (clock, position.challenger_clock)
-        };
-        let position = Position { since: now, operator_clock, challenger_clock, state, ..position };
-        self.games.setter(U64::from(game_id)).set_position(&position);
-        Ok(position.deadline())
+    /// Stops the clock that runs, and starts that of the turn `next`. Returns until when it can run.
+    fn pass_turn(&mut self, game_id: u64, position: Position, next: u8) -> u64 {
+        let position = position.moved(self.vm().block_timestamp(), next);
+        self.games.setter(U64::from(game_id)).set_position(position);
+        position.deadline()
     }
 
     /// The call must carry an operator's deposit if it has none, and nothing otherwise.
@@ -124,11 +113,10 @@ impl Bisection {
 
 /// Checks that one step is left, or none.
 pub(crate) fn require_one_step(position: &Position) -> Outcome {
-    let Position { first, last, .. } = *position;
-    if is_one_step(first, last) {
+    if position.is_one_step() {
         Ok(())
     } else {
-        Err(IBisection::NotOneStep { first, last }.into())
+        Err(IBisection::NotOneStep { first: position.first, last: position.last }.into())
     }
 }
 

@@ -1,10 +1,9 @@
 //! Opening a game.
 
 use crate::computation::Miscomputation;
-use crate::states::{CHALLENGER, OPERATOR};
-use crate::storage::{narrow, Bisection, Position};
+use crate::storage::Bisection;
 use alloy_primitives::{Address, U64};
-use arithmetic::bisection::is_one_step;
+use arithmetic::bisection::Position;
 use arithmetic::fault::MISCOMPUTATION as KIND;
 use common::stored::{number, set_number};
 use common::{bonds, disputes, ids, Emit, Outcome};
@@ -21,9 +20,9 @@ impl Bisection {
         // The bond stays here until the game is over.
         bonds::take(self.vm(), bonds::bond_in(&self.bond))?;
         let claim = Miscomputation::decode(evidence).ok_or(IDisputeResolution::MalformedEvidence {})?;
-        let clock = narrow(&self.clock);
+        let clock = number(&self.clock);
         // Both sides' time lies inside the window.
-        let reserve = u64::from(clock).saturating_mul(2);
+        let reserve = clock.saturating_mul(2);
         disputes::require_in_window(self.vm(), claim.task_time, number(&self.evidence_window).saturating_sub(reserve))?;
         let computation = self.signed_hash(&claim.signed);
         let fault = ids::judgement(operator, KIND, computation, &[]);
@@ -42,16 +41,11 @@ impl Bisection {
         let mut player = self.operators.setter(operator);
         let open_games = number(&player.open_games).saturating_add(1);
         set_number(&mut player.open_games, open_games);
-        let position = Position {
-            first: 0,
-            last: claim.steps,
-            since: self.vm().block_timestamp(),
-            operator_clock: clock,
-            challenger_clock: clock,
-            state: if is_one_step(0, claim.steps) { CHALLENGER } else { OPERATOR },
-        };
+        // Below three days.
+        let seconds = u32::try_from(clock).unwrap_or(u32::MAX);
+        let position = Position::opened(claim.steps, self.vm().block_timestamp(), seconds);
         let mut game = self.games.setter(U64::from(game_id));
-        game.set_position(&position);
+        game.set_position(position);
         game.operator.set(operator);
         set_number(&mut game.task_time, claim.task_time);
         game.challenger.set(challenger);

@@ -1,30 +1,17 @@
 //! What the Bisection stores.
 
 use alloc::vec::Vec;
-use alloy_primitives::{Address, Uint, B256, U64};
-use arithmetic::bisection::deadline;
+use alloy_primitives::{Address, B256, U256, U64};
+use arithmetic::bisection::Position;
 use common::bonds::{Bonds, StorageU96};
-use common::stored::{byte, number, set_number};
 use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{
-    StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU32, StorageU64, StorageU8, StorageUint,
-};
-
-/// A time (Unix seconds) in 40 bits.
-type StorageU40 = StorageUint<40, 1>;
+use stylus_sdk::storage::{StorageAddress, StorageB256, StorageBool, StorageMap, StorageU256, StorageU64};
 
 /// A game, in nine words; what a move changes is in the first, and one state.
 #[storage]
 pub struct StoredGame {
-    /// They agree about the state after so many steps,
-    pub(crate) first: StorageU64,
-    /// and not about that after so many.
-    pub(crate) last: StorageU64,
-    since: StorageU40,
-    operator_clock: StorageU32,
-    challenger_clock: StorageU32,
-    /// A number of [`crate::states`].
-    pub(crate) state: StorageU8,
+    /// How it stands, without its states: see [`Position::to_limbs`].
+    position: StorageU256,
     pub(crate) operator: StorageAddress,
     pub(crate) task_time: StorageU64,
     pub(crate) challenger: StorageAddress,
@@ -38,58 +25,13 @@ pub struct StoredGame {
     pub(crate) middle_state: StorageB256,
 }
 
-/// How a game stands, without its states: the word that every move reads and writes.
-#[derive(Clone, Copy)]
-pub(crate) struct Position {
-    pub(crate) first: u64,
-    pub(crate) last: u64,
-    /// When the turn began (Unix seconds).
-    pub(crate) since: u64,
-    pub(crate) operator_clock: u32,
-    pub(crate) challenger_clock: u32,
-    pub(crate) state: u8,
-}
-
 impl StoredGame {
     pub(crate) fn position(&self) -> Position {
-        Position {
-            first: number(&self.first),
-            last: number(&self.last),
-            since: self.since.get().as_limbs()[0],
-            operator_clock: narrow(&self.operator_clock),
-            challenger_clock: narrow(&self.challenger_clock),
-            state: byte(&self.state),
-        }
+        Position::from_limbs(*self.position.get().as_limbs())
     }
 
-    pub(crate) fn set_position(&mut self, position: &Position) {
-        set_number(&mut self.first, position.first);
-        set_number(&mut self.last, position.last);
-        self.since.set(Uint::from_limbs([position.since & MAX_40_BITS]));
-        self.operator_clock.set(Uint::from_limbs([position.operator_clock.into()]));
-        self.challenger_clock.set(Uint::from_limbs([position.challenger_clock.into()]));
-        self.state.set(Uint::from_limbs([position.state.into()]));
-    }
-}
-
-impl Position {
-    /// Whether it is the challenger's turn.
-    pub(crate) fn is_challengers_turn(&self) -> bool {
-        self.state == crate::states::CHALLENGER
-    }
-
-    /// What the clock that runs had at the beginning of the turn (seconds).
-    pub(crate) fn clock(&self) -> u32 {
-        if self.is_challengers_turn() {
-            self.challenger_clock
-        } else {
-            self.operator_clock
-        }
-    }
-
-    /// Until when the turn lasts (Unix seconds, included).
-    pub(crate) fn deadline(&self) -> u64 {
-        deadline(self.since, self.clock())
+    pub(crate) fn set_position(&mut self, position: Position) {
+        self.position.set(U256::from_limbs(position.to_limbs()));
     }
 }
 
@@ -109,7 +51,7 @@ pub struct Bisection {
     pub(crate) bond: StorageU96,
     pub(crate) service_manager: StorageAddress,
     /// What both clocks have (seconds).
-    pub(crate) clock: StorageU32,
+    pub(crate) clock: StorageU64,
     pub(crate) evidence_window: StorageU64,
     pub(crate) game_count: StorageU64,
     pub(crate) games: StorageMap<U64, StoredGame>,
@@ -128,11 +70,4 @@ impl Bonds for Bisection {
     fn credits(&mut self) -> &mut StorageMap<Address, StorageU256> {
         &mut self.bonds
     }
-}
-
-const MAX_40_BITS: u64 = (1 << 40) - 1;
-
-/// Reads a 32-bit number.
-pub(crate) fn narrow(slot: &StorageU32) -> u32 {
-    u32::try_from(slot.get().as_limbs()[0]).unwrap_or(u32::MAX)
 }
