@@ -13,6 +13,7 @@ mod evidence;
 mod exhausted;
 mod fault_kinds;
 mod faults;
+mod games;
 mod history;
 mod keys;
 mod leaves;
