@@ -15,8 +15,8 @@ pub struct RuleError(pub u64);
 
 /// The states of a computation from step 0 to a number of steps.
 ///
-/// Once a step leaves the state as it is, so do all after it: a trace has as many steps as are asked for, and only those
-/// that do something are taken.
+/// Once a step leaves the state as it is, so do all after it: a trace has as many steps as are asked for, and only
+/// those that do something are taken.
 #[derive(Debug, Clone)]
 pub struct Execution<S> {
     /// The states at multiples of [`SPACING`].

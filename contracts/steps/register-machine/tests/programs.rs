@@ -1,22 +1,23 @@
 //! Programs, step by step.
 
 use register_machine::{Instruction, Machine, Operation, RegisterMachine};
-use restake_computation::{Execution, Tree};
+use restake_computation::{advance, witness, Execution, Tree};
 use step::{State, Step};
 
 fn run(code: &[Instruction], memory: Tree, steps: u64) -> Machine<Tree> {
     run_at(0, code, memory, steps)
 }
 
-/// The machine after so many steps of a program that begins at `counter`, each step taken by its witness, too.
+/// The machine after so many steps of a program that begins at `counter`, each taken by its witness as well.
 fn run_at(counter: u32, code: &[Instruction], memory: Tree, steps: u64) -> Machine<Tree> {
     let code = (0..).zip(code).map(|(at, instruction)| (counter.wrapping_add(at), instruction.encode())).collect();
-    let execution = Execution::run(Machine { code, memory, counter, registers: [0; 16] }, steps).expect("well formed");
-    for step in 0..steps.min(2_000) {
-        let (state, witness) = (execution.hash_at(step).expect("taken"), execution.witness_at(step).expect("taken"));
-        assert_eq!(RegisterMachine::step(state, &witness).ok(), execution.hash_at(step + 1).ok(), "step {step}");
+    let mut machine = Machine { code, memory, counter, registers: [0; 16] };
+    for step in 0..steps {
+        let (state, witness) = (machine.hash(), witness(&machine).expect("well formed"));
+        advance(&mut machine).expect("well formed");
+        assert_eq!(RegisterMachine::step(state, &witness), Ok(machine.hash()), "step {step}");
     }
-    execution.state_at(steps).expect("taken")
+    machine
 }
 
 fn of(operation: Operation, [d, a, b]: [u8; 3], n: u32) -> Instruction {
