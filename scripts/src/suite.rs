@@ -6,6 +6,7 @@ mod configuring;
 mod deploying;
 pub mod for_services;
 mod forecast;
+pub mod judged;
 mod parameters;
 mod service;
 mod steps;

@@ -12,12 +12,14 @@
 //! | [`operator`] | lets services slash, serves, leaves |
 //! | [`service`] | owns a service, slashes as one, pays |
 //! | [`challenge`] | proves faults, and sees to it that slash requests end |
+//! | [`game`] | plays games about computations |
 //! | [`task`] | posts tasks for a service's operators, and stores what they answered |
 //! | [`receipt`] | holds the liquid restaking receipt, or owns it |
 //! | [`token`] | has tokens |
 //! | [`governance`] | owns the protocol, or pauses it |
 
 pub mod challenge;
+pub mod game;
 pub mod governance;
 pub mod operator;
 pub mod receipt;

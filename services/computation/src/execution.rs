@@ -53,6 +53,12 @@ impl<S: State<Tree = Tree> + Clone> Execution<S> {
         self.steps
     }
 
+    /// How many of them do something: the others leave the state as it is.
+    #[must_use]
+    pub fn busy(&self) -> u64 {
+        self.busy
+    }
+
     /// The state after `step` steps, or after the last one.
     ///
     /// # Errors

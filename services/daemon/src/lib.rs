@@ -11,6 +11,7 @@
 //! * [`transport`] carries messages: over HTTP, or in memory;
 //! * [`serving`] answers over HTTP: `/health`, `/metrics`, and the routes that others add;
 //! * [`metrics`] and [`health`] are what those two pages tell;
+//! * [`rounds`] is what a part does again and again;
 //! * [`stop`] ends everything gracefully, and [`logs`] writes a readable line for each event.
 #![deny(missing_docs)]
 
@@ -25,7 +26,7 @@ pub mod message;
 pub mod metrics;
 pub mod origin;
 pub mod record;
-
+pub mod rounds;
 pub mod serving;
 pub mod stop;
 pub mod transport;

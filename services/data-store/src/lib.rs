@@ -22,7 +22,6 @@ mod cursor;
 pub mod keeper;
 pub mod message;
 pub mod opening;
-mod rounds;
 pub mod setting;
 pub mod store;
 pub mod tasks;

@@ -37,7 +37,7 @@ impl Account {
     ///
     /// # Errors
     /// None: the leaf is as long as it must be.
-    pub(crate) fn decode(bytes: &[u8; 24]) -> Result<Self, WrongWitness> {
+    pub fn decode(bytes: &[u8; 24]) -> Result<Self, WrongWitness> {
         let mut cursor = Cursor::new(bytes);
         Ok(Self { balance: cursor.u128()?, nonce: cursor.u64()? })
     }
@@ -71,7 +71,7 @@ impl Transfer {
     ///
     /// # Errors
     /// None: the leaf is as long as it must be.
-    pub(crate) fn decode(bytes: &[u8; 32]) -> Result<Self, WrongWitness> {
+    pub fn decode(bytes: &[u8; 32]) -> Result<Self, WrongWitness> {
         let mut cursor = Cursor::new(bytes);
         Ok(Self { from: cursor.u32()?, to: cursor.u32()?, amount: cursor.u128()?, nonce: cursor.u64()? })
     }

@@ -1,8 +1,8 @@
 //! What a part of a process does again and again, until everything stops.
 
+use crate::health::Health;
+use crate::stop::Stop;
 use eyre::Result;
-use restake_daemon::health::Health;
-use restake_daemon::stop::Stop;
 use std::time::Duration;
 use tracing::error;
 
@@ -14,7 +14,8 @@ const LEAST_PATIENCE: Duration = Duration::from_secs(60);
 
 /// The rounds of a part, which says in `/health` whether the last one ended well. What the end breaks off is found as
 /// it is after the next start.
-pub(crate) struct Rounds {
+#[derive(Debug)]
+pub struct Rounds {
     part: &'static str,
     every: Duration,
     health: Health,
@@ -23,14 +24,14 @@ pub(crate) struct Rounds {
 
 impl Rounds {
     /// Begins, with such pauses.
-    pub(crate) fn new(part: &'static str, every: Duration, health: Health, stop: Stop) -> Self {
+    pub fn new(part: &'static str, every: Duration, health: Health, stop: Stop) -> Self {
         let rounds = Self { part, every, health, stop };
         rounds.is_well();
         rounds
     }
 
     /// Does a round, and waits for the next; says whether there is one.
-    pub(crate) async fn next(&self, round: impl Future<Output = Result<()>>) -> bool {
+    pub async fn next(&self, round: impl Future<Output = Result<()>>) -> bool {
         match self.stop.or(round).await {
             None => {}
             Some(Ok(())) => self.is_well(),
