@@ -5,7 +5,8 @@
 //! - [`process`] brings a linked WASM file into the form that chains accept, and [`zeros`] makes its starts cheaper;
 //!   [`mod@format`] turns that into contract code and back, [`fragments`] into the code of several contracts;
 //! - [`activation`] checks a program, meters it and computes what it costs ([`validate`], [`instrument`]);
-//! - [`data_fee`] prices its place on disk, [`start_cost`] and [`pages`] each call, [`ink`] and [`hooks`] what it does;
+//! - [`data_fee`] prices its place on disk, [`start_cost`] and [`pages`] each call, [`ink`] and [`hostio`] what it
+//!   does;
 //! - [`params`] are the chain's settings for all of it;
 //! - [`contents`] says what a module spends its bytes on.
 //!
@@ -16,7 +17,7 @@ pub mod contents;
 pub mod data_fee;
 pub mod format;
 pub mod fragments;
-pub mod hooks;
+pub mod hostio;
 pub mod ink;
 pub mod instrument;
 pub mod pages;

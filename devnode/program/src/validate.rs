@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, RefType, TypeRef, Validator, WasmFeatures};
 
 use crate::activation::{ActivationError, ActivationRules};
-use crate::hooks::{self, Hook, PAY_FOR_MEMORY_GROW, VM_HOOKS, ValType};
+use crate::hostio::{self, PAY_FOR_MEMORY_GROW, Signature, VM_HOOKS, ValType};
 use crate::module::{Module, length, range_length};
 use crate::pages::MAX_PAGES;
 use crate::params::arbos;
@@ -88,7 +88,7 @@ pub(crate) fn read<'a>(wasm: &'a [u8], rules: &ActivationRules) -> Result<Module
     Ok(module)
 }
 
-/// Only hooks, with the right types, and a hook that comes twice with the same index of its type.
+/// Only host I/Os, with the right types, and a host I/O that comes twice with the same index of its type.
 fn check_imports(module: &Module<'_>, rules: &ActivationRules) -> Result<(), ActivationError> {
     if rules.arbos_version >= arbos::CHARGING_FIXES {
         limit("imports", length(module.imports.len()), MAX_IMPORTS)?;
@@ -100,12 +100,13 @@ fn check_imports(module: &Module<'_>, rules: &ActivationRules) -> Result<(), Act
             let (module, name) = names();
             return Err(ActivationError::ImportKind(module, name));
         };
-        let hook = hooks::find(import.module, import.name).filter(|hook| rules.debug || !hook.debug_only);
-        let Some(hook) = hook else {
+        let signature =
+            hostio::find(import.module, import.name).filter(|signature| rules.debug || !signature.debug_only);
+        let Some(signature) = signature else {
             let (module, name) = names();
             return Err(ActivationError::UnknownImport(module, name));
         };
-        if !has_type(module, type_index, hook) {
+        if !has_type(module, type_index, signature) {
             let (module, name) = names();
             return Err(ActivationError::ImportType(module, name));
         }
@@ -117,17 +118,19 @@ fn check_imports(module: &Module<'_>, rules: &ActivationRules) -> Result<(), Act
     Ok(())
 }
 
-fn has_type(module: &Module<'_>, type_index: u32, hook: &Hook) -> bool {
+fn has_type(module: &Module<'_>, type_index: u32, signature: &Signature) -> bool {
     let same = |types: &[wasmparser::ValType], expected: &[ValType]| {
         types.iter().copied().eq(expected.iter().map(|ty| ty.parsed()))
     };
-    module.func_type(type_index).is_some_and(|ty| same(ty.params(), hook.params) && same(ty.results(), hook.results))
+    module
+        .func_type(type_index)
+        .is_some_and(|ty| same(ty.params(), signature.params) && same(ty.results(), signature.results))
 }
 
 fn check_exports(module: &Module<'_>) -> Result<(), ActivationError> {
     let imported: HashSet<_> = module.imports.iter().map(|import| import.name).collect();
     for export in &module.exports {
-        // Nitro links hooks under names of the form module__name.
+        // Nitro links host I/Os under names of the form module__name.
         let unqualified = export.name.rsplit("__").next().unwrap_or(export.name);
         if imported.contains(unqualified) {
             return Err(ActivationError::ExportsImport(unqualified.to_owned()));

@@ -13,10 +13,10 @@ pub enum ActivationError {
     /// Something other than a function is imported.
     #[error("unsupported import kind: {0}.{1} is not a function")]
     ImportKind(String, String),
-    /// The chain has no such hook.
+    /// The chain has no such host I/O.
     #[error("missing import {0}.{1}")]
     UnknownImport(String, String),
-    /// The chain's hook has another signature.
+    /// The chain's host I/O has another signature.
     #[error("wrong type for import {0}.{1}")]
     ImportType(String, String),
     /// An export that a program must have is missing.
@@ -25,7 +25,7 @@ pub enum ActivationError {
     /// An export that a program must have is not what it must be.
     #[error("export {0} must be {1}")]
     ExportType(&'static str, &'static str),
-    /// A hook is imported twice, under two types that only look alike.
+    /// A host I/O is imported twice, under two types that only look alike.
     #[error("inconsistent imports for {0} {1}")]
     InconsistentImports(String, String),
     /// An export's name, or its part after the last double underscore, begins like those that metering adds.

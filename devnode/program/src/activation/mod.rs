@@ -18,8 +18,8 @@ pub struct ActivationRules {
     pub stylus_version: u16,
     /// Pages that the program may start with: the chain's limit less the pages now open in the transaction.
     pub page_limit: u16,
-    /// Whether this is a debug chain. There the debugging hooks exist and all exports are kept; a start function is not
-    /// refused but becomes an export that nobody calls.
+    /// Whether this is a debug chain. There the debugging host I/Os exist and all exports are kept; a start function is
+    /// not refused but becomes an export that nobody calls.
     pub debug: bool,
 }
 

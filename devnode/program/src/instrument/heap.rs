@@ -4,8 +4,8 @@ use wasmparser::Operator;
 
 use super::Globals;
 
-/// `body` with a call of the hook at index `pay` before each `memory.grow`, with the same number of pages. Without one
-/// the memory has a fixed size, and nothing needs paying.
+/// `body` with a call of the host I/O at index `pay` before each `memory.grow`, with the same number of pages. Without
+/// one the memory has a fixed size, and nothing needs paying.
 pub(super) fn apply<'a>(body: &[Operator<'a>], pay: Option<u32>, globals: Globals) -> Vec<Operator<'a>> {
     let mut metered = Vec::with_capacity(body.len());
     for operator in body {

@@ -13,7 +13,7 @@ mod prices;
 use wasmparser::{BinaryReader, ConstExpr, Export, ExternalKind, Global, GlobalType, ValType};
 
 use crate::activation::{ActivationError, ActivationRules};
-use crate::hooks::{PAY_FOR_MEMORY_GROW, VM_HOOKS};
+use crate::hostio::{PAY_FOR_MEMORY_GROW, VM_HOOKS};
 use crate::module::{Module, length};
 use crate::pages::MAX_PAGES;
 use crate::validate::{self, ENTRYPOINT, MEMORY};
@@ -115,7 +115,7 @@ fn add_globals(module: &mut Module<'_>) -> Globals {
     Globals { ink_left, ink_status, scratch, stack_left }
 }
 
-/// Index of the hook that charges for memory, if the memory can grow and the hook is imported.
+/// Index of the host I/O that charges for memory, if the memory can grow and the host I/O is imported.
 fn pay_for_memory_grow(module: &Module<'_>) -> Option<u32> {
     if module.memories.iter().all(|memory| memory.maximum == Some(memory.initial)) {
         return None;
@@ -125,8 +125,8 @@ fn pay_for_memory_grow(module: &Module<'_>) -> Option<u32> {
     u32::try_from(index).ok()
 }
 
-/// Caps the memory's maximum. The hook sees only 16 bits of a request, so the price alone would not stop a program from
-/// growing by 65,536 pages.
+/// Caps the memory's maximum. The host I/O sees only 16 bits of a request, so the price alone would not stop a program
+/// from growing by 65,536 pages.
 fn limit_memory(module: &mut Module<'_>) {
     for memory in &mut module.memories {
         let limit = u64::from(MAX_PAGES);

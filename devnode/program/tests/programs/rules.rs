@@ -55,7 +55,7 @@ fn several_results_end_with_arbos_60() {
 }
 
 #[test]
-fn imports_are_hooks() {
+fn imports_are_host_ios() {
     let (module, name) = names("vm_hooks", "value");
     assert_eq!(refused(r#"(import "vm_hooks" "value" (global i32))"#), ActivationError::ImportKind(module, name));
     let (module, name) = names("vm_hooks", "read_argz");
@@ -81,7 +81,7 @@ fn imports_are_hooks() {
 }
 
 #[test]
-fn debugging_hooks_are_for_debug_chains() {
+fn debugging_host_ios_are_for_debug_chains() {
     let fields = format!(r#"(import "console" "log_i32" (func (param i32))) {SHELL}"#);
     assert!(try_activate(&fields, &RULES).is_ok());
     let (module, name) = names("console", "log_i32");
@@ -132,7 +132,7 @@ fn export_names_do_not_collide() {
 }
 
 #[test]
-fn a_hook_has_one_type_wherever_it_is_imported() {
+fn a_host_io_has_one_type_wherever_it_is_imported() {
     let (one, two) = ("(type $a (func (param i32)))", "(type $b (func (param i32)))");
     let import = |ty| format!(r#"(import "vm_hooks" "read_args" (func (type {ty})))"#);
     let (module, name) = names("vm_hooks", "read_args");

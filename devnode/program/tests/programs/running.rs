@@ -195,7 +195,7 @@ fn growing_asks_first() {
     assert_eq!(running.call(2), Some(1));
     assert_eq!(running.call(0), Some(3));
     assert_eq!(running.store.data()[..], [2, 0]);
-    // The charge for the hook's call is not metered: header, `local.get`, `memory.grow`, `end`, twice.
+    // The charge for the host I/O's call is not metered: header, `local.get`, `memory.grow`, `end`, twice.
     assert_eq!(running.get(INK_LEFT), 1_000_000 - 2 * (2_450 + 75 + 8_050 + 1));
 }
 
@@ -204,6 +204,6 @@ fn memory_has_a_maximum() {
     let mut running = Running::new(GROW, 1_000_000, 1_000);
     assert_eq!(running.call(127), Some(1));
     assert_eq!(running.call(1), Some(-1));
-    // What the hook would see as no pages at all.
+    // What the host I/O would see as no pages at all.
     assert_eq!(running.call(0x1_0000), Some(-1));
 }

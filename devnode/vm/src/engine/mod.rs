@@ -10,7 +10,7 @@ mod wasmi;
 pub(crate) use cache::ModuleCache;
 pub(crate) use wasmi::{WasmiEngine, WasmiInstance};
 
-use stylus_program::hooks::ValType;
+use stylus_program::hostio::ValType;
 
 /// A WASM number. Floats are bit patterns: programs cannot compute with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

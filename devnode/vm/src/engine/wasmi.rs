@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError, Exit, Guest, Handler, Host, Import, Instance, Limits, Stop, Value};
 use std::fmt;
-use stylus_program::hooks::ValType;
+use stylus_program::hostio::ValType;
 use stylus_program::pages::MAX_PAGES;
 use wasmi::errors::HostError;
 use wasmi::{

@@ -7,7 +7,7 @@ use crate::HaltReason;
 use crate::arbos::{ARBOS_ADDRESS, Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
 use crate::hostio::{
-    Answer, Escape, Facts, HookError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
+    Answer, Escape, Facts, HostIoError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
 };
 use crate::trace::HostIo;
 use revm::Database;
@@ -182,8 +182,8 @@ fn advance<DB: Database>(
                         running.pending = Some((outgoing.pending, recording));
                         return Ok(Step::Suspended(Box::new(running), outgoing.frame));
                     }
-                    Err(HookError::Escape(escape)) => End::Escaped(escape),
-                    Err(HookError::Database(error)) => return Err(ContextError::Db(error)),
+                    Err(HostIoError::Escape(escape)) => End::Escaped(escape),
+                    Err(HostIoError::Database(error)) => return Err(ContextError::Db(error)),
                 }
             }
             Exit::Returned(status) => End::Returned(status),

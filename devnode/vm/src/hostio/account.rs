@@ -3,13 +3,28 @@
 use super::args::run_off;
 use super::gas::{CODE_ACCESS, COLD_ACCOUNT, WARM_ACCESS};
 use super::program::length;
-use super::{Arguments, HookError, Program};
+use super::record::Part;
+use super::table::{Deferred, How, Row};
+use super::{Arguments, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;
 use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::primitives::{Address, B256, Bytes};
 use stylus_program::ink;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new("account_balance", How::Deferred(Deferred::Balance), &[Part::Account(0)], &[Part::Word(1)]),
+    Row::new("account_codehash", How::Deferred(Deferred::CodeHash), &[Part::Account(0)], &[Part::Word(1)]),
+    Row::new(
+        "account_code",
+        How::Deferred(Deferred::Code),
+        &[Part::Account(0), Part::Number32(1), Part::Number32(2)],
+        &[Part::Written(3)],
+    ),
+    Row::new("account_code_size", How::Deferred(Deferred::CodeSize), &[Part::Account(0)], &[Part::Result]),
+];
 
 /// From this ArbOS version on, an empty code is looked up again.
 const EMPTY_CODE_NOT_CACHED: u64 = 40;
@@ -22,10 +37,10 @@ pub(super) fn balance<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.require_gas(COLD_ACCOUNT)?;
     let address = program.read_address(args.u32(0))?;
-    let account = context.journal_mut().load_account(address).map_err(HookError::Database)?;
+    let account = context.journal_mut().load_account(address).map_err(HostIoError::Database)?;
     let (balance, is_cold) = (account.info.balance, account.is_cold);
     program.buy_gas(touch(is_cold))?;
     program.write_number(args.u32(1), balance)?;
@@ -38,10 +53,10 @@ pub(super) fn code_hash<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.require_gas(COLD_ACCOUNT)?;
     let address = program.read_address(args.u32(0))?;
-    let account = context.journaled_state.load_account(address).map_err(HookError::Database)?;
+    let account = context.journaled_state.load_account(address).map_err(HostIoError::Database)?;
     let exists = !account.is_empty() || (account.is_touched() && context.chain.was_touched(address));
     let hash = if exists { account.info.code_hash } else { B256::ZERO };
     let is_cold = account.is_cold;
@@ -55,7 +70,7 @@ pub(super) fn code_size<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.require_gas(COLD_ACCOUNT)?;
     let address = program.read_address(args.u32(0))?;
     let code = look_up(program, context, address)?;
@@ -68,7 +83,7 @@ pub(super) fn code<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.require_gas(COLD_ACCOUNT)?;
     let address = program.read_address(args.u32(0))?;
     let code = look_up(program, context, address)?;
@@ -84,7 +99,7 @@ fn look_up<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     address: Address,
-) -> Result<Bytes, HookError<DB::Error>> {
+) -> Result<Bytes, HostIoError<DB::Error>> {
     if let Some((last, code)) = &program.host().last_code
         && *last == address
     {
@@ -93,7 +108,7 @@ fn look_up<DB: Database>(
     let facts = &program.host().facts;
     let keep_empty = facts.arbos_version < EMPTY_CODE_NOT_CACHED;
     let sizes = u64::try_from(facts.max_code_size / STANDARD_CODE_SIZE).unwrap_or(u64::MAX);
-    let account = context.journal_mut().load_account_with_code(address).map_err(HookError::Database)?;
+    let account = context.journal_mut().load_account_with_code(address).map_err(HostIoError::Database)?;
     let gas = CODE_ACCESS.saturating_mul(sizes).saturating_add(touch(account.is_cold));
     let code = account.info.code.as_ref().map(|code| code.original_bytes()).unwrap_or_default();
     program.buy_gas(gas)?;

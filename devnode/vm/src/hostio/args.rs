@@ -1,10 +1,26 @@
 //! Arguments, result and the return data of calls.
 
 use super::program::length;
+use super::record::Part;
+use super::table::{How, Row};
 use super::{Arguments, Escape, Program, Returned};
 use crate::engine::Value;
 use revm::primitives::Bytes;
 use stylus_program::ink;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new("read_args", How::Immediate(read_args), &[], &[Part::CallData]),
+    Row::new("write_result", How::Immediate(write_result), &[Part::Data(0, 1)], &[]),
+    Row::new("exit_early", How::Immediate(exit_early), &[Part::Number32(0)], &[]),
+    Row::new("return_data_size", How::Immediate(return_data_size), &[], &[Part::Result]),
+    Row::new(
+        "read_return_data",
+        How::Immediate(read_return_data),
+        &[Part::Number32(1), Part::Number32(2)],
+        &[Part::Written(0)],
+    ),
+];
 
 /// `read_args(pointer)`: copies the call data into memory.
 pub(super) fn read_args(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {

@@ -2,7 +2,9 @@
 
 use super::gas::{CALL_STIPEND, COLD_ACCOUNT, NEW_ACCOUNT, VALUE_TRANSFER, WARM_ACCESS};
 use super::program::length;
-use super::{Arguments, HookError, Program, Returned};
+use super::record::Part;
+use super::table::{Deferred, How, Row};
+use super::{Arguments, HostIoError, Program, Returned};
 use crate::engine::Value;
 use crate::evm::{Context, peek};
 use revm::Database;
@@ -11,6 +13,28 @@ use revm::interpreter::{CallInput, CallInputs, CallScheme, CallValue, FrameInput
 use revm::primitives::{Address, B256, Bytes, U256};
 use revm::state::Bytecode;
 use stylus_program::ink;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new(
+        "call_contract",
+        How::Deferred(Deferred::Call(CallKind::Call)),
+        &[Part::Account(0), Part::Number64(4), Part::Word(3), Part::Data(1, 2)],
+        &[Part::Length(5), Part::Status],
+    ),
+    Row::new(
+        "delegate_call_contract",
+        How::Deferred(Deferred::Call(CallKind::Delegate)),
+        &[Part::Account(0), Part::Number64(3), Part::Data(1, 2)],
+        &[Part::Length(4), Part::Status],
+    ),
+    Row::new(
+        "static_call_contract",
+        How::Deferred(Deferred::Call(CallKind::Static)),
+        &[Part::Account(0), Part::Number64(3), Part::Data(1, 2)],
+        &[Part::Length(4), Part::Status],
+    ),
+];
 
 /// The call succeeded.
 const SUCCESS: u32 = 0;
@@ -68,7 +92,7 @@ pub(super) fn call<DB: Database>(
     context: &mut Context<DB>,
     kind: CallKind,
     args: Arguments<'_>,
-) -> Result<Started, HookError<DB::Error>> {
+) -> Result<Started, HostIoError<DB::Error>> {
     // Only a plain call has a value parameter, which comes before the gas.
     let shift = usize::from(kind == CallKind::Call);
     let (input_pointer, input_length) = (args.u32(1), args.u32(2));
@@ -85,7 +109,7 @@ pub(super) fn call<DB: Database>(
     if is_static && !value.is_zero() {
         return fail(program, 0, length_pointer);
     }
-    let Some(base) = base_gas(context, address, value, gas_left).map_err(HookError::Database)? else {
+    let Some(base) = base_gas(context, address, value, gas_left).map_err(HostIoError::Database)? else {
         return fail(program, gas_left, length_pointer);
     };
     let rest = gas_left.saturating_sub(base);
@@ -93,7 +117,7 @@ pub(super) fn call<DB: Database>(
     if !value.is_zero() {
         child = child.saturating_add(CALL_STIPEND);
     }
-    let known_bytecode = code_to_run(context, address).map_err(HookError::Database)?;
+    let known_bytecode = code_to_run(context, address).map_err(HostIoError::Database)?;
     let facts = &program.host().facts;
     let inputs = CallInputs {
         input: CallInput::Bytes(input),
@@ -134,7 +158,7 @@ pub(super) fn finish_call(
 }
 
 /// The call fails without a frame and costs `gas`.
-fn fail<E>(program: &mut Program<'_>, gas: u64, length_pointer: u32) -> Result<Started, HookError<E>> {
+fn fail<E>(program: &mut Program<'_>, gas: u64, length_pointer: u32) -> Result<Started, HostIoError<E>> {
     Ok(Started::Finished(settle(program, gas, length_pointer, Bytes::new(), FAILURE)?))
 }
 

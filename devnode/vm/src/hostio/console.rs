@@ -1,7 +1,28 @@
 //! Printing, on debug chains only. It is free and changes nothing.
 
+use super::record::Part;
+use super::table::{How, Kept, Row};
 use super::{Arguments, Program, Returned};
 use crate::engine::Value;
+
+/// The host I/Os of this topic. Nitro leaves those that let the value through out of its traces.
+pub(super) const ROWS: &[Row] = &[
+    Row::console(
+        "log_txt",
+        How::Immediate(log_text),
+        Some(Kept { name: "console_log_text", ins: &[Part::Data(0, 1)], outs: &[] }),
+    ),
+    Row::console("log_i32", How::Immediate(value), LOGGED),
+    Row::console("log_i64", How::Immediate(value), LOGGED),
+    Row::console("log_f32", How::Immediate(value), LOGGED),
+    Row::console("log_f64", How::Immediate(value), LOGGED),
+    Row::console("tee_i32", How::Immediate(value), None),
+    Row::console("tee_i64", How::Immediate(value), None),
+    Row::console("tee_f32", How::Immediate(value), None),
+    Row::console("tee_f64", How::Immediate(value), None),
+];
+
+const LOGGED: Option<Kept> = Some(Kept { name: "console_log", ins: &[Part::Text(0)], outs: &[] });
 
 /// The most lines that one invocation can leave. Printing costs no ink, so something else must bound it.
 const MAX_LINES: usize = 1_024;

@@ -3,17 +3,39 @@
 use super::calls::{Answer, Outgoing, Pending, Started};
 use super::gas::{CREATE, HASH_WORD};
 use super::program::length;
-use super::{Arguments, Escape, HookError, Program, Returned};
+use super::record::Part;
+use super::table::{Deferred, How, Row};
+use super::{Arguments, Escape, HostIoError, Program, Returned};
 use revm::context_interface::CreateScheme;
 use revm::interpreter::{CreateInputs, FrameInput};
 use revm::primitives::{Address, Bytes};
 use stylus_program::ink;
 
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new(
+        "create1",
+        How::Deferred(Deferred::Create { salted: false }),
+        &[Part::Word(2), Part::Data(0, 1)],
+        &[Part::Account(3), Part::Length(4)],
+    ),
+    Row::new(
+        "create2",
+        How::Deferred(Deferred::Create { salted: true }),
+        &[Part::Word(2), Part::Word(3), Part::Data(0, 1)],
+        &[Part::Account(4), Part::Length(5)],
+    ),
+];
+
 /// Charges for `create1(code, length, endowment, address, return_length)` or, if `salted`,
 /// `create2(code, length, endowment, salt, address, return_length)`, and prepares the frame.
 ///
 /// Init code is neither limited nor paid for by its length, as EIP-3860 would have it.
-pub(super) fn create<E>(program: &mut Program<'_>, salted: bool, args: Arguments<'_>) -> Result<Started, HookError<E>> {
+pub(super) fn create<E>(
+    program: &mut Program<'_>,
+    salted: bool,
+    args: Arguments<'_>,
+) -> Result<Started, HostIoError<E>> {
     let shift = usize::from(salted);
     let (code_pointer, code_length) = (args.u32(0), args.u32(1));
     let copy = ink::read(u64::from(code_length));

@@ -1,8 +1,29 @@
 //! What a program can ask about the block, the transaction and the message.
 
+use super::record::Part;
+use super::table::{How, Row};
 use super::{Arguments, Program, Returned};
 use crate::engine::Value;
 use revm::primitives::U256;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new("block_basefee", How::Immediate(base_fee), &[], &[Part::Word(0)]),
+    Row::new("block_coinbase", How::Immediate(coinbase), &[], &[Part::Account(0)]),
+    Row::new("block_gas_limit", How::Immediate(gas_limit), &[], &[Part::Result]),
+    Row::new("block_number", How::Immediate(number), &[], &[Part::Result]),
+    Row::new("block_timestamp", How::Immediate(timestamp), &[], &[Part::Result]),
+    Row::new("chainid", How::Immediate(chain_id), &[], &[Part::Result]),
+    Row::new("contract_address", How::Immediate(contract_address), &[], &[Part::Account(0)]),
+    Row::new("msg_sender", How::Immediate(sender), &[], &[Part::Account(0)]),
+    Row::new("msg_value", How::Immediate(value), &[], &[Part::Word(0)]),
+    Row::new("msg_reentrant", How::Immediate(reentrant), &[], &[Part::Result]),
+    Row::new("tx_gas_price", How::Immediate(gas_price), &[], &[Part::Word(0)]),
+    Row::new("tx_origin", How::Immediate(origin), &[], &[Part::Account(0)]),
+    Row::new("tx_ink_price", How::Immediate(ink_price), &[], &[Part::Result]),
+    Row::new("evm_gas_left", How::Immediate(gas_left), &[], &[Part::Result]),
+    Row::new("evm_ink_left", How::Immediate(ink_left), &[], &[Part::Result]),
+];
 
 /// `tx_gas_price(pointer)`: what the signer offered, tip included, although nobody gets it.
 pub(super) fn gas_price(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {

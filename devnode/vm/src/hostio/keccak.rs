@@ -1,8 +1,14 @@
 //! Hashing.
 
+use super::record::Part;
+use super::table::{How, Row};
 use super::{Arguments, Program, Returned};
 use revm::primitives::keccak256;
 use stylus_program::ink;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] =
+    &[Row::new("native_keccak256", How::Immediate(native_keccak256), &[Part::Data(0, 1)], &[Part::Word(2)])];
 
 /// `native_keccak256(pointer, length, output)`.
 pub(super) fn native_keccak256(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {

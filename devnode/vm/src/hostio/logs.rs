@@ -1,13 +1,19 @@
 //! Events.
 
 use super::gas::{LOG, LOG_BYTE};
-use super::{Arguments, Escape, HookError, Program};
+use super::record::Part;
+use super::table::{Deferred, How, Row};
+use super::{Arguments, Escape, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;
 use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::primitives::{B256, Log};
 use stylus_program::ink;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] =
+    &[Row::new("emit_log", How::Deferred(Deferred::EmitLog), &[Part::Number32(2), Part::Data(0, 1)], &[])];
 
 /// Bytes of a topic.
 const TOPIC: u32 = 32;
@@ -17,7 +23,7 @@ pub(super) fn emit_log<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     let (pointer, length, topics) = (args.u32(0), args.u32(1), args.u32(2));
     let data_length = match topics {
         0..=4 => length.checked_sub(topics.saturating_mul(TOPIC)),

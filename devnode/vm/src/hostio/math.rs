@@ -1,8 +1,19 @@
 //! 256-bit arithmetic. The result replaces the first operand; dividing by zero gives zero, as in the EVM.
 
+use super::record::Part;
+use super::table::{How, Row};
 use super::{Arguments, Program, Returned};
 use revm::primitives::U256;
 use stylus_program::ink;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new("math_div", How::Immediate(div), &[Part::Word(0), Part::Word(1)], &[Part::Word(0)]),
+    Row::new("math_mod", How::Immediate(modulo), &[Part::Word(0), Part::Word(1)], &[Part::Word(0)]),
+    Row::new("math_pow", How::Immediate(pow), &[Part::Word(0), Part::Word(1)], &[Part::Word(0)]),
+    Row::new("math_add_mod", How::Immediate(add_mod), &[Part::Word(0), Part::Word(1), Part::Word(2)], &[Part::Word(0)]),
+    Row::new("math_mul_mod", How::Immediate(mul_mod), &[Part::Word(0), Part::Word(1), Part::Word(2)], &[Part::Word(0)]),
+];
 
 /// `math_div(value, divisor)`.
 pub(super) fn div(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {

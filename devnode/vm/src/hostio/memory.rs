@@ -1,9 +1,15 @@
 //! Memory growth.
 
-use super::{Arguments, HookError, Program};
+use super::record::Part;
+use super::table::{Deferred, How, Row};
+use super::{Arguments, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Runtime;
 use stylus_program::pages;
+
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] =
+    &[Row::new("pay_for_memory_grow", How::Deferred(Deferred::PayForMemoryGrow), &[Part::Number16(0)], &[])];
 
 /// `pay_for_memory_grow(pages)`: pays for pages before they are added. `base_ink` is only due when there are none,
 /// since pages have a price in gas. The pages count as open even if they cannot be paid.
@@ -12,7 +18,7 @@ pub(super) fn pay_for_memory_grow<E>(
     runtime: &mut Runtime,
     base_ink: u64,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<E>> {
+) -> Result<Option<Value>, HostIoError<E>> {
     // The import takes 16 of the 32 bits. The engine's own limit keeps a program from growing by more than it paid for.
     let [low, high, ..] = args.u32(0).to_le_bytes();
     let new = u16::from_le_bytes([low, high]);

@@ -22,6 +22,7 @@ mod record;
 mod registry;
 mod storage;
 mod storage_cache;
+mod table;
 mod transient;
 
 pub(crate) use calls::{Answer, Outgoing, Pending};
@@ -45,14 +46,14 @@ pub(crate) enum Escape {
 
 /// Why a host I/O that touches the chain's state did not succeed. `E` is the database's error.
 #[derive(Debug)]
-pub(crate) enum HookError<E> {
+pub(crate) enum HostIoError<E> {
     /// The program ends.
     Escape(Escape),
     /// The transaction cannot go on.
     Database(E),
 }
 
-impl<E> From<Escape> for HookError<E> {
+impl<E> From<Escape> for HostIoError<E> {
     fn from(escape: Escape) -> Self {
         Self::Escape(escape)
     }

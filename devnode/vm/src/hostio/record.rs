@@ -1,14 +1,14 @@
 //! What a trace keeps of each host I/O: the bytes that Nitro's `stylusTracer` keeps, in the same order.
 
+use super::table::{Kept, Row};
 use super::{Program, Returned, console};
 use crate::engine::Value;
 use crate::trace::HostIo;
 use revm::primitives::Bytes;
-use stylus_program::hooks::{Hook, VM_HOOKS};
 
 /// A part of what a host I/O is given or gives back. Numbers are places in its parameters.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+pub(super) enum Part {
     /// 32 bytes at a pointer.
     Word(usize),
     /// 20 bytes at a pointer.
@@ -37,50 +37,6 @@ enum Part {
     CallData,
 }
 
-use Part::{
-    Account, CallData, Data, Flag, Length, Number16, Number32, Number64, Result as Answer, Status, Text, Word, Written,
-};
-
-/// What `hook` is given and gives back; none if it is not recorded.
-fn parts(hook: &Hook) -> Option<(&'static [Part], &'static [Part])> {
-    if hook.module != VM_HOOKS {
-        return match hook.name {
-            "log_txt" => Some((&[Data(0, 1)], &[])),
-            "log_i32" | "log_i64" | "log_f32" | "log_f64" => Some((&[Text(0)], &[])),
-            // Nitro leaves the others out too.
-            _ => None,
-        };
-    }
-    Some(match hook.name {
-        "read_args" => (&[], &[CallData]),
-        "write_result" => (&[Data(0, 1)], &[]),
-        "exit_early" => (&[Number32(0)], &[]),
-        "storage_load_bytes32" | "transient_load_bytes32" => (&[Word(0)], &[Word(1)]),
-        "storage_cache_bytes32" | "transient_store_bytes32" => (&[Word(0), Word(1)], &[]),
-        "storage_flush_cache" => (&[Flag(0)], &[]),
-        "call_contract" => (&[Account(0), Number64(4), Word(3), Data(1, 2)], &[Length(5), Status]),
-        "delegate_call_contract" | "static_call_contract" => {
-            (&[Account(0), Number64(3), Data(1, 2)], &[Length(4), Status])
-        }
-        "create1" => (&[Word(2), Data(0, 1)], &[Account(3), Length(4)]),
-        "create2" => (&[Word(2), Word(3), Data(0, 1)], &[Account(4), Length(5)]),
-        "read_return_data" => (&[Number32(1), Number32(2)], &[Written(0)]),
-        "emit_log" => (&[Number32(2), Data(0, 1)], &[]),
-        "account_balance" | "account_codehash" => (&[Account(0)], &[Word(1)]),
-        "account_code" => (&[Account(0), Number32(1), Number32(2)], &[Written(3)]),
-        "account_code_size" => (&[Account(0)], &[Answer]),
-        "block_coinbase" | "contract_address" | "msg_sender" | "tx_origin" => (&[], &[Account(0)]),
-        "block_basefee" | "msg_value" | "tx_gas_price" => (&[], &[Word(0)]),
-        "return_data_size" | "block_gas_limit" | "block_number" | "block_timestamp" | "chainid" | "evm_gas_left"
-        | "evm_ink_left" | "msg_reentrant" | "tx_ink_price" => (&[], &[Answer]),
-        "math_div" | "math_mod" | "math_pow" => (&[Word(0), Word(1)], &[Word(0)]),
-        "math_add_mod" | "math_mul_mod" => (&[Word(0), Word(1), Word(2)], &[Word(0)]),
-        "native_keccak256" => (&[Data(0, 1)], &[Word(2)]),
-        "pay_for_memory_grow" => (&[Number16(0)], &[]),
-        _ => return None,
-    })
-}
-
 /// A host I/O that has begun.
 #[derive(Clone, Debug)]
 pub(crate) struct Recording {
@@ -91,17 +47,12 @@ pub(crate) struct Recording {
     start_ink: u64,
 }
 
-/// Begins to record `hook`, if the program is traced.
-pub(crate) fn begin(program: &Program<'_>, hook: &Hook, values: &[Value]) -> Option<Recording> {
+/// Begins to record the host I/O of `row`, if the program is traced.
+pub(super) fn begin(program: &Program<'_>, row: &Row, values: &[Value]) -> Option<Recording> {
     program.host().recorded.as_ref().filter(|recorded| !recorded.room.is_exceeded)?;
-    let (args, outs) = parts(hook)?;
-    let name = match hook.name {
-        "log_txt" => "console_log_text",
-        "log_i32" | "log_i64" | "log_f32" | "log_f64" => "console_log",
-        name => name,
-    };
+    let Kept { name, ins, outs } = row.kept?;
     let mut bytes = Vec::new();
-    args.iter().for_each(|part| part.append(&mut bytes, program, values, None));
+    ins.iter().for_each(|part| part.append(&mut bytes, program, values, None));
     Some(Recording { name, outs, values: values.to_vec(), args: bytes, start_ink: program.ink() })
 }
 
@@ -159,17 +110,4 @@ impl Part {
 
 fn result_u32(result: Option<Value>) -> u32 {
     super::Arguments(result.as_slice()).u32(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parts;
-    use stylus_program::hooks::{HOOKS, VM_HOOKS};
-
-    #[test]
-    fn every_host_io_of_the_chain_is_recorded() {
-        for hook in HOOKS.iter().filter(|hook| hook.module == VM_HOOKS) {
-            assert!(parts(hook).is_some(), "{}", hook.name);
-        }
-    }
 }

@@ -1,44 +1,24 @@
-//! Which function answers which import.
+//! What programs import, and how their requests are served.
 
-use super::calls::{Answer, CallKind, Pending, Started};
-use super::{Arguments, Escape, HookError, Invocation, Outgoing, Program, Recording, Returned};
-use super::{
-    account, args, calls, console, creates, environment, keccak, logs, math, memory, record, storage, transient,
-};
-use crate::engine::{Handler, Host, Immediate, Import, Stop, Value};
+use super::calls::{Answer, Pending, Started};
+use super::table::{self, Deferred, How, Row};
+use super::{Arguments, Escape, HostIoError, Invocation, Outgoing, Program, Recording, Returned};
+use super::{account, calls, creates, logs, memory, record, storage, transient};
+use crate::engine::{Handler, Host, Import, Stop, Value};
 use crate::evm::Context;
 use revm::Database;
 use revm::interpreter::Gas;
-use stylus_program::hooks::{HOOKS, Hook, VM_HOOKS};
+use stylus_program::hostio::{SIGNATURES, Signature};
 
-/// A host I/O that is answered while the program waits.
-type Direct = fn(&mut Program<'_>, Arguments<'_>) -> Returned;
-
-/// A host I/O that touches the chain's state.
-#[derive(Clone, Copy, Debug)]
-enum Stateful {
-    StorageLoad,
-    StorageFlush,
-    TransientLoad,
-    TransientStore,
-    Call(CallKind),
-    Create { salted: bool },
-    EmitLog,
-    Balance,
-    Code,
-    CodeSize,
-    CodeHash,
-    PayForMemoryGrow,
-}
-
-/// A suspended program's wish.
+/// What a suspended program asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
-    hook: &'static Hook,
-    action: Stateful,
+    base_ink: u64,
+    row: &'static Row,
+    action: Deferred,
 }
 
-/// The answer to a wish.
+/// The answer to a request.
 pub(crate) enum Served {
     /// The program can go on with this result.
     Returned(Option<Value>),
@@ -50,31 +30,26 @@ impl Host for Invocation {
     type Request = Request;
 
     fn imports() -> Vec<Import<Self>> {
-        HOOKS.iter().filter_map(import).collect()
+        SIGNATURES.iter().filter_map(|signature| Some(import(signature, table::row(signature)?))).collect()
     }
 }
 
-/// How `hook` is answered; `None` for a hook that this machine does not know, which a program then cannot import.
-fn import(hook: &'static Hook) -> Option<Import<Invocation>> {
-    let handler = match (direct(hook), stateful(hook)) {
-        (Some(function), _) => Handler::Immediate(immediate(hook, function)),
-        (None, Some(action)) => Handler::Deferred(Request { hook, action }),
-        (None, None) => return None,
+fn import(signature: &'static Signature, row: &'static Row) -> Import<Invocation> {
+    let Signature { module, name, params, results, base_ink, .. } = *signature;
+    let handler = match row.how {
+        How::Immediate(function) => Handler::Immediate(Box::new(move |program, values| {
+            let recording = record::begin(program, row, values);
+            let returned = program.buy_ink(base_ink).and_then(|()| function(program, Arguments(values)));
+            record(program, recording, &returned);
+            // The frame driver looks for the reason in the invocation.
+            returned.map_err(|escape| {
+                program.host_mut().escape = Some(escape);
+                Stop
+            })
+        })),
+        How::Deferred(action) => Handler::Deferred(Request { base_ink, row, action }),
     };
-    Some(Import { module: hook.module, name: hook.name, params: hook.params, results: hook.results, handler })
-}
-
-/// `function`, after the base charge. Remembers an escape for the frame driver.
-fn immediate(hook: &'static Hook, function: Direct) -> Immediate<Invocation> {
-    Box::new(move |program, values| {
-        let recording = record::begin(program, hook, values);
-        let returned = program.buy_ink(hook.base_ink).and_then(|()| function(program, Arguments(values)));
-        record(program, recording, &returned);
-        returned.map_err(|escape| {
-            program.host_mut().escape = Some(escape);
-            Stop
-        })
-    })
+    Import { module, name, params, results, handler }
 }
 
 /// Keeps the record of a host I/O that has ended.
@@ -85,65 +60,6 @@ fn record(program: &mut Program<'_>, recording: Option<Recording>, returned: &Re
     }
 }
 
-fn direct(hook: &Hook) -> Option<Direct> {
-    let function: Direct = match (hook.module, hook.name) {
-        (VM_HOOKS, "read_args") => args::read_args,
-        (VM_HOOKS, "write_result") => args::write_result,
-        (VM_HOOKS, "exit_early") => args::exit_early,
-        (VM_HOOKS, "read_return_data") => args::read_return_data,
-        (VM_HOOKS, "return_data_size") => args::return_data_size,
-        (VM_HOOKS, "storage_cache_bytes32") => storage::cache,
-        (VM_HOOKS, "tx_gas_price") => environment::gas_price,
-        (VM_HOOKS, "block_basefee") => environment::base_fee,
-        (VM_HOOKS, "block_coinbase") => environment::coinbase,
-        (VM_HOOKS, "block_gas_limit") => environment::gas_limit,
-        (VM_HOOKS, "block_number") => environment::number,
-        (VM_HOOKS, "block_timestamp") => environment::timestamp,
-        (VM_HOOKS, "chainid") => environment::chain_id,
-        (VM_HOOKS, "contract_address") => environment::contract_address,
-        (VM_HOOKS, "msg_sender") => environment::sender,
-        (VM_HOOKS, "msg_value") => environment::value,
-        (VM_HOOKS, "msg_reentrant") => environment::reentrant,
-        (VM_HOOKS, "tx_origin") => environment::origin,
-        (VM_HOOKS, "tx_ink_price") => environment::ink_price,
-        (VM_HOOKS, "evm_gas_left") => environment::gas_left,
-        (VM_HOOKS, "evm_ink_left") => environment::ink_left,
-        (VM_HOOKS, "math_div") => math::div,
-        (VM_HOOKS, "math_mod") => math::modulo,
-        (VM_HOOKS, "math_pow") => math::pow,
-        (VM_HOOKS, "math_add_mod") => math::add_mod,
-        (VM_HOOKS, "math_mul_mod") => math::mul_mod,
-        (VM_HOOKS, "native_keccak256") => keccak::native_keccak256,
-        ("console", "log_txt") => console::log_text,
-        ("console", "log_i32" | "log_i64" | "log_f32" | "log_f64") => console::value,
-        ("console", "tee_i32" | "tee_i64" | "tee_f32" | "tee_f64") => console::value,
-        _ => return None,
-    };
-    Some(function)
-}
-
-fn stateful(hook: &Hook) -> Option<Stateful> {
-    let action = match (hook.module, hook.name) {
-        (VM_HOOKS, "storage_load_bytes32") => Stateful::StorageLoad,
-        (VM_HOOKS, "storage_flush_cache") => Stateful::StorageFlush,
-        (VM_HOOKS, "transient_load_bytes32") => Stateful::TransientLoad,
-        (VM_HOOKS, "transient_store_bytes32") => Stateful::TransientStore,
-        (VM_HOOKS, "call_contract") => Stateful::Call(CallKind::Call),
-        (VM_HOOKS, "delegate_call_contract") => Stateful::Call(CallKind::Delegate),
-        (VM_HOOKS, "static_call_contract") => Stateful::Call(CallKind::Static),
-        (VM_HOOKS, "create1") => Stateful::Create { salted: false },
-        (VM_HOOKS, "create2") => Stateful::Create { salted: true },
-        (VM_HOOKS, "emit_log") => Stateful::EmitLog,
-        (VM_HOOKS, "account_balance") => Stateful::Balance,
-        (VM_HOOKS, "account_code") => Stateful::Code,
-        (VM_HOOKS, "account_code_size") => Stateful::CodeSize,
-        (VM_HOOKS, "account_codehash") => Stateful::CodeHash,
-        (VM_HOOKS, "pay_for_memory_grow") => Stateful::PayForMemoryGrow,
-        _ => return None,
-    };
-    Some(action)
-}
-
 /// Serves what a suspended program asked for. Refunds for storage go to `frame_gas`.
 pub(crate) fn serve<DB: Database>(
     request: Request,
@@ -151,30 +67,30 @@ pub(crate) fn serve<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     frame_gas: &mut Gas,
-) -> Result<Served, HookError<DB::Error>> {
+) -> Result<Served, HostIoError<DB::Error>> {
     let args = Arguments(values);
-    let base_ink = request.hook.base_ink;
-    let recording = record::begin(program, request.hook, values);
-    if !matches!(request.action, Stateful::PayForMemoryGrow) {
+    let base_ink = request.base_ink;
+    let recording = record::begin(program, request.row, values);
+    if !matches!(request.action, Deferred::PayForMemoryGrow) {
         program.buy_ink(base_ink)?;
     }
     let returned = match request.action {
-        Stateful::StorageLoad => storage::load(program, context, args),
-        Stateful::StorageFlush => storage::flush(program, context, frame_gas, args),
-        Stateful::TransientLoad => transient::load(program, context, args),
-        Stateful::TransientStore => transient::store(program, context, args),
-        Stateful::Call(kind) => {
+        Deferred::StorageLoad => storage::load(program, context, args),
+        Deferred::StorageFlush => storage::flush(program, context, frame_gas, args),
+        Deferred::TransientLoad => transient::load(program, context, args),
+        Deferred::TransientStore => transient::store(program, context, args),
+        Deferred::Call(kind) => {
             return calls::call(program, context, kind, args).map(|to| to.served(program, recording));
         }
-        Stateful::Create { salted } => {
+        Deferred::Create { salted } => {
             return creates::create(program, salted, args).map(|to| to.served(program, recording));
         }
-        Stateful::EmitLog => logs::emit_log(program, context, args),
-        Stateful::Balance => account::balance(program, context, args),
-        Stateful::Code => account::code(program, context, args),
-        Stateful::CodeSize => account::code_size(program, context, args),
-        Stateful::CodeHash => account::code_hash(program, context, args),
-        Stateful::PayForMemoryGrow => memory::pay_for_memory_grow(program, &mut context.chain, base_ink, args),
+        Deferred::EmitLog => logs::emit_log(program, context, args),
+        Deferred::Balance => account::balance(program, context, args),
+        Deferred::Code => account::code(program, context, args),
+        Deferred::CodeSize => account::code_size(program, context, args),
+        Deferred::CodeHash => account::code_hash(program, context, args),
+        Deferred::PayForMemoryGrow => memory::pay_for_memory_grow(program, &mut context.chain, base_ink, args),
     };
     let value = returned?;
     record(program, recording, &Ok(value));
@@ -215,18 +131,6 @@ impl Pending {
             Self::Create { start, reserve, address_pointer, length_pointer } => {
                 creates::finish_create(program, start, reserve, address_pointer, length_pointer, answer)
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_hook_is_answered_in_one_way() {
-        for hook in HOOKS {
-            assert!(direct(hook).is_some() != stateful(hook).is_some(), "{}.{}", hook.module, hook.name);
         }
     }
 }

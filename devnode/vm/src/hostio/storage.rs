@@ -1,7 +1,9 @@
 //! Storage, through the invocation's cache.
 
 use super::gas::{CACHE_ACCESS, COLD_SLOAD, STATE_TRIP_INK, STORE_SENTRY, WARM_ACCESS};
-use super::{Arguments, Escape, HookError, Program};
+use super::record::Part;
+use super::table::{Deferred, How, Row};
+use super::{Arguments, Escape, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;
 use revm::Database;
@@ -11,12 +13,19 @@ use revm::primitives::B256;
 use stylus_program::ink;
 use stylus_program::params::arbos;
 
+/// The host I/Os of this topic.
+pub(super) const ROWS: &[Row] = &[
+    Row::new("storage_load_bytes32", How::Deferred(Deferred::StorageLoad), &[Part::Word(0)], &[Part::Word(1)]),
+    Row::new("storage_cache_bytes32", How::Immediate(cache), &[Part::Word(0), Part::Word(1)], &[]),
+    Row::new("storage_flush_cache", How::Deferred(Deferred::StorageFlush), &[Part::Flag(0)], &[]),
+];
+
 /// `storage_load_bytes32(key, destination)`.
 pub(super) fn load<DB: Database>(
     program: &mut Program<'_>,
     context: &mut Context<DB>,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     let trip = trip_gas(program);
     program.require_gas(COLD_SLOAD + CACHE_ACCESS + trip)?;
     let key = program.read_word(args.u32(0))?;
@@ -26,7 +35,7 @@ pub(super) fn load<DB: Database>(
     let value = match cache.get(&key) {
         Some(value) => value,
         None => {
-            let slot = context.journal_mut().sload(address, key.into()).map_err(HookError::Database)?;
+            let slot = context.journal_mut().sload(address, key.into()).map_err(HostIoError::Database)?;
             gas += trip + if slot.is_cold { COLD_SLOAD } else { WARM_ACCESS };
             let value = B256::from(slot.data);
             cache.load(key, value);
@@ -55,7 +64,7 @@ pub(super) fn flush<DB: Database>(
     context: &mut Context<DB>,
     frame_gas: &mut Gas,
     args: Arguments<'_>,
-) -> Result<Option<Value>, HookError<DB::Error>> {
+) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.require_gas(STORE_SENTRY)?;
     // One more than there is: a flush that costs all gas may succeed, and then the charge below fails.
     let limit = program.gas_left().saturating_add(1);
@@ -73,7 +82,7 @@ pub(super) fn flush<DB: Database>(
     let prices = context.cfg().gas_params().clone();
     let mut gas = 0_u64;
     for (key, value) in dirty {
-        let store = context.journal_mut().sstore(address, key.into(), value.into()).map_err(HookError::Database)?;
+        let store = context.journal_mut().sstore(address, key.into(), value.into()).map_err(HostIoError::Database)?;
         let price =
             prices.sstore_static_gas().saturating_add(prices.sstore_dynamic_gas(true, &store.data, store.is_cold));
         gas = gas.saturating_add(price);

@@ -2,7 +2,7 @@
 
 use crate::chain::*;
 use revm::primitives::{Address, keccak256};
-use stylus_program::hooks::{HOOKS, ValType};
+use stylus_program::hostio::{SIGNATURES, ValType};
 use stylus_vm::{Outcome, revm};
 
 fn text(ty: &ValType) -> &'static str {
@@ -17,14 +17,18 @@ fn text(ty: &ValType) -> &'static str {
 #[test]
 fn every_import_survives_every_argument() {
     let mut chain = Chain::new();
-    for hook in HOOKS {
-        let params: Vec<_> = hook.params.iter().map(text).collect();
-        let result = hook.results.first().map(|ty| format!("(result {})", text(ty))).unwrap_or_default();
-        let import =
-            format!(r#"(import "{}" "{}" (func $hook (param {}) {result}))"#, hook.module, hook.name, params.join(" "));
+    for host_io in SIGNATURES {
+        let params: Vec<_> = host_io.params.iter().map(text).collect();
+        let result = host_io.results.first().map(|ty| format!("(result {})", text(ty))).unwrap_or_default();
+        let import = format!(
+            r#"(import "{}" "{}" (func $host_io (param {}) {result}))"#,
+            host_io.module,
+            host_io.name,
+            params.join(" ")
+        );
         // Floats cannot be written down: an unset local is the only one there is.
         for value in ["0", "1", "32", "65504", "65536", "2147483647", "-1"] {
-            let arguments: String = hook
+            let arguments: String = host_io
                 .params
                 .iter()
                 .map(|ty| match ty {
@@ -34,17 +38,17 @@ fn every_import_survives_every_argument() {
                     ValType::F64 => "local.get $f64 ".into(),
                 })
                 .collect();
-            let drop = if hook.results.is_empty() { "" } else { "drop" };
+            let drop = if host_io.results.is_empty() { "" } else { "drop" };
             let program = format!(
                 r#"(module {import} (memory (export "memory") 1 1) (data (i32.const 0) "{value}")
                     (func (export "user_entrypoint") (param i32) (result i32) (local $f32 f32) (local $f64 f64)
-                        {arguments} call $hook {drop} i32.const 0))"#
+                        {arguments} call $host_io {drop} i32.const 0))"#
             );
             let wasm = wat::parse_str(program).unwrap();
             let address = chain.deploy_program(&wasm);
-            assert!(is_success(&chain.activate(address)), "{}", hook.name);
+            assert!(is_success(&chain.activate(address)), "{}", host_io.name);
             let execution = chain.call(address, vec![1, 2, 3]);
-            assert!(execution.gas_used <= PLENTY, "{}({value}): {:?}", hook.name, execution.outcome);
+            assert!(execution.gas_used <= PLENTY, "{}({value}): {:?}", host_io.name, execution.outcome);
         }
     }
 }

@@ -8,7 +8,7 @@ mod dispatch;
 mod environment;
 mod failures;
 mod fragments;
-mod hooks;
+mod host_ios;
 mod hostile;
 mod l1_data;
 mod memory;

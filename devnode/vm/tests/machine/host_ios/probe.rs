@@ -1,10 +1,10 @@
-//! A program that calls one hook and reports what it saw.
+//! A program that calls one host I/O and reports what it saw.
 
 use super::GAS;
 use crate::chain::*;
 use revm::primitives::{Address, B256, Bytes, U256, address};
 use revm::state::{AccountInfo, Bytecode};
-use stylus_program::hooks::{HOOKS, Hook, ValType};
+use stylus_program::hostio::{SIGNATURES, Signature, ValType};
 use stylus_vm::{Execution, HostIo, Transaction, revm};
 
 /// A contract with 77 wei that returns the number 42. It costs 18 gas, and its code is 40 bytes long.
@@ -41,11 +41,11 @@ pub(super) const THOUSAND: usize = 224;
 pub(super) const AT_IDENTITY: usize = 256;
 /// The bytes from 1 on.
 pub(super) const TEXT: usize = 300;
-/// Nothing yet: where hooks should write.
+/// Nothing yet: where host I/Os should write.
 pub(super) const OUT: usize = 512;
-/// Nothing yet: where hooks should write lengths.
+/// Nothing yet: where host I/Os should write lengths.
 pub(super) const LENGTH: usize = 800;
-/// The result of the hook, and the ink before and after it.
+/// The result of the host I/O, and the ink before and after it.
 const RESULT: usize = 1_000;
 const BEFORE: usize = 1_008;
 const AFTER: usize = 1_016;
@@ -93,7 +93,7 @@ pub(super) fn constants<const N: usize>(values: [usize; N]) -> String {
     values.map(|value| format!("i32.const {value} ")).concat()
 }
 
-/// What a hook does.
+/// What a host I/O does.
 #[derive(Clone, Debug)]
 pub(super) enum Effect {
     /// It returns a number.
@@ -123,7 +123,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// What the hook gives back; two hooks give back what they leave.
+    /// What the host I/O gives back; two host I/Os give back what they leave.
     pub(super) fn outs(&self, record: &HostIo) -> Vec<u8> {
         match self.name {
             "evm_ink_left" => record.end_ink.to_be_bytes().to_vec(),
@@ -133,22 +133,22 @@ impl Record {
     }
 }
 
-/// A call of a hook.
+/// A call of a host I/O.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
-    pub(super) hook: &'static str,
+    pub(super) host_io: &'static str,
     before: String,
     arguments: String,
     /// Ink that the call charges.
     pub(super) ink: u64,
     pub(super) effects: Vec<Effect>,
-    /// Nothing, if Nitro does not trace the hook.
+    /// Nothing, if Nitro does not trace the host I/O.
     pub(super) record: Option<Record>,
 }
 
-/// A call of `hook` with constants, or locals for floats, as arguments, that charges `ink`.
-pub(super) fn case(hook: &'static str, arguments: impl Into<String>, ink: u64) -> Case {
-    Case { hook, before: String::new(), arguments: arguments.into(), ink, effects: Vec::new(), record: None }
+/// A call of `host_io` with constants, or locals for floats, as arguments, that charges `ink`.
+pub(super) fn case(host_io: &'static str, arguments: impl Into<String>, ink: u64) -> Case {
+    Case { host_io, before: String::new(), arguments: arguments.into(), ink, effects: Vec::new(), record: None }
 }
 
 impl Case {
@@ -161,7 +161,7 @@ impl Case {
     /// The same call some times before.
     pub(super) fn repeated(self, times: usize) -> Self {
         let drop = if self.definition().results.is_empty() { "" } else { "drop" };
-        let call = format!("{} call ${} {drop} ", self.arguments, self.hook);
+        let call = format!("{} call ${} {drop} ", self.arguments, self.host_io);
         self.after(call.repeat(times))
     }
 
@@ -170,9 +170,9 @@ impl Case {
         self
     }
 
-    /// The trace has these bytes under the name of the hook.
+    /// The trace has these bytes under the name of the host I/O.
     pub(super) fn traced(self, args: &[&[u8]], outs: &[&[u8]]) -> Self {
-        let name = self.hook;
+        let name = self.host_io;
         self.traced_as(name, args, outs)
     }
 
@@ -182,8 +182,11 @@ impl Case {
         self
     }
 
-    fn definition(&self) -> &'static Hook {
-        HOOKS.iter().find(|hook| hook.name == self.hook).unwrap_or_else(|| panic!("{} is no hook", self.hook))
+    fn definition(&self) -> &'static Signature {
+        SIGNATURES
+            .iter()
+            .find(|host_io| host_io.name == self.host_io)
+            .unwrap_or_else(|| panic!("{} is no host I/O", self.host_io))
     }
 
     /// Takes the result from the stack, and what that costs: there is a place for it on the stack if it can be stored.
@@ -223,7 +226,7 @@ impl Case {
                 (func (export "user_entrypoint") (param i32) (result i32) (local $f32 f32) (local $f64 f64)
                     {before}
                     i32.const {BEFORE} call $evm_ink_left i64.store
-                    {place} {arguments} call ${hook} {take}
+                    {place} {arguments} call ${host_io} {take}
                     i32.const {AFTER} call $evm_ink_left i64.store
                     i32.const 0 i32.const {END} i32.const 0 call $emit_log
                     i32.const 0))"#,
@@ -231,7 +234,7 @@ impl Case {
             data = hex(&data()),
             before = self.before,
             arguments = self.arguments,
-            hook = self.hook,
+            host_io = self.host_io,
             take = self.take().0,
         )
     }
@@ -243,12 +246,12 @@ pub(super) fn imports() -> String {
         let name = |ty: &ValType| format!("{ty:?} ").to_lowercase();
         types.iter().map(name).collect()
     };
-    let import = |hook: &Hook| {
-        let (module, name) = (hook.module, hook.name);
-        let (params, results) = (text(hook.params), text(hook.results));
+    let import = |host_io: &Signature| {
+        let (module, name) = (host_io.module, host_io.name);
+        let (params, results) = (text(host_io.params), text(host_io.results));
         format!(r#"(import "{module}" "{name}" (func ${name} (param {params}) (result {results})))"#)
     };
-    HOOKS.iter().map(import).collect()
+    SIGNATURES.iter().map(import).collect()
 }
 
 /// A chain with the program of a case.
@@ -291,8 +294,8 @@ impl<'a> Probe<'a> {
         Run { result: number(RESULT), ink, ink_inside, memory, execution, chain: &mut self.chain }
     }
 
-    /// The record of the hook: the last one before the second look at the ink, the report and the end. If the hook
-    /// leaves no record, the first look is in that place, and the answer is none.
+    /// The record of the host I/O: the last one before the second look at the ink, the report and the end. If the host
+    /// I/O leaves no record, the first look is in that place, and the answer is none.
     pub(super) fn record(&mut self) -> Option<HostIo> {
         let tx = self.transaction();
         let (_, trace) = self.chain.trace(&tx);
@@ -300,7 +303,7 @@ impl<'a> Probe<'a> {
         let [.., last, "evm_ink_left", "emit_log", "user_returned"] = names[..] else {
             panic!("{names:?}: {:?}", self.case)
         };
-        let is_first_look = last == "evm_ink_left" && self.case.hook != "evm_ink_left";
+        let is_first_look = last == "evm_ink_left" && self.case.host_io != "evm_ink_left";
         trace.host_ios.into_iter().rev().nth(3).filter(|_| !is_first_look)
     }
 }
@@ -308,7 +311,7 @@ impl<'a> Probe<'a> {
 /// What came of a call.
 pub(super) struct Run<'a> {
     result: u64,
-    /// Ink that the hook charged.
+    /// Ink that the host I/O charged.
     pub(super) ink: u64,
     /// Ink that was left when it returned.
     ink_inside: u64,

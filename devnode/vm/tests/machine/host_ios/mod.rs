@@ -1,4 +1,4 @@
-//! Every host function: what exactly a call of it charges, what it does, and what a trace keeps of it.
+//! Every host I/O: what exactly a call of it charges, what it does, and what a trace keeps of it.
 //!
 //! Prices in gas are multiplied by [`GAS`], the ink price. Each call runs in a program of its own, which looks at its
 //! ink before and after the call.
@@ -17,7 +17,7 @@ mod probe;
 mod storage;
 
 use probe::{Case, Probe};
-use stylus_program::hooks::HOOKS;
+use stylus_program::hostio::SIGNATURES;
 
 /// Ink of one gas.
 const GAS: u64 = 10_000;
@@ -39,17 +39,17 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_hook_has_a_case() {
+fn every_host_io_has_a_case() {
     let cases = cases();
-    for hook in HOOKS {
+    for host_io in SIGNATURES {
         // What ends the program cannot be looked at from inside: its tests are apart.
-        let is_tested = hook.name == "exit_early" || cases.iter().any(|case| case.hook == hook.name);
-        assert!(is_tested, "{}.{} has no case", hook.module, hook.name);
+        let is_tested = host_io.name == "exit_early" || cases.iter().any(|case| case.host_io == host_io.name);
+        assert!(is_tested, "{}.{} has no case", host_io.module, host_io.name);
     }
 }
 
 #[test]
-fn every_hook_charges_what_it_says_and_does_what_it_should() {
+fn every_host_io_charges_what_it_says_and_does_what_it_should() {
     for case in cases() {
         let mut probe = Probe::new(&case);
         let mut run = probe.run();
@@ -61,7 +61,7 @@ fn every_hook_charges_what_it_says_and_does_what_it_should() {
 }
 
 #[test]
-fn every_hook_is_in_the_trace() {
+fn every_host_io_is_in_the_trace() {
     for case in cases() {
         let mut probe = Probe::new(&case);
         let record = probe.record();

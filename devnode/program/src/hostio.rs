@@ -1,17 +1,17 @@
-//! The host functions that a program may import, with their signatures and base prices.
+//! The host I/Os that a program may import, with their signatures and base prices.
 
 use wasmparser as wasm;
 
-/// A number type of WASM: all that hooks take and return.
+/// A number type of WASM: all that host I/Os take and return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValType {
     /// 32-bit integer, also a pointer into the program's memory.
     I32,
     /// 64-bit integer.
     I64,
-    /// 32-bit float, only in the debugging hooks.
+    /// 32-bit float, only in the debugging host I/Os.
     F32,
-    /// 64-bit float, only in the debugging hooks.
+    /// 64-bit float, only in the debugging host I/Os.
     F64,
 }
 
@@ -29,15 +29,15 @@ impl ValType {
     }
 }
 
-/// The module that programs import the chain's hooks from.
+/// The module that programs import the chain's host I/Os from.
 pub const VM_HOOKS: &str = "vm_hooks";
 
-/// The hook that a program whose memory can grow must import: the metering pass calls it before each `memory.grow`.
+/// The host I/O that a program whose memory can grow must import: the metering pass calls it before each `memory.grow`.
 pub const PAY_FOR_MEMORY_GROW: &str = "pay_for_memory_grow";
 
-/// A host function.
+/// A host I/O: what a program imports, and what a call costs at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hook {
+pub struct Signature {
     /// The module it is imported from.
     pub module: &'static str,
     /// Its name in that module.
@@ -53,24 +53,29 @@ pub struct Hook {
     pub debug_only: bool,
 }
 
-/// The hook of this name, on debug chains or not (see [`Hook::debug_only`]).
-pub fn find(module: &str, name: &str) -> Option<&'static Hook> {
-    HOOKS.iter().find(|hook| hook.module == module && hook.name == name)
+/// The host I/O of this name, on debug chains or not (see [`Signature::debug_only`]).
+pub fn find(module: &str, name: &str) -> Option<&'static Signature> {
+    SIGNATURES.iter().find(|signature| signature.module == module && signature.name == name)
 }
 
-const fn chain(name: &'static str, params: &'static [ValType], results: &'static [ValType], base_ink: u64) -> Hook {
-    Hook { module: VM_HOOKS, name, params, results, base_ink, debug_only: false }
+const fn chain(
+    name: &'static str,
+    params: &'static [ValType],
+    results: &'static [ValType],
+    base_ink: u64,
+) -> Signature {
+    Signature { module: VM_HOOKS, name, params, results, base_ink, debug_only: false }
 }
 
-const fn console(name: &'static str, params: &'static [ValType], results: &'static [ValType]) -> Hook {
-    Hook { module: "console", name, params, results, base_ink: 0, debug_only: true }
+const fn console(name: &'static str, params: &'static [ValType], results: &'static [ValType]) -> Signature {
+    Signature { module: "console", name, params, results, base_ink: 0, debug_only: true }
 }
 
-/// Every hook: the 42 of all chains, then the free ones of debug chains.
+/// Every host I/O: the 42 of all chains, then the free ones of debug chains.
 ///
-/// A base price is 8,400 ink, plus 5,040 for each pointer that is always used, plus 59,673 if the hook asks the chain,
-/// plus the cost of the arithmetic.
-pub static HOOKS: &[Hook] = &[
+/// A base price is 8,400 ink, plus 5,040 for each pointer that is always used, plus 59,673 if the host I/O asks the
+/// chain, plus the cost of the arithmetic.
+pub static SIGNATURES: &[Signature] = &[
     chain("read_args", &[I32], &[], 8_400),
     chain("write_result", &[I32, I32], &[], 8_400),
     chain("exit_early", &[I32], &[], 0),
@@ -129,25 +134,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chains_have_42_hooks_and_debug_chains_9_more() {
-        assert_eq!(HOOKS.iter().filter(|hook| !hook.debug_only).count(), 42);
-        assert_eq!(HOOKS.iter().filter(|hook| hook.debug_only).count(), 9);
-        assert!(HOOKS.iter().all(|hook| hook.debug_only != (hook.module == VM_HOOKS)));
+    fn chains_have_42_host_ios_and_debug_chains_9_more() {
+        assert_eq!(SIGNATURES.iter().filter(|signature| !signature.debug_only).count(), 42);
+        assert_eq!(SIGNATURES.iter().filter(|signature| signature.debug_only).count(), 9);
+        assert!(SIGNATURES.iter().all(|signature| signature.debug_only != (signature.module == VM_HOOKS)));
     }
 
     #[test]
     fn names_are_unique() {
-        for (index, hook) in HOOKS.iter().enumerate() {
+        for (index, signature) in SIGNATURES.iter().enumerate() {
             assert!(
-                HOOKS[..index].iter().all(|other| (other.module, other.name) != (hook.module, hook.name)),
+                SIGNATURES[..index]
+                    .iter()
+                    .all(|other| (other.module, other.name) != (signature.module, signature.name)),
                 "{}",
-                hook.name
+                signature.name
             );
         }
     }
 
     #[test]
-    fn hooks_are_found_in_their_module_only() {
+    fn they_are_found_in_their_module_only() {
         let call = find("vm_hooks", "call_contract").unwrap();
         assert_eq!(call.params, [I32, I32, I32, I32, I64, I32]);
         assert_eq!(call.results, [I32]);
