@@ -183,8 +183,9 @@ impl DevnodeBuilder {
         self
     }
 
-    /// Starts the node as the chain in this picture instead of a fresh one. The picture brings the chain id, the ArbOS
-    /// version, the accounts, the meaning of `block.number` and the price of L1 data. Time goes on where it stopped.
+    /// Starts the node as the chain in this snapshot instead of a fresh one. The snapshot brings the chain id, the
+    /// ArbOS version, the accounts, the meaning of `block.number` and the price of L1 data. Time goes on where it
+    /// stopped.
     pub fn state(mut self, state: ChainState) -> Self {
         self.state = Some(state);
         self
@@ -196,8 +197,8 @@ impl DevnodeBuilder {
     /// L1 block number of that chain, its time goes on from the block's, and its [`accounts`](Self::accounts) get
     /// balances. A chain id that was set is the one that is expected. Takes a URL, or [`ForkOptions`].
     ///
-    /// Together with [`state`](Self::state), which must be a picture of a fork of the same chain, that picture goes on
-    /// being fetched from here.
+    /// Together with [`state`](Self::state), which must be a snapshot of a fork of the same chain, that snapshot goes
+    /// on being fetched from here.
     pub fn fork(mut self, fork: impl Into<ForkOptions>) -> Self {
         self.fork = Some(fork.into());
         self

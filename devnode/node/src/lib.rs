@@ -7,9 +7,9 @@
 //! let node = Devnode::builder().spawn().await?;
 //! println!("{} speaks HTTP and WebSocket", node.http_url());
 //!
-//! // Set up once, then start as many chains from the picture as there are tests: it takes a few milliseconds.
-//! let picture = node.state()?;
-//! let other = Devnode::builder().state(picture).spawn().await?;
+//! // Set up once, then start as many chains from the snapshot as there are tests: it takes a few milliseconds.
+//! let snapshot = node.state()?;
+//! let other = Devnode::builder().state(snapshot).spawn().await?;
 //! other.request("evm_mine", serde_json::json!([]))?;
 //!
 //! // Or keep a chain for another day.
@@ -89,8 +89,8 @@ pub use {alloy, serde_json};
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
 pub use builder::{ARBOS_VERSIONS, DevnodeBuilder};
 pub use chain::{
-    ChainState, Executed, ForkError, ForkOptions, FoundState, ImageError, Impersonation, L1BlockNumber, StateFile,
-    StateFileError,
+    ChainState, Executed, ForkError, ForkOptions, FoundState, Impersonation, L1BlockNumber, StateDecodeError,
+    StateFile, StateFileError,
 };
 pub use deployment::DeployError;
 pub use node::Devnode;
@@ -102,7 +102,7 @@ mod tests {
     use super::{ChainState, Devnode, DevnodeBuilder};
 
     #[test]
-    fn nodes_and_pictures_can_be_shared_between_threads() {
+    fn nodes_and_snapshots_can_be_shared_between_threads() {
         fn shared<T: Send + Sync>() {}
         shared::<Devnode>();
         shared::<DevnodeBuilder>();

@@ -50,7 +50,7 @@ impl Devnode {
         &self.accounts
     }
 
-    /// A picture of the chain as it is now. Blocks until the requests before are answered.
+    /// A snapshot of the chain as it is now. Blocks until the requests before are answered.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Devnode {
         self.stop_with_state().await.map(drop)
     }
 
-    /// Stops the node and returns the last picture of its chain: every block that a client ever heard of is in it.
+    /// Stops the node and returns the last snapshot of its chain: every block that a client ever heard of is in it.
     ///
     /// # Errors
     ///

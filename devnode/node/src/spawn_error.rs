@@ -8,7 +8,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpawnError {
-    /// A picture brings its own value for this setting.
+    /// A snapshot brings its own value for this setting.
     #[error("{0} cannot be set together with a state, which has its own")]
     FixedByState(&'static str),
     /// A fork takes this from the forked chain.
@@ -20,7 +20,7 @@ pub enum SpawnError {
     /// The node does not know all rules of this ArbOS version.
     #[error("ArbOS {0} is none of the versions that the node knows: {ARBOS_VERSIONS:?}")]
     UnknownArbosVersion(u64),
-    /// The picture's latest block is younger.
+    /// The snapshot's latest block is younger.
     #[error("timestamp {wanted} is before the timestamp {head} of the latest block")]
     TimeGoesBack {
         /// The timestamp that was set, in seconds.

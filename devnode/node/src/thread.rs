@@ -79,7 +79,7 @@ impl NodeThread {
         answer.recv().map_err(|_| NoAnswer)
     }
 
-    /// Closes the port and all connections, and returns the last picture of the chain when the thread has ended.
+    /// Closes the port and all connections, and returns the last snapshot of the chain when the thread has ended.
     ///
     /// # Errors
     ///

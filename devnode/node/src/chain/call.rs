@@ -1,11 +1,11 @@
 //! Executing without mining: `eth_call`, and what `eth_estimateGas` tries.
 
 use super::Chain;
+use super::call_encoding;
 use super::error::ChainError;
-use super::guess;
 use super::node_interface;
 use super::overrides::{pretend_accounts, pretend_block};
-use super::world::{World, WorldReader};
+use super::state::{State, StateReader};
 use alloy::eips::BlockId;
 use alloy::primitives::{Bytes, TxKind};
 use alloy::rpc::types::state::StateOverride;
@@ -32,7 +32,7 @@ pub(crate) struct CallRequest {
 #[derive(Clone, Debug)]
 pub(super) struct PreparedCall {
     /// The accounts, with what the call pretends.
-    pub(super) world: World,
+    pub(super) state: State,
     /// The block, with what the call pretends.
     pub(super) env: BlockEnv,
     /// The transaction, with its gas capped.
@@ -69,7 +69,7 @@ impl Chain {
     /// hand since the latest block, a call on that one sees the new time.
     pub(super) fn prepare(&self, request: CallRequest) -> Result<PreparedCall, ChainError> {
         let CallRequest { transaction, block, state_overrides, block_overrides } = request;
-        let mut world = self.world(block)?.clone();
+        let mut state = self.state_at(block)?.clone();
         let mut env = if block.is_pending() {
             self.next_env()?
         } else {
@@ -78,25 +78,25 @@ impl Chain {
         if block.is_latest() && self.clock.was_moved() {
             env.timestamp = self.next_env()?.timestamp;
         }
-        let moved_precompiles = pretend_accounts(&self.vm, &mut world, &state_overrides)?;
+        let moved_precompiles = pretend_accounts(&self.vm, &mut state, &state_overrides)?;
         pretend_block(&mut env, &block_overrides, self.settings.l1_block_number)?;
         let (gas, nonce) = (transaction.gas, transaction.nonce);
-        let mut transaction = transaction_of(transaction, &world, self.chain_id())?;
+        let mut transaction = transaction_of(transaction, &state, self.chain_id())?;
         transaction.moved_precompiles = moved_precompiles;
-        let mut reader = WorldReader { world: &world, ledger: &self.ledger };
+        let mut reader = StateReader { state: &state, ledger: &self.ledger };
         let mut cap = CALL_GAS_CAP;
         if !self.vm.l1_price(&mut reader)?.is_zero() {
-            transaction.encoded = guess::encoding(&transaction, nonce);
+            transaction.encoded = call_encoding::encoding(&transaction, nonce);
             // The cap is for what is computed: the data on L1 comes on top.
             cap = cap.saturating_add(self.vm.l1_gas(&mut reader, &env, &transaction, Checks::Estimate)?);
         }
         transaction.gas_limit = gas.unwrap_or(cap).min(cap);
-        Ok(PreparedCall { world, env, transaction })
+        Ok(PreparedCall { state, env, transaction })
     }
 
     /// Executes a prepared call.
     pub(super) fn try_call(&mut self, call: &PreparedCall, checks: Checks) -> Result<Execution, ChainError> {
-        let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        let mut reader = StateReader { state: &call.state, ledger: &self.ledger };
         Ok(self.vm.execute(&mut reader, &call.env, &call.transaction, checks)?)
     }
 }
@@ -109,7 +109,7 @@ impl Chain {
 /// [`ChainError::BadRequest`] if it contradicts itself, and those of a fork.
 pub(super) fn transaction_of(
     request: TransactionRequest,
-    world: &World,
+    state: &State,
     chain_id: u64,
 ) -> Result<Transaction, ChainError> {
     let bad = |message: &str| Err(ChainError::BadRequest(message.into()));
@@ -137,7 +137,7 @@ pub(super) fn transaction_of(
     Ok(Transaction {
         from,
         to: request.to.unwrap_or(TxKind::Create),
-        nonce: request.nonce.map_or_else(|| world.nonce(from), Ok)?,
+        nonce: request.nonce.map_or_else(|| state.nonce(from), Ok)?,
         value: request.value.unwrap_or_default(),
         input: input.unwrap_or_default(),
         gas_limit: request.gas.unwrap_or(CALL_GAS_CAP),

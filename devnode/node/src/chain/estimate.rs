@@ -107,7 +107,7 @@ fn affordable(call: &PreparedCall) -> Result<u64, ChainError> {
     if transaction.max_fee_per_gas == 0 {
         return Ok(transaction.gas_limit);
     }
-    let left = call.world.balance(transaction.from)?.checked_sub(transaction.value).filter(|left| !left.is_zero());
+    let left = call.state.balance(transaction.from)?.checked_sub(transaction.value).filter(|left| !left.is_zero());
     let allowance = left.ok_or(ChainError::InsufficientFunds)? / U256::from(transaction.max_fee_per_gas);
     Ok(transaction.gas_limit.min(allowance.saturating_to()))
 }
@@ -116,7 +116,7 @@ fn is_transfer(call: &PreparedCall) -> Result<bool, ForkError> {
     let transaction = &call.transaction;
     Ok(match transaction.to {
         TxKind::Call(to) if transaction.input.is_empty() && transaction.gas_limit >= TRANSFER_GAS => {
-            call.world.code(to)?.is_empty()
+            call.state.code(to)?.is_empty()
         }
         _ => false,
     })

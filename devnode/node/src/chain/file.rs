@@ -4,8 +4,8 @@ mod follow;
 
 pub use follow::{FoundState, StateFile};
 
-use super::image::{ImageError, read, write};
-use super::state::ChainState;
+use super::chain_state::ChainState;
+use super::encoding::{StateDecodeError, read, write};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -19,14 +19,14 @@ pub enum StateFileError {
     Io(#[from] io::Error),
     /// The file holds something else.
     #[error(transparent)]
-    Image(#[from] ImageError),
+    Image(#[from] StateDecodeError),
     /// Another node keeps its chain in it.
     #[error("another node keeps its chain in this file")]
     InUse,
 }
 
 impl ChainState {
-    /// Writes the picture to a file. A file that is there is replaced once the new one is complete.
+    /// Writes the snapshot to a file. A file that is there is replaced once the new one is complete.
     ///
     /// # Errors
     ///
@@ -35,7 +35,7 @@ impl ChainState {
         write_file(self, path.as_ref()).map(drop)
     }
 
-    /// Reads a picture from a file. If its time runs, it has gone on since the file was written. What a crash has left
+    /// Reads a snapshot from a file. If its time runs, it has gone on since the file was written. What a crash has left
     /// behind at the end is passed over: the chain is as it was when it was last written to the end.
     ///
     /// # Errors

@@ -2,12 +2,12 @@
 
 use super::block::{BASE_FEE, Block, Messages};
 use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
+use super::chain_state::{ChainState, L1BlockNumber, Settings};
 use super::clock::StoppedClock;
 use super::fork::Opened;
 use super::ledger::Ledger;
-use super::state::{ChainState, L1BlockNumber, Settings};
+use super::state::State;
 use super::stylus_deployer::{STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE};
-use super::world::World;
 use alloy::primitives::{Address, B256, Bytes, U256, address, hex};
 use stylus_vm::revm::state::{AccountInfo, Bytecode};
 use stylus_vm::{BlockEnv, Vm};
@@ -34,20 +34,20 @@ const CONTRACTS: [(Address, &[u8]); 3] = [
 /// balance. The first account owns the chain.
 pub(crate) fn genesis(settings: Settings, balance: U256, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
-    let mut world = World::default();
+    let mut state = State::default();
     let vm = Vm::new(settings.config.clone());
     let (managers, contracts): (&[Address], &[(Address, &'static [u8])]) =
         if settings.nitro { (&[], &[]) } else { (&[CACHE_MANAGER], &CONTRACTS) };
     for (address, info, slots) in vm.genesis(owner, managers, settings.l1_price) {
-        world.insert(address, info, slots);
+        state.insert(address, info, slots);
     }
     for (address, code) in contracts.iter().copied() {
         let code = Bytecode::new_legacy(Bytes::from_static(code));
         // The nonce is as after its creation.
-        world.insert(address, AccountInfo { nonce: 1, ..AccountInfo::default() }.with_code(code), Vec::new());
+        state.insert(address, AccountInfo { nonce: 1, ..AccountInfo::default() }.with_code(code), Vec::new());
     }
     for account in settings.accounts.iter() {
-        world.insert(account.address, AccountInfo::from_balance(balance), Vec::new());
+        state.insert(account.address, AccountInfo::from_balance(balance), Vec::new());
     }
     let env = BlockEnv {
         number: 0,
@@ -59,7 +59,7 @@ pub(crate) fn genesis(settings: Settings, balance: U256, clock: StoppedClock) ->
     let block =
         Block::seal(B256::ZERO, env, settings.config.arbos_version, B256::ZERO, Messages::default(), Vec::new());
     let kept = settings.kept_states();
-    ChainState { settings, vm, ledger: Ledger::new(block, world, kept), clock }
+    ChainState { settings, vm, ledger: Ledger::new(block, state, kept), clock }
 }
 
 /// A chain that goes on from a block of another. `block.number` is what it was there, unless it is chosen.
@@ -73,5 +73,5 @@ pub(crate) fn genesis_of_fork(
     settings.l1_block_number = l1_number.unwrap_or(L1BlockNumber::Stays(opened.l1_number));
     settings.config.l1_hashes = settings.l1_block_number != L1BlockNumber::FollowsL2;
     let (vm, kept) = (Vm::new(settings.config.clone()), settings.kept_states());
-    ChainState { settings, vm, ledger: Ledger::new(opened.block, opened.world, kept), clock }
+    ChainState { settings, vm, ledger: Ledger::new(opened.block, opened.state, kept), clock }
 }

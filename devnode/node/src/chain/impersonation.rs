@@ -88,7 +88,7 @@ impl Chain {
         let base_fee = self.next_base_fee()?;
         let transaction = TxEip1559 {
             chain_id: self.chain_id(),
-            nonce: self.ledger.world().nonce(call.from)?,
+            nonce: self.ledger.state().nonce(call.from)?,
             gas_limit: CALL_GAS_CAP,
             max_fee_per_gas: base_fee.into(),
             to: TxKind::Call(call.to),

@@ -1,8 +1,8 @@
-//! The chain as data: its blocks and the worlds after them.
+//! The chain as data: its blocks and the states after them.
 
 use super::block::Block;
 use super::fork::Origin;
-use super::world::World;
+use super::state::State;
 use alloy::primitives::B256;
 use rpds::{HashTrieMapSync, VectorSync};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub(crate) const KEPT_STATES: u64 = 1_024;
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
     head: Arc<Block>,
-    world: World,
+    state: State,
     /// The number of the first block, which is not 0 in a fork.
     first: u64,
     /// All blocks, the first one first.
@@ -24,15 +24,15 @@ pub(crate) struct Ledger {
     numbers: HashTrieMapSync<B256, u64>,
     /// Block number and index of each transaction, by hash.
     transactions: HashTrieMapSync<B256, (u64, usize)>,
-    /// The worlds after the blocks before the latest.
-    past: HashTrieMapSync<u64, World>,
+    /// The states after the blocks before the latest.
+    past: HashTrieMapSync<u64, State>,
     /// For how many blocks they are kept.
     kept: u64,
 }
 
 impl Ledger {
     /// A chain of one block, which keeps the states of so many blocks before the latest.
-    pub(crate) fn new(first: Block, world: World, kept: u64) -> Self {
+    pub(crate) fn new(first: Block, state: State, kept: u64) -> Self {
         let head = Arc::new(first);
         Self {
             first: head.number(),
@@ -41,25 +41,25 @@ impl Ledger {
             transactions: HashTrieMapSync::new_sync(),
             past: HashTrieMapSync::new_sync(),
             head,
-            world,
+            state,
             kept,
         }
     }
 
-    /// A chain of these blocks, with the worlds after the last of them, by their numbers.
+    /// A chain of these blocks, with the states after the last of them, by their numbers.
     ///
     /// # Errors
     ///
     /// Why these cannot be a chain.
-    pub(crate) fn restore(blocks: Vec<Block>, mut worlds: BTreeMap<u64, World>, kept: u64) -> Result<Self, String> {
+    pub(crate) fn restore(blocks: Vec<Block>, mut states: BTreeMap<u64, State>, kept: u64) -> Result<Self, String> {
         let mut blocks = blocks.into_iter();
         let first = blocks.next().ok_or("the first block is missing")?;
         let head = blocks.as_slice().last().map_or(first.number(), Block::number);
-        let world = worlds.remove(&head).ok_or("the world after the latest block is missing")?;
-        if first.number() != world.origin().map_or(0, |origin| origin.point().number) {
+        let state = states.remove(&head).ok_or("the state after the latest block is missing")?;
+        if first.number() != state.origin().map_or(0, |origin| origin.point().number) {
             return Err("the first block is missing".into());
         }
-        let mut ledger = Self::new(first, world, kept);
+        let mut ledger = Self::new(first, state, kept);
         for block in blocks {
             let (parent, number) = (&ledger.head, block.number());
             if Some(number) != parent.number().checked_add(1) || block.header().parent_hash != parent.hash() {
@@ -70,11 +70,11 @@ impl Ledger {
             }
             ledger.link(Arc::new(block));
         }
-        if let Some(unknown) = worlds.keys().find(|number| ledger.block(**number).is_none()) {
-            return Err(format!("there is a world after block {unknown}, and no such block"));
+        if let Some(unknown) = states.keys().find(|number| ledger.block(**number).is_none()) {
+            return Err(format!("there is a state after block {unknown}, and no such block"));
         }
-        for (number, world) in worlds {
-            ledger.past.insert_mut(number, world);
+        for (number, state) in states {
+            ledger.past.insert_mut(number, state);
         }
         Ok(ledger)
     }
@@ -84,7 +84,7 @@ impl Ledger {
         self.blocks.iter().map(AsRef::as_ref)
     }
 
-    /// The number of the first block after which the world is kept.
+    /// The number of the first block after which the state is kept.
     pub(crate) fn first_kept(&self) -> u64 {
         let head = self.head.number();
         let blocks = self.first.max(head.saturating_sub(self.kept))..head;
@@ -96,12 +96,12 @@ impl Ledger {
         self.first
     }
 
-    /// Lets all worlds be fetched from there.
+    /// Lets all states be fetched from there.
     pub(crate) fn fetch_from(&mut self, origin: &Origin) {
-        self.world.fetch_from(origin.clone());
+        self.state.fetch_from(origin.clone());
         for number in self.past.keys().copied().collect::<Vec<_>>() {
-            if let Some(world) = self.past.get_mut(&number) {
-                world.fetch_from(origin.clone());
+            if let Some(state) = self.past.get_mut(&number) {
+                state.fetch_from(origin.clone());
             }
         }
     }
@@ -111,14 +111,14 @@ impl Ledger {
         &self.head
     }
 
-    /// The world after the latest block.
-    pub(crate) fn world(&self) -> &World {
-        &self.world
+    /// The state after the latest block.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
     /// The same, to be changed by hand.
-    pub(crate) fn world_mut(&mut self) -> &mut World {
-        &mut self.world
+    pub(crate) fn state_mut(&mut self) -> &mut State {
+        &mut self.state
     }
 
     /// The block with this number.
@@ -137,15 +137,15 @@ impl Ledger {
         Some((self.block(*number)?, *index))
     }
 
-    /// The world after the block with this number, if it is kept.
-    pub(crate) fn world_after(&self, number: u64) -> Option<&World> {
-        if number == self.head.number() { Some(&self.world) } else { self.past.get(&number) }
+    /// The state after the block with this number, if it is kept.
+    pub(crate) fn state_after(&self, number: u64) -> Option<&State> {
+        if number == self.head.number() { Some(&self.state) } else { self.past.get(&number) }
     }
 
-    /// Appends a block and the world after it.
-    pub(crate) fn append(&mut self, block: Block, world: World) {
+    /// Appends a block and the state after it.
+    pub(crate) fn append(&mut self, block: Block, state: State) {
         let number = block.number();
-        self.past.insert_mut(self.head.number(), std::mem::replace(&mut self.world, world));
+        self.past.insert_mut(self.head.number(), std::mem::replace(&mut self.state, state));
         if let Some(forgotten) = number.checked_sub(self.kept).and_then(|first| first.checked_sub(1)) {
             self.past.remove_mut(&forgotten);
         }

@@ -1,8 +1,8 @@
 //! When transactions become blocks.
 
-use super::draft::Draft;
 use super::fork::ForkError;
-use super::world::WorldReader;
+use super::pending_block::PendingBlock;
+use super::state::StateReader;
 use super::{Chain, ChainError, SignedTransaction};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -96,17 +96,17 @@ impl Chain {
     ///
     /// Those of a fork. There is no block then, and all transactions go on waiting.
     pub(crate) fn mine(&mut self) -> Result<(), ChainError> {
-        let mut draft = self.draft()?;
+        let mut block = self.begin_block()?;
         let mut queue = self.queue.clone();
-        while draft.has_room()
-            && let Some(transaction) = queue.take_ready(|sender| draft.nonce(sender))?
+        while block.has_room()
+            && let Some(transaction) = queue.take_ready(|sender| block.nonce(sender))?
         {
-            // An invalid one leaves the draft as it was.
-            if let Err(ChainError::Fork(error)) = draft.execute(&mut self.vm, &self.ledger, transaction) {
+            // An invalid one leaves the block as it was.
+            if let Err(ChainError::Fork(error)) = block.execute(&mut self.vm, &self.ledger, transaction) {
                 return Err(error.into());
             }
         }
-        self.append(draft)?;
+        self.append(block)?;
         self.queue = queue;
         self.settle();
         Ok(())
@@ -139,9 +139,9 @@ impl Chain {
 
     /// Mines a transaction in a block of its own.
     pub(super) fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
-        let mut draft = self.draft()?;
-        let execution = draft.execute(&mut self.vm, &self.ledger, transaction)?;
-        self.append(draft)?;
+        let mut block = self.begin_block()?;
+        let execution = block.execute(&mut self.vm, &self.ledger, transaction)?;
+        self.append(block)?;
         Ok(execution)
     }
 
@@ -149,10 +149,10 @@ impl Chain {
     /// used, and mines those whose turn has come, unless something else makes them wait. In a fork that cannot be
     /// fetched from they go on waiting.
     pub(super) fn settle(&mut self) {
-        if self.queue.forget_used(|sender| self.ledger.world().nonce(sender)).is_err() || !self.is_automine() {
+        if self.queue.forget_used(|sender| self.ledger.state().nonce(sender)).is_err() || !self.is_automine() {
             return;
         }
-        while let Ok(Some(transaction)) = self.queue.take_ready(|sender| self.ledger.world().nonce(sender)) {
+        while let Ok(Some(transaction)) = self.queue.take_ready(|sender| self.ledger.state().nonce(sender)) {
             if let Err(ChainError::Fork(_)) = self.execute_and_mine(transaction.clone()) {
                 // There was room for it a moment ago.
                 let _ = self.wait(transaction);
@@ -168,20 +168,20 @@ impl Chain {
     }
 
     fn validate(&self, signed: &SignedTransaction, transaction: Transaction) -> Result<(), ChainError> {
-        let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
+        let mut reader = StateReader { state: self.ledger.state(), ledger: &self.ledger };
         Ok(self.vm.validate(&mut reader, &self.next_env()?, &transaction, signed.checks())?)
     }
 
     /// An empty block on the latest one.
-    fn draft(&self) -> Result<Draft, ForkError> {
-        Draft::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro, self.settings.block_gas_limit)
+    fn begin_block(&self) -> Result<PendingBlock, ForkError> {
+        PendingBlock::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro, self.settings.block_gas_limit)
     }
 
     /// Seals a block and makes it the latest.
-    fn append(&mut self, draft: Draft) -> Result<(), ForkError> {
-        let (block, world) = draft.seal(&self.vm, &self.ledger)?;
+    fn append(&mut self, block: PendingBlock) -> Result<(), ForkError> {
+        let (block, state) = block.seal(&self.vm, &self.ledger)?;
         self.clock.mined(block.timestamp());
-        self.ledger.append(block, world);
+        self.ledger.append(block, state);
         // Nobody listening is not an error.
         let _ = self.heads.send(Arc::clone(self.head()));
         Ok(())

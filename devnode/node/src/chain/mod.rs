@@ -4,23 +4,24 @@ mod access;
 pub(crate) mod block;
 mod cache_manager;
 mod call;
+mod call_encoding;
+mod chain_state;
 mod clock;
 mod commitment;
-mod compose;
-mod draft;
+mod encoding;
 mod error;
 mod estimate;
 mod file;
+mod fill_request;
 mod fork;
 mod genesis;
-mod guess;
-mod image;
 mod impersonation;
 mod keys;
 mod ledger;
 mod mining;
 mod node_interface;
 mod overrides;
+mod pending_block;
 mod queue;
 mod shared_map;
 mod simulate;
@@ -29,26 +30,25 @@ mod state;
 mod stylus_deployer;
 mod tracing;
 mod transaction;
-mod world;
 
 pub(crate) use block::{Block, Included};
 pub(crate) use call::CallRequest;
+pub(crate) use chain_state::Settings;
+pub use chain_state::{ChainState, L1BlockNumber};
 pub(crate) use clock::StoppedClock;
+pub use encoding::StateDecodeError;
 pub(crate) use error::ChainError;
 pub use file::{FoundState, StateFile, StateFileError};
 pub use fork::{ForkError, ForkOptions};
 pub(crate) use fork::{Origin, open as open_fork};
 pub(crate) use genesis::{genesis, genesis_of_fork};
-pub use image::ImageError;
 pub use impersonation::{Executed, Impersonation};
 pub(crate) use ledger::Ledger;
 pub(crate) use simulate::{Simulated, SimulatedCall, SimulationError};
-pub(crate) use state::Settings;
-pub use state::{ChainState, L1BlockNumber};
+pub(crate) use state::State;
+use state::StateReader;
 pub(crate) use tracing::{Place, Traced};
 pub(crate) use transaction::SignedTransaction;
-pub(crate) use world::World;
-use world::WorldReader;
 
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::primitives::{Address, B256};
@@ -109,7 +109,7 @@ impl fmt::Debug for Chain {
 }
 
 impl Chain {
-    /// Starts the chain of a picture.
+    /// Starts the chain of a snapshot.
     pub(crate) fn start(state: ChainState, options: ChainOptions) -> Self {
         let initial = state.clone();
         let ChainState { settings, vm, ledger, clock } = state;
@@ -128,7 +128,7 @@ impl Chain {
         }
     }
 
-    /// The picture of the chain as it is now.
+    /// The snapshot of the chain as it is now.
     pub(crate) fn state(&self) -> ChainState {
         ChainState {
             settings: self.settings.clone(),
@@ -190,14 +190,14 @@ impl Chain {
         })
     }
 
-    /// The world after the block that `id` means.
+    /// The state after the block that `id` means.
     ///
     /// # Errors
     ///
     /// [`ChainError::UnknownBlock`], [`ChainError::NeverFinal`] and [`ChainError::StateNotKept`].
-    pub(crate) fn world(&self, id: BlockId) -> Result<&World, ChainError> {
+    pub(crate) fn state_at(&self, id: BlockId) -> Result<&State, ChainError> {
         let number = self.block(id)?.ok_or(ChainError::UnknownBlock)?.number();
-        self.ledger.world_after(number).ok_or(ChainError::StateNotKept(number))
+        self.ledger.state_after(number).ok_or(ChainError::StateNotKept(number))
     }
 
     /// The transactions that wait for their turn or for a block.
@@ -222,7 +222,7 @@ impl Chain {
 
     /// The nonce of the sender's next transaction, after those that wait without a gap before them.
     pub(crate) fn next_nonce(&self, sender: Address) -> Result<u64, ForkError> {
-        Ok(self.queue.next_nonce(sender, self.ledger.world().nonce(sender)?))
+        Ok(self.queue.next_nonce(sender, self.ledger.state().nonce(sender)?))
     }
 
     /// What contracts see of the block that would be mined now.
@@ -239,12 +239,12 @@ impl Chain {
 
     /// Wei per gas of the next block.
     pub(crate) fn next_base_fee(&self) -> Result<u64, ForkError> {
-        self.vm.base_fee(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger })
+        self.vm.base_fee(&mut StateReader { state: self.ledger.state(), ledger: &self.ledger })
     }
 
     /// Gas per second that the chain sustains.
     pub(crate) fn speed_limit(&self) -> Result<u64, ForkError> {
-        self.vm.speed_limit(&mut WorldReader { world: self.ledger.world(), ledger: &self.ledger })
+        self.vm.speed_limit(&mut StateReader { state: self.ledger.state(), ledger: &self.ledger })
     }
 
     /// Takes a signed transaction in its EIP-2718 encoding. The transaction is mined when this returns, unless its
@@ -256,7 +256,7 @@ impl Chain {
     pub(crate) fn submit(&mut self, raw: &[u8]) -> Result<B256, ChainError> {
         let transaction = SignedTransaction::decode(raw, self.chain_id())?;
         transaction.check_fee()?;
-        let mut reader = WorldReader { world: self.ledger.world(), ledger: &self.ledger };
+        let mut reader = StateReader { state: self.ledger.state(), ledger: &self.ledger };
         self.vm.precheck(&mut reader, &self.next_env()?, &transaction.executable())?;
         let hash = transaction.hash();
         self.accept(transaction)?;
@@ -303,8 +303,8 @@ impl Chain {
     /// # Errors
     ///
     /// Those of a fork.
-    pub(crate) fn alter(&mut self, change: impl FnOnce(&mut World) -> Result<(), ForkError>) -> Result<(), ForkError> {
-        change(self.ledger.world_mut())?;
+    pub(crate) fn alter(&mut self, change: impl FnOnce(&mut State) -> Result<(), ForkError>) -> Result<(), ForkError> {
+        change(self.ledger.state_mut())?;
         self.settle();
         Ok(())
     }
@@ -332,11 +332,11 @@ impl Chain {
         self.mining = Mining::new(self.options.automine, self.options.block_time);
     }
 
-    /// Takes over the state, blocks and time of a picture. Waiting transactions are forgotten.
+    /// Takes over the state, blocks and time of a snapshot. Waiting transactions are forgotten.
     ///
     /// # Errors
     ///
-    /// [`ChainError::BadRequest`] if it is a picture of a chain with other settings.
+    /// [`ChainError::BadRequest`] if it is a snapshot of a chain with other settings.
     pub(crate) fn load(&mut self, state: ChainState) -> Result<(), ChainError> {
         if state.settings != self.settings {
             return Err(ChainError::BadRequest("the state is of a chain with other settings".into()));

@@ -4,7 +4,7 @@
 use super::Chain;
 use super::call::CallRequest;
 use super::error::ChainError;
-use super::world::WorldReader;
+use super::state::StateReader;
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, Bytes, TxKind, U256, address};
 use alloy::rpc::types::TransactionRequest;
@@ -139,7 +139,7 @@ impl Chain {
     /// What a transaction pays for its data on L1.
     fn l1_part(&self, planned: CallRequest) -> Result<L1Part, ChainError> {
         let call = self.prepare(planned)?;
-        let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        let mut reader = StateReader { state: &call.state, ledger: &self.ledger };
         let price = self.vm.l1_price(&mut reader)?;
         let gas = self.vm.l1_gas(&mut reader, &call.env, &call.transaction, Checks::Estimate)?;
         Ok(L1Part { gas, base_fee: U256::from(call.env.base_fee), price })

@@ -1,15 +1,15 @@
 //! What a call may pretend about accounts and the block.
 
+use super::chain_state::L1BlockNumber;
 use super::error::ChainError;
-use super::state::L1BlockNumber;
-use super::world::World;
+use super::state::State;
 use alloy::primitives::{Address, B256, U256};
 use alloy::rpc::types::BlockOverrides;
 use alloy::rpc::types::state::{AccountOverride, StateOverride};
 use stylus_vm::revm::state::Bytecode;
 use stylus_vm::{ARBOS_ADDRESS, BlockEnv, Pretended, Vm};
 
-/// Changes accounts of `world` as the call pretends. Returns the precompiles that are somewhere else then, or nowhere,
+/// Changes accounts of `state` as the call pretends. Returns the precompiles that are somewhere else then, or nowhere,
 /// because something else is at their address.
 ///
 /// # Errors
@@ -17,13 +17,14 @@ use stylus_vm::{ARBOS_ADDRESS, BlockEnv, Pretended, Vm};
 /// [`ChainError::BadRequest`] for what contradicts itself, a code that is not valid, and the account of ArbOS.
 pub(super) fn pretend_accounts(
     vm: &Vm,
-    world: &mut World,
+    state: &mut State,
     overrides: &StateOverride,
 ) -> Result<Vec<(Address, Option<Address>)>, ChainError> {
     let bad = |message: String| Err(ChainError::BadRequest(message));
     let mut moved = Vec::new();
     for (address, account) in overrides {
-        let AccountOverride { balance, nonce, code, state, state_diff, move_precompile_to } = account;
+        let AccountOverride { balance, nonce, code, state: slots, state_diff: some_slots, move_precompile_to } =
+            account;
         if *address == ARBOS_ADDRESS {
             return bad(format!("overriding address {address}  not allowed"));
         }
@@ -40,20 +41,20 @@ pub(super) fn pretend_accounts(
             moved.push((*address, *move_precompile_to));
         }
         if let Some(balance) = balance {
-            world.set_balance(*address, *balance)?;
+            state.set_balance(*address, *balance)?;
         }
         if let Some(nonce) = nonce {
-            world.set_nonce(*address, *nonce)?;
+            state.set_nonce(*address, *nonce)?;
         }
         if let Some(code) = code {
             let code = Bytecode::new_raw_checked(code.clone())
                 .map_err(|error| ChainError::BadRequest(format!("code override of {address}: {error}")))?;
-            world.set_code(*address, code)?;
+            state.set_code(*address, code)?;
         }
-        match (state, state_diff) {
+        match (slots, some_slots) {
             (Some(_), Some(_)) => return bad(format!("account {address} has both 'state' and 'stateDiff'")),
-            (Some(slots), None) => world.set_storage(*address, slots.iter().map(slot), true)?,
-            (None, Some(slots)) => world.set_storage(*address, slots.iter().map(slot), false)?,
+            (Some(slots), None) => state.set_storage(*address, slots.iter().map(slot), true)?,
+            (None, Some(slots)) => state.set_storage(*address, slots.iter().map(slot), false)?,
             (None, None) => {}
         }
     }

@@ -6,7 +6,7 @@ use super::commitment::state_root;
 use super::error::ChainError;
 use super::fork::ForkError;
 use super::overrides::{pretend_accounts, pretend_block};
-use super::world::{World, WorldReader};
+use super::state::{State, StateReader};
 use super::{Chain, SignedTransaction};
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, B256, Bytes, Log, LogData, Signature, TxKind, U256, address, b256};
@@ -78,7 +78,7 @@ impl From<ForkError> for SimulationError {
 
 /// Where a simulation stands.
 struct Progress {
-    world: World,
+    state: State,
     env: BlockEnv,
     parent: B256,
     state_root: B256,
@@ -102,10 +102,10 @@ impl Chain {
     ) -> Result<Vec<Simulated>, SimulationError> {
         let (checks, transfers) =
             (if wanted.validation { Checks::Impersonation } else { Checks::Call }, wanted.trace_transfers);
-        let world = self.world(base)?.clone();
+        let state = self.state_at(base)?.clone();
         let base = self.block(base)?.ok_or(ChainError::UnknownBlock)?;
         let mut progress = Progress {
-            world,
+            state,
             env: base.env(),
             parent: base.hash(),
             state_root: base.header().state_root,
@@ -136,7 +136,7 @@ impl Chain {
             progress.env.base_fee = 0;
         }
         let accounts = block.state_overrides.unwrap_or_default();
-        progress.moved.extend(pretend_accounts(&self.vm, &mut progress.world, &accounts)?);
+        progress.moved.extend(pretend_accounts(&self.vm, &mut progress.state, &accounts)?);
         let (mut executed, mut calls) = (Vec::new(), Vec::new());
         let (mut gas_used, mut recent) = (0_u64, RecentPrograms::default());
         for request in block.calls {
@@ -144,7 +144,7 @@ impl Chain {
             let mut transaction = signed.executable();
             transaction.moved_precompiles.clone_from(&progress.moved);
             let tracing = Tracing { calls: transfers, ..Tracing::default() };
-            let mut reader = WorldReader { world: &progress.world, ledger: &self.ledger };
+            let mut reader = StateReader { state: &progress.state, ledger: &self.ledger };
             let made = self.vm.trace(&mut reader, &progress.env, &mut recent, &transaction, checks, tracing);
             let (execution, trace) = made.map_err(|error| match ChainError::from(error) {
                 ChainError::Invalid(error) => SimulationError::Invalid(error),
@@ -153,7 +153,7 @@ impl Chain {
             gas_used = gas_used.saturating_add(execution.gas_used);
             progress.gas = progress.gas.saturating_sub(execution.gas_used);
             progress.state_root = state_root(progress.state_root, &execution.state);
-            progress.world.commit(&execution.state);
+            progress.state.commit(&execution.state);
             let success = matches!(execution.outcome, Outcome::Success { .. });
             let mut logs = execution.logs.clone();
             if let (true, true, Some(call)) = (transfers, success, &trace.call) {
@@ -192,7 +192,7 @@ impl Chain {
         gas_used: u64,
     ) -> Result<SignedTransaction, SimulationError> {
         let limit = progress.env.pretended.gas_limit.unwrap_or(GAS_LIMIT);
-        let described = transaction_of(request.clone(), &progress.world, self.chain_id())?;
+        let described = transaction_of(request.clone(), &progress.state, self.chain_id())?;
         let gas = request.gas.unwrap_or_else(|| limit.saturating_sub(gas_used));
         if gas_used.saturating_add(gas) > limit {
             return Err(SimulationError::GasLimit(gas_used, limit));

@@ -1,9 +1,9 @@
 //! Executing again what was executed, or a call, with a record of what happens.
 
 use super::call::CallRequest;
-use super::draft::{add_to_backlog, begin_block};
 use super::error::ChainError;
-use super::world::{World, WorldReader};
+use super::pending_block::{add_to_backlog, begin_block};
+use super::state::{State, StateReader};
 use super::{Chain, SignedTransaction};
 use alloy::eips::BlockId;
 use alloy::primitives::B256;
@@ -17,9 +17,9 @@ pub(crate) struct Traced {
     /// What came of it.
     pub(crate) execution: Execution,
     /// All accounts before it.
-    pub(crate) before: World,
+    pub(crate) before: State,
     /// All accounts after it.
-    pub(crate) after: World,
+    pub(crate) after: State,
     /// Where it is mined; none if it is a call.
     pub(crate) place: Option<Place>,
 }
@@ -82,16 +82,16 @@ impl Chain {
             return Err(ChainError::NoTraceOfPending);
         }
         let call = self.prepare(request)?;
-        let mut reader = WorldReader { world: &call.world, ledger: &self.ledger };
+        let mut reader = StateReader { state: &call.state, ledger: &self.ledger };
         let mut recent = RecentPrograms::default();
         let (execution, trace) =
             self.vm.trace(&mut reader, &call.env, &mut recent, &call.transaction, Checks::Call, tracing)?;
-        let mut after = call.world.clone();
+        let mut after = call.state.clone();
         after.commit(&execution.state);
         if self.settings.nitro && call.transaction.max_fee_per_gas > 0 {
             add_to_backlog(&self.vm, &self.ledger, &mut after, &execution)?;
         }
-        Traced { trace, execution, before: call.world, after, place: None }.checked()
+        Traced { trace, execution, before: call.state, after, place: None }.checked()
     }
 
     /// Executes the transactions of a block up to the one at `last`.
@@ -103,24 +103,24 @@ impl Chain {
     ) -> Result<Vec<(B256, Traced)>, ChainError> {
         let block = self.ledger.block(number).cloned().ok_or(ChainError::UnknownBlock)?;
         let parent = number.checked_sub(1).ok_or(ChainError::NoTraceOfGenesis)?;
-        let mut world = self.ledger.world_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
+        let mut state = self.ledger.state_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
         let parent = self.ledger.block(parent).ok_or(ChainError::UnknownBlock)?;
-        begin_block(&self.vm, &self.ledger, &mut world, &block.env(), parent)?;
+        begin_block(&self.vm, &self.ledger, &mut state, &block.env(), parent)?;
         let (mut all, mut recent) = (Vec::new(), RecentPrograms::default());
         for (index, included) in block.transactions().iter().enumerate().take(last.saturating_add(1)) {
             let transaction: &SignedTransaction = &included.transaction;
-            let mut reader = WorldReader { world: &world, ledger: &self.ledger };
+            let mut reader = StateReader { state: &state, ledger: &self.ledger };
             let (executable, checks) = (transaction.executable(), transaction.checks());
             let (execution, trace) =
                 self.vm.trace(&mut reader, &block.env(), &mut recent, &executable, checks, tracing)?;
-            let before = world.clone();
-            world.commit(&execution.state);
+            let before = state.clone();
+            state.commit(&execution.state);
             if self.settings.nitro {
-                add_to_backlog(&self.vm, &self.ledger, &mut world, &execution)?;
+                add_to_backlog(&self.vm, &self.ledger, &mut state, &execution)?;
             }
             let transaction_hash = transaction.hash();
             let place = Place { block_hash: block.hash(), block_number: number, transaction_hash, index };
-            let traced = Traced { trace, execution, before, after: world.clone(), place: Some(place) };
+            let traced = Traced { trace, execution, before, after: state.clone(), place: Some(place) };
             all.push((transaction_hash, traced.checked()?));
         }
         Ok(all)

@@ -20,7 +20,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 fn set_balance(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required::<Address>()?;
     let balance = params.required::<U256>()?;
-    backend.chain.alter(|world| world.set_balance(address, balance)).map_err(forked)?;
+    backend.chain.alter(|state| state.set_balance(address, balance)).map_err(forked)?;
     json(())
 }
 
@@ -30,14 +30,14 @@ fn set_code(backend: &mut Backend, mut params: Params) -> RpcResult {
     let code = params.required::<Bytes>()?;
     let code =
         Bytecode::new_raw_checked(code).map_err(|error| invalid_params(&format!("invalid argument 1: {error}")))?;
-    backend.chain.alter(|world| world.set_code(address, code)).map_err(forked)?;
+    backend.chain.alter(|state| state.set_code(address, code)).map_err(forked)?;
     json(())
 }
 
 fn set_nonce(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required::<Address>()?;
     let nonce = params.required::<U64>()?.to();
-    backend.chain.alter(|world| world.set_nonce(address, nonce)).map_err(forked)?;
+    backend.chain.alter(|state| state.set_nonce(address, nonce)).map_err(forked)?;
     json(())
 }
 
@@ -46,6 +46,6 @@ fn set_storage_at(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required::<Address>()?;
     let slot = params.required::<U256>()?;
     let value = params.required::<B256>()?;
-    backend.chain.alter(|world| world.set_storage(address, [(slot, value.into())], false)).map_err(forked)?;
+    backend.chain.alter(|state| state.set_storage(address, [(slot, value.into())], false)).map_err(forked)?;
     json(true)
 }

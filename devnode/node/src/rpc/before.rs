@@ -57,7 +57,7 @@ const TRANSACTIONS: [&str; 6] = [
 /// The forked node's answer, if the question is about the time before the fork.
 pub(super) fn pass_on(backend: &Backend, name: &'static str, params: &Value) -> Option<RpcResult> {
     let ledger = backend.chain.ledger();
-    let origin = ledger.world().origin()?;
+    let origin = ledger.state().origin()?;
     let at = |table: &[(&str, usize)]| table.iter().find(|(method, _)| *method == name).map(|(_, index)| *index);
     let first = ledger.first();
     let is_before = if let Some(index) = at(&BLOCKS) {
@@ -103,7 +103,7 @@ fn hash(value: &Value) -> Option<B256> {
 /// The events until the fork, if they are asked for, and those since.
 fn old_logs(backend: &Backend, params: &Value) -> Option<RpcResult> {
     let ledger = backend.chain.ledger();
-    let (origin, first) = (ledger.world().origin()?, ledger.first());
+    let (origin, first) = (ledger.state().origin()?, ledger.first());
     let wanted = filter(&mut Params::new(params.clone()).ok()?).ok()?;
     let (from, to) = match wanted.block_option {
         FilterBlockOption::AtBlockHash(hash) => {

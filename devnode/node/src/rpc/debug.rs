@@ -2,7 +2,7 @@
 //! go-ethereum's tracers and Nitro's `stylusTracer`.
 
 use super::call_traces::parity_calls;
-use super::error::{failure, json, refused};
+use super::error::{failure, json, server_error};
 use super::tracer::Tracer;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::CallRequest;
@@ -75,7 +75,7 @@ fn trace_block(backend: &mut Backend, block: BlockId, mut params: Params) -> Rpc
 /// Takes a block as `debug_getRawBlock` encodes it. It must be one of this chain.
 fn trace_encoded_block(backend: &mut Backend, mut params: Params) -> RpcResult {
     let encoded = params.required::<Bytes>()?;
-    let undecodable = |error: rlp::Error| refused(format!("could not decode block: {error}"));
+    let undecodable = |error: rlp::Error| server_error(format!("could not decode block: {error}"));
     let mut fields = encoded.as_ref();
     let list = rlp::Header::decode(&mut fields).map_err(undecodable)?;
     if !list.list {

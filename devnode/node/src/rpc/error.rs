@@ -21,7 +21,7 @@ pub(crate) fn invalid_params(message: &str) -> RpcError {
 }
 
 /// The request is understood and cannot be answered.
-pub(super) fn refused(message: impl Into<String>) -> RpcError {
+pub(super) fn server_error(message: impl Into<String>) -> RpcError {
     RpcError::new(SERVER_ERROR_CODE, message)
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn failure(error: ChainError) -> RpcError {
     match error {
         ChainError::Reverted(data) => reverted(&data),
         ChainError::Internal(_) => internal(message),
-        _ => refused(message),
+        _ => server_error(message),
     }
 }
 

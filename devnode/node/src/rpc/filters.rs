@@ -3,7 +3,7 @@
 //! A filter remembers the first block it has not reported. When the chain goes back to a snapshot, its filters go back
 //! too; events that vanish are not reported as removed.
 
-use super::error::{json, refused};
+use super::error::{json, server_error};
 use super::logs::{filter, logs, logs_between};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Chain;
@@ -82,7 +82,7 @@ impl Filters {
 }
 
 fn not_found() -> RpcError {
-    refused("filter not found")
+    server_error("filter not found")
 }
 
 fn new_filter(backend: &mut Backend, mut params: Params) -> RpcResult {

@@ -1,6 +1,6 @@
 //! Events.
 
-use super::error::{failure, invalid_params, json, refused};
+use super::error::{failure, invalid_params, json, server_error};
 use super::views::log_views;
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::{Block, Chain, ChainError};
@@ -49,13 +49,13 @@ fn topics_complaint(topics: &Value) -> Option<String> {
 pub(super) fn logs(chain: &Chain, filter: &Filter) -> Result<Vec<Log>, RpcError> {
     let (from, to) = match &filter.block_option {
         FilterBlockOption::AtBlockHash(hash) => {
-            let block = chain.ledger().block_by_hash(*hash).ok_or_else(|| refused("unknown block"))?;
+            let block = chain.ledger().block_by_hash(*hash).ok_or_else(|| server_error("unknown block"))?;
             return Ok(matching_logs(block, filter));
         }
         FilterBlockOption::Range { from_block, to_block } => (number(chain, from_block)?, number(chain, to_block)?),
     };
     if from > to {
-        return Err(refused("invalid block range params"));
+        return Err(server_error("invalid block range params"));
     }
     Ok(logs_between(chain, filter, from, to))
 }
@@ -81,7 +81,7 @@ pub(crate) fn matching_logs(block: &Block, filter: &Filter) -> Vec<Log> {
 fn number(chain: &Chain, bound: &Option<BlockNumberOrTag>) -> Result<u64, RpcError> {
     match bound {
         Some(BlockNumberOrTag::Number(number)) => Ok(*number),
-        Some(BlockNumberOrTag::Pending) => Err(refused("pending logs are not supported")),
+        Some(BlockNumberOrTag::Pending) => Err(server_error("pending logs are not supported")),
         bound => {
             let id = bound.unwrap_or_default().into();
             Ok(chain.block(id).and_then(|block| block.ok_or(ChainError::UnknownBlock)).map_err(failure)?.number())

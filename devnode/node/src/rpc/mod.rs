@@ -115,12 +115,12 @@ mod logs;
 mod mining;
 mod network;
 mod params;
-mod pictures;
 mod pool;
 mod prestate;
 mod raw;
 mod reasons;
 mod simulate;
+mod snapshots;
 mod state;
 mod time;
 mod tracer;
@@ -166,7 +166,7 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    /// A backend of the chain in the picture, whose clients have the methods of `development` or not.
+    /// A backend of the chain in the snapshot, whose clients have the methods of `development` or not.
     pub(crate) fn new(state: ChainState, options: ChainOptions, development: bool) -> Self {
         Self { chain: Chain::start(state, options), filters: Filters::default(), instance: random(), development }
     }
@@ -216,7 +216,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         logs::METHODS,
         filters::METHODS,
         time::METHODS,
-        pictures::METHODS,
+        snapshots::METHODS,
         accounts::METHODS,
         mining::METHODS,
         pool::METHODS,

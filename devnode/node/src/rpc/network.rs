@@ -168,7 +168,7 @@ fn hashrate(_: &mut Backend, _: Params) -> RpcResult {
 fn node_info(backend: &mut Backend, _: Params) -> RpcResult {
     let chain = &backend.chain;
     let head = chain.head();
-    let origin = chain.ledger().world().origin();
+    let origin = chain.ledger().state().origin();
     json(object!({
         "currentBlockNumber": U64::from(head.number()),
         "currentBlockTimestamp": U64::from(head.timestamp()),

@@ -1,7 +1,7 @@
 //! `prestateTracer`: the accounts that a transaction looked at, as they were before it. In the mode for differences,
 //! what the transaction changed, before and after.
 
-use crate::chain::{ForkError, Traced, World};
+use crate::chain::{ForkError, State, Traced};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,12 +38,12 @@ struct Account {
 }
 
 impl Account {
-    fn read(world: &World, address: Address, slots: &BTreeSet<U256>) -> Result<Self, ForkError> {
-        let storage = slots.iter().map(|slot| Ok((*slot, world.storage(address, *slot)?)));
+    fn read(state: &State, address: Address, slots: &BTreeSet<U256>) -> Result<Self, ForkError> {
+        let storage = slots.iter().map(|slot| Ok((*slot, state.storage(address, *slot)?)));
         Ok(Self {
-            balance: world.balance(address)?,
-            nonce: world.nonce(address)?,
-            code: world.code(address)?,
+            balance: state.balance(address)?,
+            nonce: state.nonce(address)?,
+            code: state.code(address)?,
             storage: storage.collect::<Result<_, ForkError>>()?,
         })
     }

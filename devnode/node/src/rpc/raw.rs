@@ -1,7 +1,7 @@
 //! Blocks, receipts and transactions in their encodings.
 
 use super::blocks::{place_by_hash, place_by_number};
-use super::error::{failure, json, refused};
+use super::error::{failure, json, server_error};
 use super::{Backend, Method, Params, RpcResult};
 use crate::chain::Block;
 use crate::rpc_error::RpcError;
@@ -65,7 +65,7 @@ fn named(backend: &Backend, params: &mut Params) -> Result<Arc<Block>, RpcError>
     let id = params.required::<BlockId>()?;
     let block = backend.chain.block(id).map_err(failure)?.cloned();
     block.ok_or_else(|| match id {
-        BlockId::Number(number) => refused(format!("block #{number} not found")),
-        BlockId::Hash(hash) => refused(format!("block {} not found", hash.block_hash)),
+        BlockId::Number(number) => server_error(format!("block #{number} not found")),
+        BlockId::Hash(hash) => server_error(format!("block {} not found", hash.block_hash)),
     })
 }

@@ -1,8 +1,8 @@
 //! What accounts hold.
 
-use super::error::{failure, forked, json, refused, unsupported};
+use super::error::{failure, forked, json, server_error, unsupported};
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::World;
+use crate::chain::State;
 use crate::rpc_error::RpcError;
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, B256, U64, U256};
@@ -18,18 +18,18 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 
 fn balance(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
-    json(world(backend, &mut params)?.balance(address).map_err(forked)?)
+    json(state(backend, &mut params)?.balance(address).map_err(forked)?)
 }
 
 fn code(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
-    json(world(backend, &mut params)?.code(address).map_err(forked)?)
+    json(state(backend, &mut params)?.code(address).map_err(forked)?)
 }
 
 fn storage_at(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required()?;
-    let slot = storage_key(&params.required::<String>()?).map_err(refused)?;
-    json(B256::from(world(backend, &mut params)?.storage(address, slot).map_err(forked)?))
+    let slot = storage_key(&params.required::<String>()?).map_err(server_error)?;
+    json(B256::from(state(backend, &mut params)?.storage(address, slot).map_err(forked)?))
 }
 
 /// The slot in up to 32 bytes of hexadecimal digits, as lenient as go-ethereum is with them.
@@ -51,7 +51,7 @@ fn transaction_count(backend: &mut Backend, mut params: Params) -> RpcResult {
     let block = params.optional::<BlockId>()?.unwrap_or_default();
     let count = match block.is_pending() {
         true => backend.chain.next_nonce(address),
-        false => backend.chain.world(block).map_err(failure)?.nonce(address),
+        false => backend.chain.state_at(block).map_err(failure)?.nonce(address),
     };
     json(U64::from(count.map_err(forked)?))
 }
@@ -60,14 +60,14 @@ fn transaction_count(backend: &mut Backend, mut params: Params) -> RpcResult {
 fn proof(backend: &mut Backend, mut params: Params) -> RpcResult {
     params.required::<Address>()?;
     params.required::<Vec<U256>>()?;
-    world(backend, &mut params)?;
+    state(backend, &mut params)?;
     Err(unsupported(
         "eth_getProof is not supported: this node keeps no Merkle tries, so that there is nothing to prove against",
     ))
 }
 
-/// The world of the block that the next parameter names; the latest one without it.
-fn world<'a>(backend: &'a Backend, params: &mut Params) -> Result<&'a World, RpcError> {
+/// The state of the block that the next parameter names; the latest one without it.
+fn state<'a>(backend: &'a Backend, params: &mut Params) -> Result<&'a State, RpcError> {
     let id = params.optional::<BlockId>()?.unwrap_or_default();
-    backend.chain.world(id).map_err(failure)
+    backend.chain.state_at(id).map_err(failure)
 }

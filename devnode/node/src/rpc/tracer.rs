@@ -2,7 +2,7 @@
 
 use super::RpcResult;
 use super::call_traces::{FlatConfig, calls, flat_calls};
-use super::error::{failure, invalid_params, json, refused};
+use super::error::{failure, invalid_params, json, server_error};
 use super::prestate::{PrestateConfig, prestate};
 use super::traces::{four_bytes, host_ios, preimages, steps};
 use super::validation::{ValidationConfig, validation};
@@ -48,9 +48,9 @@ impl Tracer {
             // `stylusTracer`. That program would give the same answer.
             Some(GethDebugTracerType::JsTracer(code)) if code.contains("hostio") => Self::HostIos,
             Some(GethDebugTracerType::JsTracer(code)) if code.trim_start().starts_with('{') => {
-                return Err(refused("tracers in JavaScript are not supported"));
+                return Err(server_error("tracers in JavaScript are not supported"));
             }
-            Some(other) => return Err(refused(format!("tracer not found: {}", other.as_str()))),
+            Some(other) => return Err(server_error(format!("tracer not found: {}", other.as_str()))),
         })
     }
 
@@ -110,7 +110,7 @@ impl Tracer {
                 let config = serde_json::from_value::<Option<PrestateConfig>>(config.into_json()).map_err(bad)?;
                 let config = config.unwrap_or_default();
                 if config.is_contradictory() {
-                    return Err(refused("cannot use diffMode with includeEmpty"));
+                    return Err(server_error("cannot use diffMode with includeEmpty"));
                 }
                 prestate(traced, &config).map_err(|error| failure(error.into()))
             }

@@ -74,7 +74,7 @@ fn a_kill_loses_no_more_than_the_last_blocks() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_left_as_it_is() {
-    let file = fresh("spoilt.log");
+    let file = fresh("damaged.log");
     let path = file.to_str().expect("a path");
     let mut node = Node::start(&["--state", path]);
     // Another node has it.
@@ -84,13 +84,13 @@ fn a_file_that_cannot_be_read_is_left_as_it_is() {
     assert!(node.end("-TERM").success());
     let good = fs::read(&file).expect("a file");
     // In the middle: it is not the end of a file that was not written to its end.
-    let mut spoilt = good.clone();
-    spoilt[good.len() / 2] ^= 1;
+    let mut damaged = good.clone();
+    damaged[good.len() / 2] ^= 1;
     for (text, why) in [
         (&b"{\"format\":\"stylus-devnode-state\",\"version\":1}"[..], "format version 1"),
         (b"something else", "not the state of a chain"),
         (&good[..200], "not the state of a chain"),
-        (&spoilt, "the state is damaged"),
+        (&damaged, "the state is damaged"),
     ] {
         fs::write(&file, text).expect("written");
         let told = complaint(&["--port", "0", "--state", path]);

@@ -2,7 +2,7 @@
 
 mod blocks;
 mod far;
-mod pictures;
+mod snapshots;
 mod state;
 mod support;
 mod trouble;

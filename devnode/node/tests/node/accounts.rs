@@ -208,7 +208,7 @@ async fn a_key_that_belongs_to_another_address_signs_for_nobody() {
     let mut account = stylus_devnode::DEV_ACCOUNTS[1];
     account.address = SOMEBODY;
     let node = Devnode::builder().accounts([account]).spawn().await.expect("a node");
-    assert!(node.state().expect("a picture").balance(SOMEBODY) > U256::ZERO);
+    assert!(node.state().expect("a snapshot").balance(SOMEBODY) > U256::ZERO);
     node.request("eth_sign", json!([SOMEBODY, "0x00"])).expect_err("not its key");
 }
 

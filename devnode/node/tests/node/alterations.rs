@@ -68,7 +68,7 @@ async fn slots_are_written() {
 #[tokio::test]
 async fn bad_alterations_change_nothing() {
     let node = node().await;
-    let before = node.state().expect("a picture");
+    let before = node.state().expect("a snapshot");
     for (method, params, argument) in [
         ("anvil_setBalance", json!([FRIEND]), "missing value for required argument 1"),
         ("anvil_setBalance", json!([FRIEND, "rich"]), "invalid argument 1"),
@@ -82,7 +82,7 @@ async fn bad_alterations_change_nothing() {
         assert!(error.message().starts_with(argument), "{method}: {error}");
     }
     assert_eq!(ask(&node, "eth_getCode", json!([FRIEND])), "0x");
-    assert_eq!(node.state().expect("a picture").balance(FRIEND), before.balance(FRIEND));
+    assert_eq!(node.state().expect("a snapshot").balance(FRIEND), before.balance(FRIEND));
     assert_eq!(ask(&node, "eth_getTransactionCount", json!([FRIEND])), "0x0");
     assert_eq!(ask(&node, "eth_getStorageAt", json!([FRIEND, "0x0"])), json!(B256::ZERO));
 }

@@ -54,7 +54,7 @@ async fn a_program_that_is_too_long_for_one_contract_is_deployed_in_fragments() 
     assert_eq!(code.as_str().map(|code| (&code[..10], code.len())), Some(("0xeff00200", 2 + 2 * 48)));
     // The chain is the same after a restart, also for a machine that has not compiled anything.
     let file = std::env::temp_dir().join(format!("stylus-devnode-arbos-{}.json", std::process::id()));
-    node.stop_with_state().await.expect("a picture").save(&file).expect("a file");
+    node.stop_with_state().await.expect("a snapshot").save(&file).expect("a file");
     let state = ChainState::load(&file).expect("a chain");
     std::fs::remove_file(&file).expect("the file is there");
     let node = Devnode::builder().state(state).spawn().await.expect("a node");
@@ -97,7 +97,7 @@ async fn the_version_is_one_that_the_node_knows_and_belongs_to_the_chain() {
         let refused = Devnode::builder().arbos_version(version).spawn().await;
         assert!(matches!(refused, Err(SpawnError::UnknownArbosVersion(unknown)) if unknown == version), "{refused:?}");
     }
-    let state = node_at(60).await.state().expect("a picture");
+    let state = node_at(60).await.state().expect("a snapshot");
     let refused = Devnode::builder().state(state).arbos_version(60).spawn().await;
     assert!(matches!(refused, Err(SpawnError::FixedByState("the ArbOS version"))), "{refused:?}");
 }

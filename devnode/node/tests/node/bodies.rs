@@ -41,7 +41,7 @@ async fn check_that_it_lives(client: &Client, node: &Devnode) {
     assert_eq!((status, &answer["result"]), (StatusCode::OK, &json!("0x64aba")));
 }
 
-/// Requests that mean something, to be spoilt.
+/// Requests that mean something, to be malformed.
 fn seeds() -> Vec<Vec<u8>> {
     let sender = DEV_ACCOUNTS[0].address;
     let call = |method: &str, params: Value| json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
@@ -65,7 +65,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 /// A body with one thing wrong, or several.
-fn spoil(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
+fn malform(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     let mut body = seeds[random.below(seeds.len())].clone();
     for _ in 0..=random.below(3) {
         let at = random.below(body.len() + 1);
@@ -113,16 +113,16 @@ fn spoil(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     body
 }
 
-/// As many spoilt bodies as `STYLUS_FUZZ_INPUTS` says, over one connection that is kept open.
+/// As many malformed bodies as `STYLUS_FUZZ_INPUTS` says, over one connection that is kept open.
 #[tokio::test]
-async fn spoilt_bodies_get_an_answer() {
+async fn malformed_bodies_get_an_answer() {
     let (node, client, seeds) = (node().await, Client::new(), seeds());
     for seed in &seeds {
         check(&client, &node, seed.clone()).await;
     }
     let (inputs, mut random, mut results) = (inputs(2_000), Random(0xb0d1e5), 0);
     for _ in 0..inputs {
-        results += usize::from(check(&client, &node, spoil(&mut random, &seeds)).await);
+        results += usize::from(check(&client, &node, malform(&mut random, &seeds)).await);
     }
     assert!(results > inputs / 50, "only {results} of {inputs} bodies meant something");
     check_that_it_lives(&client, &node).await;

@@ -129,7 +129,7 @@ async fn blocks_come_at_the_interval_that_was_set() {
     };
     assert_eq!(ask(&node, "anvil_setBlockTimestampInterval", json!([7])), Value::Null);
     assert_eq!((mine(), mine()), (1_007, 1_014));
-    let picture = node.state().expect("a picture");
+    let snapshot = node.state().expect("a snapshot");
     ask(&node, "evm_setNextBlockTimestamp", json!([5_000]));
     assert_eq!((mine(), mine()), (5_000, 5_007));
     ask(&node, "evm_increaseTime", json!([100]));
@@ -137,9 +137,9 @@ async fn blocks_come_at_the_interval_that_was_set() {
     assert_eq!(ask(&node, "anvil_removeBlockTimestampInterval", json!([])), true);
     assert_eq!(ask(&node, "anvil_removeBlockTimestampInterval", json!([])), false);
     assert!((5_121..5_151).contains(&mine()));
-    let copy = Devnode::builder().state(picture).spawn().await.expect("a node");
+    let copy = Devnode::builder().state(snapshot).spawn().await.expect("a node");
     ask(&copy, "evm_mine", json!([]));
-    assert_eq!(head_time(&copy), 1_021, "the interval is in the picture");
+    assert_eq!(head_time(&copy), 1_021, "the interval is in the snapshot");
 }
 
 #[tokio::test]

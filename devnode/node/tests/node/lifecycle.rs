@@ -1,4 +1,4 @@
-//! Starting and stopping nodes, and starting them from pictures of others.
+//! Starting and stopping nodes, and starting them from snapshots of others.
 
 use crate::contracts::recorder;
 use crate::support::{ask, deploy, node, provider, send};
@@ -100,21 +100,21 @@ async fn a_taken_port_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_picture_starts_an_identical_node() {
+async fn a_snapshot_starts_an_identical_node() {
     let original = Devnode::builder().timestamp(1_000).manual_time(true).spawn().await.expect("a node");
     let sender = provider(&original, 0);
     let contract = deploy(&sender, recorder()).await;
     let record = TransactionRequest::default().with_to(contract).with_input(B256::repeat_byte(0x0a));
     let receipt = send(&sender, record.clone()).await;
     ask(&original, "evm_increaseTime", json!([77]));
-    let picture = original.state().expect("a picture");
-    assert_eq!((picture.chain_id(), picture.block_number()), (412_346, 2));
+    let snapshot = original.state().expect("a snapshot");
+    assert_eq!((snapshot.chain_id(), snapshot.block_number()), (412_346, 2));
 
-    // What the original does afterwards is not in the picture.
+    // What the original does afterwards is not in the snapshot.
     send(&sender, record.clone()).await;
     let copies = [
-        Devnode::builder().state(picture.clone()).spawn().await.expect("a node"),
-        Devnode::builder().state(picture).spawn().await.expect("a node"),
+        Devnode::builder().state(snapshot.clone()).spawn().await.expect("a node"),
+        Devnode::builder().state(snapshot).spawn().await.expect("a node"),
     ];
     drop(original);
     for copy in &copies {
@@ -136,13 +136,13 @@ async fn a_picture_starts_an_identical_node() {
 }
 
 #[tokio::test]
-async fn a_picture_brings_its_own_settings() {
-    let picture = node().await.state().expect("a picture");
-    let refused = Devnode::builder().state(picture.clone()).chain_id(1).spawn().await;
+async fn a_snapshot_brings_its_own_settings() {
+    let snapshot = node().await.state().expect("a snapshot");
+    let refused = Devnode::builder().state(snapshot.clone()).chain_id(1).spawn().await;
     assert!(matches!(refused, Err(SpawnError::FixedByState("the chain id"))), "{refused:?}");
-    let refused = Devnode::builder().state(picture.clone()).timestamp(1).spawn().await;
+    let refused = Devnode::builder().state(snapshot.clone()).timestamp(1).spawn().await;
     assert!(matches!(refused, Err(SpawnError::TimeGoesBack { wanted: 1, .. })), "{refused:?}");
-    let later = Devnode::builder().state(picture).timestamp(9_000_000_000).manual_time(true);
+    let later = Devnode::builder().state(snapshot).timestamp(9_000_000_000).manual_time(true);
     let node = later.spawn().await.expect("a node");
     ask(&node, "evm_mine", json!([]));
     // 9,000,000,000 = 0x218711a00.

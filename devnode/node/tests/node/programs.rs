@@ -101,7 +101,7 @@ async fn pictures_hold_activated_programs() {
     let program = deploy(&sender, init_code(&echo()).into()).await;
     send(&sender, activation(program)).await;
     let copy =
-        stylus_devnode::Devnode::builder().state(node.state().expect("a picture")).spawn().await.expect("a node");
+        stylus_devnode::Devnode::builder().state(node.state().expect("a snapshot")).spawn().await.expect("a node");
     drop(node);
     assert_eq!(ask(&copy, "eth_call", json!([{ "to": program, "input": "0x1234" }])), "0x1234");
 }

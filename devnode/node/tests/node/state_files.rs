@@ -1,14 +1,14 @@
 //! Files that go on with their chain: what is new is added, and what a crash leaves is the chain as it was before.
 
-use crate::pictures::{Contracts, everything, frozen_node, live, path};
 use crate::random::Random;
+use crate::snapshots::{Contracts, everything, frozen_node, live, path};
 use crate::support::{ask, node};
 use alloy::primitives::{Address, B256};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::PathBuf;
-use stylus_devnode::{ChainState, Devnode, ImageError, StateFile, StateFileError};
+use stylus_devnode::{ChainState, Devnode, StateDecodeError, StateFile, StateFileError};
 
 const SOMEBODY: Address = Address::repeat_byte(0x44);
 
@@ -80,10 +80,10 @@ async fn what_is_new_is_added_to_the_file() {
     let node = frozen_node().await;
     let contracts = live(&node).await;
     let mut following = StateFile::create(&file.0).expect("a file");
-    following.follow(node.state().expect("a picture")).expect("written");
+    following.follow(node.state().expect("a snapshot")).expect("written");
     for (step, change) in changes().iter().enumerate() {
         change(&node, &contracts);
-        let state = node.state().expect("a picture");
+        let state = node.state().expect("a snapshot");
         let length = fs::metadata(&file.0).expect("a file").len();
         following.follow(state.clone()).expect("written");
         let read = ChainState::load(&file.0).expect("a chain");
@@ -102,9 +102,9 @@ async fn a_restart_from_a_file_that_was_added_to_loses_nothing() {
     let first = frozen_node().await;
     let (mut following, found) = StateFile::open(&file.0).expect("no file yet");
     assert!(found.is_none());
-    following.follow(first.state().expect("a picture")).expect("written");
+    following.follow(first.state().expect("a snapshot")).expect("written");
     let contracts = live(&first).await;
-    following.follow(first.state().expect("a picture")).expect("written");
+    following.follow(first.state().expect("a snapshot")).expect("written");
     drop(following);
     let (mut following, found) = StateFile::open(&file.0).expect("a chain");
     let second = Devnode::builder().state(found.expect("a chain").state).spawn().await.expect("a node");
@@ -112,7 +112,7 @@ async fn a_restart_from_a_file_that_was_added_to_loses_nothing() {
     for node in [&first, &second] {
         ask(node, "anvil_mine", json!(["0x3"]));
     }
-    following.follow(second.state().expect("a picture")).expect("written");
+    following.follow(second.state().expect("a snapshot")).expect("written");
     drop(following);
     let third = ChainState::load(&file.0).expect("a chain");
     let third = Devnode::builder().state(third).spawn().await.expect("a node");
@@ -128,7 +128,7 @@ async fn history(name: &str) -> (Scratch, Vec<(usize, BTreeSet<String>)>) {
     let mut held = Vec::new();
     for change in changes().into_iter().take(9) {
         change(&node, &contracts);
-        let state = node.state().expect("a picture");
+        let state = node.state().expect("a snapshot");
         following.follow(state.clone()).expect("written");
         let length = fs::metadata(&file.0).expect("a file").len();
         held.push((usize::try_from(length).expect("a short file"), told(&state)));
@@ -154,39 +154,39 @@ async fn a_file_that_is_cut_anywhere_holds_the_chain_as_it_was_before() {
         // It goes on from there.
         let node = Devnode::builder().state(found.state).spawn().await.expect("a node");
         ask(&node, "evm_mine", json!([]));
-        following.follow(node.state().expect("a picture")).expect("written");
-        assert_eq!(told(&ChainState::load(&file.0).expect("a chain")), told(&node.state().expect("a picture")));
+        following.follow(node.state().expect("a snapshot")).expect("written");
+        assert_eq!(told(&ChainState::load(&file.0).expect("a chain")), told(&node.state().expect("a snapshot")));
     }
     for cut in (0..20).map(|_| random.below(base)) {
         let error = ChainState::decode(&bytes[..cut]).expect_err("not complete");
-        assert!(matches!(error, ImageError::Malformed(_)), "cut at {cut}: {error}");
+        assert!(matches!(error, StateDecodeError::Malformed(_)), "cut at {cut}: {error}");
     }
 }
 
 #[tokio::test]
-async fn a_file_that_is_spoilt_is_refused_or_loses_its_end() {
-    let (file, held) = history("spoilt").await;
+async fn a_file_that_is_damaged_is_refused_or_loses_its_end() {
+    let (file, held) = history("damaged").await;
     let bytes = fs::read(&file.0).expect("a file");
     let mut random = Random(12);
     let (mut lost, mut refused) = (0, 0);
     for _ in 0..150 {
-        let mut spoilt = bytes.clone();
+        let mut damaged = bytes.clone();
         // Half of them near the end.
         let from = if random.below(2) == 0 { 0 } else { bytes.len() - 2_000 };
         let place = from + random.below(bytes.len() - from);
-        spoilt[place] ^= u8::try_from(1 + random.below(255)).expect("a byte");
-        match ChainState::decode(&spoilt) {
+        damaged[place] ^= u8::try_from(1 + random.below(255)).expect("a byte");
+        match ChainState::decode(&damaged) {
             Ok(state) => {
                 let (_, chain) = held.iter().rev().find(|(length, _)| *length <= place).expect("not in the base");
-                assert_eq!(told(&state), *chain, "spoilt at {place}");
+                assert_eq!(told(&state), *chain, "damaged at {place}");
                 lost += 1;
             }
-            Err(ImageError::Damaged(start)) => {
+            Err(StateDecodeError::Damaged(start)) => {
                 assert!(start <= u64::try_from(place).expect("short"), "{start} for {place}");
                 refused += 1;
             }
-            Err(ImageError::Malformed(_) | ImageError::Version(_)) if place < 100 => {}
-            Err(other) => panic!("spoilt at {place}: {other}"),
+            Err(StateDecodeError::Malformed(_) | StateDecodeError::Version(_)) if place < 100 => {}
+            Err(other) => panic!("damaged at {place}: {other}"),
         }
     }
     assert!(lost > 0 && refused > 0, "{lost}, {refused}");
@@ -202,11 +202,11 @@ async fn a_file_that_is_gone_is_written_anew() {
     let file = Scratch(path("gone"));
     let node = node().await;
     let mut following = StateFile::create(&file.0).expect("a file");
-    for spoil in [|file: &PathBuf| fs::remove_file(file), |file: &PathBuf| fs::write(file, "another")] {
-        following.follow(node.state().expect("a picture")).expect("written");
-        spoil(&file.0).expect("spoilt");
+    for damage in [|file: &PathBuf| fs::remove_file(file), |file: &PathBuf| fs::write(file, "another")] {
+        following.follow(node.state().expect("a snapshot")).expect("written");
+        damage(&file.0).expect("damaged");
         // Nothing is new.
-        following.follow(node.state().expect("a picture")).expect("written");
+        following.follow(node.state().expect("a snapshot")).expect("written");
         assert_eq!(ChainState::load(&file.0).expect("a chain").block_number(), 0);
     }
 }
@@ -216,7 +216,7 @@ async fn two_nodes_do_not_share_a_file() {
     let file = Scratch(path("shared"));
     let node = node().await;
     let (mut first, _) = StateFile::open(&file.0).expect("no file yet");
-    first.follow(node.state().expect("a picture")).expect("written");
+    first.follow(node.state().expect("a snapshot")).expect("written");
     assert!(matches!(StateFile::open(&file.0), Err(StateFileError::InUse)));
     assert!(matches!(StateFile::create(&file.0), Err(StateFileError::InUse)));
     // To look at it is no harm.
@@ -236,5 +236,5 @@ async fn what_is_no_chain_is_not_gone_on_with() {
     }
     File::create(&file.0).and_then(|large| large.set_len(3 << 30)).expect("a file of holes");
     let error = StateFile::open(&file.0).expect_err("no chain");
-    assert!(matches!(error, StateFileError::Image(ImageError::Malformed(_))), "{error}");
+    assert!(matches!(error, StateFileError::Image(StateDecodeError::Malformed(_))), "{error}");
 }

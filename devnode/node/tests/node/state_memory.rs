@@ -1,7 +1,7 @@
 //! A file with a large state is written and read piece by piece: it takes little memory beside the state itself.
 #![cfg(target_os = "linux")]
 
-use crate::pictures::path;
+use crate::snapshots::path;
 use crate::support::{ask, node};
 use alloy::primitives::{Address, B256, U256, keccak256};
 use serde_json::json;
@@ -55,13 +55,13 @@ async fn write(file: &Path) {
     }
     ask(&node, "evm_mine", json!([]));
     let mut following = StateFile::create(file).expect("a file");
-    let state = node.state().expect("a picture");
+    let state = node.state().expect("a snapshot");
     assert!(beside("written", || following.follow(state).expect("written")) < BESIDE);
     let whole = fs::metadata(file).expect("a file").len();
     // One word more costs one word.
     ask(&node, "anvil_setStorageAt", json!([CONTRACT, word(7), word(7)]));
     ask(&node, "evm_mine", json!([]));
-    let state = node.state().expect("a picture");
+    let state = node.state().expect("a snapshot");
     assert!(beside("a word more", || following.follow(state).expect("written")) < 1 << 20);
     let added = fs::metadata(file).expect("a file").len() - whole;
     println!("{whole} bytes, and {added} for a word more");

@@ -5,24 +5,24 @@ mod frame_rules;
 mod handler;
 mod l1_data;
 mod machine;
-mod peek;
 mod precheck;
 mod program_code;
 mod program_frame;
 mod recorder;
 mod runtime;
 mod steps;
+mod untracked_read;
 mod validation;
 
 pub(crate) use environment::{Environment, SEQUENCER, context, fork};
 pub(crate) use handler::ArbHandler;
 pub(crate) use l1_data::{l1_gas, units};
 pub(crate) use machine::{ArbEvm, Stylus};
-pub(crate) use peek::peek;
 pub(crate) use precheck::precheck;
 pub(crate) use program_code::ProgramCode;
 pub(crate) use recorder::Recorder;
 pub(crate) use runtime::Runtime;
+pub(crate) use untracked_read::untracked_read;
 pub(crate) use validation::validate;
 
 use revm::context::{BlockEnv, CfgEnv, Journal, LocalContext, TxEnv};

@@ -1,6 +1,6 @@
 //! From a contract's code to the WASM of the program.
 
-use super::{Context, peek};
+use super::{Context, untracked_read};
 use revm::Database;
 use revm::primitives::{Address, B256, Bytes, keccak256};
 use stylus_program::format::{self, FormatError};
@@ -16,7 +16,7 @@ pub(crate) enum ProgramCode {
 
 impl ProgramCode {
     /// What the contract with this code runs, as the fragments are now. Nothing is paid and nothing becomes warm.
-    pub(crate) fn peek<DB: Database>(
+    pub(crate) fn untracked_read<DB: Database>(
         context: &mut Context<DB>,
         code: Bytes,
     ) -> Result<Result<Self, FormatError>, DB::Error> {
@@ -29,7 +29,7 @@ impl ProgramCode {
         };
         let mut codes = Vec::new();
         for address in &root.addresses {
-            codes.push(peek(context, Address::from(address))?.1.original_bytes());
+            codes.push(untracked_read(context, Address::from(address))?.1.original_bytes());
         }
         Ok(Ok(Self::Fragmented(root, codes)))
     }

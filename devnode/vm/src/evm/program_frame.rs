@@ -7,7 +7,7 @@ use crate::HaltReason;
 use crate::arbos::{ARBOS_ADDRESS, Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
 use crate::hostio::{
-    Answer, Escape, Facts, HostIoError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
+    Answer, CallContext, Escape, HostIoError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
 };
 use crate::trace::HostIo;
 use revm::Database;
@@ -105,15 +105,15 @@ pub(crate) fn start<DB: Database>(
 
     let args = inputs.input.bytes(context);
     let args_length = u32::try_from(args.len()).unwrap_or(u32::MAX);
-    let facts = facts(context, frame, &inputs, &params);
+    let call = call_context(context, frame, &inputs, &params);
     let recorder = &context.chain.recorder;
     let recorded = recorder.wants_host_ios().then(|| Recorded { host_ios: Vec::new(), room: recorder.room() });
     let limits = Limits { ink: ink::from_gas(gas, params.ink_price), stack_words: params.max_stack_depth };
-    let code = ProgramCode::peek(context, inputs.known_bytecode.1.original_bytes())?;
+    let code = ProgramCode::untracked_read(context, inputs.known_bytecode.1.original_bytes())?;
     let instance = compile(stylus, &inputs, code, &entry, &params, context).and_then(|module| {
         stylus
             .engine
-            .instantiate(&module, Invocation::new(facts, args, recorded), limits)
+            .instantiate(&module, Invocation::new(call, args, recorded), limits)
             .map_err(|error| error.to_string())
     });
     let mut instance = match instance {
@@ -278,9 +278,14 @@ fn halt<DB: Database>(
 }
 
 /// What the program can ask about its environment.
-fn facts<DB: Database>(context: &Context<DB>, frame: &EthFrame, inputs: &CallInputs, params: &ProgramParams) -> Facts {
+fn call_context<DB: Database>(
+    context: &Context<DB>,
+    frame: &EthFrame,
+    inputs: &CallInputs,
+    params: &ProgramParams,
+) -> CallContext {
     let runtime = &context.chain;
-    Facts {
+    CallContext {
         address: inputs.target_address,
         caller: inputs.caller,
         value: inputs.value.get(),

@@ -105,9 +105,9 @@ fn look_up<DB: Database>(
     {
         return Ok(code.clone());
     }
-    let facts = &program.host().facts;
-    let keep_empty = facts.arbos_version < EMPTY_CODE_NOT_CACHED;
-    let sizes = u64::try_from(facts.max_code_size / STANDARD_CODE_SIZE).unwrap_or(u64::MAX);
+    let call = &program.host().call;
+    let keep_empty = call.arbos_version < EMPTY_CODE_NOT_CACHED;
+    let sizes = u64::try_from(call.max_code_size / STANDARD_CODE_SIZE).unwrap_or(u64::MAX);
     let account = context.journal_mut().load_account_with_code(address).map_err(HostIoError::Database)?;
     let gas = CODE_ACCESS.saturating_mul(sizes).saturating_add(touch(account.is_cold));
     let code = account.info.code.as_ref().map(|code| code.original_bytes()).unwrap_or_default();

@@ -6,7 +6,7 @@ use super::record::Part;
 use super::table::{Deferred, How, Row};
 use super::{Arguments, HostIoError, Program, Returned};
 use crate::engine::Value;
-use crate::evm::{Context, peek};
+use crate::evm::{Context, untracked_read};
 use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::interpreter::{CallInput, CallInputs, CallScheme, CallValue, FrameInput};
@@ -105,7 +105,7 @@ pub(super) fn call<DB: Database>(
     let input = program.read(input_pointer, input_length)?;
     let value = if kind == CallKind::Call { program.read_number(args.u32(3))? } else { U256::ZERO };
 
-    let is_static = program.host().facts.is_static;
+    let is_static = program.host().call.is_static;
     if is_static && !value.is_zero() {
         return fail(program, 0, length_pointer);
     }
@@ -118,7 +118,7 @@ pub(super) fn call<DB: Database>(
         child = child.saturating_add(CALL_STIPEND);
     }
     let known_bytecode = code_to_run(context, address).map_err(HostIoError::Database)?;
-    let facts = &program.host().facts;
+    let call = &program.host().call;
     let inputs = CallInputs {
         input: CallInput::Bytes(input),
         return_memory_offset: 0..0,
@@ -126,9 +126,9 @@ pub(super) fn call<DB: Database>(
         reservoir: 0,
         bytecode_address: address,
         known_bytecode,
-        target_address: if kind == CallKind::Delegate { facts.address } else { address },
-        caller: if kind == CallKind::Delegate { facts.caller } else { facts.address },
-        value: if kind == CallKind::Delegate { CallValue::Apparent(facts.value) } else { CallValue::Transfer(value) },
+        target_address: if kind == CallKind::Delegate { call.address } else { address },
+        caller: if kind == CallKind::Delegate { call.caller } else { call.address },
+        value: if kind == CallKind::Delegate { CallValue::Apparent(call.value) } else { CallValue::Transfer(value) },
         scheme: match kind {
             CallKind::Call => CallScheme::Call,
             CallKind::Delegate => CallScheme::DelegateCall,
@@ -194,7 +194,7 @@ fn code_to_run<DB: Database>(context: &mut Context<DB>, address: Address) -> Res
     let hash = account.info.code_hash;
     let code = account.info.code.clone().unwrap_or_default();
     match code.eip7702_address() {
-        Some(delegate) => peek(context, delegate).map(|(info, code)| (info.code_hash, code)),
+        Some(delegate) => untracked_read(context, delegate).map(|(info, code)| (info.code_hash, code)),
         None => Ok((hash, code)),
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn create<E>(
         false => CreateScheme::Create,
     };
     let start = program.gas_left();
-    if program.host().facts.is_static {
+    if program.host().call.is_static {
         return Err(Escape::Failure("create in a static call").into());
     }
     let words = u64::from(code_length).div_ceil(32);
@@ -57,7 +57,7 @@ pub(super) fn create<E>(
         return Err(Escape::Failure("out of gas for a create").into());
     };
     let reserve = rest / 64;
-    let creator = program.host().facts.address;
+    let creator = program.host().call.address;
     let inputs = CreateInputs::new(creator, scheme, endowment, code, rest - reserve, 0);
     Ok(Started::Frame(Box::new(Outgoing {
         frame: FrameInput::Create(Box::new(inputs)),

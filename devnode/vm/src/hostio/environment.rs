@@ -27,74 +27,74 @@ pub(super) const ROWS: &[Row] = &[
 
 /// `tx_gas_price(pointer)`: what the signer offered, tip included, although nobody gets it.
 pub(super) fn gas_price(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let price = U256::from(program.host().facts.gas_price);
+    let price = U256::from(program.host().call.gas_price);
     program.write_number(args.u32(0), price)?;
     Ok(None)
 }
 
 /// `block_basefee(pointer)`.
 pub(super) fn base_fee(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let fee = U256::from(program.host().facts.base_fee);
+    let fee = U256::from(program.host().call.base_fee);
     program.write_number(args.u32(0), fee)?;
     Ok(None)
 }
 
 /// `block_coinbase(pointer)`.
 pub(super) fn coinbase(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let beneficiary = program.host().facts.beneficiary;
+    let beneficiary = program.host().call.beneficiary;
     program.write(args.u32(0), beneficiary.as_slice())?;
     Ok(None)
 }
 
 /// `block_gas_limit()`.
 pub(super) fn gas_limit(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(Some(Value::I64(program.host().facts.block_gas_limit)))
+    Ok(Some(Value::I64(program.host().call.block_gas_limit)))
 }
 
 /// `block_number()`: of L1.
 pub(super) fn number(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(Some(Value::I64(program.host().facts.block_number)))
+    Ok(Some(Value::I64(program.host().call.block_number)))
 }
 
 /// `block_timestamp()`.
 pub(super) fn timestamp(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(Some(Value::I64(program.host().facts.timestamp)))
+    Ok(Some(Value::I64(program.host().call.timestamp)))
 }
 
 /// `chainid()`.
 pub(super) fn chain_id(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(Some(Value::I64(program.host().facts.chain_id)))
+    Ok(Some(Value::I64(program.host().call.chain_id)))
 }
 
 /// `contract_address(pointer)`.
 pub(super) fn contract_address(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let address = program.host().facts.address;
+    let address = program.host().call.address;
     program.write(args.u32(0), address.as_slice())?;
     Ok(None)
 }
 
 /// `msg_sender(pointer)`.
 pub(super) fn sender(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let caller = program.host().facts.caller;
+    let caller = program.host().call.caller;
     program.write(args.u32(0), caller.as_slice())?;
     Ok(None)
 }
 
 /// `msg_value(pointer)`.
 pub(super) fn value(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let value = program.host().facts.value;
+    let value = program.host().call.value;
     program.write_number(args.u32(0), value)?;
     Ok(None)
 }
 
 /// `msg_reentrant()`: whether the account was already acting when this program started.
 pub(super) fn reentrant(program: &mut Program<'_>, _: Arguments<'_>) -> Returned {
-    Ok(Some(Value::I32(program.host().facts.is_reentrant.into())))
+    Ok(Some(Value::I32(program.host().call.is_reentrant.into())))
 }
 
 /// `tx_origin(pointer)`.
 pub(super) fn origin(program: &mut Program<'_>, args: Arguments<'_>) -> Returned {
-    let origin = program.host().facts.origin;
+    let origin = program.host().call.origin;
     program.write(args.u32(0), origin.as_slice())?;
     Ok(None)
 }

@@ -7,7 +7,7 @@ use revm::primitives::{Address, Bytes, U256};
 
 /// What a program can ask about its environment. Fixed while it runs.
 #[derive(Clone, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct CallContext {
     /// The account whose storage and balance the program uses.
     pub(crate) address: Address,
     /// Who called it.
@@ -47,7 +47,7 @@ pub(crate) struct Facts {
 /// The state that a program's host I/Os share.
 #[derive(Debug)]
 pub(crate) struct Invocation {
-    pub(crate) facts: Facts,
+    pub(crate) call: CallContext,
     /// Call data.
     pub(crate) args: Bytes,
     /// What the program returns or reverts with.
@@ -84,9 +84,9 @@ impl Recorded {
 
 impl Invocation {
     /// A program about to start with `args`.
-    pub(crate) fn new(facts: Facts, args: Bytes, recorded: Option<Recorded>) -> Self {
+    pub(crate) fn new(call: CallContext, args: Bytes, recorded: Option<Recorded>) -> Self {
         Self {
-            facts,
+            call,
             args,
             output: Bytes::new(),
             return_data: Bytes::new(),

@@ -34,12 +34,12 @@ pub(super) fn emit_log<DB: Database>(
     let gas = LOG * (1 + u64::from(topics)) + LOG_BYTE * u64::from(data_length);
     program.buy_gas(gas)?;
     let data = program.read(pointer, length)?;
-    if program.host().facts.is_static {
+    if program.host().call.is_static {
         return Err(Escape::Failure("log in a static call").into());
     }
     let split = data.len().saturating_sub(usize::try_from(data_length).unwrap_or(usize::MAX));
     let words = data[..split].chunks_exact(32).map(B256::from_slice).collect();
-    let address = program.host().facts.address;
+    let address = program.host().call.address;
     context.journal_mut().log(Log::new_unchecked(address, words, data.slice(split..)));
     Ok(None)
 }

@@ -26,7 +26,7 @@ pub(super) fn pay_for_memory_grow<E>(
         program.buy_ink(base_ink)?;
         return Ok(None);
     }
-    let (free_pages, page_gas) = (program.host().facts.free_pages, program.host().facts.page_gas);
+    let (free_pages, page_gas) = (program.host().call.free_pages, program.host().call.page_gas);
     let (open, ever) = runtime.add_pages(new);
     program.buy_gas(pages::cost(new, open, ever, free_pages, page_gas))?;
     Ok(None)

@@ -26,7 +26,7 @@ mod table;
 mod transient;
 
 pub(crate) use calls::{Answer, Outgoing, Pending};
-pub(crate) use invocation::{Facts, Invocation, Recorded};
+pub(crate) use invocation::{CallContext, Invocation, Recorded};
 pub(crate) use program::{Arguments, Program};
 pub(crate) use record::Recording;
 pub(crate) use registry::{Request, Served, serve};

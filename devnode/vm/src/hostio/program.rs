@@ -63,7 +63,7 @@ impl<'a> dyn Guest<Invocation> + 'a {
 
     /// Ink per gas.
     pub(super) fn ink_price(&self) -> u32 {
-        self.host().facts.ink_price
+        self.host().call.ink_price
     }
 
     fn out_of_ink(&mut self) -> Escape {

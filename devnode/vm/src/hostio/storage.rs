@@ -3,7 +3,7 @@
 use super::gas::{CACHE_ACCESS, COLD_SLOAD, STATE_TRIP_INK, STORE_SENTRY, WARM_ACCESS};
 use super::record::Part;
 use super::table::{Deferred, How, Row};
-use super::{Arguments, Escape, HostIoError, Program};
+use super::{Arguments, CallContext, Escape, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;
 use revm::Database;
@@ -29,7 +29,7 @@ pub(super) fn load<DB: Database>(
     let trip = trip_gas(program);
     program.require_gas(COLD_SLOAD + CACHE_ACCESS + trip)?;
     let key = program.read_word(args.u32(0))?;
-    let address = program.host().facts.address;
+    let address = program.host().call.address;
     let cache = &mut program.host_mut().storage;
     let mut gas = cache.read_gas();
     let value = match cache.get(&key) {
@@ -68,7 +68,7 @@ pub(super) fn flush<DB: Database>(
     program.require_gas(STORE_SENTRY)?;
     // One more than there is: a flush that costs all gas may succeed, and then the charge below fails.
     let limit = program.gas_left().saturating_add(1);
-    let Invocation { address, is_static, arbos_version } = facts(program);
+    let CallContext { address, is_static, arbos_version, .. } = program.host().call;
     let dirty = program.host_mut().storage.take_dirty();
     if args.u32(0) != 0 {
         program.host_mut().storage.clear();
@@ -98,21 +98,9 @@ pub(super) fn flush<DB: Database>(
     Ok(None)
 }
 
-/// What a flush needs to know of its invocation.
-struct Invocation {
-    address: revm::primitives::Address,
-    is_static: bool,
-    arbos_version: u64,
-}
-
-fn facts(program: &Program<'_>) -> Invocation {
-    let facts = &program.host().facts;
-    Invocation { address: facts.address, is_static: facts.is_static, arbos_version: facts.arbos_version }
-}
-
 /// Gas of the trip to the chain's state. Before the charging fixes, the ink was taken for gas.
 fn trip_gas(program: &Program<'_>) -> u64 {
-    if program.host().facts.arbos_version >= arbos::CHARGING_FIXES {
+    if program.host().call.arbos_version >= arbos::CHARGING_FIXES {
         ink::to_gas(STATE_TRIP_INK, program.ink_price())
     } else {
         STATE_TRIP_INK

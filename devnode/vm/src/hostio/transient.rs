@@ -23,7 +23,7 @@ pub(super) fn load<DB: Database>(
 ) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.buy_gas(WARM_ACCESS)?;
     let key = program.read_number(args.u32(0))?;
-    let value = context.journal_mut().tload(program.host().facts.address, key);
+    let value = context.journal_mut().tload(program.host().call.address, key);
     program.write_number(args.u32(1), value)?;
     Ok(None)
 }
@@ -36,9 +36,9 @@ pub(super) fn store<DB: Database>(
 ) -> Result<Option<Value>, HostIoError<DB::Error>> {
     program.buy_gas(WARM_ACCESS)?;
     let (key, value) = (program.read_number(args.u32(0))?, program.read_number(args.u32(1))?);
-    if program.host().facts.is_static {
+    if program.host().call.is_static {
         return Err(Escape::Failure("transient store in a static call").into());
     }
-    context.journal_mut().tstore(program.host().facts.address, key, value);
+    context.journal_mut().tstore(program.host().call.address, key, value);
     Ok(None)
 }

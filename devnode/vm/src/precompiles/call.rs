@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::ChainConfig;
 use crate::arbos::Storage;
-use crate::evm::{Context, peek};
+use crate::evm::{Context, untracked_read};
 use alloy_sol_types::SolEvent;
 use revm::Database;
 use revm::context_interface::journaled_state::JournalLoadError;
@@ -83,7 +83,7 @@ impl<DB: Database> Call<'_, DB> {
 
     /// The account at an address with its code. Free, and leaves it cold.
     pub(super) fn account(&mut self, address: Address) -> Answer<(AccountInfo, Bytecode), DB> {
-        peek(self.context, address).map_err(Failure::Database)
+        untracked_read(self.context, address).map_err(Failure::Database)
     }
 
     /// The hash of an account's code, at its price.

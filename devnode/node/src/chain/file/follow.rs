@@ -1,8 +1,8 @@
 //! A file that goes on with its chain.
 
 use super::{StateFileError, lock, write_file};
-use crate::chain::image::{read, write_difference};
-use crate::chain::state::ChainState;
+use crate::chain::chain_state::ChainState;
+use crate::chain::encoding::{read, write_difference};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ impl StateFile {
         let dropped = file.metadata()?.len().saturating_sub(found.end);
         file.set_len(found.end)?;
         let (state, size) = (found.state, (found.end, found.end));
-        let pieces = state.ledger.world().origin().map_or(0, |origin| origin.count());
+        let pieces = state.ledger.state().origin().map_or(0, |origin| origin.count());
         let written = Written { file, state: state.clone(), pieces, when: Instant::now(), size };
         Ok((Self { path, written: Some(written) }, Some(FoundState { state, dropped })))
     }
@@ -144,8 +144,8 @@ impl Written {
     fn differs(&self, state: &ChainState) -> bool {
         let (old, new) = (&self.state.ledger, &state.ledger);
         old.head().hash() != new.head().hash()
-            || !old.world().is_same(new.world())
-            || new.world().origin().is_some_and(|origin| origin.count() != self.pieces)
+            || !old.state().is_same(new.state())
+            || new.state().origin().is_some_and(|origin| origin.count() != self.pieces)
             || !state.clock.goes_on_from(self.state.clock, self.when.elapsed())
     }
 }

@@ -78,7 +78,7 @@ pub enum ForkError {
     /// What was fetched from it is there, and this was not.
     #[error("{0} was not fetched before the fork was saved; start it with the URL of the forked node to fetch more")]
     NotFetched(String),
-    /// A picture of a chain that is no fork has nothing to fetch.
+    /// A snapshot of a chain that is no fork has nothing to fetch.
     #[error("the state is that of a chain of its own, not of a fork")]
     NoFork,
     /// The URL is none that can be asked.

@@ -8,7 +8,7 @@ use super::origin::{Origin, Point};
 use super::{ForkError, ForkOptions};
 use crate::chain::block::Block;
 use crate::chain::ledger::Ledger;
-use crate::chain::world::{World, WorldReader};
+use crate::chain::state::{State, StateReader};
 use crate::{ARBOS_VERSIONS, DevAccount};
 use alloy::consensus::{Header, Sealed};
 use alloy::primitives::{Address, B256, U64, U256};
@@ -22,9 +22,9 @@ pub(crate) struct Opened {
     pub(crate) config: ChainConfig,
     /// What `block.number` was in the forked block.
     pub(crate) l1_number: u64,
-    /// The forked block, and the world after it.
+    /// The forked block, and the state after it.
     pub(crate) block: Block,
-    pub(crate) world: World,
+    pub(crate) state: State,
 }
 
 /// Looks at the node, and gives each of `accounts` this balance. Blocks until all is known that is needed to start.
@@ -54,10 +54,10 @@ pub(crate) fn open(
     };
     let origin = Origin::fetching(far, log, known);
     let block = Block::of_another_chain(header);
-    let mut world = World::forked(origin.clone());
-    let config = config(&world, &block, chain_id)?;
-    fund(&mut world, &origin, accounts, balance)?;
-    Ok(Opened { config, l1_number: block.env().l1_number, block, world })
+    let mut state = State::forked(origin.clone());
+    let config = config(&state, &block, chain_id)?;
+    fund(&mut state, &origin, accounts, balance)?;
+    Ok(Opened { config, l1_number: block.env().l1_number, block, state })
 }
 
 /// Looks at the node of which a fork was saved, to fetch more from it.
@@ -130,9 +130,9 @@ fn naming(mut far: Far) -> Result<Far, ForkError> {
 }
 
 /// The constants of the chain, as its state tells them.
-fn config(world: &World, block: &Block, chain_id: u64) -> Result<ChainConfig, ForkError> {
-    let ledger = Ledger::new(block.clone(), world.clone(), 0);
-    let found = FoundChain::read(&mut WorldReader { world, ledger: &ledger })?;
+fn config(state: &State, block: &Block, chain_id: u64) -> Result<ChainConfig, ForkError> {
+    let ledger = Ledger::new(block.clone(), state.clone(), 0);
+    let found = FoundChain::read(&mut StateReader { state, ledger: &ledger })?;
     let arbos_version = match found.arbos_version {
         0 => return Err(ForkError::NoArbos(chain_id)),
         version if ARBOS_VERSIONS.contains(&version) => version,
@@ -154,12 +154,12 @@ fn config(world: &World, block: &Block, chain_id: u64) -> Result<ChainConfig, Fo
 }
 
 /// Gives the accounts their balances. They are fetched at the same time.
-fn fund(world: &mut World, origin: &Origin, accounts: &[DevAccount], balance: U256) -> Result<(), ForkError> {
+fn fund(state: &mut State, origin: &Origin, accounts: &[DevAccount], balance: U256) -> Result<(), ForkError> {
     std::thread::scope(|scope| {
         for account in accounts {
             // Whether that worked shows when it is looked at below.
             scope.spawn(|| origin.account(account.address).is_ok());
         }
     });
-    accounts.iter().try_for_each(|account| world.set_balance(account.address, balance))
+    accounts.iter().try_for_each(|account| state.set_balance(account.address, balance))
 }

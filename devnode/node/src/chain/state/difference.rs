@@ -1,6 +1,6 @@
-//! What is different between two worlds.
+//! What is different between two states.
 
-use super::{Account, World};
+use super::{Account, State};
 use crate::chain::shared_map::SharedMap;
 use alloy::primitives::{Address, B256, KECCAK256_EMPTY, U256};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const PART: usize = 1_024;
 
 /// What became of the accounts that are not as before. `None` stands for an account that is gone.
-pub(crate) type WorldChange = BTreeMap<Address, Option<AccountChange>>;
+pub(crate) type StateChange = BTreeMap<Address, Option<AccountChange>>;
 
 /// What an account is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +26,8 @@ pub(crate) struct AccountChange {
     continues: bool,
 }
 
-impl World {
-    /// Gives what makes `before` this world, codes apart, a part of it at a time.
+impl State {
+    /// Gives what makes `before` this state, codes apart, a part of it at a time.
     ///
     /// # Errors
     ///
@@ -35,9 +35,9 @@ impl World {
     pub(crate) fn changes_since<E>(
         &self,
         before: &Self,
-        give: impl FnMut(WorldChange) -> Result<(), E>,
+        give: impl FnMut(StateChange) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut parts = Parts { part: WorldChange::new(), room: PART, give, given: Ok(()) };
+        let mut parts = Parts { part: StateChange::new(), room: PART, give, given: Ok(()) };
         self.accounts.differences(&before.accounts, |address, before, after| match after {
             Some(account) if before == Some(account) => {}
             Some(account) => {
@@ -60,7 +60,7 @@ impl World {
     /// # Errors
     ///
     /// The account whose code is not known.
-    pub(crate) fn change(&mut self, changes: WorldChange) -> Result<(), Address> {
+    pub(crate) fn change(&mut self, changes: StateChange) -> Result<(), Address> {
         for (address, change) in changes {
             let Some(AccountChange { nonce, balance, code_hash, storage, continues }) = change else {
                 self.accounts.remove(&address);
@@ -81,13 +81,13 @@ impl World {
 
 /// Changes that are given away when there are enough of them.
 struct Parts<F, E> {
-    part: WorldChange,
+    part: StateChange,
     room: usize,
     give: F,
     given: Result<(), E>,
 }
 
-impl<F: FnMut(WorldChange) -> Result<(), E>, E> Parts<F, E> {
+impl<F: FnMut(StateChange) -> Result<(), E>, E> Parts<F, E> {
     /// What is told of an account in this part. It takes some room.
     fn add(&mut self, address: Address, account: Option<&Account>) -> Option<&mut AccountChange> {
         if self.room == 0 {
@@ -133,7 +133,7 @@ impl Account {
 
 #[cfg(test)]
 mod tests {
-    use super::{World, WorldChange};
+    use super::{State, StateChange};
     use alloy::primitives::{Address, U256};
     use stylus_vm::revm::state::Bytecode;
 
@@ -141,7 +141,7 @@ mod tests {
         values.iter().map(|(slot, value)| (U256::from(*slot), U256::from(*value))).collect()
     }
 
-    fn all(from: &World, to: &World) -> Vec<WorldChange> {
+    fn all(from: &State, to: &State) -> Vec<StateChange> {
         let mut parts = Vec::new();
         to.changes_since(from, |part| {
             parts.push(part);
@@ -151,16 +151,16 @@ mod tests {
         parts
     }
 
-    fn change(mut world: World, parts: Vec<WorldChange>) -> World {
-        parts.into_iter().for_each(|part| world.change(part).expect("the code is known"));
-        world
+    fn change(mut state: State, parts: Vec<StateChange>) -> State {
+        parts.into_iter().for_each(|part| state.change(part).expect("the code is known"));
+        state
     }
 
     #[test]
     fn changes_lead_from_one_world_to_the_other() {
         let [one, two, three] = [1, 2, 3].map(Address::repeat_byte);
         let code = Bytecode::new_legacy(vec![0x00].into());
-        let mut empty = World::default();
+        let mut empty = State::default();
         empty.remember(code.clone());
         let mut first = empty.clone();
         first.set_storage(one, slots(&[(1, 1), (2, 2), (3, 3)]), false).expect("all is here");
@@ -176,20 +176,20 @@ mod tests {
         let parts = all(&first, &second);
         assert_eq!((parts.len(), parts[0].len()), (1, 3));
         assert_eq!(parts[0][&one].as_ref().expect("an account").storage.len(), 3, "one slot is as before");
-        assert_eq!(World::default().change(parts[0].clone()), Err(three), "the code is not known");
+        assert_eq!(State::default().change(parts[0].clone()), Err(three), "the code is not known");
         assert!(all(&second, &second.clone()).is_empty());
     }
 
     #[test]
     fn many_changes_come_in_parts() {
         let many: Vec<(u64, u64)> = (1..=5_000).map(|slot| (slot, slot)).collect();
-        let mut world = World::default();
-        world.set_storage(Address::repeat_byte(1), slots(&many), false).expect("all is here");
-        let parts = all(&World::default(), &world);
+        let mut state = State::default();
+        state.set_storage(Address::repeat_byte(1), slots(&many), false).expect("all is here");
+        let parts = all(&State::default(), &state);
         assert_eq!(parts.len(), 5);
-        assert_eq!(change(World::default(), parts).accounts, world.accounts);
+        assert_eq!(change(State::default(), parts).accounts, state.accounts);
         let mut given = 0;
-        let refused = world.changes_since(&World::default(), |_| {
+        let refused = state.changes_since(&State::default(), |_| {
             given += 1;
             Err(given)
         });

@@ -1,9 +1,9 @@
 //! What of a chain is in records as it is.
 
-use super::{ImageError, inconsistent, malformed};
+use super::{StateDecodeError, inconsistent, malformed};
 use crate::DevAccount;
 use crate::chain::block::Block;
-use crate::chain::state::{L1BlockNumber, Settings};
+use crate::chain::chain_state::{L1BlockNumber, Settings};
 use crate::chain::transaction::SignedTransaction;
 use alloy::consensus::{Header, ReceiptEnvelope, Sealed};
 use alloy::eips::eip2718::{Decodable2718, Encodable2718};
@@ -14,7 +14,7 @@ use stylus_vm::ChainConfig;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct SettingsImage {
+pub(super) struct SettingsRecord {
     chain_id: u64,
     arbos_version: u64,
     max_code_size: usize,
@@ -42,7 +42,7 @@ struct AccountImage {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct BlockImage {
+pub(super) struct BlockRecord {
     header: Bytes,
     transactions: Vec<TransactionImage>,
 }
@@ -57,7 +57,7 @@ struct TransactionImage {
     gas_used_for_l1: u64,
 }
 
-impl From<&Settings> for SettingsImage {
+impl From<&Settings> for SettingsRecord {
     fn from(settings: &Settings) -> Self {
         let ChainConfig { chain_id, arbos_version, max_code_size, debug, l1_hashes } = settings.config;
         let accounts = settings.accounts.iter().map(|DevAccount { address, key }| (*address, *key));
@@ -80,10 +80,10 @@ impl From<&Settings> for SettingsImage {
     }
 }
 
-impl From<SettingsImage> for Settings {
-    fn from(image: SettingsImage) -> Self {
-        let SettingsImage { chain_id, arbos_version, max_code_size, debug, l1_block_number, .. } = image;
-        let SettingsImage { l1_hashes, accounts, l1_price, nitro, archive, block_gas_limit, .. } = image;
+impl From<SettingsRecord> for Settings {
+    fn from(image: SettingsRecord) -> Self {
+        let SettingsRecord { chain_id, arbos_version, max_code_size, debug, l1_block_number, .. } = image;
+        let SettingsRecord { l1_hashes, accounts, l1_price, nitro, archive, block_gas_limit, .. } = image;
         let accounts = accounts.into_iter().map(|AccountImage { address, key }| DevAccount { address, key });
         Self {
             config: ChainConfig { chain_id, arbos_version, max_code_size, debug, l1_hashes },
@@ -97,7 +97,7 @@ impl From<SettingsImage> for Settings {
     }
 }
 
-impl From<&Block> for BlockImage {
+impl From<&Block> for BlockRecord {
     fn from(block: &Block) -> Self {
         let transactions = block.transactions().iter().map(|included| TransactionImage {
             signer: included.transaction.signer(),
@@ -109,18 +109,18 @@ impl From<&Block> for BlockImage {
     }
 }
 
-impl BlockImage {
+impl BlockRecord {
     /// The first block of a fork, which has this hash.
-    pub(super) fn of_another_chain(&self, hash: B256) -> Result<Block, ImageError> {
+    pub(super) fn of_another_chain(&self, hash: B256) -> Result<Block, StateDecodeError> {
         let header = rlp::decode_exact(&self.header).map_err(malformed)?;
         Ok(Block::of_another_chain(Sealed::new_unchecked(header, hash)))
     }
 }
 
-impl TryFrom<BlockImage> for Block {
-    type Error = ImageError;
+impl TryFrom<BlockRecord> for Block {
+    type Error = StateDecodeError;
 
-    fn try_from(image: BlockImage) -> Result<Self, ImageError> {
+    fn try_from(image: BlockRecord) -> Result<Self, StateDecodeError> {
         let header: Header = rlp::decode_exact(&image.header).map_err(malformed)?;
         let number = header.number;
         let transactions = image.transactions.into_iter().map(|image| {

@@ -1,4 +1,4 @@
-//! Pictures of the whole chain: to go back to, and to keep.
+//! Snapshots of the whole chain: to go back to, and to keep.
 
 use super::error::{failure, forked, internal, invalid_params, json};
 use super::{Backend, Method, Params, RpcResult};

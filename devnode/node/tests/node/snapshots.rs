@@ -9,7 +9,7 @@ use alloy::providers::Provider;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
-use stylus_devnode::{ChainState, DEV_ACCOUNTS, Devnode, ImageError, StateFileError};
+use stylus_devnode::{ChainState, DEV_ACCOUNTS, Devnode, StateDecodeError, StateFileError};
 use stylus_program::format::init_code;
 use tokio::sync::mpsc;
 
@@ -178,8 +178,8 @@ async fn what_is_no_state_of_this_chain_is_not_loaded() {
     assert!(receipts.contains("block 2 has other receipts"), "{receipts}");
     assert!(change(&|image| of(image, "block")[1]["header"] = json!("0xc0")).contains("not the state of a chain"));
     assert!(change(&without("code")).contains("is missing"));
-    let worlds = change(&|image| image.retain(|record| record != "world"));
-    assert!(worlds.contains("the world after the latest block is missing"), "{worlds}");
+    let states = change(&|image| image.retain(|record| record != "world"));
+    assert!(states.contains("the state after the latest block is missing"), "{states}");
     let back = |number: u64| move |image: &mut Vec<Value>| image.insert(image.len() - 1, json!({ "back": number }));
     assert!(change(&back(99)).contains("no state after block 99"));
     let time = change(&|image| of(image, "clock")[0]["clock"]["time"]["secs"] = json!(-1));
@@ -247,13 +247,13 @@ async fn a_reset_goes_back_to_the_start() {
 }
 
 #[tokio::test]
-async fn a_node_started_from_a_picture_resets_to_it() {
-    let picture = {
+async fn a_node_started_from_a_snapshot_resets_to_it() {
+    let snapshot = {
         let node = frozen_node().await;
         ask(&node, "anvil_mine", json!([3]));
-        node.state().expect("a picture")
+        node.state().expect("a snapshot")
     };
-    let node = Devnode::builder().state(picture).spawn().await.expect("a node");
+    let node = Devnode::builder().state(snapshot).spawn().await.expect("a node");
     ask(&node, "anvil_mine", json!([2]));
     ask(&node, "anvil_reset", json!([]));
     assert_eq!(ask(&node, "eth_blockNumber", json!([])), "0x3");
@@ -273,7 +273,7 @@ async fn a_restart_loses_no_block() {
 }
 
 #[tokio::test]
-async fn what_a_client_heard_of_is_in_the_last_picture() {
+async fn what_a_client_heard_of_is_in_the_last_snapshot() {
     let node = node().await;
     let (heard, mut hashes) = mpsc::unbounded_channel();
     for account in 1..=4 {
@@ -309,15 +309,15 @@ async fn what_a_client_heard_of_is_in_the_last_picture() {
 async fn a_file_is_replaced_whole_or_not_at_all() {
     let file = path("replaced");
     let node = frozen_node().await;
-    node.state().expect("a picture").save(&file).expect("a file");
+    node.state().expect("a snapshot").save(&file).expect("a file");
     ask(&node, "evm_mine", json!([]));
-    node.state().expect("a picture").save(&file).expect("the same file again");
+    node.state().expect("a snapshot").save(&file).expect("the same file again");
     assert_eq!(ChainState::load(&file).expect("a chain").block_number(), 1);
     std::fs::write(&file, b"something else").expect("written");
     let refused = ChainState::load(&file).expect_err("not a chain");
-    assert!(matches!(refused, StateFileError::Image(ImageError::Malformed(_))), "{refused}");
+    assert!(matches!(refused, StateFileError::Image(StateDecodeError::Malformed(_))), "{refused}");
     std::fs::remove_file(&file).expect("it was there");
     assert!(matches!(ChainState::load(&file).expect_err("no file"), StateFileError::Io(_)));
     let nowhere = file.join("state.json");
-    assert!(matches!(node.state().expect("a picture").save(nowhere).expect_err("no folder"), StateFileError::Io(_)));
+    assert!(matches!(node.state().expect("a snapshot").save(nowhere).expect_err("no folder"), StateFileError::Io(_)));
 }

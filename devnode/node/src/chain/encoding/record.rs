@@ -1,10 +1,10 @@
 //! The records of an image, and their lines.
 
-use super::parts::{BlockImage, SettingsImage};
-use super::{ImageError, malformed};
+use super::parts::{BlockRecord, SettingsRecord};
+use super::{StateDecodeError, malformed};
 use crate::chain::clock::StoppedClock;
 use crate::chain::fork::{Piece, Point};
-use crate::chain::world::WorldChange;
+use crate::chain::state::StateChange;
 use alloy::hex;
 use alloy::primitives::{Bytes, keccak256};
 use serde::{Deserialize, Serialize};
@@ -37,15 +37,20 @@ struct Label {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum Record {
-    Settings(SettingsImage),
+    Settings(SettingsRecord),
     Fork(Point),
     Fetched(Piece),
     Code(Bytes),
-    Block(BlockImage),
-    Changes(WorldChange),
-    World,
+    Block(BlockRecord),
+    Changes(StateChange),
+    /// Under the name that files of this version have for it.
+    #[serde(rename = "world")]
+    State,
     Back(u64),
-    Clock { clock: StoppedClock, saved: Duration },
+    Clock {
+        clock: StoppedClock,
+        saved: Duration,
+    },
 }
 
 /// What a line holds.
@@ -53,7 +58,7 @@ pub(super) enum Record {
 pub(super) enum Line {
     Record(Box<Record>),
     /// No record, or not all of it.
-    Spoilt,
+    Damaged,
     End,
 }
 
@@ -86,7 +91,7 @@ pub(super) struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     /// Reads the first line.
-    pub(super) fn begin(mut input: R) -> io::Result<Result<Self, ImageError>> {
+    pub(super) fn begin(mut input: R) -> io::Result<Result<Self, StateDecodeError>> {
         let mut line = Vec::new();
         input.by_ref().take(LONGEST_LABEL).read_until(b'\n', &mut line)?;
         let label: Label = match serde_json::Deserializer::from_slice(&line).into_iter().next() {
@@ -97,7 +102,7 @@ impl<R: BufRead> Lines<R> {
         Ok(if label.format != FORMAT {
             Err(malformed(format!("its format is {:?}", label.format)))
         } else if label.version != VERSION {
-            Err(ImageError::Version(label.version))
+            Err(StateDecodeError::Version(label.version))
         } else if line.last() != Some(&b'\n') {
             Err(malformed("its first line does not end"))
         } else {
@@ -106,7 +111,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Reads the next line.
-    pub(super) fn next(&mut self) -> io::Result<Result<Line, ImageError>> {
+    pub(super) fn next(&mut self) -> io::Result<Result<Line, StateDecodeError>> {
         let mut line = Vec::new();
         let length = self.input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
         self.passed = self.passed.saturating_add(length.try_into().unwrap_or(u64::MAX));
@@ -117,7 +122,7 @@ impl<R: BufRead> Lines<R> {
             let (sum, rest) = line.split_at_checked(CHECKSUM)?;
             rest.strip_prefix(b" ").filter(|json| checksum(json).as_bytes() == sum)
         });
-        let Some(json) = json else { return Ok(Ok(Line::Spoilt)) };
+        let Some(json) = json else { return Ok(Ok(Line::Damaged)) };
         Ok(serde_json::from_slice(json).map(|record| Line::Record(Box::new(record))).map_err(malformed))
     }
 }

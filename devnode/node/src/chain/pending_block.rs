@@ -5,18 +5,18 @@ use super::commitment::state_root;
 use super::error::ChainError;
 use super::fork::ForkError;
 use super::ledger::Ledger;
+use super::state::{State, StateReader};
 use super::transaction::SignedTransaction;
-use super::world::{World, WorldReader};
 use alloy::primitives::{Address, B256};
 use stylus_vm::{BlockEnv, Execution, Outcome, RecentPrograms, Vm};
 
-/// What becomes a block, with the world after its transactions.
+/// What becomes a block, with the state after its transactions.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct PendingBlock {
     env: BlockEnv,
     parent: B256,
     state_root: B256,
-    world: World,
+    state: State,
     executed: Vec<Executed>,
     recent: RecentPrograms,
     congestion: bool,
@@ -27,33 +27,33 @@ pub(super) struct Draft {
 /// The gas of the cheapest transaction: a block with less room is full.
 const TRANSFER_GAS: u64 = 21_000;
 
-/// Writes what ArbOS writes before the first transaction of a block on `parent`, whose world this is.
+/// Writes what ArbOS writes before the first transaction of a block on `parent`, whose state this is.
 pub(super) fn begin_block(
     vm: &Vm,
     ledger: &Ledger,
-    world: &mut World,
+    state: &mut State,
     env: &BlockEnv,
     parent: &Block,
 ) -> Result<(), ForkError> {
-    let mut reader = WorldReader { world, ledger };
+    let mut reader = StateReader { state, ledger };
     let changes = vm.start_block(&mut reader, env, parent.hash(), parent.timestamp())?;
-    world.write(changes)
+    state.write(changes)
 }
 
 /// Writes what ArbOS writes after a transaction that the speed limit is for, and returns the gas that counts.
 pub(super) fn add_to_backlog(
     vm: &Vm,
     ledger: &Ledger,
-    world: &mut World,
+    state: &mut State,
     execution: &Execution,
 ) -> Result<u64, ForkError> {
     let gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
-    let changes = vm.add_to_backlog(&mut WorldReader { world, ledger }, gas)?;
-    world.write(changes)?;
+    let changes = vm.add_to_backlog(&mut StateReader { state, ledger }, gas)?;
+    state.write(changes)?;
     Ok(gas)
 }
 
-impl Draft {
+impl PendingBlock {
     /// An empty block on the latest one. `env` is what its transactions see. If there is `congestion`, what they use
     /// moves the base fee, and fills the block; if there is a `limit`, it fills the block too.
     pub(super) fn new(
@@ -64,15 +64,15 @@ impl Draft {
         limit: Option<u64>,
     ) -> Result<Self, ForkError> {
         let parent = ledger.head();
-        let mut world = ledger.world().clone();
-        let mut reader = WorldReader { world: ledger.world(), ledger };
+        let mut state = ledger.state().clone();
+        let mut reader = StateReader { state: ledger.state(), ledger };
         let of_arbos = if congestion { vm.block_gas_limit(&mut reader)? } else { u64::MAX };
-        begin_block(vm, ledger, &mut world, &env, parent)?;
+        begin_block(vm, ledger, &mut state, &env, parent)?;
         Ok(Self {
             env,
             parent: parent.hash(),
             state_root: parent.header().state_root,
-            world,
+            state,
             executed: Vec::new(),
             recent: RecentPrograms::default(),
             congestion,
@@ -87,7 +87,7 @@ impl Draft {
 
     /// The nonce of an account after the transactions so far.
     pub(super) fn nonce(&self, address: Address) -> Result<u64, ForkError> {
-        self.world.nonce(address)
+        self.state.nonce(address)
     }
 
     /// Executes a transaction after those before it.
@@ -101,18 +101,18 @@ impl Draft {
         ledger: &Ledger,
         transaction: SignedTransaction,
     ) -> Result<Execution, ChainError> {
-        let mut reader = WorldReader { world: &self.world, ledger };
+        let mut reader = StateReader { state: &self.state, ledger };
         let (executable, checks) = (transaction.executable(), transaction.checks());
         let mut recent = self.recent.clone();
         let execution = vm.execute_next(&mut reader, &self.env, &mut recent, &executable, checks)?;
-        let mut world = self.world.clone();
-        world.commit(&execution.state);
+        let mut state = self.state.clone();
+        state.commit(&execution.state);
         let mut gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
         if self.congestion {
-            gas = add_to_backlog(vm, ledger, &mut world, &execution)?;
+            gas = add_to_backlog(vm, ledger, &mut state, &execution)?;
         }
         self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
-        (self.world, self.recent) = (world, recent);
+        (self.state, self.recent) = (state, recent);
         self.executed.push(Executed {
             transaction,
             success: matches!(execution.outcome, Outcome::Success { .. }),
@@ -124,15 +124,15 @@ impl Draft {
         Ok(execution)
     }
 
-    /// The block and the world after it.
+    /// The block and the state after it.
     ///
     /// # Errors
     ///
     /// If it cannot be told how many messages to L1 there are.
-    pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> Result<(Block, World), ForkError> {
-        let (count, root) = vm.messages(&mut WorldReader { world: &self.world, ledger })?;
-        let Self { env, parent, state_root, world, executed, .. } = self;
+    pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> Result<(Block, State), ForkError> {
+        let (count, root) = vm.messages(&mut StateReader { state: &self.state, ledger })?;
+        let Self { env, parent, state_root, state, executed, .. } = self;
         let (messages, arbos_version) = (Messages { count, root }, vm.config().arbos_version);
-        Ok((Block::seal(parent, env, arbos_version, state_root, messages, executed), world))
+        Ok((Block::seal(parent, env, arbos_version, state_root, messages, executed), state))
     }
 }

@@ -55,7 +55,7 @@ impl Chain {
                 "both \"data\" and \"input\" are set and not equal. Please use \"input\" to pass transaction call data";
             return Err(ChainError::BadRequest(message.into()));
         }
-        let described = transaction_of(request.clone(), self.ledger.world(), chain_id)?;
+        let described = transaction_of(request.clone(), self.ledger.state(), chain_id)?;
         if described.to.is_create() && described.input.is_empty() {
             return Err(ChainError::BadRequest("contract creation without any data provided".into()));
         }

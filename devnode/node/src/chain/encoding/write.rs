@@ -1,11 +1,11 @@
 //! From a chain to its records.
 
 use super::record::{Record, add, begin};
+use crate::chain::chain_state::ChainState;
 use crate::chain::clock::wall_time;
 use crate::chain::fork::Origin;
 use crate::chain::ledger::Ledger;
-use crate::chain::state::ChainState;
-use crate::chain::world::World;
+use crate::chain::state::State;
 use std::io::{self, Write};
 
 /// Writes a whole chain. Returns how many of the pieces that a fork fetched are in it.
@@ -14,12 +14,12 @@ pub(in crate::chain) fn write(state: &ChainState, out: &mut impl Write) -> io::R
     begin(out)?;
     add(&Record::Settings((&state.settings).into()), out)?;
     let mut pieces = 0;
-    if let Some(origin) = ledger.world().origin() {
+    if let Some(origin) = ledger.state().origin() {
         add(&Record::Fork(origin.point()), out)?;
         pieces = write_pieces(origin, 0, out)?;
     }
-    write_codes(&World::default(), ledger.world(), out)?;
-    write_blocks(ledger, ledger.first(), &World::default(), out)?;
+    write_codes(&State::default(), ledger.state(), out)?;
+    write_blocks(ledger, ledger.first(), &State::default(), out)?;
     write_clock(state, out)?;
     Ok(pieces)
 }
@@ -33,8 +33,8 @@ pub(in crate::chain) fn write_difference(
     out: &mut impl Write,
 ) -> io::Result<Option<usize>> {
     let (old, new) = (&before.ledger, &after.ledger);
-    let origin = new.world().origin();
-    let same_origin = match (old.world().origin(), origin) {
+    let origin = new.state().origin();
+    let same_origin = match (old.state().origin(), origin) {
         (Some(before), Some(after)) => before.is_same(after),
         (before, after) => before.is_none() && after.is_none(),
     };
@@ -43,21 +43,21 @@ pub(in crate::chain) fn write_difference(
     }
     let Some((common, old_world, new_world)) = common(old, new) else { return Ok(None) };
     let pieces = origin.map_or(Ok(pieces), |origin| write_pieces(origin, pieces, out))?;
-    write_codes(old.world(), new.world(), out)?;
+    write_codes(old.state(), new.state(), out)?;
     if old.head().number() > common {
         add(&Record::Back(common), out)?;
     }
     if !new_world.is_same(old_world) {
-        write_world(old_world, new_world, out)?;
+        write_state(old_world, new_world, out)?;
     }
     write_blocks(new, common.saturating_add(1), new_world, out)?;
     write_clock(after, out)?;
     Ok(Some(pieces))
 }
 
-/// The last block up to which two chains are the same, with the two worlds after it. Only these two may differ: what
-/// was changed by hand is in the world after the latest block.
-fn common<'a>(old: &'a Ledger, new: &'a Ledger) -> Option<(u64, &'a World, &'a World)> {
+/// The last block up to which two chains are the same, with the two states after it. Only these two may differ: what
+/// was changed by hand is in the state after the latest block.
+fn common<'a>(old: &'a Ledger, new: &'a Ledger) -> Option<(u64, &'a State, &'a State)> {
     let first = old.first_kept();
     if new.first_kept() < first {
         return None;
@@ -65,7 +65,7 @@ fn common<'a>(old: &'a Ledger, new: &'a Ledger) -> Option<(u64, &'a World, &'a W
     let mut found = None;
     for number in new.first_kept()..=old.head().number().min(new.head().number()) {
         let (Some(before), Some(after)) = (old.block(number), new.block(number)) else { break };
-        let (Some(old_world), Some(new_world)) = (old.world_after(number), new.world_after(number)) else { break };
+        let (Some(old_world), Some(new_world)) = (old.state_after(number), new.state_after(number)) else { break };
         if before.hash() != after.hash() {
             break;
         }
@@ -77,26 +77,26 @@ fn common<'a>(old: &'a Ledger, new: &'a Ledger) -> Option<(u64, &'a World, &'a W
     found
 }
 
-/// Writes the blocks from a number on, with the worlds that are kept. `before` is the world before the first of these.
-fn write_blocks(ledger: &Ledger, from: u64, before: &World, out: &mut impl Write) -> io::Result<()> {
+/// Writes the blocks from a number on, with the states that are kept. `before` is the state before the first of these.
+fn write_blocks(ledger: &Ledger, from: u64, before: &State, out: &mut impl Write) -> io::Result<()> {
     let mut before = before;
     for number in from..=ledger.head().number() {
         let Some(block) = ledger.block(number) else { continue };
         add(&Record::Block(block.as_ref().into()), out)?;
-        if let Some(world) = ledger.world_after(number) {
-            write_world(before, world, out)?;
-            before = world;
+        if let Some(state) = ledger.state_after(number) {
+            write_state(before, state, out)?;
+            before = state;
         }
     }
     Ok(())
 }
 
-fn write_world(before: &World, after: &World, out: &mut impl Write) -> io::Result<()> {
+fn write_state(before: &State, after: &State, out: &mut impl Write) -> io::Result<()> {
     after.changes_since(before, |changes| add(&Record::Changes(changes), out))?;
-    add(&Record::World, out)
+    add(&Record::State, out)
 }
 
-fn write_codes(before: &World, after: &World, out: &mut impl Write) -> io::Result<()> {
+fn write_codes(before: &State, after: &State, out: &mut impl Write) -> io::Result<()> {
     after.codes_since(before).into_iter().try_for_each(|code| add(&Record::Code(code), out))
 }
 

@@ -1,14 +1,14 @@
 //! From records to a chain.
 
-use super::parts::SettingsImage;
+use super::parts::SettingsRecord;
 use super::record::{Line, Lines, Record};
-use super::{ImageError, inconsistent, malformed};
+use super::{StateDecodeError, inconsistent, malformed};
 use crate::chain::block::Block;
+use crate::chain::chain_state::{ChainState, Settings};
 use crate::chain::clock::{StoppedClock, wall_time};
 use crate::chain::fork::Origin;
 use crate::chain::ledger::Ledger;
-use crate::chain::state::{ChainState, Settings};
-use crate::chain::world::World;
+use crate::chain::state::State;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(in crate::chain) struct Found {
 /// # Errors
 ///
 /// Those of the input outside, and inside what is wrong with what was read.
-pub(in crate::chain) fn read(input: impl BufRead) -> io::Result<Result<Found, ImageError>> {
+pub(in crate::chain) fn read(input: impl BufRead) -> io::Result<Result<Found, StateDecodeError>> {
     let mut lines = match Lines::begin(input)? {
         Ok(lines) => lines,
         Err(error) => return Ok(Err(error)),
@@ -43,8 +43,8 @@ pub(in crate::chain) fn read(input: impl BufRead) -> io::Result<Result<Found, Im
         let record = match lines.next()? {
             Ok(Line::Record(record)) => *record,
             Ok(Line::End) => break,
-            Ok(Line::Spoilt) if is_the_end(&mut lines)? => break,
-            Ok(Line::Spoilt) => return Ok(Err(ImageError::Damaged(start))),
+            Ok(Line::Damaged) if is_the_end(&mut lines)? => break,
+            Ok(Line::Damaged) => return Ok(Err(StateDecodeError::Damaged(start))),
             Err(error) => return Ok(Err(error)),
         };
         let made = match record {
@@ -73,7 +73,7 @@ fn is_the_end(lines: &mut Lines<impl BufRead>) -> io::Result<bool> {
     loop {
         match lines.next()? {
             Ok(Line::End) => return Ok(true),
-            Ok(Line::Spoilt) => {}
+            Ok(Line::Damaged) => {}
             Ok(Line::Record(_)) | Err(_) => return Ok(false),
         }
     }
@@ -85,16 +85,16 @@ struct Making {
     settings: Option<Settings>,
     origin: Option<Origin>,
     blocks: Vec<Block>,
-    world: World,
-    /// The worlds after the last blocks, by their numbers.
-    worlds: BTreeMap<u64, World>,
+    state: State,
+    /// The states after the last blocks, by their numbers.
+    states: BTreeMap<u64, State>,
 }
 
 impl Making {
-    fn add(&mut self, record: Record) -> Result<(), ImageError> {
+    fn add(&mut self, record: Record) -> Result<(), StateDecodeError> {
         let Some(settings) = &self.settings else {
             let Record::Settings(settings) = record else { return Err(inconsistent("the settings are missing")) };
-            self.settings = Some(SettingsImage::into(settings));
+            self.settings = Some(SettingsRecord::into(settings));
             return Ok(());
         };
         match record {
@@ -102,7 +102,7 @@ impl Making {
             Record::Fork(_) if !self.blocks.is_empty() => return Err(inconsistent("a fork begins after its blocks")),
             Record::Fork(point) => {
                 let origin = Origin::fetched(point);
-                self.world.fetch_from(origin.clone());
+                self.state.fetch_from(origin.clone());
                 self.origin = Some(origin);
             }
             Record::Fetched(piece) => {
@@ -110,7 +110,7 @@ impl Making {
                 origin.add(piece).map_err(|address| inconsistent(format!("the code of {address} is another")))?;
             }
             Record::Code(code) => {
-                self.world.remember(Bytecode::new_raw_checked(code).map_err(malformed)?);
+                self.state.remember(Bytecode::new_raw_checked(code).map_err(malformed)?);
             }
             Record::Block(image) => {
                 let block = match &self.origin {
@@ -121,17 +121,17 @@ impl Making {
             }
             Record::Changes(changes) => {
                 let unknown = |address| inconsistent(format!("the code of {address} is missing"));
-                self.world.change(changes).map_err(unknown)?;
+                self.state.change(changes).map_err(unknown)?;
             }
-            Record::World => {
+            Record::State => {
                 let head = self.blocks.last().ok_or_else(|| inconsistent("the first block is missing"))?.number();
-                self.worlds.insert(head, self.world.clone());
-                self.worlds = self.worlds.split_off(&head.saturating_sub(settings.kept_states()));
+                self.states.insert(head, self.state.clone());
+                self.states = self.states.split_off(&head.saturating_sub(settings.kept_states()));
             }
             Record::Back(number) => {
-                let world = self.worlds.get(&number);
-                self.world = world.ok_or_else(|| inconsistent(format!("no state after block {number}")))?.clone();
-                self.worlds.split_off(&number.saturating_add(1));
+                let state = self.states.get(&number);
+                self.state = state.ok_or_else(|| inconsistent(format!("no state after block {number}")))?.clone();
+                self.states.split_off(&number.saturating_add(1));
                 while self.blocks.last().is_some_and(|block| block.number() > number) {
                     self.blocks.pop();
                 }
@@ -142,9 +142,9 @@ impl Making {
         Ok(())
     }
 
-    fn finish(self, clock: StoppedClock, saved: Duration) -> Result<ChainState, ImageError> {
+    fn finish(self, clock: StoppedClock, saved: Duration) -> Result<ChainState, StateDecodeError> {
         let settings = self.settings.ok_or_else(|| inconsistent("the settings are missing"))?;
-        let ledger = Ledger::restore(self.blocks, self.worlds, settings.kept_states()).map_err(inconsistent)?;
+        let ledger = Ledger::restore(self.blocks, self.states, settings.kept_states()).map_err(inconsistent)?;
         let passed = wall_time().saturating_sub(saved);
         Ok(ChainState { vm: Vm::new(settings.config.clone()), settings, ledger, clock: clock.after(passed) })
     }

@@ -19,8 +19,8 @@
 //!   dropped.
 //!
 //! A file is thus written and read piece by piece, whatever its size, and goes on when records are added. Of a file
-//! whose end is torn off or spoilt, as a crash leaves it, all is read up to the last `clock` that is whole; one that is
-//! spoilt before records that are whole is refused.
+//! whose end is torn off or damaged, as a crash leaves it, all is read up to the last `clock` that is whole; one that
+//! is damaged before records that are whole is refused.
 //!
 //! Everything that follows from the rest is left out and computed anew: hashes, indices, compiled programs. Records
 //! that contradict each other are refused. A running clock goes on while the chain is in the file, so that the chain
@@ -34,20 +34,20 @@ mod write;
 pub(super) use read::read;
 pub(super) use write::{write, write_difference};
 
-use super::state::ChainState;
+use super::chain_state::ChainState;
 
 /// Bytes that are not a chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ImageError {
+pub enum StateDecodeError {
     /// They are something else, or not complete.
     #[error("not the state of a chain: {0}")]
     Malformed(String),
     /// Another version of this node wrote them.
     #[error("the state has format version {0}, and this node reads version {version}", version = record::VERSION)]
     Version(u32),
-    /// A record so many bytes from the start is spoilt, and others after it are whole: it is not the end of a file that
-    /// was not written to its end.
+    /// A record so many bytes from the start is damaged, and others after it are whole: it is not the end of a file
+    /// that was not written to its end.
     #[error("the state is damaged {0} bytes from its start, and not at its end")]
     Damaged(u64),
     /// They contradict themselves.
@@ -55,32 +55,32 @@ pub enum ImageError {
     Inconsistent(String),
 }
 
-fn malformed(error: impl ToString) -> ImageError {
-    ImageError::Malformed(error.to_string())
+fn malformed(error: impl ToString) -> StateDecodeError {
+    StateDecodeError::Malformed(error.to_string())
 }
 
-fn inconsistent(what: impl Into<String>) -> ImageError {
-    ImageError::Inconsistent(what.into())
+fn inconsistent(what: impl Into<String>) -> StateDecodeError {
+    StateDecodeError::Inconsistent(what.into())
 }
 
 impl ChainState {
-    /// The picture as bytes, as in a file.
+    /// The snapshot as bytes, as in a file.
     ///
     /// # Errors
     ///
     /// None that is known of; it is there because encoding JSON has one.
-    pub fn encode(&self) -> Result<Vec<u8>, ImageError> {
+    pub fn encode(&self) -> Result<Vec<u8>, StateDecodeError> {
         let mut bytes = Vec::new();
         write(self, &mut bytes).map_err(malformed)?;
         Ok(bytes)
     }
 
-    /// The picture in such bytes. If its time runs, it has gone on since they were made.
+    /// The snapshot in such bytes. If its time runs, it has gone on since they were made.
     ///
     /// # Errors
     ///
-    /// [`ImageError`].
-    pub fn decode(bytes: &[u8]) -> Result<Self, ImageError> {
+    /// [`StateDecodeError`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, StateDecodeError> {
         // Bytes in memory have no errors of their own.
         read(bytes).map_err(malformed)?.map(|found| found.state)
     }

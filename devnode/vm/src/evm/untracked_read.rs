@@ -9,7 +9,7 @@ use revm::primitives::{Address, KECCAK_EMPTY};
 use revm::state::{AccountInfo, Bytecode};
 
 /// The account at `address` as it is now, with its code.
-pub(crate) fn peek<DB: Database>(
+pub(crate) fn untracked_read<DB: Database>(
     context: &mut Context<DB>,
     address: Address,
 ) -> Result<(AccountInfo, Bytecode), DB::Error> {
