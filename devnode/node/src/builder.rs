@@ -1,6 +1,7 @@
 //! How a node is configured and started.
 
 use crate::accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
+use crate::arbos_versions::ARBOS_VERSIONS;
 use crate::chain::{
     ChainOptions, ChainState, ForkOptions, L1BlockNumber, Settings, StoppedClock, genesis, genesis_of_fork, open_fork,
 };
@@ -14,9 +15,6 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use stylus_vm::ChainConfig;
-
-/// The ArbOS versions that a node can be started with.
-pub const ARBOS_VERSIONS: [u64; 2] = [51, 60];
 
 /// Configures a [`Devnode`].
 #[derive(Clone, Debug)]
@@ -38,6 +36,13 @@ pub struct DevnodeBuilder {
     block_gas_limit: Option<u64>,
     state: Option<ChainState>,
     fork: Option<ForkOptions>,
+}
+
+impl Devnode {
+    /// A node to be configured.
+    pub fn builder() -> DevnodeBuilder {
+        DevnodeBuilder::default()
+    }
 }
 
 impl Default for DevnodeBuilder {

@@ -64,6 +64,7 @@
 //! * `stateRoot` is a hash over the changes of all blocks, not the root of a Merkle trie.
 
 mod accounts;
+mod arbos_versions;
 mod builder;
 mod chain;
 #[cfg(feature = "cli")]
@@ -87,7 +88,8 @@ mod thread;
 pub use {alloy, serde_json};
 
 pub use accounts::{DEV_ACCOUNTS, DEV_BALANCE, DevAccount};
-pub use builder::{ARBOS_VERSIONS, DevnodeBuilder};
+pub use arbos_versions::ARBOS_VERSIONS;
+pub use builder::DevnodeBuilder;
 pub use chain::{
     ChainState, Executed, ForkError, ForkOptions, FoundState, Impersonation, L1BlockNumber, StateDecodeError,
     StateFile, StateFileError,

@@ -1,7 +1,6 @@
 //! The node as its users hold it.
 
 use crate::DevAccount;
-use crate::builder::DevnodeBuilder;
 use crate::chain::{ChainState, Executed, Impersonation};
 use crate::rpc::{Method, failure, internal, methods, unknown_method};
 use crate::rpc_error::RpcError;
@@ -24,11 +23,6 @@ pub struct Devnode {
 }
 
 impl Devnode {
-    /// A node to be configured.
-    pub fn builder() -> DevnodeBuilder {
-        DevnodeBuilder::default()
-    }
-
     pub(crate) fn new(thread: NodeThread, accounts: Arc<[DevAccount]>) -> Self {
         Self { thread, accounts }
     }

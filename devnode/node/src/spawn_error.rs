@@ -1,6 +1,6 @@
 //! Why a node does not start.
 
-use crate::builder::ARBOS_VERSIONS;
+use crate::arbos_versions::ARBOS_VERSIONS;
 use crate::chain::ForkError;
 use std::io;
 

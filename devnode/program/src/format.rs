@@ -17,6 +17,7 @@ const CHUNK: usize = 16 * 1024;
 
 /// Why code does not decompress to WASM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum FormatError {
     /// The code is not that of a classic program.
     #[error("specified bytecode is not a Stylus program")]

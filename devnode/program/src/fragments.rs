@@ -8,7 +8,7 @@
 //! Source: go-ethereum as Nitro uses it, core/state/statedb_arbitrum.go.
 
 use crate::format::{self, FormatError};
-use crate::params::arbos;
+use crate::params::arbos_versions;
 
 /// The first bytes of a fragment.
 pub const FRAGMENT_PREFIX: [u8; 3] = [0xef, 0xf0, 0x01];
@@ -31,13 +31,13 @@ pub struct Root {
 
 /// Whether code that begins like this is a program that can be called at `arbos_version`: a classic one, or a root.
 pub fn is_program(code: &[u8], arbos_version: u64) -> bool {
-    format::is_classic(code) || (arbos_version >= arbos::FRAGMENTS && is_root(code))
+    format::is_classic(code) || (arbos_version >= arbos_versions::FRAGMENTS && is_root(code))
 }
 
 /// Whether code that begins like this may be created at `arbos_version` although it begins with `EF` (EIP-3541): a
 /// program, or a fragment of one.
 pub fn is_part_of_a_program(code: &[u8], arbos_version: u64) -> bool {
-    is_program(code, arbos_version) || (arbos_version >= arbos::FRAGMENTS && is_fragment(code))
+    is_program(code, arbos_version) || (arbos_version >= arbos_versions::FRAGMENTS && is_fragment(code))
 }
 
 /// Whether `code` has the prefix of a root and at least one byte more.

@@ -27,4 +27,6 @@ pub mod start_cost;
 pub mod validate;
 pub mod zeros;
 
+mod error;
 mod module;
+mod rules;

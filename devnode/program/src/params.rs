@@ -1,7 +1,7 @@
 //! The chain's parameters for Stylus programs, and the storage word that holds them.
 
 /// The ArbOS versions at which something in this crate changes.
-pub mod arbos {
+pub mod arbos_versions {
     /// Stylus version 2: programs pay for their cached start on every call.
     pub const STYLUS_FIXES: u64 = 31;
     /// Activation pays for the WASM's length and limits its imports.
@@ -59,13 +59,13 @@ pub struct ProgramParams {
 impl ProgramParams {
     /// The parameters of a chain that starts at `arbos_version` (30 or later).
     pub fn initial(arbos_version: u64) -> Self {
-        let fixed = arbos_version >= arbos::STYLUS_FIXES;
+        let fixed = arbos_version >= arbos_versions::STYLUS_FIXES;
         // As released, where cargo-stylus deploys programs of three fragments; earlier drafts had two, and 128 KiB.
-        let fragments = arbos_version >= arbos::FRAGMENTS;
+        let fragments = arbos_version >= arbos_versions::FRAGMENTS;
         Self {
             version: if fixed { 2 } else { 1 },
             ink_price: 10_000,
-            max_stack_depth: if arbos_version >= arbos::LOWER_STACK { 22_000 } else { 262_144 },
+            max_stack_depth: if arbos_version >= arbos_versions::LOWER_STACK { 22_000 } else { 262_144 },
             free_pages: 2,
             page_gas: 1_000,
             page_limit: 128,
@@ -96,10 +96,10 @@ impl ProgramParams {
         word.put(self.expiry_days.to_be_bytes());
         word.put(self.keepalive_days.to_be_bytes());
         word.put(self.block_cache_size.to_be_bytes());
-        if arbos_version >= arbos::STORED_WASM_SIZE {
+        if arbos_version >= arbos_versions::STORED_WASM_SIZE {
             word.put(self.max_wasm_size.to_be_bytes());
         }
-        if arbos_version >= arbos::FRAGMENTS {
+        if arbos_version >= arbos_versions::FRAGMENTS {
             word.put([self.max_fragment_count]);
         }
         word.bytes
@@ -124,12 +124,16 @@ impl ProgramParams {
             expiry_days: u16::from_be_bytes(word.take()),
             keepalive_days: u16::from_be_bytes(word.take()),
             block_cache_size: u16::from_be_bytes(word.take()),
-            max_wasm_size: if arbos_version >= arbos::STORED_WASM_SIZE {
+            max_wasm_size: if arbos_version >= arbos_versions::STORED_WASM_SIZE {
                 u32::from_be_bytes(word.take())
             } else {
                 DEFAULT_MAX_WASM_SIZE
             },
-            max_fragment_count: if arbos_version >= arbos::FRAGMENTS { u8::from_be_bytes(word.take()) } else { 0 },
+            max_fragment_count: if arbos_version >= arbos_versions::FRAGMENTS {
+                u8::from_be_bytes(word.take())
+            } else {
+                0
+            },
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::module::{Module, ModuleError};
 
 /// Why a WASM file cannot be brought into the accepted form.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ProcessError {
     /// It is not a module that this crate can read; the text says where.
     #[error("failed to read the WASM file: {0}")]

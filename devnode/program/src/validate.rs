@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, RefType, TypeRef, Validator, WasmFeatures};
 
-use crate::activation::{ActivationError, ActivationRules};
+use crate::error::ActivationError;
 use crate::hostio::{self, PAY_FOR_MEMORY_GROW, Signature, VM_HOOKS, ValType};
 use crate::module::{Module, length, range_length};
 use crate::pages::MAX_PAGES;
-use crate::params::arbos;
+use crate::params::arbos_versions;
+use crate::rules::ActivationRules;
 
 /// The export that a call of the program runs: from the number of argument bytes to the status.
 pub const ENTRYPOINT: &str = "user_entrypoint";
@@ -60,7 +61,7 @@ fn features(arbos_version: u64) -> WasmFeatures {
         | WasmFeatures::SIGN_EXTENSION
         | WasmFeatures::SATURATING_FLOAT_TO_INT
         | WasmFeatures::BULK_MEMORY;
-    if arbos_version < arbos::FRAGMENTS { features | WasmFeatures::MULTI_VALUE } else { features }
+    if arbos_version < arbos_versions::FRAGMENTS { features | WasmFeatures::MULTI_VALUE } else { features }
 }
 
 /// Reads `wasm` and checks every rule that does not depend on metering.
@@ -90,7 +91,7 @@ pub(crate) fn read<'a>(wasm: &'a [u8], rules: &ActivationRules) -> Result<Module
 
 /// Only host I/Os, with the right types, and a host I/O that comes twice with the same index of its type.
 fn check_imports(module: &Module<'_>, rules: &ActivationRules) -> Result<(), ActivationError> {
-    if rules.arbos_version >= arbos::CHARGING_FIXES {
+    if rules.arbos_version >= arbos_versions::CHARGING_FIXES {
         limit("imports", length(module.imports.len()), MAX_IMPORTS)?;
     }
     let mut types = HashMap::new();

@@ -4,6 +4,7 @@ use revm::primitives::{Address, U256};
 
 /// The transaction cannot be part of a block. `Display` speaks like go-ethereum, because clients match on its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidTransaction {
     /// The nonce was used before.
     #[error("nonce too low: address {address}, tx: {tx} state: {state}")]

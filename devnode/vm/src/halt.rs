@@ -7,6 +7,7 @@ use revm::interpreter::InstructionResult;
 /// Why a transaction, or a call inside it, lost all its gas. `Display` uses go-ethereum's words, because clients match
 /// on them; traces use these words too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum HaltReason {
     /// The gas, or the ink, ran out.
     #[error("out of gas")]

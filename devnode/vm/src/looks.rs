@@ -2,7 +2,7 @@
 
 use crate::arbos::ARBOS_ADDRESS;
 use crate::evm::SEQUENCER;
-use crate::trace::HostIo;
+use crate::host_io::HostIo;
 use crate::{Transaction, block_history};
 use revm::bytecode::opcode;
 
@@ -37,6 +37,7 @@ const L1_BLOCK_NUMBER: [U256; 2] = uint!([
 /// Nitro's reports have a peculiarity that is kept: what ArbOS reads on behalf of a call, and what a program reads and
 /// writes, is in the storage of the caller.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Looks {
     /// The accounts with their slots.
     pub accounts: BTreeMap<Address, BTreeSet<U256>>,

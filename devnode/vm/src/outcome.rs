@@ -28,6 +28,7 @@ pub enum Outcome {
 
 /// The result of executing one transaction. Nothing is written to the database until `state` is committed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Execution {
     /// How it ended.
     pub outcome: Outcome,

@@ -1,5 +1,6 @@
 //! What a traced execution tells about itself.
 
+use crate::host_io::HostIo;
 use crate::looks::Looks;
 use crate::precompiles;
 use revm::primitives::hardfork::SpecId;
@@ -48,6 +49,7 @@ impl Room {
 
 /// What was recorded.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Trace {
     /// Whether something was left out because the trace would take more than 64 MiB.
     pub is_cut: bool,
@@ -65,15 +67,9 @@ pub struct Trace {
     pub host_ios: Vec<HostIo>,
 }
 
-impl HostIo {
-    /// About how many bytes it takes.
-    pub(crate) fn size(&self) -> usize {
-        size_of::<Self>() + self.name.len() + self.args.len() + self.outs.len()
-    }
-}
-
 /// How code was called, by the name of its instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CallType {
     /// CALL.
     Call,
@@ -108,6 +104,7 @@ impl CallType {
 
 /// A call or a create, with those it made.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct CallTrace {
     /// How it was called.
     pub call_type: CallType,
@@ -142,6 +139,7 @@ impl CallTrace {
 
 /// Wei that moved outside of all calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Transfer {
     /// What for, by Nitro's name.
     pub purpose: &'static str,
@@ -155,6 +153,7 @@ pub struct Transfer {
 
 /// One instruction of EVM code, before it ran.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct EvmStep {
     /// Where it stands in the code.
     pub pc: usize,
@@ -180,24 +179,4 @@ pub struct EvmStep {
     pub storage: Option<(U256, U256)>,
     /// Why it failed.
     pub error: Option<String>,
-}
-
-/// A host I/O of a program, or a frame opened by something else, whose name then begins with `evm_`. The bytes are
-/// those of Nitro's `stylusTracer`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostIo {
-    /// The name of the import.
-    pub name: String,
-    /// What it was given: numbers in big-endian order, and the bytes that pointers meant.
-    pub args: Bytes,
-    /// What it gave back.
-    pub outs: Bytes,
-    /// Ink before.
-    pub start_ink: u64,
-    /// Ink after.
-    pub end_ink: u64,
-    /// Of a call, whom.
-    pub address: Option<Address>,
-    /// Of a call, what it did.
-    pub steps: Option<Vec<HostIo>>,
 }

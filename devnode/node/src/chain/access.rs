@@ -2,7 +2,8 @@
 
 use super::Chain;
 use super::block::SEQUENCER;
-use super::call::{CallRequest, PreparedCall};
+use super::call::PreparedCall;
+use super::call_request::CallRequest;
 use super::error::ChainError;
 use alloy::eips::eip2930::{AccessList, AccessListItem, AccessListResult};
 use alloy::primitives::{Address, B256, TxKind, U256, address};

@@ -2,31 +2,18 @@
 
 use super::Chain;
 use super::call_encoding;
+use super::call_request::CallRequest;
 use super::error::ChainError;
 use super::node_interface;
 use super::overrides::{pretend_accounts, pretend_block};
-use super::state::{State, StateReader};
-use alloy::eips::BlockId;
+use super::state::State;
+use super::state_reader::StateReader;
 use alloy::primitives::{Bytes, TxKind};
-use alloy::rpc::types::state::StateOverride;
-use alloy::rpc::types::{BlockOverrides, TransactionRequest};
+use alloy::rpc::types::TransactionRequest;
 use stylus_vm::{BlockEnv, Checks, Execution, Outcome, Transaction};
 
 /// The most gas a call gets, and what it gets if it does not say: the cap of Nitro's RPC server.
 pub(crate) const CALL_GAS_CAP: u64 = 50_000_000;
-
-/// A call as a client describes it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct CallRequest {
-    /// The transaction. Everything in it is optional.
-    pub(crate) transaction: TransactionRequest,
-    /// The block after which it happens.
-    pub(crate) block: BlockId,
-    /// What it pretends about accounts.
-    pub(crate) state_overrides: StateOverride,
-    /// What it pretends about the block.
-    pub(crate) block_overrides: BlockOverrides,
-}
 
 /// A call that is ready to execute.
 #[derive(Clone, Debug)]

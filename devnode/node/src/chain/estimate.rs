@@ -1,7 +1,8 @@
 //! `eth_estimateGas`: the least gas limit with which a transaction succeeds, up to 1.5 %.
 
 use super::Chain;
-use super::call::{CallRequest, PreparedCall};
+use super::call::PreparedCall;
+use super::call_request::CallRequest;
 use super::error::ChainError;
 use super::fork::ForkError;
 use super::node_interface;

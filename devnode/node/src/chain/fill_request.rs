@@ -1,7 +1,8 @@
 //! Completing the transaction that a client asks the node to send.
 
 use super::Chain;
-use super::call::{CallRequest, transaction_of};
+use super::call::transaction_of;
+use super::call_request::CallRequest;
 use super::error::ChainError;
 use alloy::consensus::transaction::Recovered;
 use alloy::consensus::{TxEnvelope, TypedTransaction};

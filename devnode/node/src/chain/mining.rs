@@ -2,7 +2,7 @@
 
 use super::fork::ForkError;
 use super::pending_block::PendingBlock;
-use super::state::StateReader;
+use super::state_reader::StateReader;
 use super::{Chain, ChainError, SignedTransaction};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

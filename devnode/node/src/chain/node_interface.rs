@@ -2,9 +2,9 @@
 //! address, as Nitro does; contracts and transactions find nothing at that address.
 
 use super::Chain;
-use super::call::CallRequest;
+use super::call_request::CallRequest;
 use super::error::ChainError;
-use super::state::StateReader;
+use super::state_reader::StateReader;
 use alloy::eips::BlockId;
 use alloy::primitives::{Address, Bytes, TxKind, U256, address};
 use alloy::rpc::types::TransactionRequest;

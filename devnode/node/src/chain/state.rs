@@ -1,10 +1,8 @@
 //! The accounts of the chain at one moment.
 
 mod difference;
-mod reader;
 
 pub(crate) use difference::StateChange;
-pub(crate) use reader::StateReader;
 
 use super::fork::{FarAccount, ForkError, Origin};
 use super::shared_map::SharedMap;
@@ -84,7 +82,7 @@ impl State {
     }
 
     /// The account without its storage, if there is one.
-    fn facts(&self, address: Address) -> Result<Option<FarAccount>, ForkError> {
+    pub(super) fn facts(&self, address: Address) -> Result<Option<FarAccount>, ForkError> {
         match (self.accounts.get(&address), &self.origin) {
             (Some(account), None) => Ok(Some(account.facts())),
             (None, None) => Ok(None),
@@ -111,7 +109,7 @@ impl State {
     }
 
     /// The code with this hash, if an account was found with it.
-    fn code_of(&self, hash: B256) -> Option<Bytecode> {
+    pub(super) fn code_of(&self, hash: B256) -> Option<Bytecode> {
         let here = self.codes.get(&hash).cloned();
         here.or_else(|| self.origin.as_ref()?.code(hash))
     }

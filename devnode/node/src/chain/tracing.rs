@@ -1,9 +1,10 @@
 //! Executing again what was executed, or a call, with a record of what happens.
 
-use super::call::CallRequest;
+use super::call_request::CallRequest;
 use super::error::ChainError;
 use super::pending_block::{add_to_backlog, begin_block};
-use super::state::{State, StateReader};
+use super::state::State;
+use super::state_reader::StateReader;
 use super::{Chain, SignedTransaction};
 use alloy::eips::BlockId;
 use alloy::primitives::B256;

@@ -1,5 +1,6 @@
 //! The methods over HTTP and WebSocket, on one port.
 
+mod error;
 mod module;
 mod subscriptions;
 

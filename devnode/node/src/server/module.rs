@@ -1,8 +1,8 @@
 //! The methods as the server knows them.
 
+use super::error::error_object;
 use super::subscriptions;
 use crate::rpc::methods;
-use crate::rpc_error::RpcError;
 use crate::shared::SharedBackend;
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
@@ -23,9 +23,4 @@ pub(super) fn module(backend: SharedBackend) -> Result<RpcModule<SharedBackend>,
     }
     subscriptions::register(&mut module)?;
     Ok(module)
-}
-
-/// An error as the server sends it.
-pub(super) fn error_object(error: RpcError) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(error.code(), error.message(), error.data())
 }

@@ -1,6 +1,6 @@
 //! `eth_subscribe`: a client on a WebSocket hears of every new block.
 
-use super::module::error_object;
+use super::error::error_object;
 use crate::chain::Block;
 use crate::rpc::{bare_header, internal, invalid_params, matching_logs, transaction_view};
 use crate::shared::SharedBackend;

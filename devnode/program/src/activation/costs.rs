@@ -2,7 +2,7 @@
 
 use super::{ActivationError, ProgramInfo};
 use crate::module::{Module, length, range_length};
-use crate::params::arbos;
+use crate::params::arbos_versions;
 
 /// Gas per microsecond of compilation: the charges below are measured times.
 const GAS_PER_MICROSECOND: u64 = 28;
@@ -50,7 +50,7 @@ impl Sizes {
 /// # Errors
 /// [`ActivationError::OutOfGas`]; the parts that were paid stay paid.
 pub(super) fn charge(sizes: &Sizes, operators: u64, arbos_version: u64, gas: &mut u64) -> Result<(), ActivationError> {
-    let wasm = if arbos_version >= arbos::CHARGING_FIXES { sizes.wasm * 31_733 / 100_000 } else { 0 };
+    let wasm = if arbos_version >= arbos_versions::CHARGING_FIXES { sizes.wasm * 31_733 / 100_000 } else { 0 };
     let microseconds = [
         wasm,
         sizes.functions * 17_263 / 100_000,

@@ -1,30 +1,17 @@
 //! Activation: the one time that a program is checked, metered and priced.
 
 mod costs;
-mod error;
 
-pub use error::ActivationError;
+pub use crate::error::ActivationError;
+pub use crate::rules::ActivationRules;
 
 use crate::instrument::meter_module;
 use crate::module::Module;
 use crate::validate;
 
-/// What the chain asks of a program at activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ActivationRules {
-    /// The chain's ArbOS version.
-    pub arbos_version: u64,
-    /// The Stylus version to activate for.
-    pub stylus_version: u16,
-    /// Pages that the program may start with: the chain's limit less the pages now open in the transaction.
-    pub page_limit: u16,
-    /// Whether this is a debug chain. There the debugging host I/Os exist and all exports are kept; a start function is
-    /// not refused but becomes an export that nobody calls.
-    pub debug: bool,
-}
-
 /// What is stored about an active program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ProgramInfo {
     /// Cost of compiling and instantiating it, for [`start_cost`](crate::start_cost).
     pub init_cost: u16,
@@ -38,6 +25,7 @@ pub struct ProgramInfo {
 
 /// An activated program.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Activated {
     /// The metered module, for the engine.
     pub module: Vec<u8>,

@@ -12,10 +12,11 @@ mod prices;
 
 use wasmparser::{BinaryReader, ConstExpr, Export, ExternalKind, Global, GlobalType, ValType};
 
-use crate::activation::{ActivationError, ActivationRules};
+use crate::error::ActivationError;
 use crate::hostio::{PAY_FOR_MEMORY_GROW, VM_HOOKS};
 use crate::module::{Module, length};
 use crate::pages::MAX_PAGES;
+use crate::rules::ActivationRules;
 use crate::validate::{self, ENTRYPOINT, MEMORY};
 
 /// Export of the mutable i64 global that holds the ink left (as an unsigned number). The engine sets it before a call.

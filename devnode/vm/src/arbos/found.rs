@@ -5,6 +5,7 @@ use revm::Database;
 
 /// What a state of ArbOS says of its chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FoundChain {
     /// The ArbOS version; zero if there is no state of ArbOS.
     pub arbos_version: u64,

@@ -8,8 +8,7 @@ use super::Context;
 use super::frame_rules::{explain, keep_programs, l1_block_hash, prepare, reject_reserved_code, self_destruct};
 use super::program_frame::{self, Running, Step};
 use super::steps;
-use crate::engine::{ModuleCache, WasmiEngine};
-use crate::hostio::Invocation;
+use super::stylus::Stylus;
 use crate::precompiles::ArbPrecompiles;
 use revm::Database;
 use revm::bytecode::opcode;
@@ -23,31 +22,9 @@ use revm::interpreter::interpreter_action::FrameInit;
 use revm::interpreter::{CallScheme, FrameInput, Instruction, InterpreterAction};
 use revm::primitives::Address;
 use revm::primitives::hardfork::SpecId;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use stylus_program::fragments;
 
 type Inner<DB> = Evm<Context<DB>, (), EthInstructions<EthInterpreter, Context<DB>>, ArbPrecompiles, EthFrame>;
-
-/// The compiled programs of this machine.
-pub(crate) type Modules = ModuleCache<wasmi::Module>;
-
-/// What runs programs: it outlives the transaction, and machines on several threads may share it.
-pub(crate) struct Stylus {
-    pub(crate) engine: WasmiEngine<Invocation>,
-    modules: Mutex<Modules>,
-}
-
-impl Stylus {
-    /// An engine with nothing compiled.
-    pub(crate) fn new() -> Self {
-        Self { engine: WasmiEngine::new(), modules: Mutex::new(ModuleCache::new()) }
-    }
-
-    /// The compiled programs. A panic elsewhere leaves them valid: an entry is made whole or not at all.
-    pub(crate) fn modules(&self) -> MutexGuard<'_, Modules> {
-        self.modules.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// revm with programs.
 pub(crate) struct ArbEvm<'a, DB: Database> {

@@ -11,17 +11,19 @@ mod program_frame;
 mod recorder;
 mod runtime;
 mod steps;
+mod stylus;
 mod untracked_read;
 mod validation;
 
 pub(crate) use environment::{Environment, SEQUENCER, context, fork};
 pub(crate) use handler::ArbHandler;
 pub(crate) use l1_data::{l1_gas, units};
-pub(crate) use machine::{ArbEvm, Stylus};
+pub(crate) use machine::ArbEvm;
 pub(crate) use precheck::precheck;
 pub(crate) use program_code::ProgramCode;
 pub(crate) use recorder::Recorder;
 pub(crate) use runtime::Runtime;
+pub(crate) use stylus::Stylus;
 pub(crate) use untracked_read::untracked_read;
 pub(crate) use validation::validate;
 

@@ -1,15 +1,15 @@
 //! One frame of a Stylus program: from its start cost to its result.
 
 use super::Context;
-use super::machine::Stylus;
 use super::program_code::ProgramCode;
+use super::stylus::Stylus;
 use crate::HaltReason;
 use crate::arbos::{ARBOS_ADDRESS, Inactive, ProgramEntry, Root};
 use crate::engine::{Engine, Exit, Guest, Instance, Limits, WasmiInstance};
+use crate::host_io::HostIo;
 use crate::hostio::{
     Answer, CallContext, Escape, HostIoError, Invocation, Pending, Program, Recorded, Recording, Request, Served, serve,
 };
-use crate::trace::HostIo;
 use revm::Database;
 use revm::context::ContextError;
 use revm::context_interface::{Block, ContextTr, Transaction};
@@ -19,7 +19,7 @@ use revm::interpreter::{CallInputs, FrameInput, InstructionResult, InterpreterRe
 use revm::primitives::{Address, Bytes};
 use stylus_program::activation::{self, ActivationRules};
 use stylus_program::format::FormatError;
-use stylus_program::params::{ProgramParams, arbos};
+use stylus_program::params::{ProgramParams, arbos_versions};
 use stylus_program::{ink, pages, start_cost};
 
 /// A program that has started and not ended.
@@ -93,7 +93,7 @@ pub(crate) fn start<DB: Database>(
         looks.at_slot(ARBOS_ADDRESS, module_hash);
         looks.at_l1_block_number(signer);
     }
-    let is_recent = arbos_version >= arbos::RECENT_PROGRAMS
+    let is_recent = arbos_version >= arbos_versions::RECENT_PROGRAMS
         && context.chain.recent.insert(inputs.known_bytecode.0, params.block_cache_size);
     let start_gas = frame.interpreter.gas.remaining();
     let (open, ever) = (context.chain.open_pages, context.chain.ever_pages);
@@ -238,7 +238,7 @@ fn finish<DB: Database>(mut running: Running, end: End, frame: &mut EthFrame, co
         Verdict::OutOfInk => return halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas),
         Verdict::OutOfStack => return halt(frame, context, InstructionResult::StackOverflow, HaltReason::CallDepth),
     };
-    if !output.is_empty() && context.chain.config.arbos_version >= arbos::STYLUS_FIXES {
+    if !output.is_empty() && context.chain.config.arbos_version >= arbos_versions::STYLUS_FIXES {
         let Some(most) = running.start_gas.checked_sub(evm_memory_gas(output.len())) else {
             return halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas);
         };

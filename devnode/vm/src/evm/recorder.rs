@@ -1,6 +1,7 @@
 //! Records what a traced transaction does, frame by frame.
 
-use crate::trace::{CallTrace, CallType, EvmStep, HostIo, Room, Trace, Tracing, Transfer};
+use crate::host_io::HostIo;
+use crate::trace::{CallTrace, CallType, EvmStep, Room, Trace, Tracing, Transfer};
 use crate::{HaltReason, Looks, Transaction};
 use revm::context::result::HaltReason as EvmHalt;
 use revm::handler::FrameResult;

@@ -3,8 +3,7 @@
 use super::args::run_off;
 use super::gas::{CODE_ACCESS, COLD_ACCOUNT, WARM_ACCESS};
 use super::program::length;
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{Deferred, How, Part, Row};
 use super::{Arguments, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;

@@ -1,8 +1,7 @@
 //! Arguments, result and the return data of calls.
 
 use super::program::length;
-use super::record::Part;
-use super::table::{How, Row};
+use super::row::{How, Part, Row};
 use super::{Arguments, Escape, Program, Returned};
 use crate::engine::Value;
 use revm::primitives::Bytes;

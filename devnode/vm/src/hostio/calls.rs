@@ -2,8 +2,7 @@
 
 use super::gas::{CALL_STIPEND, COLD_ACCOUNT, NEW_ACCOUNT, VALUE_TRANSFER, WARM_ACCESS};
 use super::program::length;
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{CallKind, Deferred, How, Part, Row};
 use super::{Arguments, HostIoError, Program, Returned};
 use crate::engine::Value;
 use crate::evm::{Context, untracked_read};
@@ -40,17 +39,6 @@ pub(super) const ROWS: &[Row] = &[
 const SUCCESS: u32 = 0;
 /// The call failed, for whatever reason.
 const FAILURE: u32 = 2;
-
-/// Which call a program makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallKind {
-    /// `call_contract(address, data, length, value, gas, return_length)`.
-    Call,
-    /// `delegate_call_contract(address, data, length, gas, return_length)`.
-    Delegate,
-    /// `static_call_contract(address, data, length, gas, return_length)`.
-    Static,
-}
 
 /// A frame that must run before the program can go on.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! Printing, on debug chains only. It is free and changes nothing.
 
-use super::record::Part;
-use super::table::{How, Kept, Row};
+use super::row::{How, Kept, Part, Row};
 use super::{Arguments, Program, Returned};
 use crate::engine::Value;
 

@@ -3,8 +3,7 @@
 use super::calls::{Answer, Outgoing, Pending, Started};
 use super::gas::{CREATE, HASH_WORD};
 use super::program::length;
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{Deferred, How, Part, Row};
 use super::{Arguments, Escape, HostIoError, Program, Returned};
 use revm::context_interface::CreateScheme;
 use revm::interpreter::{CreateInputs, FrameInput};

@@ -1,7 +1,6 @@
 //! What a program can ask about the block, the transaction and the message.
 
-use super::record::Part;
-use super::table::{How, Row};
+use super::row::{How, Part, Row};
 use super::{Arguments, Program, Returned};
 use crate::engine::Value;
 use revm::primitives::U256;

@@ -2,7 +2,8 @@
 
 use super::Escape;
 use super::storage_cache::StorageCache;
-use crate::trace::{HostIo, Room};
+use crate::host_io::HostIo;
+use crate::trace::Room;
 use revm::primitives::{Address, Bytes, U256};
 
 /// What a program can ask about its environment. Fixed while it runs.

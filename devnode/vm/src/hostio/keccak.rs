@@ -1,7 +1,6 @@
 //! Hashing.
 
-use super::record::Part;
-use super::table::{How, Row};
+use super::row::{How, Part, Row};
 use super::{Arguments, Program, Returned};
 use revm::primitives::keccak256;
 use stylus_program::ink;

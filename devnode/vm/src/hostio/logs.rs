@@ -1,8 +1,7 @@
 //! Events.
 
 use super::gas::{LOG, LOG_BYTE};
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{Deferred, How, Part, Row};
 use super::{Arguments, Escape, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;

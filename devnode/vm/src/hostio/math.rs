@@ -1,7 +1,6 @@
 //! 256-bit arithmetic. The result replaces the first operand; dividing by zero gives zero, as in the EVM.
 
-use super::record::Part;
-use super::table::{How, Row};
+use super::row::{How, Part, Row};
 use super::{Arguments, Program, Returned};
 use revm::primitives::U256;
 use stylus_program::ink;

@@ -1,7 +1,6 @@
 //! Memory growth.
 
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{Deferred, How, Part, Row};
 use super::{Arguments, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Runtime;

@@ -20,6 +20,7 @@ mod memory;
 mod program;
 mod record;
 mod registry;
+mod row;
 mod storage;
 mod storage_cache;
 mod table;

@@ -1,41 +1,10 @@
 //! What a trace keeps of each host I/O: the bytes that Nitro's `stylusTracer` keeps, in the same order.
 
-use super::table::{Kept, Row};
+use super::row::{Kept, Part, Row};
 use super::{Program, Returned, console};
 use crate::engine::Value;
-use crate::trace::HostIo;
+use crate::host_io::HostIo;
 use revm::primitives::Bytes;
-
-/// A part of what a host I/O is given or gives back. Numbers are places in its parameters.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Part {
-    /// 32 bytes at a pointer.
-    Word(usize),
-    /// 20 bytes at a pointer.
-    Account(usize),
-    /// So many bytes, at a pointer, as another parameter says.
-    Data(usize, usize),
-    /// A number parameter, in four bytes.
-    Number32(usize),
-    /// A number parameter, in eight bytes.
-    Number64(usize),
-    /// A number parameter, in two bytes.
-    Number16(usize),
-    /// Whether a number parameter is not zero, in one byte.
-    Flag(usize),
-    /// A number parameter as the console shows it.
-    Text(usize),
-    /// The length that was written to a pointer, in four bytes.
-    Length(usize),
-    /// The result, in as many bytes as it has.
-    Result,
-    /// The result, in one byte.
-    Status,
-    /// As many bytes at a pointer as the result says.
-    Written(usize),
-    /// The call data.
-    CallData,
-}
 
 /// A host I/O that has begun.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! What programs import, and how their requests are served.
 
 use super::calls::{Answer, Pending, Started};
-use super::table::{self, Deferred, How, Row};
+use super::row::{Deferred, How, Row};
 use super::{Arguments, Escape, HostIoError, Invocation, Outgoing, Program, Recording, Returned};
-use super::{account, calls, creates, logs, memory, record, storage, transient};
+use super::{account, calls, creates, logs, memory, record, storage, table, transient};
 use crate::engine::{Handler, Host, Import, Stop, Value};
 use crate::evm::Context;
 use revm::Database;

@@ -1,8 +1,7 @@
 //! Storage, through the invocation's cache.
 
 use super::gas::{CACHE_ACCESS, COLD_SLOAD, STATE_TRIP_INK, STORE_SENTRY, WARM_ACCESS};
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{Deferred, How, Part, Row};
 use super::{Arguments, CallContext, Escape, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;
@@ -11,7 +10,7 @@ use revm::context_interface::{Cfg, ContextTr, JournalTr};
 use revm::interpreter::Gas;
 use revm::primitives::B256;
 use stylus_program::ink;
-use stylus_program::params::arbos;
+use stylus_program::params::arbos_versions;
 
 /// The host I/Os of this topic.
 pub(super) const ROWS: &[Row] = &[
@@ -92,7 +91,7 @@ pub(super) fn flush<DB: Database>(
         }
         frame_gas.record_refund(prices.sstore_refund(true, &store.data));
     }
-    if arbos_version >= arbos::CHARGING_FIXES {
+    if arbos_version >= arbos_versions::CHARGING_FIXES {
         program.buy_gas(gas)?;
     }
     Ok(None)
@@ -100,7 +99,7 @@ pub(super) fn flush<DB: Database>(
 
 /// Gas of the trip to the chain's state. Before the charging fixes, the ink was taken for gas.
 fn trip_gas(program: &Program<'_>) -> u64 {
-    if program.host().call.arbos_version >= arbos::CHARGING_FIXES {
+    if program.host().call.arbos_version >= arbos_versions::CHARGING_FIXES {
         ink::to_gas(STATE_TRIP_INK, program.ink_price())
     } else {
         STATE_TRIP_INK

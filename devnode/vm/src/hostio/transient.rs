@@ -1,8 +1,7 @@
 //! Transient storage (EIP-1153).
 
 use super::gas::WARM_ACCESS;
-use super::record::Part;
-use super::table::{Deferred, How, Row};
+use super::row::{Deferred, How, Part, Row};
 use super::{Arguments, Escape, HostIoError, Program};
 use crate::engine::Value;
 use crate::evm::Context;

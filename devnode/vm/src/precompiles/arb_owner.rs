@@ -1,6 +1,6 @@
 //! ArbOwner (0x70): the chain's parameters, for its owners.
 
-use super::arb_wasm::params;
+use super::arb_wasm_abi::params;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
 use super::{Failure, arb_owner_chain};
@@ -8,7 +8,7 @@ use crate::arbos::{L1Parameter, L2Parameter, Root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, address};
-use stylus_program::params::{ProgramParams, arbos};
+use stylus_program::params::{ProgramParams, arbos_versions};
 
 /// Where it is.
 pub(crate) const ADDRESS: Address = address!("0x0000000000000000000000000000000000000070");
@@ -188,18 +188,18 @@ fn stylus<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         setWasmMaxSizeCall::SELECTOR => Method::new(Write, |call, args: setWasmMaxSizeCall| {
             change(call, |params| params.max_wasm_size = args.size).map(|()| setWasmMaxSizeReturn {})
         })
-        .map(|method| method.since(arbos::STORED_WASM_SIZE)),
+        .map(|method| method.since(arbos_versions::STORED_WASM_SIZE)),
         setMaxStylusContractFragmentsCall::SELECTOR => {
             Method::new(Write, |call, args: setMaxStylusContractFragmentsCall| {
                 change(call, |params| params.max_fragment_count = args.maxFragments)
                     .map(|()| setMaxStylusContractFragmentsReturn {})
             })
-            .map(|method| method.since(arbos::FRAGMENTS))
+            .map(|method| method.since(arbos_versions::FRAGMENTS))
         }
         setWasmActivationGasCall::SELECTOR => Method::new(Write, |call, args: setWasmActivationGasCall| {
             Root::programs().set_activation_gas(call, args.gas).map(|()| setWasmActivationGasReturn {})
         })
-        .map(|method| method.since(arbos::ACTIVATION_GAS)),
+        .map(|method| method.since(arbos_versions::ACTIVATION_GAS)),
         addWasmCacheManagerCall::SELECTOR => Method::new(Write, |call, args: addWasmCacheManagerCall| {
             Root::programs().cache_managers().add(call, args.manager).map(|()| addWasmCacheManagerReturn {})
         }),

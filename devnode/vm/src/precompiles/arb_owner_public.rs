@@ -1,13 +1,13 @@
 //! ArbOwnerPublic (0x6b): what everyone may know of the chain's owners.
 
 use super::Failure;
-use super::arb_wasm::params;
+use super::arb_wasm_abi::params;
 use super::method::{Method, Purity};
 use crate::arbos::{L1Parameter, Root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, address};
-use stylus_program::params::arbos;
+use stylus_program::params::arbos_versions;
 
 /// Where it is.
 pub(crate) const ADDRESS: Address = address!("0x000000000000000000000000000000000000006b");
@@ -49,7 +49,7 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         }
         getMaxStylusContractFragmentsCall::SELECTOR => {
             Method::new(View, |call, _: getMaxStylusContractFragmentsCall| Ok(params(call)?.max_fragment_count))
-                .map(|method| method.since(arbos::FRAGMENTS))
+                .map(|method| method.since(arbos_versions::FRAGMENTS))
         }
         rectifyChainOwnerCall::SELECTOR => Method::new(Write, |call, args: rectifyChainOwnerCall| {
             // The index of owners was once broken on older chains. It is right on this one, which costs to find out.

@@ -8,9 +8,6 @@ use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::primitives::{Address, B256, U256, address};
 
-/// Where it is.
-pub(crate) const ADDRESS: Address = address!("0x0000000000000000000000000000000000000064");
-
 /// ArbOS versions are reported with this added: the numbers before belong to the chain's predecessor.
 const VERSION_OFFSET: u64 = 55;
 

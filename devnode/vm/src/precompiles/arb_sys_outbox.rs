@@ -1,10 +1,9 @@
 //! The methods of ArbSys that send messages to L1. On this side that is all they do: the message joins the tree that
 //! L1 would know the root of, its ether is gone, and events tell of both.
 
-use super::Failure;
-use super::arb_sys::ADDRESS;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
+use super::{ARB_SYS, Failure};
 use crate::arbos::{Root, outbox_root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
@@ -66,7 +65,7 @@ fn send<DB: Database>(call: &mut Call<'_, DB>, destination: Address, data: &[u8]
     let hash = keccak256(message);
     let nodes = Root::outbox().append(call, hash, |call| pay_hash(call, 64))?;
     let position = Root::outbox().size(call)?.saturating_sub(1);
-    call.take(ADDRESS, value)?;
+    call.take(ARB_SYS, value)?;
     for node in nodes {
         let position = (U256::from(node.level) << 192) | U256::from(node.leaf);
         call.emit(&SendMerkleUpdate { reserved: U256::ZERO, hash: node.hash, position })?;

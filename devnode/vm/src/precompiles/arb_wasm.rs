@@ -1,13 +1,14 @@
 //! ArbWasm (0x71): activates programs and answers questions about them.
 
+use super::arb_wasm_abi::*;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
-use super::{Failure, program_activation};
-use crate::arbos::{Inactive, ProgramEntry, Root};
-use alloy_sol_types::{SolCall, sol};
+use super::program_activation;
+use crate::arbos::{ProgramEntry, Root};
+use alloy_sol_types::SolCall;
 use revm::Database;
-use revm::primitives::{Address, B256, U256, address};
-use stylus_program::params::{ProgramParams, arbos};
+use revm::primitives::{Address, B256, address};
+use stylus_program::params::{ProgramParams, arbos_versions};
 use stylus_program::start_cost;
 
 /// Where it is.
@@ -22,47 +23,6 @@ const CACHED_INIT_GAS_UNIT: u64 = 32;
 
 /// Unit of the cost scalars, in percent.
 const SCALAR_PERCENT: u64 = 2;
-
-sol! {
-    event ProgramActivated(
-        bytes32 indexed codehash,
-        bytes32 moduleHash,
-        address program,
-        uint256 dataFee,
-        uint16 version
-    );
-    event ProgramLifetimeExtended(bytes32 indexed codehash, uint256 dataFee);
-
-    error ProgramNotWasm();
-    error ProgramNotActivated();
-    error ProgramNeedsUpgrade(uint16 version, uint16 stylusVersion);
-    error ProgramExpired(uint64 ageInSeconds);
-    error ProgramUpToDate();
-    error ProgramKeepaliveTooSoon(uint64 ageInSeconds);
-    error ProgramInsufficientValue(uint256 have, uint256 want);
-
-    function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
-    function codehashKeepalive(bytes32 codehash) external payable;
-    function stylusVersion() external view returns (uint16 version);
-    function codehashVersion(bytes32 codehash) external view returns (uint16 version);
-    function codehashAsmSize(bytes32 codehash) external view returns (uint32 size);
-    function programVersion(address program) external view returns (uint16 version);
-    function programInitGas(address program) external view returns (uint64 gas, uint64 gasWhenCached);
-    function programMemoryFootprint(address program) external view returns (uint16 footprint);
-    function programTimeLeft(address program) external view returns (uint64 timeLeft);
-    function inkPrice() external view returns (uint32 price);
-    function maxStackDepth() external view returns (uint32 depth);
-    function freePages() external view returns (uint16 pages);
-    function pageGas() external view returns (uint16 gas);
-    function pageRamp() external view returns (uint64 ramp);
-    function pageLimit() external view returns (uint16 limit);
-    function minInitGas() external view returns (uint64 gas, uint64 cached);
-    function initCostScalar() external view returns (uint64 percent);
-    function expiryDays() external view returns (uint16 numberOfDays);
-    function keepaliveDays() external view returns (uint16 numberOfDays);
-    function blockCacheSize() external view returns (uint16 count);
-    function activationGas() external view returns (uint64 gas);
-}
 
 /// The method with this selector.
 pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
@@ -129,16 +89,10 @@ fn parameter<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
         }
         activationGasCall::SELECTOR => {
             Method::new(View, |call, _: activationGasCall| Root::programs().activation_gas(call))
-                .map(|method| method.since(arbos::ACTIVATION_GAS))
+                .map(|method| method.since(arbos_versions::ACTIVATION_GAS))
         }
         _ => None,
     }
-}
-
-/// What the chain asks of programs.
-pub(super) fn params<DB: Database>(call: &mut Call<'_, DB>) -> Answer<ProgramParams, DB> {
-    let version = call.version();
-    Root::programs().params(call, version)
 }
 
 /// The active program with this code.
@@ -161,20 +115,4 @@ fn init_gas(params: &ProgramParams, entry: &ProgramEntry) -> programInitGasRetur
     let full = start_cost::init_gas(params, entry.init_cost);
     let gas = if entry.version > 1 { full.saturating_add(cached) } else { full };
     programInitGasReturn { gas, gasWhenCached: cached }
-}
-
-/// The Solidity error for a program that cannot run.
-pub(super) fn inactive<E>(inactive: Inactive) -> Failure<E> {
-    match inactive {
-        Inactive::NotActivated => Failure::error(ProgramNotActivated {}),
-        Inactive::NeedsUpgrade { version, stylus_version } => {
-            Failure::error(ProgramNeedsUpgrade { version, stylusVersion: stylus_version })
-        }
-        Inactive::Expired { age } => Failure::error(ProgramExpired { ageInSeconds: age }),
-    }
-}
-
-/// The Solidity error for too little value.
-pub(super) fn insufficient_value<E>(have: U256, want: U256) -> Failure<E> {
-    Failure::error(ProgramInsufficientValue { have, want })
 }

@@ -1,7 +1,7 @@
 //! ArbWasmCache (0x72): keeps programs in the cache, which makes them cheaper to start.
 
 use super::Failure;
-use super::arb_wasm::{ProgramExpired, ProgramNeedsUpgrade, params};
+use super::arb_wasm_abi::{ProgramExpired, ProgramNeedsUpgrade, params};
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
 use crate::arbos::Root;

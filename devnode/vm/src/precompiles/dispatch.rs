@@ -1,5 +1,6 @@
 //! From a call to a method's answer, by the rules that hold for all precompiles of ArbOS.
 
+use super::ARB_SYS;
 use super::arb_owner::OwnerActs;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
@@ -32,7 +33,7 @@ enum Access {
 /// The precompile at `address`.
 fn precompile<DB: Database>(address: Address) -> Option<(Methods<DB>, Access)> {
     let precompile: (Methods<DB>, Access) = match address {
-        arb_sys::ADDRESS => (arb_sys::method, Access::Public),
+        ARB_SYS => (arb_sys::method, Access::Public),
         arb_info::ADDRESS => (arb_info::method, Access::Public),
         arb_owner_public::ADDRESS => (arb_owner_public::method, Access::Public),
         arb_gas_info::ADDRESS => (arb_gas_info::method, Access::Public),

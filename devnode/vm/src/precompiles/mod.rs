@@ -13,6 +13,7 @@ mod arb_retryable_tx;
 mod arb_sys;
 mod arb_sys_outbox;
 mod arb_wasm;
+mod arb_wasm_abi;
 mod arb_wasm_cache;
 mod call;
 mod dispatch;
@@ -28,11 +29,14 @@ use revm::Database;
 use revm::handler::{EthPrecompiles, PrecompileProvider};
 use revm::interpreter::{CallInputs, InterpreterResult};
 use revm::primitives::hardfork::SpecId;
-use revm::primitives::{Address, AddressSet, U256};
+use revm::primitives::{Address, AddressSet, U256, address};
+
+/// ArbSys, whose methods are in two files.
+const ARB_SYS: Address = address!("0x0000000000000000000000000000000000000064");
 
 /// Addresses of ArbOS precompiles: the code 0xFE stands at each.
 pub(crate) const ADDRESSES: [Address; 17] = [
-    arb_sys::ADDRESS,
+    ARB_SYS,
     arb_info::ADDRESS,
     arb_address_table::ADDRESS,
     small::ARB_BLS,

@@ -1,7 +1,7 @@
 //! Activating programs, and keeping them active.
 
 use super::Failure;
-use super::arb_wasm::{
+use super::arb_wasm_abi::{
     ProgramActivated, ProgramKeepaliveTooSoon, ProgramLifetimeExtended, ProgramNotWasm, ProgramUpToDate, inactive,
     insufficient_value, params,
 };
@@ -13,7 +13,7 @@ use revm::Database;
 use revm::context_interface::{ContextTr, JournalTr};
 use revm::primitives::{Address, B256, Bytes, U256, keccak256};
 use stylus_program::activation::{self, ActivationRules, ProgramInfo};
-use stylus_program::params::{ProgramParams, arbos};
+use stylus_program::params::{ProgramParams, arbos_versions};
 use stylus_program::start_cost::ProgramCosts;
 use stylus_program::{format, fragments};
 
@@ -22,7 +22,7 @@ const ACTIVATION_GAS: u64 = 1_659_168;
 
 /// Activates the program at `program` and returns the Stylus version and the data fee in wei.
 pub(super) fn activate<DB: Database>(call: &mut Call<'_, DB>, program: Address) -> Answer<(u16, U256), DB> {
-    if call.version() >= arbos::ACTIVATION_GAS {
+    if call.version() >= arbos_versions::ACTIVATION_GAS {
         let extra = Root::programs().activation_gas(call)?;
         call.burn(extra)?;
     }
@@ -90,7 +90,7 @@ fn read<DB: Database>(call: &mut Call<'_, DB>, params: &ProgramParams, code: Byt
     if code.is_empty() {
         return Err(Failure::error(ProgramNotWasm {}));
     }
-    if call.version() < arbos::FRAGMENTS || fragments::is_fragment(&code) {
+    if call.version() < arbos_versions::FRAGMENTS || fragments::is_fragment(&code) {
         return Err(Failure::Plain);
     }
     if !fragments::is_root(&code) {

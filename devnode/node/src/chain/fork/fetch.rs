@@ -3,7 +3,7 @@
 use super::ForkError;
 use super::known::FarAccount;
 use super::node::Node;
-use super::origin::Point;
+use super::point::Point;
 use alloy::primitives::{Address, B256, Bytes, U256};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 //! not whole, as the last one after a crash, are fetched again.
 
 use super::known::Known;
-use super::origin::Point;
 use super::piece::Piece;
+use super::point::Point;
 use alloy::primitives::keccak256;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};

@@ -13,10 +13,12 @@ mod open;
 mod options;
 mod origin;
 mod piece;
+mod point;
 
 pub use error::ForkError;
 pub(crate) use known::FarAccount;
 pub(crate) use open::{Opened, open, reopen};
 pub use options::ForkOptions;
-pub(crate) use origin::{Origin, Point};
+pub(crate) use origin::Origin;
 pub(crate) use piece::Piece;
+pub(crate) use point::Point;

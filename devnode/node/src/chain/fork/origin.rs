@@ -5,26 +5,14 @@ use super::fetch::Far;
 use super::known::{FarAccount, Known};
 use super::log::Log;
 use super::piece::{Piece, PieceName};
+use super::point::Point;
 use alloy::primitives::{Address, B256, U256};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use stylus_vm::revm::state::Bytecode;
 
 /// How many pieces are given at a time.
 const SOME_PIECES: usize = 1_024;
-
-/// Where a fork begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Point {
-    /// The chain.
-    pub(crate) chain_id: u64,
-    /// The number of the last block of the other chain.
-    pub(crate) number: u64,
-    /// Its hash.
-    pub(crate) hash: B256,
-}
 
 /// The state at the forked block. Clones share what was fetched.
 #[derive(Clone, Debug)]

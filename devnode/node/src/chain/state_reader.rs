@@ -1,8 +1,8 @@
 //! What the machine reads from.
 
-use super::State;
-use crate::chain::fork::ForkError;
-use crate::chain::ledger::Ledger;
+use super::fork::ForkError;
+use super::ledger::Ledger;
+use super::state::State;
 use alloy::primitives::{Address, B256, U256};
 use stylus_vm::revm::database_interface::Database;
 use stylus_vm::revm::state::{AccountInfo, Bytecode};

@@ -6,6 +6,7 @@ use crate::module::ModuleError;
 
 /// Why a WASM module cannot be activated. A chain reports it as "program activation failed: " and this text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ActivationError {
     /// Not valid WASM of the accepted features; the text is the validator's.
     #[error("failed to validate: {0}")]
