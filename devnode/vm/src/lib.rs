@@ -2,6 +2,7 @@
 //!
 //! EVM bytecode runs in revm, Stylus programs run in wasmi, and they call each other. [`Vm::execute`] takes a database,
 //! a block and a transaction, and gives back what happened with the state changes to commit: this crate holds no chain.
+//! [`Vm::block`] executes several transactions of a block.
 //!
 //! * `evm` drives a transaction: validation, frames, the machine's environment;
 //! * `engine` runs one WASM program until it ends or asks for something;
@@ -11,6 +12,7 @@
 
 mod arbos;
 mod between;
+mod block;
 mod block_history;
 mod config;
 mod engine;
@@ -29,13 +31,13 @@ mod vm;
 
 pub use arbos::{ARBOS_ADDRESS, FoundChain};
 pub use between::SlotChange;
+pub use block::BlockVm;
 pub use config::{BlockEnv, ChainConfig, Pretended};
 pub use error::{ExecuteError, InvalidTransaction};
 pub use halt::HaltReason;
 pub use host_io::HostIo;
 pub use looks::Looks;
-pub use outcome::{Execution, Outcome};
-pub use recent::RecentPrograms;
+pub use outcome::{Execution, ExecutionOutcome};
 pub use revm;
 pub use trace::{CallTrace, CallType, EvmStep, Trace, Tracing, Transfer};
 pub use transaction::{Checks, Transaction};

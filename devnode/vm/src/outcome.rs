@@ -6,7 +6,7 @@ use revm::state::EvmState;
 
 /// How a transaction ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ExecutionOutcome {
     /// The transaction took effect.
     Success {
         /// What the callee returned, or the code of the created contract.
@@ -31,7 +31,7 @@ pub enum Outcome {
 #[non_exhaustive]
 pub struct Execution {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: ExecutionOutcome,
     /// What the signer pays for, after the refund.
     pub gas_used: u64,
     /// The same before the refund: the most that was ever used.

@@ -5,7 +5,7 @@ use revm::primitives::B256;
 /// The last programs that a block has called. From ArbOS 60 on these programs start as if they were cached. A block
 /// begins with none, and reverts do not remove any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RecentPrograms {
+pub(crate) struct RecentPrograms {
     /// Hashes of code, the last one called at the end.
     code_hashes: Vec<B256>,
     /// How many are kept, as the chain's parameters said at the first call.

@@ -4,9 +4,9 @@ use crate::arbos::{ARBOS_ADDRESS, L1Parameter, L2Parameter, Root, genesis, inser
 use crate::block_history;
 use crate::evm::{ArbEvm, ArbHandler, Environment, Recorder, Stylus, context, l1_gas, precheck, validate};
 use crate::precompiles;
+use crate::recent::RecentPrograms;
 use crate::{
-    BlockEnv, ChainConfig, Checks, ExecuteError, Execution, HaltReason, Outcome, RecentPrograms, Trace, Tracing,
-    Transaction,
+    BlockEnv, BlockVm, ChainConfig, Checks, ExecuteError, Execution, ExecutionOutcome, HaltReason, Transaction,
 };
 use revm::bytecode::opcode;
 use revm::context::result::{EVMError, ExecutionResult, Output};
@@ -16,6 +16,7 @@ use revm::database_interface::Database;
 use revm::handler::Handler;
 use revm::primitives::{Address, Bytes, U256};
 use revm::state::{AccountInfo, Bytecode};
+use std::fmt;
 use std::sync::Arc;
 
 /// An account that exists from the start: its address, itself, and its slots with their values.
@@ -26,6 +27,12 @@ pub type GenesisAccount = (Address, AccountInfo, Vec<(U256, U256)>);
 pub struct Vm {
     config: ChainConfig,
     stylus: Arc<Stylus>,
+}
+
+impl fmt::Debug for Vm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Vm").field("config", &self.config).finish_non_exhaustive()
+    }
 }
 
 impl Vm {
@@ -151,26 +158,12 @@ impl Vm {
         Ok(Environment { config: &self.config, block, tx, checks, l1_gas, max_tx_gas, calldata_floor })
     }
 
-    /// The same as [`execute_next`](Self::execute_next), with a record of what happened.
-    ///
-    /// # Errors
-    ///
-    /// As [`execute`](Self::execute).
-    pub fn trace<DB: Database>(
-        &mut self,
-        db: &mut DB,
-        block: &BlockEnv,
-        recent: &mut RecentPrograms,
-        tx: &Transaction,
-        checks: Checks,
-        tracing: Tracing,
-    ) -> Result<(Execution, Trace), ExecuteError<DB::Error>> {
-        let (execution, recorder) = self.run(db, block, recent, tx, checks, Recorder::new(tracing))?;
-        let trace = recorder.finish(tx, execution.gas_used);
-        Ok((execution, trace))
+    /// The transactions of `block`, to be executed one after the other.
+    pub fn block(&self, block: BlockEnv) -> BlockVm {
+        BlockVm::new(self.clone(), block)
     }
 
-    /// Executes `tx` as the first in `block`, on top of `db`. The database is only read; the changes are in
+    /// Executes `tx` as the only one of `block`, on top of `db`. The database is only read; the changes are in
     /// [`Execution::state`].
     ///
     /// # Errors
@@ -178,34 +171,20 @@ impl Vm {
     /// [`ExecuteError::Invalid`] if the transaction cannot be part of the block (nothing was executed, no fee is due),
     /// and [`ExecuteError::Database`] if `db` fails.
     pub fn execute<DB: Database>(
-        &mut self,
+        &self,
         db: &mut DB,
         block: &BlockEnv,
         tx: &Transaction,
         checks: Checks,
     ) -> Result<Execution, ExecuteError<DB::Error>> {
-        self.execute_next(db, block, &mut RecentPrograms::default(), tx, checks)
+        let mut recent = RecentPrograms::default();
+        self.run(db, block, &mut recent, tx, checks, Recorder::default()).map(|(execution, _)| execution)
     }
 
-    /// The same for a transaction after others of the block: `recent` are the programs that those called, and then also
-    /// those that this one called.
-    ///
-    /// # Errors
-    ///
-    /// As [`execute`](Self::execute); `recent` stays as it is.
-    pub fn execute_next<DB: Database>(
-        &mut self,
-        db: &mut DB,
-        block: &BlockEnv,
-        recent: &mut RecentPrograms,
-        tx: &Transaction,
-        checks: Checks,
-    ) -> Result<Execution, ExecuteError<DB::Error>> {
-        self.run(db, block, recent, tx, checks, Recorder::default()).map(|(execution, _)| execution)
-    }
-
-    fn run<DB: Database>(
-        &mut self,
+    /// Executes `tx` after others of the block: `recent` are the programs that those called, and then also those that
+    /// this one called. If it cannot be executed, `recent` stays as it is.
+    pub(crate) fn run<DB: Database>(
+        &self,
         db: &mut DB,
         block: &BlockEnv,
         recent: &mut RecentPrograms,
@@ -252,17 +231,17 @@ fn failure<E>(error: EVMError<E>) -> ExecuteError<E> {
 }
 
 /// The result in the terms of this crate. `halt` is what the chain knows better than the EVM.
-fn outcome(result: ExecutionResult, halt: Option<HaltReason>) -> (Outcome, Vec<revm::primitives::Log>) {
+fn outcome(result: ExecutionResult, halt: Option<HaltReason>) -> (ExecutionOutcome, Vec<revm::primitives::Log>) {
     match result {
         ExecutionResult::Success { output: Output::Call(output), logs, .. } => {
-            (Outcome::Success { output, created: None }, logs)
+            (ExecutionOutcome::Success { output, created: None }, logs)
         }
         ExecutionResult::Success { output: Output::Create(output, created), logs, .. } => {
-            (Outcome::Success { output, created }, logs)
+            (ExecutionOutcome::Success { output, created }, logs)
         }
-        ExecutionResult::Revert { output, .. } => (Outcome::Revert { output }, Vec::new()),
+        ExecutionResult::Revert { output, .. } => (ExecutionOutcome::Revert { output }, Vec::new()),
         ExecutionResult::Halt { reason, .. } => {
-            (Outcome::Halt { reason: halt.unwrap_or_else(|| reason.into()) }, Vec::new())
+            (ExecutionOutcome::Halt { reason: halt.unwrap_or_else(|| reason.into()) }, Vec::new())
         }
     }
 }

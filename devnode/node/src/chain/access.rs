@@ -10,7 +10,7 @@ use alloy::primitives::{Address, B256, TxKind, U256, address};
 use alloy::sol;
 use alloy::sol_types::SolCall;
 use stylus_vm::revm::state::EvmState;
-use stylus_vm::{ARBOS_ADDRESS, Checks, Execution, Outcome, Transaction};
+use stylus_vm::{ARBOS_ADDRESS, Checks, Execution, ExecutionOutcome, Transaction};
 
 sol! {
     function getNetworkFeeAccount() external view returns (address);
@@ -51,9 +51,9 @@ impl Chain {
             }
         }
         let error = match execution.outcome {
-            Outcome::Success { .. } => None,
-            Outcome::Revert { .. } => Some("execution reverted".into()),
-            Outcome::Halt { reason } => Some(reason.to_string()),
+            ExecutionOutcome::Success { .. } => None,
+            ExecutionOutcome::Revert { .. } => Some("execution reverted".into()),
+            ExecutionOutcome::Halt { reason } => Some(reason.to_string()),
         };
         Ok(AccessListResult { access_list, gas_used: U256::from(execution.gas_used), error })
     }
@@ -75,8 +75,8 @@ impl Chain {
         };
         let question = PreparedCall { transaction: question, ..call.clone() };
         Ok(match self.try_call(&question, Checks::Call)?.outcome {
-            Outcome::Success { output, .. } => getNetworkFeeAccountCall::abi_decode_returns(&output).ok(),
-            Outcome::Revert { .. } | Outcome::Halt { .. } => None,
+            ExecutionOutcome::Success { output, .. } => getNetworkFeeAccountCall::abi_decode_returns(&output).ok(),
+            ExecutionOutcome::Revert { .. } | ExecutionOutcome::Halt { .. } => None,
         })
     }
 }

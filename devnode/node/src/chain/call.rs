@@ -10,7 +10,7 @@ use super::state::State;
 use super::state_reader::StateReader;
 use alloy::primitives::{Bytes, TxKind};
 use alloy::rpc::types::TransactionRequest;
-use stylus_vm::{BlockEnv, Checks, Execution, Outcome, Transaction};
+use stylus_vm::{BlockEnv, Checks, Execution, ExecutionOutcome, Transaction};
 
 /// The most gas a call gets, and what it gets if it does not say: the cap of Nitro's RPC server.
 pub(crate) const CALL_GAS_CAP: u64 = 50_000_000;
@@ -43,9 +43,9 @@ impl Chain {
             error => error,
         })?;
         match execution.outcome {
-            Outcome::Success { output, .. } => Ok(output),
-            Outcome::Revert { output } => Err(ChainError::Reverted(output)),
-            Outcome::Halt { reason } => Err(ChainError::Halted(reason)),
+            ExecutionOutcome::Success { output, .. } => Ok(output),
+            ExecutionOutcome::Revert { output } => Err(ChainError::Reverted(output)),
+            ExecutionOutcome::Halt { reason } => Err(ChainError::Halted(reason)),
         }
     }
 

@@ -7,7 +7,7 @@ use super::error::ChainError;
 use super::fork::ForkError;
 use super::node_interface;
 use alloy::primitives::{TxKind, U256};
-use stylus_vm::{Checks, HaltReason, InvalidTransaction, Outcome};
+use stylus_vm::{Checks, ExecutionOutcome, HaltReason, InvalidTransaction};
 
 /// The price of a transfer to an account without code.
 const TRANSFER_GAS: u64 = 21_000;
@@ -87,11 +87,11 @@ impl Chain {
         call.transaction.gas_limit = gas_limit;
         Ok(match self.try_call(call, Checks::Estimate) {
             Ok(execution) => match execution.outcome {
-                Outcome::Success { .. } => {
+                ExecutionOutcome::Success { .. } => {
                     Attempt::Succeeded { gas_used: execution.gas_used, gas_before_refund: execution.gas_before_refund }
                 }
-                Outcome::Revert { output } => Attempt::Failed(ChainError::Reverted(output)),
-                Outcome::Halt { reason } => Attempt::Failed(ChainError::Halted(reason)),
+                ExecutionOutcome::Revert { output } => Attempt::Failed(ChainError::Reverted(output)),
+                ExecutionOutcome::Halt { reason } => Attempt::Failed(ChainError::Halted(reason)),
             },
             Err(ChainError::Invalid(InvalidTransaction::IntrinsicGasTooLow { .. })) => {
                 Attempt::Failed(ChainError::Halted(HaltReason::OutOfGas))

@@ -6,7 +6,7 @@ use super::{Chain, SignedTransaction};
 use alloy::consensus::TxEip1559;
 use alloy::primitives::{Address, Bytes, Log, TxKind, U256};
 use std::collections::BTreeSet;
-use stylus_vm::{ARBOS_ADDRESS, Execution, Outcome};
+use stylus_vm::{ARBOS_ADDRESS, Execution, ExecutionOutcome};
 
 /// A call in the name of an account. Its gas limit is 50,000,000, and it pays the base fee.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,9 +104,9 @@ impl Chain {
 
 fn executed(execution: Execution, base_fee: u64) -> Executed {
     let (success, output) = match execution.outcome {
-        Outcome::Success { output, .. } => (true, output),
-        Outcome::Revert { output } => (false, output),
-        Outcome::Halt { .. } => (false, Bytes::new()),
+        ExecutionOutcome::Success { output, .. } => (true, output),
+        ExecutionOutcome::Revert { output } => (false, output),
+        ExecutionOutcome::Halt { .. } => (false, Bytes::new()),
     };
     // What ArbOS counts is not the transaction's doing.
     let slots = execution

@@ -102,7 +102,7 @@ impl Chain {
             && let Some(transaction) = queue.take_ready(|sender| block.nonce(sender))?
         {
             // An invalid one leaves the block as it was.
-            if let Err(ChainError::Fork(error)) = block.execute(&mut self.vm, &self.ledger, transaction) {
+            if let Err(ChainError::Fork(error)) = block.execute(&self.vm, &self.ledger, transaction) {
                 return Err(error.into());
             }
         }
@@ -140,7 +140,7 @@ impl Chain {
     /// Mines a transaction in a block of its own.
     pub(super) fn execute_and_mine(&mut self, transaction: SignedTransaction) -> Result<Execution, ChainError> {
         let mut block = self.begin_block()?;
-        let execution = block.execute(&mut self.vm, &self.ledger, transaction)?;
+        let execution = block.execute(&self.vm, &self.ledger, transaction)?;
         self.append(block)?;
         Ok(execution)
     }

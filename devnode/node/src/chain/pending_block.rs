@@ -9,17 +9,16 @@ use super::state::State;
 use super::state_reader::StateReader;
 use super::transaction::SignedTransaction;
 use alloy::primitives::{Address, B256};
-use stylus_vm::{BlockEnv, Execution, Outcome, RecentPrograms, Vm};
+use stylus_vm::{BlockEnv, BlockVm, Execution, ExecutionOutcome, Vm};
 
 /// What becomes a block, with the state after its transactions.
 #[derive(Debug)]
 pub(super) struct PendingBlock {
-    env: BlockEnv,
+    vm: BlockVm,
     parent: B256,
     state_root: B256,
     state: State,
     executed: Vec<Executed>,
-    recent: RecentPrograms,
     congestion: bool,
     /// Gas until the block is full.
     room: u64,
@@ -70,12 +69,11 @@ impl PendingBlock {
         let of_arbos = if congestion { vm.block_gas_limit(&mut reader)? } else { u64::MAX };
         begin_block(vm, ledger, &mut state, &env, parent)?;
         Ok(Self {
-            env,
+            vm: vm.block(env),
             parent: parent.hash(),
             state_root: parent.header().state_root,
             state,
             executed: Vec::new(),
-            recent: RecentPrograms::default(),
             congestion,
             room: of_arbos.min(limit.unwrap_or(u64::MAX)),
         })
@@ -95,17 +93,17 @@ impl PendingBlock {
     ///
     /// # Errors
     ///
-    /// If it cannot be part of the block. The draft is as before then.
+    /// If it cannot be part of the block. The block is as before then.
     pub(super) fn execute(
         &mut self,
-        vm: &mut Vm,
+        vm: &Vm,
         ledger: &Ledger,
         transaction: SignedTransaction,
     ) -> Result<Execution, ChainError> {
         let mut reader = StateReader { state: &self.state, ledger };
         let (executable, checks) = (transaction.executable(), transaction.checks());
-        let mut recent = self.recent.clone();
-        let execution = vm.execute_next(&mut reader, &self.env, &mut recent, &executable, checks)?;
+        let mut block = self.vm.clone();
+        let execution = block.execute(&mut reader, &executable, checks)?;
         let mut state = self.state.clone();
         state.commit(&execution.state);
         let mut gas = execution.gas_used.saturating_sub(execution.gas_used_for_l1);
@@ -113,10 +111,10 @@ impl PendingBlock {
             gas = add_to_backlog(vm, ledger, &mut state, &execution)?;
         }
         self.room = self.room.saturating_sub(gas.max(TRANSFER_GAS));
-        (self.state, self.recent) = (state, recent);
+        (self.state, self.vm) = (state, block);
         self.executed.push(Executed {
             transaction,
-            success: matches!(execution.outcome, Outcome::Success { .. }),
+            success: matches!(execution.outcome, ExecutionOutcome::Success { .. }),
             gas_used: execution.gas_used,
             gas_used_for_l1: execution.gas_used_for_l1,
             logs: execution.logs.clone(),
@@ -132,8 +130,8 @@ impl PendingBlock {
     /// If it cannot be told how many messages to L1 there are.
     pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> Result<(Block, State), ForkError> {
         let (count, root) = vm.messages(&mut StateReader { state: &self.state, ledger })?;
-        let Self { env, parent, state_root, state, executed, .. } = self;
+        let Self { vm: block, parent, state_root, state, executed, .. } = self;
         let (messages, arbos_version) = (Messages { count, root }, vm.config().arbos_version);
-        Ok((Block::seal(parent, env, arbos_version, state_root, messages, executed), state))
+        Ok((Block::seal(parent, *block.env(), arbos_version, state_root, messages, executed), state))
     }
 }

@@ -13,7 +13,7 @@ use alloy::eips::BlockId;
 use alloy::primitives::{Address, B256, Bytes, Log, LogData, Signature, TxKind, U256, address, b256};
 use alloy::rpc::types::simulate::{SimBlock, SimulatePayload};
 use alloy::rpc::types::{BlockOverrides, TransactionRequest};
-use stylus_vm::{BlockEnv, CallTrace, CallType, Checks, InvalidTransaction, Outcome, RecentPrograms, Tracing};
+use stylus_vm::{BlockEnv, CallTrace, CallType, Checks, ExecutionOutcome, InvalidTransaction, Tracing};
 
 /// The most blocks that are simulated, those between included that were not asked for.
 const MAX_BLOCKS: u64 = 256;
@@ -38,7 +38,7 @@ pub(crate) struct Simulated {
 #[derive(Debug)]
 pub(crate) struct SimulatedCall {
     /// How it ended.
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: ExecutionOutcome,
     /// The gas that it used.
     pub(crate) gas_used: u64,
     /// Its events, transfers of wei among them if asked for. Empty unless it took effect.
@@ -139,14 +139,14 @@ impl Chain {
         let accounts = block.state_overrides.unwrap_or_default();
         progress.moved.extend(pretend_accounts(&self.vm, &mut progress.state, &accounts)?);
         let (mut executed, mut calls) = (Vec::new(), Vec::new());
-        let (mut gas_used, mut recent) = (0_u64, RecentPrograms::default());
+        let (mut gas_used, mut block_vm) = (0_u64, self.vm.block(progress.env));
         for request in block.calls {
             let signed = self.simulated_transaction(progress, request, gas_used)?;
             let mut transaction = signed.executable();
             transaction.moved_precompiles.clone_from(&progress.moved);
             let tracing = Tracing { calls: transfers, ..Tracing::default() };
             let mut reader = StateReader { state: &progress.state, ledger: &self.ledger };
-            let made = self.vm.trace(&mut reader, &progress.env, &mut recent, &transaction, checks, tracing);
+            let made = block_vm.trace(&mut reader, &transaction, checks, tracing);
             let (execution, trace) = made.map_err(|error| match ChainError::from(error) {
                 ChainError::Invalid(error) => SimulationError::Invalid(error),
                 other => other.into(),
@@ -155,7 +155,7 @@ impl Chain {
             progress.gas = progress.gas.saturating_sub(execution.gas_used);
             progress.state_root = state_root(progress.state_root, &execution.state);
             progress.state.commit(&execution.state);
-            let success = matches!(execution.outcome, Outcome::Success { .. });
+            let success = matches!(execution.outcome, ExecutionOutcome::Success { .. });
             let mut logs = execution.logs.clone();
             if let (true, true, Some(call)) = (transfers, success, &trace.call) {
                 logs = Vec::new();

@@ -8,7 +8,7 @@ use super::state_reader::StateReader;
 use super::{Chain, SignedTransaction};
 use alloy::eips::BlockId;
 use alloy::primitives::B256;
-use stylus_vm::{Checks, Execution, RecentPrograms, Trace, Tracing};
+use stylus_vm::{Checks, Execution, Trace, Tracing};
 
 /// What a traced transaction did, and the accounts before it.
 #[derive(Debug)]
@@ -84,9 +84,8 @@ impl Chain {
         }
         let call = self.prepare(request)?;
         let mut reader = StateReader { state: &call.state, ledger: &self.ledger };
-        let mut recent = RecentPrograms::default();
-        let (execution, trace) =
-            self.vm.trace(&mut reader, &call.env, &mut recent, &call.transaction, Checks::Call, tracing)?;
+        let mut block = self.vm.block(call.env);
+        let (execution, trace) = block.trace(&mut reader, &call.transaction, Checks::Call, tracing)?;
         let mut after = call.state.clone();
         after.commit(&execution.state);
         if self.settings.nitro && call.transaction.max_fee_per_gas > 0 {
@@ -107,13 +106,12 @@ impl Chain {
         let mut state = self.ledger.state_after(parent).ok_or(ChainError::StateNotKept(parent))?.clone();
         let parent = self.ledger.block(parent).ok_or(ChainError::UnknownBlock)?;
         begin_block(&self.vm, &self.ledger, &mut state, &block.env(), parent)?;
-        let (mut all, mut recent) = (Vec::new(), RecentPrograms::default());
+        let (mut all, mut block_vm) = (Vec::new(), self.vm.block(block.env()));
         for (index, included) in block.transactions().iter().enumerate().take(last.saturating_add(1)) {
             let transaction: &SignedTransaction = &included.transaction;
             let mut reader = StateReader { state: &state, ledger: &self.ledger };
             let (executable, checks) = (transaction.executable(), transaction.checks());
-            let (execution, trace) =
-                self.vm.trace(&mut reader, &block.env(), &mut recent, &executable, checks, tracing)?;
+            let (execution, trace) = block_vm.trace(&mut reader, &executable, checks, tracing)?;
             let before = state.clone();
             state.commit(&execution.state);
             if self.settings.nitro {

@@ -9,7 +9,7 @@ use alloy::primitives::{Bytes, U64};
 use alloy::rpc::types::Log;
 use alloy::rpc::types::simulate::SimulatePayload;
 use serde_json::{Value, json as object};
-use stylus_vm::{InvalidTransaction, Outcome};
+use stylus_vm::{ExecutionOutcome, InvalidTransaction};
 
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[("eth_simulateV1", simulate)];
@@ -65,12 +65,14 @@ fn view(simulated: &Simulated, full: bool) -> RpcResult {
 
 fn call_view(call: &SimulatedCall, logs: Vec<Log>) -> RpcResult {
     let (output, status, error) = match &call.outcome {
-        Outcome::Success { output, .. } => (output.clone(), 1, None),
-        Outcome::Revert { output } => {
+        ExecutionOutcome::Success { output, .. } => (output.clone(), 1, None),
+        ExecutionOutcome::Revert { output } => {
             let error = reverted(output);
             (Bytes::new(), 0, Some(object!({ "message": error.message(), "code": REVERTED, "data": output })))
         }
-        Outcome::Halt { reason } => (Bytes::new(), 0, Some(object!({ "message": reason.to_string(), "code": HALTED }))),
+        ExecutionOutcome::Halt { reason } => {
+            (Bytes::new(), 0, Some(object!({ "message": reason.to_string(), "code": HALTED })))
+        }
     };
     let (gas_used, status) = (U64::from(call.gas_used), U64::from(status));
     let mut view = object!({ "returnData": output, "logs": logs, "gasUsed": gas_used, "status": status });

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use stylus_vm::revm::bytecode::opcode::{self, OpCode};
-use stylus_vm::{CallTrace, EvmStep, HostIo, Outcome};
+use stylus_vm::{CallTrace, EvmStep, ExecutionOutcome, HostIo};
 
 /// More bytes of memory than the gas of a transaction buys.
 const MOST_HASHED: usize = 1 << 23;
@@ -15,9 +15,9 @@ const MOST_HASHED: usize = 1 << 23;
 /// go-ethereum's default tracer. Only EVM code has steps: what programs do is in the `stylusTracer`.
 pub(super) fn steps(traced: &Traced, options: &GethDefaultTracingOptions) -> DefaultFrame {
     let (failed, return_value) = match &traced.execution.outcome {
-        Outcome::Success { output, .. } => (false, output.clone()),
-        Outcome::Revert { output } => (true, output.clone()),
-        Outcome::Halt { .. } => (true, Bytes::new()),
+        ExecutionOutcome::Success { output, .. } => (false, output.clone()),
+        ExecutionOutcome::Revert { output } => (true, output.clone()),
+        ExecutionOutcome::Halt { .. } => (true, Bytes::new()),
     };
     // What is known of each contract's storage.
     let mut known: BTreeMap<Address, BTreeMap<B256, B256>> = BTreeMap::new();

@@ -1,7 +1,8 @@
 //! What the chain keeps track of while a transaction runs.
 
 use super::{Environment, Recorder};
-use crate::{BlockEnv, ChainConfig, HaltReason, RecentPrograms};
+use crate::recent::RecentPrograms;
+use crate::{BlockEnv, ChainConfig, HaltReason};
 use revm::primitives::{Address, AddressMap, AddressSet, U256};
 
 /// The most lines of output that a transaction leaves: printing is free for programs.

@@ -4,7 +4,7 @@ use crate::chain::*;
 use alloy_sol_types::{SolCall, SolError, sol};
 use revm::primitives::{Address, U256, address};
 use stylus_program::activation::ActivationRules;
-use stylus_vm::{HaltReason, Outcome, Transaction, revm};
+use stylus_vm::{ExecutionOutcome, HaltReason, Transaction, revm};
 
 const ARB_WASM_CACHE: Address = address!("0x0000000000000000000000000000000000000072");
 
@@ -36,9 +36,9 @@ fn idle() -> Vec<u8> {
 }
 
 /// The error that a reverted transaction carries.
-fn error<E: SolError>(outcome: &Outcome) -> E {
+fn error<E: SolError>(outcome: &ExecutionOutcome) -> E {
     match outcome {
-        Outcome::Revert { output } => E::abi_decode(output).unwrap(),
+        ExecutionOutcome::Revert { output } => E::abi_decode(output).unwrap(),
         outcome => panic!("no revert: {outcome:?}"),
     }
 }
@@ -118,7 +118,7 @@ fn invalid_programs_take_all_gas() {
     let mut chain = Chain::new();
     let program = chain.deploy_program(&wat::parse_str("(module)").unwrap());
     let execution = chain.activate(program);
-    let Outcome::Halt { reason: HaltReason::Precompile(reason) } = &execution.outcome else {
+    let ExecutionOutcome::Halt { reason: HaltReason::Precompile(reason) } = &execution.outcome else {
         panic!("{:?}", execution.outcome)
     };
     assert!(reason.starts_with("program activation failed: "), "{reason}");
@@ -131,7 +131,7 @@ fn what_is_not_a_program_keeps_its_gas() {
     let mut chain = Chain::new();
     let contract = chain.deploy(&ANSWER);
     let execution = chain.activate(contract);
-    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    assert_eq!(execution.outcome, ExecutionOutcome::Revert { output: Vec::new().into() });
     let call = activateProgramCall { program: contract }.abi_encode();
     assert_eq!(execution.gas_used, intrinsic(&call) + 3 + 800 + 1_659_168 + 100 + 800);
 }
@@ -141,7 +141,7 @@ fn an_inactive_program_takes_all_gas() {
     let mut chain = Chain::new();
     let program = chain.deploy_program(&idle());
     let execution = chain.call(program, Vec::new());
-    let Outcome::Halt { reason: HaltReason::Program(reason) } = &execution.outcome else {
+    let ExecutionOutcome::Halt { reason: HaltReason::Program(reason) } = &execution.outcome else {
         panic!("{:?}", execution.outcome)
     };
     assert!(reason.contains("ProgramNotActivated()"), "{reason}");
@@ -233,7 +233,7 @@ fn programs_expire_and_can_be_kept_alive() {
     chain.block.timestamp += 365 * 86_400;
     assert!(is_success(&chain.call(program, Vec::new())), "to the second");
     chain.block.timestamp += 1;
-    let Outcome::Halt { reason: HaltReason::Program(reason) } = chain.call(program, Vec::new()).outcome else {
+    let ExecutionOutcome::Halt { reason: HaltReason::Program(reason) } = chain.call(program, Vec::new()).outcome else {
         panic!("the program runs on")
     };
     assert!(reason.contains("ProgramExpired"), "{reason}");

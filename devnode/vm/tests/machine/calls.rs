@@ -2,7 +2,7 @@
 
 use crate::chain::*;
 use revm::primitives::{Address, Bytes, U256, address};
-use stylus_vm::{Outcome, revm};
+use stylus_vm::{ExecutionOutcome, revm};
 
 const CONTRACT: Address = address!("0x00000000000000000000000000000000c0ffee01");
 const NOBODY: Address = address!("0x00000000000000000000000000000000dead0001");
@@ -166,7 +166,7 @@ fn revert_data_bubbles() {
     assert_eq!((&result[..32], result[32]), ([9; 32].as_slice(), 2));
     let passing_on = chain.program(&wat(IMPORTS, &address_and_value(failing, 0), &body, 1));
     let outcome = chain.call(passing_on, Vec::new()).outcome;
-    assert_eq!(outcome, Outcome::Revert { output: result });
+    assert_eq!(outcome, ExecutionOutcome::Revert { output: result });
 }
 
 #[test]

@@ -6,9 +6,7 @@ use revm::primitives::{Address, B256, Bytes, TxKind, U256, address};
 use revm::state::{AccountInfo, Bytecode};
 use revm::{Database, DatabaseCommit};
 use stylus_program::format;
-use stylus_vm::{
-    BlockEnv, ChainConfig, Checks, Execution, Outcome, RecentPrograms, Trace, Tracing, Transaction, Vm, revm,
-};
+use stylus_vm::{BlockEnv, ChainConfig, Checks, Execution, ExecutionOutcome, Trace, Tracing, Transaction, Vm, revm};
 
 /// The signer of everything, and the chain's owner.
 pub(crate) const OWNER: Address = address!("0x3f1Eae7D46d88F08fc2F8ed27FCb2AB183EB2d0E");
@@ -94,8 +92,7 @@ impl Chain {
     /// Executes `tx` with a trace of all calls and host I/Os, and keeps nothing.
     pub(crate) fn trace(&mut self, tx: &Transaction) -> (Execution, Trace) {
         let tracing = Tracing { calls: true, host_ios: true, ..Tracing::default() };
-        let recent = &mut RecentPrograms::default();
-        self.vm.trace(&mut self.db, &self.block, recent, tx, Checks::Transaction, tracing).unwrap()
+        self.vm.block(self.block).trace(&mut self.db, tx, Checks::Transaction, tracing).unwrap()
     }
 
     /// Calls `to` from the owner and keeps what that changed.
@@ -115,7 +112,7 @@ impl Chain {
     pub(crate) fn deploy(&mut self, code: &[u8]) -> Address {
         let tx = self.transaction(TxKind::Create, format::init_code(code));
         match self.send(&tx).outcome {
-            Outcome::Success { created: Some(address), .. } => address,
+            ExecutionOutcome::Success { created: Some(address), .. } => address,
             outcome => panic!("not created: {outcome:?}"),
         }
     }
@@ -170,14 +167,14 @@ impl Chain {
 /// What a successful transaction returned.
 pub(crate) fn output(execution: &Execution) -> Bytes {
     match &execution.outcome {
-        Outcome::Success { output, .. } => output.clone(),
+        ExecutionOutcome::Success { output, .. } => output.clone(),
         outcome => panic!("no success: {outcome:?}"),
     }
 }
 
 /// Whether a transaction took effect.
 pub(crate) fn is_success(execution: &Execution) -> bool {
-    matches!(execution.outcome, Outcome::Success { .. })
+    matches!(execution.outcome, ExecutionOutcome::Success { .. })
 }
 
 /// The gas of a transaction before anything runs: 21,000, 4 for each zero byte of the input and 16 for the others.

@@ -86,7 +86,7 @@ fn only_stylus_code_may_start_with_ef() {
         assert_eq!(is_success(&execution), allowed, "{length}");
         if !allowed {
             let reason = stylus_vm::HaltReason::CodeStartsWithEf;
-            assert_eq!(execution.outcome, stylus_vm::Outcome::Halt { reason });
+            assert_eq!(execution.outcome, stylus_vm::ExecutionOutcome::Halt { reason });
         }
     }
 }

@@ -5,7 +5,7 @@
 //! end the process.
 
 use crate::chain::*;
-use stylus_vm::{HaltReason, Outcome};
+use stylus_vm::{ExecutionOutcome, HaltReason};
 
 /// Gas of each: most of it is about a million operators, whose return addresses alone would be more than the stack.
 const GAS: u64 = 60_000;
@@ -89,7 +89,7 @@ fn endless_loops_of_every_operator_end_with_their_gas_and_need_no_stack() {
             let mut call = chain.transaction(address, Vec::new());
             call.gas_limit = GAS;
             let outcome = chain.send(&call).outcome;
-            assert_eq!(outcome, Outcome::Halt { reason: HaltReason::OutOfGas }, "{body}");
+            assert_eq!(outcome, ExecutionOutcome::Halt { reason: HaltReason::OutOfGas }, "{body}");
         }
     };
     std::thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();

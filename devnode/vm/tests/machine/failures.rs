@@ -3,14 +3,14 @@
 use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
 use revm::primitives::{Address, address};
-use stylus_vm::{Execution, HaltReason, Outcome, Transaction, revm};
+use stylus_vm::{Execution, ExecutionOutcome, HaltReason, Transaction, revm};
 
 sol! {
     function setWasmMaxStackDepth(uint32 depth) external;
 }
 
-fn halt(reason: HaltReason) -> Outcome {
-    Outcome::Halt { reason }
+fn halt(reason: HaltReason) -> ExecutionOutcome {
+    ExecutionOutcome::Halt { reason }
 }
 
 /// Calls `program` with this much gas.
@@ -75,7 +75,7 @@ fn narrow_frames_overflow_the_machines_stack_and_keep_the_gas() {
     // One level for the zero, one for each byte of call data.
     assert!(is_success(&chain.call(program, vec![0; 16_378])));
     let execution = chain.call(program, vec![0; 16_379]);
-    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    assert_eq!(execution.outcome, ExecutionOutcome::Revert { output: Vec::new().into() });
     assert!(execution.gas_used < PLENTY / 2, "{}", execution.gas_used);
 }
 
@@ -90,7 +90,7 @@ fn a_stack_without_limit_still_ends() {
     let program = chain.program(text);
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
-    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    assert_eq!(execution.outcome, ExecutionOutcome::Revert { output: Vec::new().into() });
     // Every level costs 6,252 ink.
     let gas_of_levels = execution.gas_used - 21_000 - start;
     assert!((16_370 * 6_252..16_390 * 6_252).contains(&(gas_of_levels * 10_000)), "{gas_of_levels}");
@@ -103,7 +103,7 @@ fn traps_revert_without_data_and_keep_the_gas() {
     let program = chain.program(&wat(imports, "data", "i32.const 0 i32.const 4 call $return unreachable", 0));
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
-    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    assert_eq!(execution.outcome, ExecutionOutcome::Revert { output: Vec::new().into() });
     // The block of the trap holds `unreachable`, the constant and the end, and is paid as a whole.
     let ink = calls(&[2]) + 1 + 8_400 + 2 * 16_381;
     assert_eq!(execution.gas_used, 21_000 + start + gas(ink));
@@ -115,7 +115,7 @@ fn memory_out_of_bounds_is_a_trap() {
     let imports = r#"(import "vm_hooks" "write_result" (func $return (param i32 i32)))"#;
     let program = chain.program(&wat(imports, "", "i32.const 65535 i32.const 2 call $return", 0));
     let execution = chain.call(program, Vec::new());
-    assert_eq!(execution.outcome, Outcome::Revert { output: Vec::new().into() });
+    assert_eq!(execution.outcome, ExecutionOutcome::Revert { output: Vec::new().into() });
     assert!(execution.gas_used < 100_000);
 }
 
@@ -129,7 +129,7 @@ fn early_exits_end_the_program() {
     let ok = chain.program(&wat(imports, "data", &body(0), 0));
     assert_eq!(output(&chain.call(ok, Vec::new())).as_ref(), b"data");
     let failing = chain.program(&wat(imports, "data", &body(3), 0));
-    assert_eq!(chain.call(failing, Vec::new()).outcome, Outcome::Revert { output: b"data".to_vec().into() });
+    assert_eq!(chain.call(failing, Vec::new()).outcome, ExecutionOutcome::Revert { output: b"data".to_vec().into() });
 }
 
 #[test]
@@ -192,7 +192,9 @@ fn traces_say_why_in_the_words_of_the_outcome() {
         if callee != ARB_OWNER {
             let tx = chain.transaction(callee, Vec::new());
             let (execution, trace) = chain.trace(&tx);
-            let Outcome::Halt { reason } = execution.outcome else { panic!("{words}: {:?}", execution.outcome) };
+            let ExecutionOutcome::Halt { reason } = execution.outcome else {
+                panic!("{words}: {:?}", execution.outcome)
+            };
             assert_eq!((reason.to_string(), trace.call.unwrap().error), (words.to_owned(), Some(words.to_owned())));
         }
     }

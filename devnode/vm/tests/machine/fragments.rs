@@ -6,7 +6,7 @@ use revm::context_interface::transaction::{AccessList, AccessListItem};
 use revm::primitives::{Address, Bytes, TxKind, U256, address};
 use stylus_program::activation::{self, ActivationRules};
 use stylus_program::{format, fragments};
-use stylus_vm::{ChainConfig, Checks, Execution, HaltReason, Outcome, RecentPrograms, Transaction, revm};
+use stylus_vm::{BlockVm, ChainConfig, Checks, Execution, ExecutionOutcome, HaltReason, Transaction, revm};
 
 const ARB_OWNER_PUBLIC: Address = address!("0x000000000000000000000000000000000000006b");
 
@@ -87,7 +87,7 @@ fn words(fragments: &[Vec<u8>]) -> u64 {
 
 fn refused(execution: &Execution) -> &Bytes {
     match &execution.outcome {
-        Outcome::Revert { output } => output,
+        ExecutionOutcome::Revert { output } => output,
         outcome => panic!("no revert: {outcome:?}"),
     }
 }
@@ -155,7 +155,7 @@ fn who_cannot_pay_for_the_longest_fragment_loses_all_gas() {
         let execution = chain.send(&tx);
         assert_eq!(execution.gas_used, gas_limit);
         // With one gas more the fragment is read, and the module cannot be paid for.
-        let is_checked = matches!(&execution.outcome, Outcome::Halt { reason: HaltReason::Precompile(_) });
+        let is_checked = matches!(&execution.outcome, ExecutionOutcome::Halt { reason: HaltReason::Precompile(_) });
         assert_eq!(is_checked, expected, "{:?}", execution.outcome);
     }
 }
@@ -227,11 +227,11 @@ fn a_fragment_cannot_be_called() {
     let mut chain = chain();
     let (addresses, _, wasm) = small(&mut chain, 1);
     let execution = chain.call(addresses[0], []);
-    assert_eq!(execution.outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode(0xef) });
+    assert_eq!(execution.outcome, ExecutionOutcome::Halt { reason: HaltReason::InvalidOpcode(0xef) });
     assert_eq!(execution.gas_used, PLENTY);
     let root = deploy_root(&mut chain, &wasm, &addresses);
     let reason = HaltReason::Program("error ProgramNotActivated()".into());
-    assert_eq!(chain.call(root, []).outcome, Outcome::Halt { reason });
+    assert_eq!(chain.call(root, []).outcome, ExecutionOutcome::Halt { reason });
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn older_chains_have_none_of_it() {
     assert!(refused(&execution).is_empty());
     // Without what the owner asks for, whose slot takes 800.
     assert_eq!(execution.gas_used, intrinsic_of_activation(root) + BEFORE - 800);
-    assert_eq!(chain.call(root, []).outcome, Outcome::Halt { reason: HaltReason::InvalidOpcode(0xef) });
+    assert_eq!(chain.call(root, []).outcome, ExecutionOutcome::Halt { reason: HaltReason::InvalidOpcode(0xef) });
 }
 
 #[test]
@@ -318,14 +318,15 @@ fn a_program_that_the_block_has_called_starts_from_the_cache() {
             assert!(is_success(&chain.activate(address)));
             address
         });
-        let mut call = |program, recent: &mut RecentPrograms| {
+        let mut block = chain.vm.block(chain.block);
+        let mut other_block = block.clone();
+        let mut call = |program, block: &mut BlockVm| {
             let tx = chain.transaction(program, []);
-            chain.vm.execute_next(&mut chain.db, &chain.block, recent, &tx, Checks::Transaction).unwrap().gas_used
+            block.execute(&mut chain.db, &tx, Checks::Transaction).unwrap().gas_used
         };
-        let (mut recent, mut other_block) = (RecentPrograms::default(), RecentPrograms::default());
-        let first = call(programs[0], &mut recent);
-        assert_eq!(call(programs[1], &mut recent), call(programs[1], &mut other_block), "it was not called before");
-        let second = call(programs[0], &mut recent);
+        let first = call(programs[0], &mut block);
+        assert_eq!(call(programs[1], &mut block), call(programs[1], &mut other_block), "it was not called before");
+        let second = call(programs[0], &mut block);
         // With Stylus 2 a start costs both, and one from the cache the second only.
         let cost = chain.view(ARB_WASM, &programInitGasCall { program: programs[0] });
         let saved = if is_cheaper { cost.gas - cost.gasWhenCached } else { 0 };

@@ -3,7 +3,7 @@
 use crate::chain::*;
 use revm::primitives::{Address, keccak256};
 use stylus_program::hostio::{SIGNATURES, ValType};
-use stylus_vm::{Outcome, revm};
+use stylus_vm::{ExecutionOutcome, revm};
 
 fn text(ty: &ValType) -> &'static str {
     match ty {
@@ -64,7 +64,7 @@ fn code_that_only_looks_like_a_program_is_harmless() {
     ] {
         let address = chain.deploy(&code);
         assert!(!is_success(&chain.activate(address)));
-        assert!(matches!(chain.call(address, Vec::new()).outcome, Outcome::Halt { .. }));
+        assert!(matches!(chain.call(address, Vec::new()).outcome, ExecutionOutcome::Halt { .. }));
     }
 }
 
@@ -76,7 +76,7 @@ fn init_code_is_never_a_program() {
     let tx = chain.transaction(stylus_vm::revm::primitives::TxKind::Create, code);
     // Nitro takes it for a program whose code has no hash.
     let reason = stylus_vm::HaltReason::Program("error ProgramNotActivated()".into());
-    assert_eq!(chain.send(&tx).outcome, Outcome::Halt { reason });
+    assert_eq!(chain.send(&tx).outcome, ExecutionOutcome::Halt { reason });
 }
 
 #[test]

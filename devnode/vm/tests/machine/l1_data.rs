@@ -4,7 +4,7 @@ use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
 use revm::primitives::{Address, Bytes, U256, address};
 use stylus_program::format::compressed_size;
-use stylus_vm::{Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, revm};
+use stylus_vm::{Checks, ExecuteError, ExecutionOutcome, HaltReason, InvalidTransaction, Transaction, revm};
 
 const STRANGER: Address = address!("0x00000000000000000000000000000000dead0001");
 const ARB_GAS_INFO: Address = address!("0x000000000000000000000000000000000000006c");
@@ -108,7 +108,7 @@ fn data_does_not_shorten_what_may_be_computed() {
     chain.place(STRANGER, &[0x5b, 0x60, 0, 0x56]);
     let tx = Transaction { gas_limit: 80_000_000, ..transaction(&mut chain, STRANGER) };
     let execution = chain.send(&tx);
-    assert_eq!(execution.outcome, Outcome::Halt { reason: HaltReason::OutOfGas });
+    assert_eq!(execution.outcome, ExecutionOutcome::Halt { reason: HaltReason::OutOfGas });
     assert_eq!(execution.gas_used, 32_000_000 + data_gas(&tx));
 }
 

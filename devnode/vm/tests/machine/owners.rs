@@ -3,7 +3,9 @@
 use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
 use revm::primitives::{Address, B256, U256, address, keccak256};
-use stylus_vm::{ChainConfig, Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, revm};
+use stylus_vm::{
+    ChainConfig, Checks, ExecuteError, ExecutionOutcome, HaltReason, InvalidTransaction, Transaction, revm,
+};
 
 const ARB_SYS: Address = address!("0x0000000000000000000000000000000000000064");
 const ARB_INFO: Address = address!("0x0000000000000000000000000000000000000065");
@@ -82,7 +84,7 @@ fn strangers_lose_their_gas() {
     let call = setInkPriceCall { price: 1 }.abi_encode();
     let tx = Transaction { from: STRANGER, nonce: 0, gas_limit: 100_000, ..chain.transaction(ARB_OWNER, call.clone()) };
     let execution = chain.send(&tx);
-    assert!(matches!(execution.outcome, Outcome::Halt { reason: HaltReason::Precompile(_) }));
+    assert!(matches!(execution.outcome, ExecutionOutcome::Halt { reason: HaltReason::Precompile(_) }));
     assert_eq!(execution.gas_used, 100_000);
 
     let debug = becomeChainOwnerCall {}.abi_encode();
@@ -98,7 +100,7 @@ fn strangers_lose_their_gas() {
 fn debugging_needs_a_debug_chain() {
     let mut chain = Chain::with(ChainConfig { debug: false, ..ChainConfig::default() });
     let execution = chain.call(ARB_DEBUG, becomeChainOwnerCall {}.abi_encode());
-    assert!(matches!(execution.outcome, Outcome::Halt { reason: HaltReason::Precompile(_) }));
+    assert!(matches!(execution.outcome, ExecutionOutcome::Halt { reason: HaltReason::Precompile(_) }));
     let imports = r#"(import "console" "log_i32" (func $print (param i32)))"#;
     let program = chain.deploy_program(&wat::parse_str(wat(imports, "", "i32.const 1 call $print", 0)).unwrap());
     assert!(!is_success(&chain.activate(program)));
@@ -112,7 +114,7 @@ fn methods_keep_to_their_purity() {
     let mut refused = |to: Address, input: Vec<u8>, value: u64| {
         let tx = Transaction { value: U256::from(value), gas_limit: 100_000, ..chain.transaction(to, input) };
         let execution = chain.send(&tx);
-        (execution.outcome == Outcome::Revert { output: Vec::new().into() }) && execution.gas_used == 100_000
+        (execution.outcome == ExecutionOutcome::Revert { output: Vec::new().into() }) && execution.gas_used == 100_000
     };
     assert!(refused(ARB_SYS, vec![1, 2, 3, 4], 0), "no such method");
     assert!(refused(ARB_SYS, vec![1, 2, 3], 0), "no selector");

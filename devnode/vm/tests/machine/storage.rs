@@ -2,7 +2,7 @@
 
 use crate::chain::*;
 use revm::primitives::U256;
-use stylus_vm::{Outcome, revm};
+use stylus_vm::{ExecutionOutcome, revm};
 
 const LOAD: &str = r#"(import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))"#;
 const STORE: &str = r#"
@@ -139,7 +139,7 @@ fn a_failing_program_writes_nothing() {
     let program = chain.program(&wat(STORE, &key_and_value(), body, 1));
     let start = chain.start_gas(program);
     let execution = chain.call(program, Vec::new());
-    assert!(matches!(execution.outcome, Outcome::Revert { .. }));
+    assert!(matches!(execution.outcome, ExecutionOutcome::Revert { .. }));
     assert_eq!(execution.gas_used, 21_000 + start + gas(calls(&[2, 1]) + 18_480 + 68_073) + 22_100);
     assert_eq!(chain.slot(program, 1), U256::ZERO);
 }

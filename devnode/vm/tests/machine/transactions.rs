@@ -6,7 +6,7 @@ use revm::context_interface::transaction::{
 };
 use revm::database_interface::Database;
 use revm::primitives::{Address, B256, U256, address};
-use stylus_vm::{Checks, ExecuteError, HaltReason, InvalidTransaction, Outcome, Transaction, Vm, revm};
+use stylus_vm::{Checks, ExecuteError, ExecutionOutcome, HaltReason, InvalidTransaction, Transaction, Vm, revm};
 
 const STRANGER: Address = address!("0x00000000000000000000000000000000dead0001");
 
@@ -117,7 +117,7 @@ fn a_transaction_computes_with_at_most_32_million() {
     chain.place(STRANGER, &[0x5b, 0x60, 0, 0x56]);
     let tx = Transaction { gas_limit: 50_000_000, ..chain.transaction(STRANGER, Vec::new()) };
     let execution = chain.send(&tx);
-    assert_eq!(execution.outcome, Outcome::Halt { reason: HaltReason::OutOfGas });
+    assert_eq!(execution.outcome, ExecutionOutcome::Halt { reason: HaltReason::OutOfGas });
     assert_eq!(execution.gas_used, 32_000_000);
     let call = Transaction { max_fee_per_gas: 0, ..tx };
     let execution = chain.vm.execute(&mut chain.db, &chain.block, &call, Checks::Call).unwrap();
@@ -141,7 +141,7 @@ fn contracts_see_arbitrum() {
     assert_eq!(output(&chain.call(STRANGER, Vec::new())).as_ref(), [0; 32], "no transaction has blobs");
     chain.place(STRANGER, &[0x60, 0, 0x4a]);
     let outcome = chain.call(STRANGER, Vec::new()).outcome;
-    assert_eq!(outcome, Outcome::Halt { reason: HaltReason::NoBlobs });
+    assert_eq!(outcome, ExecutionOutcome::Halt { reason: HaltReason::NoBlobs });
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::probe::imports;
 use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
-use stylus_vm::{Execution, HostIo, Outcome};
+use stylus_vm::{Execution, ExecutionOutcome, HostIo};
 
 sol! {
     function setInkPrice(uint32 price) external;
@@ -26,7 +26,7 @@ fn exit_early_is_free_and_ends_with_its_status() {
     let (ink, execution, _) = run(0);
     assert_eq!((ink, is_success(&execution)), (0, true));
     let (ink, execution, _) = run(3);
-    assert_eq!((ink, execution.outcome), (0, Outcome::Revert { output: Vec::new().into() }));
+    assert_eq!((ink, execution.outcome), (0, ExecutionOutcome::Revert { output: Vec::new().into() }));
 }
 
 #[test]
