@@ -9,8 +9,19 @@ use std::path::Path;
 const GENERATED: &str = "docs/contracts";
 
 /// What the project wrote; other folders beside it are not its own.
-const WRITTEN: [&str; 10] =
-    [".cargo", ".ci", "Cargo.toml", "README.md", "contracts", "devnode", "docs", "scripts", "services", "tests"];
+const WRITTEN: [&str; 11] = [
+    ".cargo",
+    ".ci",
+    "Cargo.toml",
+    "README.md",
+    "contracts",
+    "devnode",
+    "docs",
+    "risk",
+    "scripts",
+    "services",
+    "tests",
+];
 
 /// Folders that are made inside of these.
 const FOREIGN: [&str; 2] = ["target", "node_modules"];

@@ -23,6 +23,7 @@ pub mod pause;
 pub mod pool;
 pub mod receipt;
 pub mod redemption;
+pub mod risk;
 pub mod stream;
 pub mod time;
 pub mod wad;
