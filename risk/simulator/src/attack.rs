@@ -95,6 +95,24 @@ pub fn most_profitable(allocations: &Allocations, budget: u128) -> Result<Option
     Ok(best)
 }
 
+/// Calls `look` with every profitable attack, by every set of operators that put in everything on every set of services.
+pub fn for_each_profitable(allocations: &Allocations, mut look: impl FnMut(&Attack)) -> Result<(), TooMany> {
+    for_each_set(allocations, |saturated, cost, missing| {
+        let services: Vec<(usize, u128, u128)> = attackable(allocations, missing).collect();
+        for set in 1u32..1u32.checked_shl(u32::try_from(services.len()).unwrap_or(u32::MAX)).unwrap_or(0) {
+            let mut attack = Attack { saturated: saturated.to_vec(), cost, ..Attack::default() };
+            for (_, (service, profit, missing)) in services.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1) {
+                attack.services.push(*service);
+                attack.profit = attack.profit.saturating_add(*profit);
+                attack.cost = attack.cost.saturating_add(*missing);
+            }
+            if attack.is_profitable() {
+                look(&attack);
+            }
+        }
+    })
+}
+
 /// Services that can be attacked, with their profit and what is missing.
 fn attackable(allocations: &Allocations, missing: &[u128]) -> impl Iterator<Item = (usize, u128, u128)> {
     let prizes = allocations.prizes.iter().zip(missing).enumerate();

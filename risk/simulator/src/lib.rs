@@ -5,12 +5,17 @@
 //! bounds can be held against the truth, in exact numbers. What profits services declare are claims.
 #![deny(missing_docs)]
 
+pub mod all_stake;
 pub mod allocations;
 pub mod attack;
 pub mod bounds;
+pub mod cascade;
 pub mod exact;
+pub mod hunt;
 pub mod network;
 pub mod random;
+pub mod search;
+pub mod shock;
 
 pub use allocations::Allocations;
 pub use bounds::Bounds;

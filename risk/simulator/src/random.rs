@@ -1,8 +1,10 @@
 //! Random networks: small ones to try everything on, and large ones.
 
 use crate::allocations::{Allocations, Edge, Holding, Prize};
+use crate::bounds::Bounds;
 use crate::network::{Grant, Network, Operator, Position, Service, Tier, Token};
 use arithmetic::wad::{MAX_COMMITMENT, ONE};
+use arithmetic::wide::mul_div_down;
 use fastrand::Rng;
 
 /// How large a network shall be.
@@ -25,8 +27,8 @@ const MOST_GRANTS: usize = 16;
 /// A network with two tokens, as the protocol allows it: exclusive budgets within the magnitude, all within twice that.
 ///
 /// A few have most of the stake, as in all networks that are known: the k-th operator is chosen, and the k-th service
-/// served, about as often as one in k.
-pub fn network(size: Size, seed: u64) -> Network {
+/// served, about as often as one in k. Profits are such that the network has the `utilisation` (wad), nearly.
+pub fn network(size: Size, utilisation: u64, seed: u64) -> Network {
     let mut rng = Rng::with_seed(seed);
     let token = |name: &str| Token { name: name.to_owned(), price: ONE };
     let mut network = Network { tokens: vec![token("lsETH"), token("otherETH")], ..Network::default() };
@@ -44,7 +46,7 @@ pub fn network(size: Size, seed: u64) -> Network {
         *stake = stake.saturating_add(amount);
         network.positions.push(Position { staker, operator, token, amount });
     }
-    declare_profits(&mut network, &mut rng);
+    declare_profits(&mut network, utilisation, &mut rng);
     network
 }
 
@@ -60,11 +62,9 @@ fn operator(number: usize, services: usize, rng: &mut Rng) -> Operator {
     for _ in 0..rng.usize(1..=MOST_GRANTS) {
         let service = ranked(services, rng);
         let tier = if rng.bool() { Tier::Exclusive } else { Tier::Shared };
-        let exclusive = operator.granted(Tier::Exclusive);
-        let room = match tier {
-            Tier::Exclusive => ONE.saturating_sub(exclusive),
-            Tier::Shared => MAX_COMMITMENT.saturating_sub(exclusive).saturating_sub(operator.granted(Tier::Shared)),
-        };
+        let (exclusive, shared) = (operator.granted(Tier::Exclusive), operator.granted(Tier::Shared));
+        let left = MAX_COMMITMENT.saturating_sub(exclusive).saturating_sub(shared);
+        let room = if tier == Tier::Exclusive { left.min(ONE.saturating_sub(exclusive)) } else { left };
         let budget = (ONE / 100).saturating_mul(rng.u64(1..=40)).min(room);
         let is_new = operator.grants.iter().all(|grant| grant.service != service);
         if service < services && is_new && budget > 0 {
@@ -74,28 +74,31 @@ fn operator(number: usize, services: usize, rng: &mut Rng) -> Operator {
     operator
 }
 
-/// Services declare a tenth to nine tenths of what would make an attack on them alone worth it.
-fn declare_profits(network: &mut Network, rng: &mut Rng) {
-    let allocations = Allocations::of(network);
-    for (service, prize) in network.services.iter_mut().zip(&allocations.prizes) {
+/// Services declare a tenth to nine tenths of what would make an attack on them alone worth it, all of them less by
+/// the same part so that the network has the utilisation.
+fn declare_profits(network: &mut Network, utilisation: u64, rng: &mut Rng) {
+    let mut allocations = Allocations::of(network);
+    for prize in &mut allocations.prizes {
         let part = (ONE / 10).saturating_mul(rng.u64(1..=9));
-        service.profit = arithmetic::wad::portion_down(prize.demand(), part).unwrap_or(0);
+        prize.profit = arithmetic::wad::portion_down(prize.demand(), part).unwrap_or(0);
+    }
+    let reached = Bounds::of(&allocations).utilisation;
+    for (service, prize) in network.services.iter_mut().zip(&allocations.prizes) {
+        service.profit = mul_div_down(prize.profit, utilisation.into(), reached).unwrap_or(0);
     }
 }
 
-/// A place below `count`, the k-th about as often as one in k.
+/// A place below `count`, the k-th about as often as one in k: all orders of magnitude are alike. Zero where there is
+/// none.
 fn ranked(count: usize, rng: &mut Rng) -> usize {
-    let (mut low, mut high) = (0, count);
-    // A halving at random of the scale of orders of magnitude, without a logarithm.
-    while high.saturating_sub(low) > 1 {
-        let middle = low.saturating_add(1).saturating_mul(2).min(high).max(low.saturating_add(1));
-        if rng.bool() || middle >= high {
-            high = middle;
-            break;
+    let Some(orders) = count.checked_ilog2() else { return 0 };
+    loop {
+        let first = 1usize << rng.u32(0..=orders);
+        let place = first.saturating_sub(1).saturating_add(rng.usize(0..first));
+        if place < count {
+            return place;
         }
-        low = middle.saturating_sub(1);
     }
-    if high > low { rng.usize(low..high) } else { low }
 }
 
 /// What a small random network is made of.
