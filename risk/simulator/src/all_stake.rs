@@ -70,7 +70,7 @@ impl AllStake {
         let shocks = self.sets(self.everybody()).into_iter().filter(|failed| self.stake(*failed) <= lost);
         let losses = shocks.map(|failed| {
             let rest = self.everybody() & !failed;
-            self.stake(failed) + self.cascade(rest, (1 << self.services.len()) - 1, &mut known)
+            self.stake(failed).saturating_add(self.cascade(rest, full(self.services.len()), &mut known))
         });
         // The shock counts with what was asked, also where no operators have exactly that.
         losses.map(|loss| loss.max(lost)).max().unwrap_or(lost)
@@ -87,7 +87,8 @@ impl AllStake {
             for attacked in self.sets(services).into_iter().filter(|attacked| self.profit(*attacked) > stake) {
                 let mut places = (0..self.services.len()).filter(|place| attacked >> place & 1 == 1);
                 if places.all(|place| self.attacks(coalition, place, operators)) {
-                    worst = worst.max(stake + self.cascade(operators & !coalition, services & !attacked, known));
+                    let later = self.cascade(operators & !coalition, services & !attacked, known);
+                    worst = worst.max(stake.saturating_add(later));
                 }
             }
         }
@@ -105,7 +106,7 @@ impl AllStake {
     }
 
     fn everybody(&self) -> Set {
-        (1 << self.stakes.len()) - 1
+        full(self.stakes.len())
     }
 
     fn sets(&self, within: Set) -> Vec<Set> {
@@ -121,4 +122,9 @@ impl AllStake {
         let services = self.services.iter().enumerate().filter(|(place, _)| services >> place & 1 == 1);
         services.map(|(_, service)| service.profit).sum()
     }
+}
+
+/// The first `count` places.
+fn full(count: usize) -> Set {
+    (0..count).fold(0, |set, place| set | 1 << place)
 }

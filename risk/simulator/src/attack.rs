@@ -78,7 +78,7 @@ pub fn most_profitable(allocations: &Allocations, budget: u128) -> Result<Option
                 attack.services.push(service);
                 attack.profit = attack.profit.saturating_add(profit);
                 attack.cost = attack.cost.saturating_add(missing);
-            } else if least_bad.is_none_or(|(_, other, lacking)| missing - profit < lacking - other) {
+            } else if least_bad.is_none_or(|(_, other, lacking)| missing.abs_diff(profit) < lacking.abs_diff(other)) {
                 least_bad = Some((service, profit, missing));
             }
         }

@@ -10,10 +10,15 @@ pub mod allocations;
 pub mod attack;
 pub mod bounds;
 pub mod cascade;
+pub mod decimal;
 pub mod exact;
+pub mod exposure;
+pub mod file;
 pub mod hunt;
+pub mod leverage;
 pub mod network;
 pub mod random;
+pub mod report;
 pub mod search;
 pub mod shock;
 
