@@ -9,7 +9,8 @@
 //! * [`people`], [`amounts`] and [`times`] read and write names, amounts and times as people do;
 //! * [`advice`], [`events`] and [`warnings`] tell refusals and events in sentences;
 //! * [`verbs`] defines each thing that people do once;
-//! * [`attestation`], [`availability`], [`computation`] and [`typed_data`] make what operators sign and challengers present;
+//! * [`attestation`], [`availability`], [`computation`] and [`typed_data`] make what operators sign and challengers
+//!   present;
 //! * [`judgements`] names what a DisputeResolution remembers, and [`requests`] finds what slash requests say;
 //! * [`actors`] names the development accounts;
 //! * [`progress`] shows at a terminal how far long work is;

@@ -72,5 +72,6 @@ fn the_published_constants() {
     // Numbers that are part of the ABI.
     let actions = [pause::STAKE, pause::DELEGATE, pause::QUEUE, pause::COMPLETE, pause::EXECUTE, pause::OPT_IN];
     assert_eq!((actions, pause::BOUNDED, pause::ALL), ([1, 2, 4, 8, 16, 32], 28, 63));
-    assert_eq!((fault::EQUIVOCATION, fault::UNAVAILABILITY, fault::COUNT, fault::ROOM), (0, 1, 2, 4));
+    assert_eq!((fault::EQUIVOCATION, fault::UNAVAILABILITY, fault::MISCOMPUTATION), (0, 1, 2));
+    assert_eq!((fault::COUNT, fault::ROOM), (3, 4));
 }

@@ -36,9 +36,12 @@ fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
     let rows: Vec<&str> = FEATURES.lines().filter(|line| line.starts_with("| ") && line.contains('`')).collect();
     ensure!(rows.len() > 30, "only {} features are named", rows.len());
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut sources = sources(&tests.join("it"))?;
+    let mut sources = [sources(&tests.join("it"))?, sources(&tests.join("steps"))?].concat();
     for service in fs::read_dir(tests.join("../services"))? {
-        sources.push_str(&self::sources(&service?.path().join("tests"))?);
+        let tests = service?.path().join("tests");
+        if tests.is_dir() {
+            sources.push_str(&self::sources(&tests)?);
+        }
     }
     for row in rows {
         let tests = row.split(" | ").nth(2).ok_or_eyre("a feature without a column of tests")?;

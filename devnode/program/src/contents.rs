@@ -8,7 +8,6 @@ use crate::zeros::leave_out_zeros;
 
 /// A function of the module's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Function {
     /// Its name, as the linker has it, if the module says.
     pub name: Option<String>,
@@ -18,7 +17,6 @@ pub struct Function {
 
 /// The bytes of a module as it is deployed, before compression.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Contents {
     /// In the order of the module.
     pub functions: Vec<Function>,

@@ -80,8 +80,8 @@ pub async fn lending_check(
     deploy(chain, from, find(programs, "lending-check")?, &arguments).await
 }
 
-/// Deploys a Bisection for the suite's service: the bond (wei), and what each side has on its clock (seconds). It judges
-/// nothing until the owner of the service names it.
+/// Deploys a Bisection for the suite's service: the bond (wei), and what each side has on its clock (seconds). It
+/// judges nothing until the owner of the service names it.
 ///
 /// # Errors
 /// If the chain or the constructor refuses.

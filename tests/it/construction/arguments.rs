@@ -121,7 +121,7 @@ async fn a_service_begins_with_terms_in_range() -> Result<()> {
         ([0; 4], 0),
         ([ONE + 1, 0, 0, 0], 0),
         ([0, ONE + 1, 0, 0], 0),
-        ([ONE, 0, 1, 0], 0),
+        ([ONE, 0, ONE + 1, 0], 0),
         ([ONE, 0, 0, 1], 0),
         (EVERYTHING, MAX_CHALLENGER_SHARE + 1),
     ];

@@ -8,8 +8,9 @@ use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolValue;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result};
+use interfaces::IAccess::Unauthorized;
 use interfaces::IServiceManager::{
-    FaultInFuture, FaultKindIsOff, TermsPending, UnknownFaultKind, connectCall, freezeOperatorCall, scheduleTermsCall,
+    FaultInFuture, FaultKindIsOff, TermsPending, connectCall, freezeOperatorCall, scheduleTermsCall,
 };
 use interfaces::ISlasher::SlashRequest;
 use restake_tests::programs::construction;
@@ -102,9 +103,10 @@ async fn each_kind_of_fault_asks_for_its_own_part_of_what_is_left() -> Result<()
 async fn a_fault_of_no_known_kind_freezes_nobody() -> Result<()> {
     let (world, service) = served().await?;
     let now = world.chain.now().await?;
+    // The DisputeResolution decides the first two kinds alone.
+    let not_its_own = Unauthorized { caller: service.disputes };
     for kind in [2, 3, 4, u8::MAX] {
-        let unknown = UnknownFaultKind { kind };
-        world.refuse(&world.cast.challenger, service.disputes, &fault(&world, kind, now), &unknown).await?;
+        world.refuse(&world.cast.challenger, service.disputes, &fault(&world, kind, now), &not_its_own).await?;
     }
     Ok(())
 }

@@ -113,7 +113,7 @@ async fn terms_slash_something_and_at_most_everything() -> Result<()> {
     let (owner, service) = (&world.cast.owner, world.suite.service.service_manager);
     let nothing_and_too_much = [[0; 4], [ONE + 1, ONE, 0, 0], [ONE, ONE + 1, 0, 0], [0, u64::MAX, 0, 0]];
     // Kinds that do not exist.
-    let unknown = [[ONE, ONE, 1, 0], [ONE, ONE, 0, 1], [0, 0, ONE, ONE]];
+    let unknown = [[ONE, ONE, ONE, 1], [ONE, 0, 0, 1], [0, 0, 0, ONE]];
     for wads in nothing_and_too_much.into_iter().chain(unknown) {
         let call = scheduleTermsCall { wads, ..terms(&world) };
         world.refuse(owner, service, &call, &InvalidTerms {}).await?;

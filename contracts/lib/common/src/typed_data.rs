@@ -44,9 +44,9 @@ pub fn data_commitment(domain: B256, task: B256, task_time: u64, root: B256, lea
     in_domain(domain, &[DATA_COMMITMENT_TYPE, task, word(task_time), root, leaf_count, first, kept])
 }
 
-/// The hash to sign in the [`domain_of`] a service for the result of a computation: the task, its time, the program, the
-/// states that it leads from and to, and in how many steps, a word each. A type of its own, so that no answer is taken
-/// for a result.
+/// The hash to sign in the [`domain_of`] a service for the result of a computation: the task, its time, the program,
+/// the states that it leads from and to, and in how many steps, a word each. A type of its own, so that no answer is
+/// taken for a result.
 pub fn computation(domain: B256, fields: &[B256; 6]) -> B256 {
     let [task, task_time, program, input, output, steps] = *fields;
     in_domain(domain, &[COMPUTATION_TYPE, task, task_time, program, input, output, steps])

@@ -7,8 +7,8 @@ sol! {
     /// turns until one step is left, and that step is executed on chain, by the program that the operator ran.
     ///
     /// A game has a bond of the challenger, which whoever is right gets, and a clock for each side, which runs while it
-    /// is that side's turn. An operator keeps one bond here as a deposit that stands for all of its games: so nobody can
-    /// make it lose by opening more games than it has bonds. Whoever wins against it gets that deposit.
+    /// is that side's turn. An operator keeps one bond here as a deposit that stands for all of its games: so nobody
+    /// can make it lose by opening more games than it has bonds. Whoever wins against it gets that deposit.
     ///
     /// The errors of evidence and bonds are those of [`IDisputeResolution`](crate::IDisputeResolution).
     interface IBisection {
@@ -105,8 +105,8 @@ sol! {
         /// claims, and the bond is the operator's; elsewhere, and the operator is frozen in the same transaction, or as
         /// soon as it can be, by `resolveGame`.
         ///
-        /// Reverts: `NoOpenGame`, `NotOneStep`, `ClockRanOut`, `StepFailed`, and the program's reason, as `WrongWitness`;
-        /// so whoever fails here has lost nothing but gas.
+        /// Reverts: `NoOpenGame`, `NotOneStep`, `ClockRanOut`, `StepFailed`, and the program's reason, as
+        /// `WrongWitness`; so whoever fails here has lost nothing but gas.
         function executeStep(uint64 gameId, bytes witness) external;
         /// The challenger, where one step is left: leaves it to the operator to execute it. That is for a step that
         /// cannot be executed, as its program has expired: if nobody does, everybody has back what was theirs.
@@ -140,10 +140,10 @@ sol! {
             uint64 taskTime
         );
         /// How a game stands. `state`: 0 there is none, 1 the operator names the state in the middle, 2 the challenger
-        /// judges it, or executes the step where one is left, 3 the operator executes that, 4 the result is proven wrong
-        /// and the freeze has to wait, 5 to 7 the outcomes of `GameEnded`. They agree about the state after `first`
-        /// steps, and not about that after `last`. The clocks say what was left at the last move (seconds), `deadline`
-        /// when the turn ends.
+        /// judges it, or executes the step where one is left, 3 the operator executes that, 4 the result is proven
+        /// wrong and the freeze has to wait, 5 to 7 the outcomes of `GameEnded`. They agree about the state after
+        /// `first` steps, and not about that after `last`. The clocks say what was left at the last move (seconds),
+        /// `deadline` when the turn ends.
         function positionOf(uint64 gameId) external view returns (
             uint8 state, uint64 first, uint64 last, bytes32 firstState, bytes32 lastState, bytes32 middleState,
             uint64 operatorClock, uint64 challengerClock, uint64 deadline

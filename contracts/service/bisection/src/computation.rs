@@ -20,7 +20,8 @@ pub(crate) struct Miscomputation {
 }
 
 impl Miscomputation {
-    /// Decodes the ABI encoding: eight words. `None` if the length differs, a number exceeds 64 bits, or an address 160.
+    /// Decodes the ABI encoding: eight words. `None` if the length differs, a number exceeds 64 bits, or an address
+    /// 160.
     pub(crate) fn decode(evidence: &[u8]) -> Option<Self> {
         let [task, task_time, program, input, output, steps, r, vs] = decoded(evidence)?;
         let address = Address::from_word(program);

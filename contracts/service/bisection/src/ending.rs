@@ -1,13 +1,16 @@
 //! How games end, and who gets what.
 
+use crate::logs::flag;
 use crate::storage::Bisection;
 use alloy_primitives::{Address, U256, U64};
+use alloy_sol_types::SolEvent;
 use arithmetic::bisection::state::{CHALLENGER, DRAWN, PASSED, PROVEN, REJECTED, UPHELD};
 use arithmetic::bisection::Position;
 use arithmetic::epoch;
 use arithmetic::fault::MISCOMPUTATION as KIND;
 use common::bonds::{self, Bonds, StorageU96};
 use common::stored::{number, set_number};
+use common::words::word;
 use common::{access, calls, disputes, ids, Emit, Outcome};
 use interfaces::{IBisection, IDisputeResolution, ISlasher};
 use stylus_sdk::prelude::*;
@@ -42,8 +45,8 @@ impl Bisection {
         self.settle_bond(challenger, bond);
     }
 
-    /// Upholds a game that was decided by its step. What keeps the service from freezing now, and be it the gas that the
-    /// caller chose, does not undo that: the game stays proven, and can be resolved.
+    /// Upholds a game that was decided by its step. What keeps the service from freezing now, and be it the gas that
+    /// the caller chose, does not undo that: the game stays proven, and can be resolved.
     pub(crate) fn uphold_now_or_later(&mut self, game_id: u64) {
         self.set_state(game_id, PROVEN);
         // Whatever the reason, `resolve_game` tells it.
@@ -121,16 +124,8 @@ impl Bisection {
     }
 
     fn log_end(&self, game_id: u64, players: [Address; 2], outcome: u8, paid: U256, request_id: Option<u64>) {
-        let [operator, challenger] = players;
-        self.vm().emit(&IBisection::GameEnded {
-            gameId: game_id,
-            operator,
-            challenger,
-            outcome,
-            paid,
-            frozen: request_id.is_some(),
-            requestId: request_id.unwrap_or(0),
-        });
+        let data = [word(outcome.into()), paid.into(), flag(request_id.is_some()), word(request_id.unwrap_or(0))];
+        self.log(IBisection::GameEnded::SIGNATURE_HASH, game_id, &players, &data);
     }
 }
 

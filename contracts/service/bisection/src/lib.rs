@@ -1,9 +1,9 @@
 //! Bisection: games about signed results of computations, decided by executing one step. See
 //! [`interfaces::IBisection`].
 //!
-//! Invariants: bonds in = bonds out, to the wei; whoever names and judges states truly, in time, wins, whatever the other
-//! side does; both clocks end inside the evidence window; one wrong result has at most one freeze, and only a freeze
-//! uses it up; an operator needs one deposit, however many games it plays.
+//! Invariants: bonds in = bonds out, to the wei; whoever names and judges states truly, in time, wins, whatever the
+//! other side does; both clocks end inside the evidence window; one wrong result has at most one freeze, and only a
+//! freeze uses it up; an operator needs one deposit, however many games it plays.
 #![deny(missing_docs)]
 #![cfg_attr(target_arch = "wasm32", no_main, no_std)]
 #[macro_use]
@@ -11,6 +11,7 @@ extern crate alloc;
 
 mod computation;
 mod ending;
+mod logs;
 mod moves;
 mod opening;
 mod step;

@@ -1,9 +1,12 @@
 //! The moves of a game: the operator names a state, the challenger judges it, until one step is left.
 
+use crate::logs::flag;
 use crate::storage::{Bisection, StoredGame};
 use alloy_primitives::{Address, Uint, B256, U256, U64};
+use alloy_sol_types::SolEvent;
 use arithmetic::bisection::state::{CHALLENGER, OPERATOR, PASSED};
 use arithmetic::bisection::Position;
+use common::words::word;
 use common::{access, bonds, Emit, Outcome};
 use interfaces::{IAccess, IBisection};
 use stylus_sdk::prelude::*;
@@ -21,7 +24,7 @@ impl Bisection {
         self.games.setter(U64::from(game_id)).middle_state.set(state);
         let deadline = self.pass_turn(game_id, position, CHALLENGER);
         self.take_deposit(operator)?;
-        self.vm().emit(&IBisection::StateNamed { gameId: game_id, at, state, deadline });
+        self.log(IBisection::StateNamed::SIGNATURE_HASH, game_id, &[], &[word(at), state, word(deadline)]);
         Ok(())
     }
 
@@ -43,7 +46,8 @@ impl Bisection {
         let position = position.judged(agrees);
         let Position { first, last, .. } = position;
         let deadline = self.pass_turn(game_id, position, position.next_state());
-        self.vm().emit(&IBisection::StateJudged { gameId: game_id, at, agrees, first, last, deadline });
+        let data = [word(at), flag(agrees), word(first), word(last), word(deadline)];
+        self.log(IBisection::StateJudged::SIGNATURE_HASH, game_id, &[], &data);
         Ok(())
     }
 
@@ -52,7 +56,7 @@ impl Bisection {
         self.require_challenger(game_id)?;
         require_one_step(&position)?;
         let deadline = self.pass_turn(game_id, position, PASSED);
-        self.vm().emit(&IBisection::StepPassed { gameId: game_id, deadline });
+        self.log(IBisection::StepPassed::SIGNATURE_HASH, game_id, &[], &[word(deadline)]);
         Ok(())
     }
 

@@ -3,10 +3,12 @@
 use crate::computation::Miscomputation;
 use crate::storage::Bisection;
 use alloy_primitives::{Address, U64};
+use alloy_sol_types::SolEvent;
 use arithmetic::bisection::Position;
 use arithmetic::fault::MISCOMPUTATION as KIND;
 use common::stored::{number, set_number};
-use common::{bonds, disputes, ids, Emit, Outcome};
+use common::words::word;
+use common::{bonds, disputes, ids, Outcome};
 use interfaces::{IBisection, IDisputeResolution};
 use stylus_sdk::prelude::*;
 
@@ -54,14 +56,8 @@ impl Bisection {
         game.computation.set(computation);
         game.first_state.set(claim.input);
         game.last_state.set(claim.output);
-        self.vm().emit(&IBisection::ComputationChallenged {
-            gameId: game_id,
-            operator,
-            challenger,
-            computation,
-            steps: claim.steps,
-            deadline: position.deadline(),
-        });
+        let data = [computation, word(claim.steps), word(position.deadline())];
+        self.log(IBisection::ComputationChallenged::SIGNATURE_HASH, game_id, &[operator, challenger], &data);
         Ok(game_id)
     }
 }

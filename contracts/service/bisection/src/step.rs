@@ -1,12 +1,13 @@
 //! The step that is left: executed by the program that the operator ran.
 
+use crate::logs::flag;
 use crate::moves::require_one_step;
 use crate::storage::Bisection;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U64};
-use alloy_sol_types::SolCall;
-use common::words::decoded;
-use common::{calls, Emit, Outcome};
+use alloy_sol_types::{SolCall, SolEvent};
+use common::words::{decoded, word};
+use common::{calls, Outcome};
 use interfaces::{IBisection, IStep};
 use stylus_sdk::prelude::*;
 
@@ -21,7 +22,7 @@ impl Bisection {
             if position.first == position.last { first_state } else { self.ask(program, first_state, witness)? };
         let as_claimed = state == claimed;
         let first = position.first;
-        self.vm().emit(&IBisection::StepExecuted { gameId: game_id, first, state, asClaimed: as_claimed });
+        self.log(IBisection::StepExecuted::SIGNATURE_HASH, game_id, &[], &[word(first), state, flag(as_claimed)]);
         if as_claimed {
             self.reject(game_id);
         } else {

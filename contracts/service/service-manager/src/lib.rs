@@ -21,7 +21,7 @@ pub use storage::ServiceManager;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
-use arithmetic::fault::ROOM;
+use arithmetic::fault::{ROOM, UNAVAILABILITY};
 use common::stored::number;
 use common::words::{self, Words};
 use common::{access, calls, Outcome, Revert};
@@ -75,11 +75,7 @@ impl ServiceManager {
     // DisputeResolution, and judges.
 
     fn freeze_operator(&mut self, operator: Address, challenger: Address, kind: u8, fault_time: u64) -> Outcome<u64> {
-        // The DisputeResolution suspends the operator itself, often with the same call that proves the fault.
-        let is_judge = self.vm().msg_sender() != self.dispute_resolution.get();
-        if is_judge {
-            access::only(self.vm(), self._judge_of(kind))?;
-        }
+        access::only(self.vm(), self._judge_of(kind))?;
         let Penalty { wad, challenger_share, recipient, resolver } = self.penalty(kind, fault_time)?;
         let request = ISlasher::freezeOperatorCall {
             operator,
@@ -91,7 +87,8 @@ impl ServiceManager {
         };
         let slasher = self.slasher.get();
         let answer = calls::send_raw(self, slasher, U256::ZERO, &words::call(&request))?;
-        if is_judge {
+        // The DisputeResolution suspends the operator itself, often with the same call that proves the fault.
+        if kind > UNAVAILABILITY {
             self.suspend(operator)?;
         }
         u64::try_from(calls::answer(&answer, 0)?).map_err(|_| Revert::passed_on(Vec::new()))

@@ -6,7 +6,8 @@ use alloy::sol_types::SolValue;
 use eyre::{Result, bail};
 use interfaces::IAccess::NotAContract;
 use interfaces::IBisection::{
-    Computation, InvalidClock, Miscomputation, NotSigned, challengeComputationCall, computationHashCall,
+    Computation, InvalidClock, Miscomputation, NotSigned, bondCall, challengeComputationCall, clockCall,
+    computationHashCall, contractsCall, evidenceWindowCall, gameCountCall, gameOfCall,
 };
 use interfaces::IDisputeResolution::{BondTooLarge, EvidenceFromFuture, FaultKindIsOff, MalformedEvidence, WrongBond};
 use restake::computation::SignedComputation;
@@ -107,6 +108,26 @@ async fn the_hash_to_sign_is_the_one_that_operators_sign() -> Result<()> {
     let hash = table.world.chain.view(table.bisection, &call).await?;
     assert_eq!(hash, table.world.domain().await?.computation_hash(&signed.computation));
     assert_eq!(signed.signature.signer(hash)?, table.operator().address);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bisection_says_what_it_plays_for_and_with_whom() -> Result<()> {
+    let table = Table::new().await?;
+    let (world, at) = (&table.world, table.bisection);
+    let signed = table.sign(10, number(9)).await?;
+    let id = table.open(&signed).await?;
+    let (chain, service) = (&world.chain, world.suite.service);
+    assert_eq!(chain.view(at, &bondCall {}).await?, world.parameters.bond);
+    assert_eq!((chain.view(at, &clockCall {}).await?, chain.view(at, &evidenceWindowCall {}).await?), (CLOCK, 259_200));
+    assert_eq!(chain.view(at, &gameCountCall {}).await?, 1);
+    let contracts = chain.view(at, &contractsCall {}).await?;
+    assert_eq!((contracts.registry, contracts.serviceManager), (service.registry, service.service_manager));
+    let game = chain.view(at, &gameOfCall { gameId: id }).await?;
+    let (operator, challenger) = (table.operator().address, table.challenger().address);
+    assert_eq!((game.operator, game.challenger, game.signingKey), (operator, challenger, operator));
+    assert_eq!((game.program, game.taskTime), (table.program, signed.computation.taskTime));
+    assert_eq!(game.computation, world.domain().await?.computation_hash(&signed.computation));
     Ok(())
 }
 
