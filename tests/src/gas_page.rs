@@ -1,5 +1,6 @@
 //! What operations cost as a page with a picture: `docs/gas.md` and `docs/gas.svg`.
 
+use crate::game_gas::GameCost;
 use crate::gas::Cost;
 use crate::gas_report::{Report, Row};
 use crate::operations::{FAULT, LATER_PEER_FAULT};
@@ -59,6 +60,20 @@ tokens, of which each transfer and each stake takes its part. *Recorded* is the 
 
 | operation | OpenZeppelin | recorded | own, not cached | own, cached |
 |---|--:|--:|--:|--:|
+";
+
+/// What stands above the table of the games.
+const GAMES: &str = "
+## Games about computations
+
+A wrong result, from its challenge to the freeze: each side has a turn for each time that the trace is halved, and the
+first step is the wrong one, of a batch of a thousand transfers between a thousand accounts. Gas of all turns together,
+with the programs in the cache, and in brackets outside. The bond pays whoever is right for what it spent: at a gas
+price of 0.1 gwei the longest of these games costs a side a few ten-thousandths of an ETH, the bond of the story is one.
+
+| steps | turns of each side | opening | the operator's turns | the challenger's | the last step | operator, in all \
+| challenger, in all |
+|---|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 /// What stands above the table of the programs.
@@ -136,6 +151,14 @@ pub fn page(report: &Report) -> String {
     for (name, [token, uncached, cached], recorded) in report.tokens() {
         let recorded = recorded.map(|gas| gas.to_string()).unwrap_or_default();
         let _ = writeln!(text, "| {name} | {token} | {recorded} | {uncached} | {cached} |");
+    }
+    text.push_str(GAMES);
+    for (uncached, cached) in report.games[0].iter().zip(&report.games[1]) {
+        let of = |part: fn(&GameCost) -> u64| format!("{} ({})", part(cached), part(uncached));
+        let turns = [of(|game| game.opening), of(|game| game.naming), of(|game| game.judging), of(|game| game.step)];
+        let sides = [of(GameCost::operator), of(GameCost::challenger)];
+        let exponent = cached.exponent;
+        let _ = writeln!(text, "| 2^{exponent} | {exponent} | {} | {} |", turns.join(" | "), sides.join(" | "));
     }
     text.push_str(CACHE);
     for Start { program, uncached, cached, size } in &report.starts {

@@ -1,6 +1,7 @@
 //! All that is measured and derived about gas, as it is printed, written and guarded.
 
 use crate::floor::{Floor, Prices};
+use crate::game_gas::{GameCost, measure_games};
 use crate::gas::{Cost, Costs, measure, prepared};
 use crate::operations::{OPERATIONS, Operation};
 use crate::start::{Start, starts};
@@ -35,6 +36,8 @@ pub struct Report {
     pub own_token: [TokenCosts; 2],
     /// What starts of the programs cost.
     pub starts: Vec<Start>,
+    /// What games about computations cost, outside and inside the cache.
+    pub games: [Vec<GameCost>; 2],
 }
 
 impl Report {
@@ -50,7 +53,8 @@ impl Report {
         let starts = starts(&prepared(own, true).await?).await?;
         let prices = Prices::new(&starts, token);
         let rows = OPERATIONS.into_iter().map(|operation| Row::of(operation, &prices, &costs));
-        Ok(Self { rows: rows.collect::<Result<_>>()?, token, own_token, starts })
+        let games = [measure_games(false).await?, measure_games(true).await?];
+        Ok(Self { rows: rows.collect::<Result<_>>()?, token, own_token, starts, games })
     }
 
     /// The gas, to be kept.
@@ -64,7 +68,13 @@ impl Report {
         let tokens = self.tokens().map(|(name, [peer, uncached, cached], _)| {
             (name.to_owned(), json!({ "OpenZeppelin": peer, "uncached": uncached, "cached": cached }))
         });
-        json!({ "operations": rows.collect::<Map<_, _>>(), "tokens": tokens.collect::<Map<_, _>>() })
+        let [uncached, cached] = &self.games;
+        let games = uncached.iter().zip(cached).map(|(uncached, cached)| {
+            let gas = [uncached, cached].map(|game| game.operator() + game.challenger());
+            (format!("2^{}", cached.exponent), json!({ "uncached": gas[0], "cached": gas[1] }))
+        });
+        let (rows, tokens) = (rows.collect::<Map<_, _>>(), tokens.collect::<Map<_, _>>());
+        json!({ "operations": rows, "tokens": tokens, "games": games.collect::<Map<_, _>>() })
     }
 
     /// The tokens' own operations: OpenZeppelin's token, the suite's own outside and inside the cache, and the peer's.

@@ -12,6 +12,7 @@ mod attack;
 mod deployed;
 mod edges;
 pub mod floor;
+pub mod game_gas;
 pub mod gas;
 pub mod gas_page;
 pub mod gas_report;
