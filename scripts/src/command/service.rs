@@ -7,6 +7,7 @@ use super::looking;
 use super::operator::send;
 use super::sending::Step;
 use super::session::{Acting, Node, Session};
+use arithmetic::fault::MISCOMPUTATION;
 use clap::{Args, Subcommand};
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IDisputeResolution::{Attestation, SignedAttestation};
@@ -43,6 +44,14 @@ pub(crate) enum ServiceCommand {
     ScheduleTerms {
         #[command(flatten)]
         terms: NewTerms,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Name the contract that decides wrong results of computations, for good: before terms punish them
+    #[command(after_help = "Example: restake service name-judge 0x.. --from owner")]
+    NameJudge {
+        /// A Bisection of this service
+        judge: String,
         #[command(flatten)]
         acting: Acting,
     },
@@ -102,6 +111,9 @@ pub(crate) struct NewTerms {
     /// What it costs not to open a leaf; 0 switches it off
     #[arg(long, default_value = "0")]
     unavailability: Fraction,
+    /// What a wrong result of a computation costs; 0 switches it off
+    #[arg(long, default_value = "0")]
+    miscomputation: Fraction,
     /// The challenger's part of a slash
     #[arg(long, default_value = "10%")]
     challenger_share: Fraction,
@@ -129,7 +141,7 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
             let (session, actor) = Session::act(&acting).await?;
             let profit = session.tokens(session.suite.token, actor.address, &terms.profit_from_corruption).await?;
             let terms = Terms {
-                wads: [terms.equivocation.0, terms.unavailability.0, 0, 0],
+                wads: [terms.equivocation.0, terms.unavailability.0, terms.miscomputation.0, 0],
                 challenger_share: terms.challenger_share.0,
                 reward_rate: terms.reward_rate.0,
                 profit_from_corruption: profit,
@@ -139,6 +151,14 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
             let verb = service::schedule_terms(&session.suite.service, &terms);
             let step = Step::new("announces other terms".to_owned(), &verb);
             session.perform(&actor, &acting.sending, vec![step]).await
+        }
+        ServiceCommand::NameJudge { judge, acting } => {
+            send(&acting, |session, _| {
+                let judge = session.people.find(&judge)?;
+                let verb = service::name_judge(&session.suite.service, MISCOMPUTATION, judge);
+                Ok(Step::new(format!("lets {judge} decide wrong results, for good"), &verb))
+            })
+            .await
         }
         ServiceCommand::CancelTerms { acting } => {
             send(&acting, |session, _| {

@@ -9,7 +9,9 @@ use interfaces::IRegistry::{
     MinimumStakeScheduled, StrategyWeightScheduled, scheduleMinimumStakeCall, scheduleStrategyWeightCall,
 };
 use interfaces::IRewards::{RewardPaid, payRewardCall};
-use interfaces::IServiceManager::{TermsCancelled, TermsScheduled, cancelTermsCall, scheduleTermsCall};
+use interfaces::IServiceManager::{
+    JudgeNamed, TermsCancelled, TermsScheduled, cancelTermsCall, nameJudgeCall, scheduleTermsCall,
+};
 use interfaces::ISlasher::{SlashRequested, freezeOperatorCall};
 
 /// What a service may do to its operators, and what it promises.
@@ -57,6 +59,11 @@ pub fn schedule_terms(service: &Service, terms: &Terms) -> Verb<scheduleTermsCal
         resolver: terms.resolver,
     };
     Verb::new(service.service_manager, call, &[TermsScheduled::SIGNATURE_HASH])
+}
+
+/// Names the contract that decides faults of a kind, for good.
+pub fn name_judge(service: &Service, kind: u8, judge: Address) -> Verb<nameJudgeCall> {
+    Verb::new(service.service_manager, nameJudgeCall { kind, judge }, &[JudgeNamed::SIGNATURE_HASH])
 }
 
 /// Takes announced terms back.

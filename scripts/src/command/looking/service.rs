@@ -4,6 +4,7 @@ use super::super::session::Session;
 use super::{named, percent, show};
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
+use arithmetic::fault::MISCOMPUTATION;
 use eyre::Result;
 use interfaces::IRegistry::OperatorRegistered;
 use interfaces::{ILens, IRegistry, IServiceManager, ISlasher};
@@ -13,13 +14,16 @@ use serde_json::json;
 pub(crate) async fn terms(session: &Session) -> Result<()> {
     let (service, chain) = (session.suite.service.service_manager, &session.chain);
     let (now, terms) = (chain.now().await?, chain.view(service, &IServiceManager::termsCall {}).await?);
+    let judge = chain.view(service, &IServiceManager::judgeOfCall { kind: MISCOMPUTATION }).await?;
     let effective_at = chain.view(service, &IServiceManager::termsEffectiveAtCall {}).await?;
     let mut lines = vec![
         format!(
-            "an equivocation costs {} of the budget, unavailability {}",
+            "an equivocation costs {} of the budget, unavailability {}, a wrong result {}",
             percent(terms.wads[0]),
-            percent(terms.wads[1])
+            percent(terms.wads[1]),
+            percent(terms.wads[2])
         ),
+        format!("{} decides wrong results", session.people.name(judge)),
         format!(
             "{} of that is for the challenger, the rest for {}",
             percent(terms.challengerShare),
@@ -34,6 +38,7 @@ pub(crate) async fn terms(session: &Session) -> Result<()> {
     }
     let value = json!({
         "equivocation": terms.wads[0].to_string(), "unavailability": terms.wads[1].to_string(),
+        "miscomputation": terms.wads[2].to_string(), "judge": judge,
         "challengerShare": terms.challengerShare.to_string(), "recipient": terms.recipient,
         "resolver": terms.resolver, "rewardRate": terms.rewardRate.to_string(),
         "profitFromCorruption": terms.profitFromCorruption.to_string(), "effectiveAt": effective_at
