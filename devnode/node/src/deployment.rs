@@ -2,9 +2,8 @@
 
 use crate::node::Devnode;
 use crate::rpc_error::RpcError;
-use alloy::primitives::{Address, Bytes, TxHash, U256, address};
+use alloy::primitives::{Address, Bytes, TxHash, U256};
 use alloy::rpc::types::TransactionReceipt;
-use alloy::sol;
 use alloy::sol_types::{SolCall, SolError};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,17 +11,10 @@ use stylus_program::format::{FormatError, compress, init_code};
 use stylus_program::fragments::{cut, root};
 use stylus_program::process::{ProcessError, process};
 use stylus_vm::ChainConfig;
-
-/// The precompile that activates programs.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
+use stylus_vm::arb_wasm::{self, ProgramUpToDate, activateProgramCall};
 
 /// One ETH: more than the data fee of any program on a fresh chain. What exceeds the fee comes back.
 const ENOUGH: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
-
-sol! {
-    error ProgramUpToDate();
-    function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
-}
 
 /// Whether an error carries `ProgramUpToDate()`.
 fn is_active_already(error: &RpcError) -> bool {
@@ -67,7 +59,7 @@ impl Devnode {
         }
         let program = self.create(&code)?;
         let call = Bytes::from(activateProgramCall { program }.abi_encode());
-        match self.send(json!({ "to": ARB_WASM, "data": call, "value": ENOUGH })) {
+        match self.send(json!({ "to": arb_wasm::ADDRESS, "data": call, "value": ENOUGH })) {
             // Activation belongs to the code: the same was activated before.
             Err(DeployError::Refused(error)) if is_active_already(&error) => Ok(program),
             result => result.map(|_| program),

@@ -29,6 +29,9 @@ mod trace;
 mod transaction;
 mod vm;
 
+/// ArbWasm, the precompile that activates programs.
+pub use precompiles::arb_wasm_abi as arb_wasm;
+
 pub use arbos::{ARBOS_ADDRESS, FoundChain};
 pub use between::SlotChange;
 pub use block::BlockVm;

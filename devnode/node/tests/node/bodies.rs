@@ -1,8 +1,9 @@
 //! Nothing that comes as the body of an HTTP request ends the node, or is left without an answer.
 
-use crate::random::{Random, inputs};
+use crate::random::{inputs, pick};
 use crate::support::{node, raw_transfer};
 use alloy::transports::http::reqwest::{Client, StatusCode};
+use fastrand::Rng;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -65,42 +66,43 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 /// A body with one thing wrong, or several.
-fn malform(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
-    let mut body = seeds[random.below(seeds.len())].clone();
-    for _ in 0..=random.below(3) {
-        let at = random.below(body.len() + 1);
-        let until = at + random.below((body.len() - at).min(20) + 1);
-        match random.below(9) {
+fn malform(random: &mut Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
+    let mut body = seeds[random.usize(..seeds.len())].clone();
+    for _ in 0..=random.usize(..3) {
+        let at = random.usize(..(body.len() + 1));
+        let until = at + random.usize(..((body.len() - at).min(20) + 1));
+        match random.usize(..9) {
             0 => body.truncate(at),
-            1 => body[at..until].iter_mut().for_each(|byte| *byte ^= 1 << random.below(8)),
+            1 => body[at..until].iter_mut().for_each(|byte| *byte ^= 1 << random.usize(..8)),
             2 => drop(body.drain(at..until)),
             3 => {
                 let part = body[at..until].to_vec();
-                (0..random.below(50)).for_each(|_| drop(body.splice(at..at, part.iter().copied())));
+                (0..random.usize(..50)).for_each(|_| drop(body.splice(at..at, part.iter().copied())));
             }
             4 => {
-                let noise: Vec<u8> = (0..random.below(40)).map(|_| random.0.to_le_bytes()[random.below(8)]).collect();
+                let noise: Vec<u8> = (0..random.usize(..40)).map(|_| random.u8(..)).collect();
                 body.splice(at..until, noise);
             }
             5 => {
                 const NUMBERS: &[&str] =
                     &["-1", "1e999", "0.1", "340282366920938463463374607431768211456", "18446744073709551616"];
-                let digits = "9".repeat([1, 400, 20_000][random.below(3)]);
+                let digits = "9".repeat([1, 400, 20_000][random.usize(..3)]);
                 let numbers = [NUMBERS, &[digits.as_str()]].concat();
-                body.splice(at..until, random.pick(&numbers).bytes());
+                body.splice(at..until, pick(random, &numbers).bytes());
             }
             6 => {
                 const WRONG: &[&[u8]] = &[b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\"\\ud800\"", b"\0", b"\\", b"\""];
-                body.splice(at..until, WRONG[random.below(WRONG.len())].iter().copied());
+                body.splice(at..until, WRONG[random.usize(..WRONG.len())].iter().copied());
             }
             7 => {
-                let (open, depth) = (random.pick(&["[", "{\"a\":", "[{\"a\":"]), [3, 127, 128, 5_000][random.below(4)]);
+                let (open, depth) =
+                    (pick(random, &["[", "{\"a\":", "[{\"a\":"]), [3, 127, 128, 5_000][random.usize(..4)]);
                 body.splice(at..until, open.repeat(depth).into_bytes());
             }
             _ => {
                 let parts: Vec<&[u8]> =
-                    (0..random.below(8)).map(|_| seeds[random.below(seeds.len())].as_slice()).collect();
-                let separator: &[u8] = random.pick(&[",", ""]).as_bytes();
+                    (0..random.usize(..8)).map(|_| seeds[random.usize(..seeds.len())].as_slice()).collect();
+                let separator: &[u8] = pick(random, &[",", ""]).as_bytes();
                 body = [b"[", parts.join(separator).as_slice(), b",", &body, b"]"].concat();
             }
         }
@@ -120,7 +122,7 @@ async fn malformed_bodies_get_an_answer() {
     for seed in &seeds {
         check(&client, &node, seed.clone()).await;
     }
-    let (inputs, mut random, mut results) = (inputs(2_000), Random(0xb0d1e5), 0);
+    let (inputs, mut random, mut results) = (inputs(2_000), Rng::with_seed(0xb0d1e5), 0);
     for _ in 0..inputs {
         results += usize::from(check(&client, &node, malform(&mut random, &seeds)).await);
     }
@@ -132,9 +134,9 @@ async fn malformed_bodies_get_an_answer() {
 #[tokio::test]
 async fn big_bodies_get_an_answer() {
     let (node, client) = (node().await, Client::new());
-    let mut random = Random(0xb16);
+    let mut random = Rng::with_seed(0xb16);
     // All begin like JSON: others are refused before they are read.
-    let noise = b"[".iter().copied().chain((0..1 << 20).map(|_| random.0.to_le_bytes()[random.below(8)])).collect();
+    let noise = b"[".iter().copied().chain((0..1 << 20).map(|_| random.u8(..))).collect();
     let request = r#"{"jsonrpc":"2.0","id":1,"method":"web3_sha3","params":["0x00"]}"#;
     let with_params = |params: String| request.replace(r#"["0x00"]"#, &params).into_bytes();
     for body in [

@@ -1,9 +1,10 @@
 //! Nothing a client sends ends the node.
 
 use crate::contracts::recorder;
-use crate::random::{Random, inputs};
+use crate::random::{inputs, pick};
 use crate::support::{ask, deploy, node, provider};
 use alloy::primitives::U256;
+use fastrand::Rng;
 use serde_json::{Value, json};
 
 /// Every method that takes parameters.
@@ -68,57 +69,55 @@ const METHODS: &[&str] = &[
     "anvil_reset",
 ];
 
-impl Random {
-    /// A value that a client might send, or never would: numbers, bytes, tags, lists and objects with names that mean
-    /// something.
-    fn value(&mut self, depth: usize) -> Value {
-        const WORDS: &[&str] =
-            &["latest", "pending", "earliest", "safe", "0x", "0x0", "0xzz", "", "callTracer", "\u{1f980}"];
-        const NAMES: &[&str] = &[
-            "from",
-            "to",
-            "data",
-            "input",
-            "value",
-            "gas",
-            "gasPrice",
-            "maxFeePerGas",
-            "nonce",
-            "type",
-            "accessList",
-            "authorizationList",
-            "fromBlock",
-            "toBlock",
-            "blockHash",
-            "address",
-            "topics",
-            "tracer",
-            "tracerConfig",
-            "stateOverrides",
-            "balance",
-            "code",
-            "state",
-            "stateDiff",
-            "number",
-            "time",
-            "requireCanonical",
-            "chainId",
-        ];
-        match self.below(if depth == 0 { 8 } else { 10 }) {
-            0 => Value::Null,
-            1 => json!(self.below(2) == 0),
-            2 => json!(self.0),
-            3 => json!(-i64::from(self.0.to_le_bytes()[0])),
-            4 => json!(self.pick(WORDS)),
-            5 => json!(format!("{:#x}", self.0 >> self.below(64))),
-            6 | 7 => {
-                let length = [0, 1, 4, 20, 20, 32, 32, 33, 100][self.below(9)];
-                let bytes: Vec<u8> = (0..length).map(|_| self.0.to_le_bytes()[self.below(8)]).collect();
-                json!(alloy::hex::encode_prefixed(bytes))
-            }
-            8 => (0..self.below(4)).map(|_| self.value(depth - 1)).collect(),
-            _ => (0..self.below(5)).map(|_| (self.pick(NAMES).to_owned(), self.value(depth - 1))).collect(),
+/// A value that a client might send, or never would: numbers, bytes, tags, lists and objects with names that mean
+/// something.
+fn value(random: &mut Rng, depth: usize) -> Value {
+    const WORDS: &[&str] =
+        &["latest", "pending", "earliest", "safe", "0x", "0x0", "0xzz", "", "callTracer", "\u{1f980}"];
+    const NAMES: &[&str] = &[
+        "from",
+        "to",
+        "data",
+        "input",
+        "value",
+        "gas",
+        "gasPrice",
+        "maxFeePerGas",
+        "nonce",
+        "type",
+        "accessList",
+        "authorizationList",
+        "fromBlock",
+        "toBlock",
+        "blockHash",
+        "address",
+        "topics",
+        "tracer",
+        "tracerConfig",
+        "stateOverrides",
+        "balance",
+        "code",
+        "state",
+        "stateDiff",
+        "number",
+        "time",
+        "requireCanonical",
+        "chainId",
+    ];
+    match random.usize(..(if depth == 0 { 8 } else { 10 })) {
+        0 => Value::Null,
+        1 => json!(random.bool()),
+        2 => json!(random.u64(..)),
+        3 => json!(-i64::from(random.u8(..))),
+        4 => json!(pick(random, WORDS)),
+        5 => json!(format!("{:#x}", random.u64(..) >> random.usize(..64))),
+        6 | 7 => {
+            let length = [0, 1, 4, 20, 20, 32, 32, 33, 100][random.usize(..9)];
+            let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
+            json!(alloy::hex::encode_prefixed(bytes))
         }
+        8 => (0..random.usize(..4)).map(|_| value(random, depth - 1)).collect(),
+        _ => (0..random.usize(..5)).map(|_| (pick(random, NAMES).to_owned(), value(random, depth - 1))).collect(),
     }
 }
 
@@ -129,10 +128,10 @@ async fn random_requests_get_an_answer() {
     let node = node().await;
     let traces = ["debug_traceCall", "debug_traceTransaction", "debug_traceBlockByNumber", "debug_traceBlockByHash"];
     let methods: Vec<&str> = METHODS.iter().copied().chain(traces).collect();
-    let (mut random, mut answered) = (Random(0x5eed), 0);
+    let (mut random, mut answered) = (Rng::with_seed(0x5eed), 0);
     for _ in 0..inputs {
-        let method = methods[random.below(methods.len())];
-        let params: Vec<Value> = (0..random.below(5)).map(|_| random.value(3)).collect();
+        let method = methods[random.usize(..methods.len())];
+        let params: Vec<Value> = (0..random.usize(..5)).map(|_| value(&mut random, 3)).collect();
         answered += usize::from(node.request(method, json!(params)).is_ok());
     }
     assert!(answered > inputs / 20, "only {answered} of {inputs} requests meant something");

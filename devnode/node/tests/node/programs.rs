@@ -2,27 +2,17 @@
 
 use crate::support::{ask, deploy, node, provider, send};
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, Bytes, U256, address};
+use alloy::primitives::{Address, Bytes, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
-use alloy::sol;
 use alloy::sol_types::{SolCall, SolError, SolEvent};
 use serde_json::json;
 use stylus_devnode::DeployError;
 use stylus_program::format::{compress, init_code};
 use stylus_program::process::process;
-
-/// The precompile that activates programs.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
-
-sol! {
-    function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
-    function codehashVersion(bytes32 codehash) external view returns (uint16 version);
-    event ProgramActivated(
-        bytes32 indexed codehash, bytes32 moduleHash, address program, uint256 dataFee, uint16 version
-    );
-    error ProgramNotActivated();
-}
+use stylus_vm::arb_wasm::{
+    ADDRESS as ARB_WASM, ProgramActivated, ProgramNotActivated, activateProgramCall, codehashVersionCall,
+};
 
 /// A program that returns its call data.
 const ECHO: &str = r#"(module

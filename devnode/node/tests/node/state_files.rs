@@ -1,9 +1,9 @@
 //! Files that go on with their chain: what is new is added, and what a crash leaves is the chain as it was before.
 
-use crate::random::Random;
 use crate::snapshots::{Contracts, everything, frozen_node, live, path};
 use crate::support::{ask, node};
 use alloy::primitives::{Address, B256};
+use fastrand::Rng;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -141,9 +141,9 @@ async fn a_file_that_is_cut_anywhere_holds_the_chain_as_it_was_before() {
     let (file, held) = history("cut").await;
     let bytes = fs::read(&file.0).expect("a file");
     let (base, end) = (held[0].0, bytes.len());
-    let mut random = Random(11);
+    let mut random = Rng::with_seed(11);
     let mut cuts: Vec<usize> = held.iter().flat_map(|(length, _)| [length - 1, *length, length + 1]).collect();
-    cuts.extend((0..60).map(|_| base + random.below(end - base)));
+    cuts.extend((0..60).map(|_| base + random.usize(..(end - base))));
     for cut in cuts.into_iter().filter(|cut| *cut <= end) {
         fs::write(&file.0, &bytes[..cut]).expect("written");
         let Some((length, chain)) = held.iter().rev().find(|(length, _)| *length <= cut) else { continue };
@@ -157,7 +157,7 @@ async fn a_file_that_is_cut_anywhere_holds_the_chain_as_it_was_before() {
         following.follow(node.state().expect("a snapshot")).expect("written");
         assert_eq!(told(&ChainState::load(&file.0).expect("a chain")), told(&node.state().expect("a snapshot")));
     }
-    for cut in (0..20).map(|_| random.below(base)) {
+    for cut in (0..20).map(|_| random.usize(..base)) {
         let error = ChainState::decode(&bytes[..cut]).expect_err("not complete");
         assert!(matches!(error, StateDecodeError::Malformed(_)), "cut at {cut}: {error}");
     }
@@ -167,14 +167,14 @@ async fn a_file_that_is_cut_anywhere_holds_the_chain_as_it_was_before() {
 async fn a_file_that_is_damaged_is_refused_or_loses_its_end() {
     let (file, held) = history("damaged").await;
     let bytes = fs::read(&file.0).expect("a file");
-    let mut random = Random(12);
+    let mut random = Rng::with_seed(12);
     let (mut lost, mut refused) = (0, 0);
     for _ in 0..150 {
         let mut damaged = bytes.clone();
         // Half of them near the end.
-        let from = if random.below(2) == 0 { 0 } else { bytes.len() - 2_000 };
-        let place = from + random.below(bytes.len() - from);
-        damaged[place] ^= u8::try_from(1 + random.below(255)).expect("a byte");
+        let from = if random.bool() { 0 } else { bytes.len() - 2_000 };
+        let place = from + random.usize(..(bytes.len() - from));
+        damaged[place] ^= u8::try_from(1 + random.usize(..255)).expect("a byte");
         match ChainState::decode(&damaged) {
             Ok(state) => {
                 let (_, chain) = held.iter().rev().find(|(length, _)| *length <= place).expect("not in the base");

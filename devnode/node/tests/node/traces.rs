@@ -1,24 +1,17 @@
 //! Traces: what happened inside a transaction, by go-ethereum's tracers and Nitro's.
 
 use crate::contracts::{chatterbox, recorder, reverter};
+use crate::programs::activation;
 use crate::support::{ask, deploy, node, provider, send};
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, B256, Bytes, U256, address, bytes, hex};
+use alloy::primitives::{Address, B256, Bytes, U256, bytes, hex};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
-use alloy::sol;
-use alloy::sol_types::{Revert, SolCall, SolError};
+use alloy::sol_types::{Revert, SolError};
 use serde_json::{Value, json};
 use stylus_devnode::Devnode;
 use stylus_program::format::{compress, init_code};
 use stylus_program::process::process;
-
-/// The precompile that activates programs.
-const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
-
-sol! {
-    function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
-}
 
 /// A program that takes the first 20 bytes of its call data as the address of a contract, calls the contract with the
 /// rest, and returns with the status of that call.
@@ -37,9 +30,7 @@ pub(crate) async fn program(provider: &impl Provider, wat: &str) -> Address {
     let wasm = wat::parse_str(wat).expect("valid WAT");
     let code = compress(&process(&wasm).expect("a module")).expect("a program");
     let program = deploy(provider, init_code(&code).into()).await;
-    let call = activateProgramCall { program }.abi_encode();
-    let activate = TransactionRequest::default().with_to(ARB_WASM).with_input(call);
-    send(provider, activate.with_value(U256::from(10).pow(U256::from(18)))).await;
+    send(provider, activation(program)).await;
     program
 }
 

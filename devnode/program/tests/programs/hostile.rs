@@ -1,5 +1,6 @@
 //! No input makes the crate panic.
 
+use fastrand::Rng;
 use stylus_program::activation::{ActivationRules, activate, instrument};
 use stylus_program::format::{compress, decompress};
 use stylus_program::fragments::{Root, cut, root};
@@ -7,42 +8,22 @@ use stylus_program::process::process;
 
 use crate::support::{RULES, SHELL, activate_free, assert_valid, module};
 
-/// A small deterministic generator (xorshift64*), so that a failure can be repeated.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 8
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound.max(1)).unwrap()).unwrap()
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next().to_le_bytes()[0]
-    }
-
-    /// One to three changes: a bit, a byte, a varint's worth of 0xff, a removal, a repetition, a cut.
-    fn mutate(&mut self, bytes: &mut Vec<u8>) {
-        for _ in 0..=self.below(3) {
-            let at = self.below(bytes.len());
-            match self.below(12) {
-                0..=2 if !bytes.is_empty() => bytes[at] ^= 1 << self.below(8),
-                3..=7 if !bytes.is_empty() => bytes[at] = self.byte(),
-                8 => drop(bytes.splice(at..at, [0xff, 0xff, 0xff, 0xff, 0x0f])),
-                9 if !bytes.is_empty() => drop(bytes.remove(at)),
-                10 => {
-                    let end = (at + self.below(32)).min(bytes.len());
-                    let part = bytes[at.min(end)..end].to_vec();
-                    drop(bytes.splice(at..at, part));
-                }
-                _ if self.below(8) == 0 => bytes.truncate(at),
-                _ => bytes.insert(at, self.byte()),
+/// One to three changes: a bit, a byte, a varint's worth of 0xff, a removal, a repetition, a cut.
+fn mutate(random: &mut Rng, bytes: &mut Vec<u8>) {
+    for _ in 0..=random.usize(..3) {
+        let at = random.usize(..bytes.len().max(1));
+        match random.usize(..12) {
+            0..=2 if !bytes.is_empty() => bytes[at] ^= 1 << random.usize(..8),
+            3..=7 if !bytes.is_empty() => bytes[at] = random.u8(..),
+            8 => drop(bytes.splice(at..at, [0xff, 0xff, 0xff, 0xff, 0x0f])),
+            9 if !bytes.is_empty() => drop(bytes.remove(at)),
+            10 => {
+                let end = (at + random.usize(..32)).min(bytes.len());
+                let part = bytes[at.min(end)..end].to_vec();
+                drop(bytes.splice(at..at, part));
             }
+            _ if random.usize(..8) == 0 => bytes.truncate(at),
+            _ => bytes.insert(at, random.u8(..)),
         }
     }
 }
@@ -111,13 +92,13 @@ fn inputs() -> usize {
 
 #[test]
 fn mutated_modules_are_refused_or_activated() {
-    let (mut random, inputs) = (Random(0x5eed), inputs());
+    let (mut random, inputs) = (Rng::with_seed(0x5eed), inputs());
     let mut activated = 0;
     for seed in seeds() {
         assert!(activate_free(&seed, &RULES).is_ok());
         for _ in 0..inputs.div_ceil(4) {
             let mut wasm = seed.clone();
-            random.mutate(&mut wasm);
+            mutate(&mut random, &mut wasm);
             try_everything(&wasm);
             activated += usize::from(activate_free(&wasm, &RULES).is_ok());
         }
@@ -128,10 +109,10 @@ fn mutated_modules_are_refused_or_activated() {
 
 #[test]
 fn noise_is_refused() {
-    let mut random = Random(1);
+    let mut random = Rng::with_seed(1);
     for length in 0..500 {
         let mut wasm = b"\0asm\x01\0\0\0".to_vec();
-        wasm.extend((0..length).map(|_| random.byte()));
+        wasm.extend((0..length).map(|_| random.u8(..)));
         try_everything(&wasm);
         try_everything(&wasm[8..]);
     }
@@ -139,12 +120,12 @@ fn noise_is_refused() {
 
 #[test]
 fn mutated_code_decompresses_or_does_not() {
-    let mut random = Random(0xc0de);
+    let mut random = Rng::with_seed(0xc0de);
     for seed in seeds() {
         let code = compress(&seed).unwrap();
         for _ in 0..500 {
             let mut code = code.clone();
-            random.mutate(&mut code);
+            mutate(&mut random, &mut code);
             if let Ok(wasm) = decompress(&code, 1_000) {
                 assert!(wasm.len() <= 1_000);
             }
@@ -154,15 +135,15 @@ fn mutated_code_decompresses_or_does_not() {
 
 #[test]
 fn mutated_fragments_decompress_or_do_not() {
-    let mut random = Random(0xf4a6);
+    let mut random = Rng::with_seed(0xf4a6);
     let mut whole = 0_u32;
     for seed in seeds() {
         let fragments = cut(&compress(&seed).unwrap(), 50).unwrap();
         let code = root(seed.len().try_into().unwrap(), &vec![[0x11; 20]; fragments.len()]);
         for _ in 0..500 {
             let (mut code, mut fragments) = (code.clone(), fragments.clone());
-            let index = usize::from(random.byte()) % (fragments.len() + 1);
-            random.mutate(fragments.get_mut(index).unwrap_or(&mut code));
+            let index = usize::from(random.u8(..)) % (fragments.len() + 1);
+            mutate(&mut random, fragments.get_mut(index).unwrap_or(&mut code));
             if let Ok(root) = Root::read(&code)
                 && let Ok(wasm) = root.decompress(&fragments)
             {

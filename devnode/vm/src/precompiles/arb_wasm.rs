@@ -7,12 +7,9 @@ use super::program_activation;
 use crate::arbos::{ProgramEntry, Root};
 use alloy_sol_types::SolCall;
 use revm::Database;
-use revm::primitives::{Address, B256, address};
+use revm::primitives::{Address, B256};
 use stylus_program::params::{ProgramParams, arbos_versions};
 use stylus_program::start_cost;
-
-/// Where it is.
-pub(crate) const ADDRESS: Address = address!("0x0000000000000000000000000000000000000071");
 
 /// A constant of an older memory model, which is only reported.
 const PAGE_RAMP: u64 = 620_674_314;

@@ -5,8 +5,11 @@ use super::call::{Answer, Call};
 use crate::arbos::{Inactive, Root};
 use alloy_sol_types::sol;
 use revm::Database;
-use revm::primitives::U256;
+use revm::primitives::{Address, U256, address};
 use stylus_program::params::ProgramParams;
+
+/// Where it is.
+pub const ADDRESS: Address = address!("0x0000000000000000000000000000000000000071");
 
 sol! {
     event ProgramActivated(

@@ -6,7 +6,7 @@ use super::call::{Answer, Call};
 use super::method::{Method, Purity};
 use super::{
     Failure, arb_address_table, arb_aggregator, arb_debug, arb_gas_info, arb_info, arb_native_token_manager, arb_owner,
-    arb_owner_public, arb_retryable_tx, arb_sys, arb_wasm, arb_wasm_cache, small,
+    arb_owner_public, arb_retryable_tx, arb_sys, arb_wasm, arb_wasm_abi, arb_wasm_cache, small,
 };
 use crate::HaltReason;
 use crate::arbos::{L2Parameter, Root};
@@ -38,7 +38,7 @@ fn precompile<DB: Database>(address: Address) -> Option<(Methods<DB>, Access)> {
         arb_owner_public::ADDRESS => (arb_owner_public::method, Access::Public),
         arb_gas_info::ADDRESS => (arb_gas_info::method, Access::Public),
         arb_owner::ADDRESS => (arb_owner::method, Access::Owner),
-        arb_wasm::ADDRESS => (arb_wasm::method, Access::Public),
+        arb_wasm_abi::ADDRESS => (arb_wasm::method, Access::Public),
         arb_wasm_cache::ADDRESS => (arb_wasm_cache::method, Access::Public),
         arb_debug::ADDRESS => (arb_debug::method, Access::Debug),
         arb_address_table::ADDRESS => (arb_address_table::method, Access::Public),

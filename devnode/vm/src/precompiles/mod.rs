@@ -13,7 +13,7 @@ mod arb_retryable_tx;
 mod arb_sys;
 mod arb_sys_outbox;
 mod arb_wasm;
-mod arb_wasm_abi;
+pub mod arb_wasm_abi;
 mod arb_wasm_cache;
 mod call;
 mod dispatch;
@@ -48,7 +48,7 @@ pub(crate) const ADDRESSES: [Address; 17] = [
     arb_retryable_tx::ADDRESS,
     small::ARB_STATISTICS,
     arb_owner::ADDRESS,
-    arb_wasm::ADDRESS,
+    arb_wasm_abi::ADDRESS,
     arb_wasm_cache::ADDRESS,
     arb_native_token_manager::ADDRESS,
     arb_debug::ADDRESS,

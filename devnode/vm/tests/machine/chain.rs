@@ -1,6 +1,6 @@
 //! A chain of one block for tests: everything goes through transactions.
 
-use alloy_sol_types::{SolCall, SolEvent, sol};
+use alloy_sol_types::{SolCall, SolEvent};
 use revm::database::InMemoryDB;
 use revm::primitives::{Address, B256, Bytes, TxKind, U256, address};
 use revm::state::{AccountInfo, Bytecode};
@@ -8,11 +8,10 @@ use revm::{Database, DatabaseCommit};
 use stylus_program::format;
 use stylus_vm::{BlockEnv, ChainConfig, Checks, Execution, ExecutionOutcome, Trace, Tracing, Transaction, Vm, revm};
 
+pub(crate) use stylus_vm::arb_wasm::{ADDRESS as ARB_WASM, ProgramActivated, activateProgramCall, programInitGasCall};
+
 /// The signer of everything, and the chain's owner.
 pub(crate) const OWNER: Address = address!("0x3f1Eae7D46d88F08fc2F8ed27FCb2AB183EB2d0E");
-
-/// ArbWasm.
-pub(crate) const ARB_WASM: Address = address!("0x0000000000000000000000000000000000000071");
 
 /// ArbOwner.
 pub(crate) const ARB_OWNER: Address = address!("0x0000000000000000000000000000000000000070");
@@ -25,18 +24,6 @@ pub(crate) const PLENTY: u64 = 30_000_000;
 
 /// 0.1 gwei.
 pub(crate) const BASE_FEE: u64 = 100_000_000;
-
-sol! {
-    event ProgramActivated(
-        bytes32 indexed codehash,
-        bytes32 moduleHash,
-        address program,
-        uint256 dataFee,
-        uint16 version
-    );
-    function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
-    function programInitGas(address program) external view returns (uint64 gas, uint64 gasWhenCached);
-}
 
 /// A machine with its state.
 pub(crate) struct Chain {

@@ -83,7 +83,9 @@ impl<K: Eq + Hash + Clone, V: Clone + Eq> Eq for SharedMap<K, V> {}
 #[cfg(test)]
 mod tests {
     use super::SharedMap;
+    use fastrand::Rng;
     use std::collections::BTreeMap;
+    use std::iter;
 
     /// What does the same, slowly.
     #[derive(Clone, Default)]
@@ -125,14 +127,9 @@ mod tests {
         }
     }
 
-    /// Numbers that look random (SplitMix64).
     fn numbers(seed: u64) -> impl Iterator<Item = u64> {
-        (1_u64..).map(move |step| {
-            let mixed = seed.wrapping_add(step.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-            mixed ^ mixed >> 31
-        })
+        let mut random = Rng::with_seed(seed);
+        iter::repeat_with(move || random.u64(..))
     }
 
     #[test]
