@@ -4,7 +4,7 @@ use crate::support::{BASE_FEE, ask, node, provider, quantity, send};
 use alloy::consensus::Header;
 use alloy::consensus::proofs::calculate_transaction_root;
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, U256, keccak256};
+use alloy::primitives::{Address, B256, U256, address, keccak256};
 use alloy::providers::Provider;
 use alloy::rlp::Encodable;
 use alloy::rpc::types::TransactionRequest;
@@ -140,4 +140,22 @@ async fn fees_are_those_of_an_idle_arbitrum_chain() {
     let fees = provider.estimate_eip1559_fees().await.expect("fees");
     assert!(fees.max_fee_per_gas >= BASE_FEE);
     assert_eq!(quantity(&ask(&node, "eth_feeHistory", json!([2, "latest"]))["oldestBlock"]), 0);
+}
+
+#[tokio::test]
+async fn a_contract_keeps_the_hashes_of_blocks() {
+    let node = node().await;
+    ask(&node, "anvil_mine", json!(["0x3"]));
+    let contract = address!("0000F90827F1C53a10cb7A02335B175320002935");
+    let code = ask(&node, "eth_getCode", json!([contract, "latest"]));
+    assert!(code.as_str().expect("code").starts_with("0x3373ff"), "the contract of EIP-2935: {code}");
+    let hash = |number: u64| {
+        let input = B256::from(U256::from(number));
+        node.request("eth_call", json!([{ "to": contract, "data": input }, "latest"]))
+    };
+    for number in 0..3_u64 {
+        let block = ask(&node, "eth_getBlockByNumber", json!([format!("{number:#x}"), false]));
+        assert_eq!(hash(number).expect("a hash"), block["hash"]);
+    }
+    assert!(hash(3).is_err(), "the latest block has no hash yet that its contracts could know");
 }

@@ -13,5 +13,6 @@ mod hostile;
 mod l1_data;
 mod memory;
 mod owners;
+mod peculiarities;
 mod storage;
 mod transactions;
