@@ -96,6 +96,14 @@ pub async fn bisection(
     deploy(chain, from, find(programs, "bisection")?, &arguments).await
 }
 
+/// Deploys the program of a step function, which has no constructor. Returns its address.
+///
+/// # Errors
+/// If the chain refuses.
+pub async fn deploy_step(chain: &Chain, from: Address, program: &Program) -> Result<Address> {
+    deploy_with(chain, from, program, Bytes::new()).await
+}
+
 fn find<'a>(programs: &'a [Program], name: &str) -> Result<&'a Program> {
     programs.iter().find(|program| program.name == name).ok_or_eyre(format!("no program {name}"))
 }
@@ -106,7 +114,11 @@ fn find<'a>(programs: &'a [Program], name: &str) -> Result<&'a Program> {
 /// If the chain or the constructor refuses.
 pub async fn deploy(chain: &Chain, from: Address, program: &Program, arguments: &[u8]) -> Result<Address> {
     let selector = keccak256("stylus_constructor()");
-    let construction: Bytes = [&selector[..4], arguments].concat().into();
+    deploy_with(chain, from, program, [&selector[..4], arguments].concat().into()).await
+}
+
+/// Creates and activates a program, and calls it unless there is nothing to call it with.
+async fn deploy_with(chain: &Chain, from: Address, program: &Program, construction: Bytes) -> Result<Address> {
     let nonce = chain.provider().get_transaction_count(from).await?;
     let salt = keccak256((from, nonce).abi_encode());
     let (name, code) = (&program.name, &program.code);

@@ -1,12 +1,12 @@
 //! A challenger: it computes each result that is published, and plays a game about one that is wrong.
 
 use crate::claim::Claim;
-use crate::games::{Game, Games, JUDGES, PROVEN};
+use crate::games::{Game, Games};
 use crate::setting::{FAILURES, Setting};
 use crate::store::{Store, StoreError};
 use crate::{Trace, TraceError, Workload};
 use alloy::primitives::{Address, B256};
-use arithmetic::bisection::{is_one_step, middle};
+use arithmetic::bisection::state::{CHALLENGER, PROVEN};
 use eyre::{OptionExt, Report, Result, WrapErr, ensure};
 use interfaces::IBisection::{StepFailed, clockCall, isJudgedCall};
 use restake::chain::CallError;
@@ -235,7 +235,7 @@ impl<W: Workload> Playing<'_, W> {
             self.proven.insert(id, self.now.saturating_add(PAUSE));
             return setting.make(account, id, &game::resolve(bisection, id)).await;
         }
-        if at.state != JUDGES {
+        if at.state != CHALLENGER {
             if game.ran_out(self.now) {
                 info!("game {id}: the operator's clock ran out");
                 return setting.make(account, id, &game::resolve(bisection, id)).await;
@@ -247,7 +247,7 @@ impl<W: Workload> Playing<'_, W> {
             return setting.make(account, id, &game::resolve(bisection, id)).await;
         }
         let trace = self.trace(game.of.computation, claim).await?;
-        if is_one_step(at.first, at.last) {
+        if game.is_one_step() {
             let witness = if at.first == at.last { Vec::new() } else { trace.witness_at(at.first)? };
             let verb = game::execute(bisection, id, witness.into());
             return match setting.chain.simulate(account, bisection, &verb.call, verb.value).await {
@@ -261,7 +261,7 @@ impl<W: Workload> Playing<'_, W> {
                 }
             };
         }
-        let step = middle(at.first, at.last);
+        let step = game.middle();
         let agrees = trace.hash_at(step)? == at.middleState;
         info!("game {id}: {} the state after {step}", if agrees { "agrees to" } else { "does not agree to" });
         setting.make(account, id, &game::judge(bisection, id, step, at.middleState, agrees)).await

@@ -1,11 +1,11 @@
 //! An operator's side of games: it names states until one step is left, as soon as it is its turn.
 
-use crate::games::{Game, Games, JUDGES, NAMES, PASSED};
+use crate::games::{Game, Games};
 use crate::setting::{FAILURES, Setting};
 use crate::store::Store;
 use crate::{Trace, Workload};
 use alloy::primitives::{Address, B256, U256};
-use arithmetic::bisection::{is_one_step, middle};
+use arithmetic::bisection::state::{CHALLENGER, OPERATOR, PASSED};
 use eyre::{OptionExt, Report, Result, ensure};
 use interfaces::IBisection::depositOfCall;
 use restake::verbs::game;
@@ -71,22 +71,22 @@ impl<W: Workload> Defender<W> {
     async fn play(&mut self, game: &Game, now: u64) -> Result<()> {
         let (bisection, id, at) = (self.setting.bisection, game.id, &game.at);
         if game.ran_out(now) {
-            if at.state == JUDGES {
+            if at.state == CHALLENGER {
                 info!("game {id}: the challenger's clock ran out");
                 self.setting.make(self.sender, id, &game::resolve(bisection, id)).await?;
-            } else if at.state == NAMES {
+            } else if at.state == OPERATOR {
                 error!("game {id} is lost: no state was named by {}", at.deadline);
             }
             return Ok(());
         }
-        if at.state == NAMES {
+        if at.state == OPERATOR {
             let trace = self.trace(game.of.computation).await?;
-            let step = middle(at.first, at.last);
+            let step = game.middle();
             let (state, deposit) = (trace.hash_at(step)?, self.deposit().await?);
             info!("game {id}: names the state after {step} of {} steps", at.last);
             return self.setting.make(self.sender, id, &game::name(bisection, id, step, state, deposit)).await;
         }
-        if (at.state == JUDGES || at.state == PASSED) && is_one_step(at.first, at.last) {
+        if (at.state == CHALLENGER || at.state == PASSED) && game.is_one_step() {
             // Anyone may execute it: who is right need not wait.
             let trace = self.trace(game.of.computation).await?;
             if trace.is_right() && trace.hash_at(at.first)? == at.firstState && trace.hash_at(at.last)? == at.lastState

@@ -3,6 +3,8 @@
 use crate::setting::{MOVES, Setting};
 use alloy::primitives::{Address, B256, U256};
 use alloy::sol_types::SolCall;
+use arithmetic::bisection::Position;
+use arithmetic::bisection::state::{OPERATOR, PROVEN};
 use eyre::Result;
 use interfaces::IBisection::{
     bondCall, bondOfCall, gameCountCall, gameOfCall, gameOfReturn, positionOfCall, positionOfReturn,
@@ -10,15 +12,6 @@ use interfaces::IBisection::{
 use restake::verbs::{Verb, game};
 use std::collections::{BTreeMap, BTreeSet};
 use tracing::info;
-
-/// The operator names the state in the middle.
-pub const NAMES: u8 = 1;
-/// The challenger judges it, or executes the step that is left.
-pub const JUDGES: u8 = 2;
-/// The challenger left the step to the operator.
-pub const PASSED: u8 = 3;
-/// The result is proven wrong, and the freeze has to wait.
-pub const PROVEN: u8 = 4;
 
 /// A game that is not over.
 #[derive(Debug, Clone)]
@@ -32,6 +25,21 @@ pub struct Game {
 }
 
 impl Game {
+    /// The number of steps after which the state is named.
+    pub fn middle(&self) -> u64 {
+        self.range().middle()
+    }
+
+    /// Whether one step is left, or none.
+    pub fn is_one_step(&self) -> bool {
+        self.range().is_one_step()
+    }
+
+    /// What they differ about.
+    fn range(&self) -> Position {
+        Position { first: self.at.first, last: self.at.last, ..Position::default() }
+    }
+
     /// Whether the side whose turn it is can move no more at `now`.
     pub fn ran_out(&self, now: u64) -> bool {
         now > self.at.deadline
@@ -72,7 +80,7 @@ impl Games {
         for id in self.mine.clone() {
             let of = chain.view(bisection, &gameOfCall { gameId: id }).await?;
             let at = chain.view(bisection, &positionOfCall { gameId: id }).await?;
-            if is_mine(&of) && (NAMES..=PROVEN).contains(&at.state) {
+            if is_mine(&of) && (OPERATOR..=PROVEN).contains(&at.state) {
                 open.push(Game { id, of, at });
             } else {
                 self.mine.remove(&id);

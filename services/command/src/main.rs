@@ -5,6 +5,7 @@
 mod aggregator;
 mod data;
 mod feed;
+mod games;
 mod network;
 mod new;
 mod operator;

@@ -1,4 +1,6 @@
-//! Operators: of a feed, and of the data store.
+//! Operators: of a feed, of the data store, and of a sequencer.
+
+mod sequencer;
 
 use alloy::primitives::{Address, U256};
 use clap::{Args, Subcommand};
@@ -19,6 +21,7 @@ use restake_oracle::setting::Setting as OracleSetting;
 use restake_oracle::source::{Endpoint, File, Series, Source};
 use restake_services::chain::{KeySource, Node, Place};
 use restake_services::listening::{Listening, Process};
+use sequencer::SequencerOperator;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +37,11 @@ pub(crate) enum RunCommand {
     #[command(after_help = "Example: restake operator run data --board 0x.. --folder honest --keystore honest.json \
                             --password-file password --listen 0.0.0.0:9001 --peer http://another:9001")]
     Data(Box<DataOperator>),
+    /// An operator of a sequencer, which answers for each of its results step by step
+    #[command(after_help = "Example: restake operator run sequencer --bisection 0x.. --program 0x.. --folder honest \
+                            --keystore honest.json --password-file password --listen 0.0.0.0:9002 \
+                            --peer http://watcher:9002")]
+    Sequencer(Box<SequencerOperator>),
 }
 
 /// An operator of a price feed.
@@ -95,6 +103,7 @@ pub(crate) async fn run(command: RunCommand) -> Result<()> {
     match command {
         RunCommand::Oracle(command) => oracle(*command).await,
         RunCommand::Data(command) => data(*command).await,
+        RunCommand::Sequencer(command) => sequencer::run(*command).await,
     }
 }
 
@@ -171,7 +180,7 @@ async fn others(listening: &Listening) -> Result<Client> {
 }
 
 /// Whose key it is; before it is registered, the operator is its account.
-async fn operator_of(place: &Place, key: Address) -> Result<Address> {
+pub(crate) async fn operator_of(place: &Place, key: Address) -> Result<Address> {
     let call = interfaces::IRegistry::keyOfCall { signingKey: key };
     let operator = place.chain.view(place.suite.service.registry, &call).await?.operator;
     Ok(if operator.is_zero() { key } else { operator })

@@ -1,19 +1,24 @@
-//! A watcher: two prices for one slot, data that is withheld.
+//! A watcher: two prices for one slot, data that is withheld, results that are wrong.
 
+use crate::games::{Judge, setting};
 use alloy::primitives::Address;
 use clap::{Args, Subcommand};
 use eyre::Result;
 use restake::attestation::Domain;
+use restake_bisection::challenger::Challenger;
+use restake_bisection::store::Store;
 use restake_daemon::stop::Stop;
 use restake_data_store::client::Client;
 use restake_data_store::setting::Setting as DataSetting;
 use restake_data_store::tasks::Board;
 use restake_data_store::watching::{Watcher as DataWatcher, Watching as DataWatching, Watchlist};
+use restake_sequencer::Sequencer;
 use restake_services::chain::{KeySource, Node, Place};
 use restake_services::listening::{Listening, Process};
 use restake_watcher::book::Book;
 use restake_watcher::watcher::{Setting, Watcher, Worth};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a watcher does.
@@ -41,6 +46,12 @@ pub(crate) struct Watching {
     /// Where an operator of the data store is (http://..); may be given several times
     #[arg(long = "store", value_name = "URL")]
     stores: Vec<String>,
+    /// The Bisection that judges what the service's operators compute: each result of a batch is computed as well
+    #[arg(long, value_name = "ADDRESS", requires = "program")]
+    bisection: Option<Address>,
+    /// The program that executes a step of that
+    #[arg(long, value_name = "ADDRESS", requires = "bisection")]
+    program: Option<Address>,
     /// The least part of a slash for which a fault is worth proving (weighted stake)
     #[arg(long, default_value_t = 1, value_name = "STAKE")]
     least_bounty: u128,
@@ -63,6 +74,7 @@ pub(crate) async fn run(command: WatcherCommand) -> Result<()> {
     let (place, key) = command.node.act(&command.keys).await?;
     let process = command.listening.process(&place, place.suite.service.service_manager).await?;
     let serving = command.listening.serve(&process, None).await?;
+    let doubting = command.doubting(place.clone(), &process, key.address()).await?.map(|one| tokio::spawn(one.run()));
     let answers = tokio::spawn(command.answers(place, &process, key.address()).await?.run());
     let data = match &command.data_deployment {
         Some(deployment) => command.data(deployment.clone(), &process).await?,
@@ -73,6 +85,9 @@ pub(crate) async fn run(command: WatcherCommand) -> Result<()> {
     }
     let ended = answers.await?;
     process.stop.stop();
+    if let Some(doubting) = doubting {
+        doubting.await??;
+    }
     serving.ended().await;
     Ok(ended?)
 }
@@ -95,6 +110,19 @@ impl Watching {
         let worth = Worth { least_bounty: self.least_bounty, ..Worth::default() };
         let book = Book::open(&self.listening.folder, place.origin)?;
         Ok(Watcher::new(setting, account, worth, book))
+    }
+
+    /// Who finds results that are wrong.
+    async fn doubting(
+        &self,
+        place: Place,
+        process: &Process,
+        account: Address,
+    ) -> Result<Option<Challenger<Sequencer>>> {
+        let Some((bisection, program)) = self.bisection.zip(self.program) else { return Ok(None) };
+        let setting = setting(process, place, Judge { bisection, program }).await?;
+        let store = Store::open(&self.listening.file("doubted.redb"))?;
+        Ok(Some(Challenger::new(setting, account, Arc::new(Sequencer), store)))
     }
 
     /// Who finds data that is withheld; nobody where everything ends before.

@@ -124,7 +124,7 @@ fn processes_that_are_killed_at_random_give_no_two_answers_and_go_on() -> Result
         fs::read_dir(network.folder.join("logs"))?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     let numbers: Vec<PathBuf> =
         names.into_iter().filter(|path| path.extension().is_some_and(|end| end == "pid")).collect();
-    ensure!(numbers.len() == 10, "four operators of each, an aggregator and a watcher: {numbers:?}");
+    ensure!(numbers.len() == 15, "four operators of each, an aggregator and two watchers: {numbers:?}");
     let (until, mut kills) = (Instant::now() + killing_time()?, 0_usize);
     while Instant::now() < until {
         // As good as any chance.

@@ -1,4 +1,4 @@
-//! The keeper: a round for each of the two services, one after the other, as they are one account's.
+//! The keeper: a round for each service, one after the other, as they are one account's.
 
 use super::people::KEEPER;
 use super::say;
@@ -21,7 +21,7 @@ pub(super) async fn run(network: Network, stop: Stop) {
         Err(failure) => return say!("{KEEPER:<18} | nobody does what is due: {failure:#}"),
     };
     while !stop.is_stopped() {
-        for service in ["oracle", "data"] {
+        for service in ["oracle", "data", "sequencer"] {
             match stop.or(round(&keeper, &network, service)).await {
                 Some(Ok(lines)) => lines.iter().for_each(|line| say!("{KEEPER:<18} | {line}")),
                 Some(Err(failure)) => say!("{KEEPER:<18} | {failure:#}"),

@@ -1,5 +1,5 @@
-//! A whole network on one machine, for somebody to watch: a node, a suite, an oracle and a data store on it, and all
-//! the people that they need, each a process of its own.
+//! A whole network on one machine, for somebody to watch: a node, a suite, an oracle, a data store and a sequencer on
+//! it, and all the people that they need, each a process of its own.
 
 mod client;
 mod clock;
@@ -38,6 +38,9 @@ pub(crate) struct NetworkCommand {
     /// An operator that promises to keep data, and gives nothing
     #[arg(long, value_name = "OPERATOR", value_parser = OPERATORS)]
     withhold: Option<String>,
+    /// An operator of the sequencer that signs a wrong result of a batch
+    #[arg(long, value_name = "OPERATOR", value_parser = OPERATORS)]
+    lie_batch: Option<String>,
     /// Let time pass as it does elsewhere: what takes two days takes two days
     #[arg(long)]
     real_time: bool,
@@ -57,7 +60,7 @@ pub(crate) use say;
 
 /// Runs it until Ctrl-C.
 pub(crate) async fn run(command: NetworkCommand) -> Result<()> {
-    let ports = ports::take(command.port, OPERATORS.len() * 2 + 2)?;
+    let ports = ports::take(command.port, OPERATORS.len() * setup::SERVICES + 3)?;
     let stop = Stop::with_signals().wrap_err("no signals")?;
     if command.folder.exists() {
         setup::clear(&command.folder)?;
@@ -75,8 +78,13 @@ pub(crate) async fn run(command: NetworkCommand) -> Result<()> {
         let withholds = command.withhold.as_deref() == Some(operator);
         processes.start(&format!("{operator} data"), network.data_operator(operator, withholds))?;
     }
+    for operator in OPERATORS {
+        let lies = command.lie_batch.as_deref() == Some(operator);
+        processes.start(&format!("{operator} sequencer"), network.sequencer_operator(operator, lies))?;
+    }
     processes.start(AGGREGATOR, network.aggregator())?;
     processes.start(WATCHER, network.watcher())?;
+    processes.start(&format!("{WATCHER} sequencer"), network.doubter())?;
 
     let clock = tokio::spawn(clock::run(network.clone(), !command.real_time, stop.clone()));
     let telling = tokio::spawn(telling::run(network.clone(), stop.clone()));

@@ -49,9 +49,10 @@ async fn tell(network: &Network, next: &mut Option<u64>) -> Result<()> {
 }
 
 fn contracts(network: &Network) -> Vec<Address> {
-    let service = network.data.service;
-    let of_service = [service.registry, service.service_manager, service.dispute_resolution];
-    [&network.oracle.contracts()[..], &of_service, &[network.feed, network.board]].concat()
+    let services = [network.data.service, network.sequencer.service];
+    let of_services = services.map(|service| [service.registry, service.service_manager, service.dispute_resolution]);
+    let more = [network.feed, network.board, network.bisection];
+    [&network.oracle.contracts()[..], of_services.as_flattened(), &more].concat()
 }
 
 /// The text with hashes by their ends: a person follows what happens, and looks up the rest.

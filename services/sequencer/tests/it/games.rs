@@ -2,18 +2,12 @@
 
 use crate::stage::{CLOCK, Stage, published, wait};
 use alloy::primitives::U256;
-use arithmetic::bisection::{is_one_step, middle};
+use arithmetic::bisection::Position;
+use arithmetic::bisection::state::{CHALLENGER, REJECTED, UPHELD};
 use eyre::{Result, ensure};
 use interfaces::IBisection::{depositOfCall, gameCountCall};
 use interfaces::ISlasher::requestHashCall;
 use restake::verbs::game;
-
-/// The result is wrong.
-const UPHELD: u8 = 5;
-/// It was not shown to be wrong.
-const REJECTED: u8 = 6;
-/// The challenger's turn.
-const JUDGES: u8 = 2;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_result_is_found_bisected_and_slashed_by_nobodys_hand() -> Result<()> {
@@ -72,18 +66,18 @@ async fn a_right_result_that_is_attacked_brings_the_operator_the_bond() -> Resul
         loop {
             let named = async || {
                 let at = stage.position(id).await?;
-                Ok((at.state == JUDGES || at.state >= UPHELD).then_some(at))
+                Ok((at.state == CHALLENGER || at.state >= UPHELD).then_some(at))
             };
             let at = wait("a move", named).await?;
-            if at.state >= UPHELD || is_one_step(at.first, at.last) {
+            let range = Position { first: at.first, last: at.last, ..Position::default() };
+            if at.state >= UPHELD || range.is_one_step() {
                 break;
             }
             if stops {
                 chain.travel_to(at.deadline + 1).await?;
                 break;
             }
-            let step = middle(at.first, at.last);
-            game::judge(stage.bisection, id, step, at.middleState, false).send(chain, attacker).await?;
+            game::judge(stage.bisection, id, range.middle(), at.middleState, false).send(chain, attacker).await?;
         }
         assert_eq!(stage.over(id).await?, REJECTED);
         // It paid one deposit, for all of its games, and gas.
