@@ -122,16 +122,19 @@ impl Stage {
         })
     }
 
-    fn store(&self, who: &Actor) -> Result<Store> {
-        Ok(Store::open(&self.folder.path().join(format!("{}.redb", who.address)))?)
+    /// The store of somebody. What a killed part had begun with it ends a moment later.
+    async fn store(&self, who: &Actor) -> Result<Store> {
+        let file = self.folder.path().join(format!("{}.redb", who.address));
+        wait("the store", async || Ok(Store::open(&file).ok())).await
     }
 
     /// Starts who signs for an operator, and who defends it unless nobody does.
     pub(crate) async fn operator(&self, who: &Actor, lies: bool, defends: bool) -> Result<Running> {
-        let (setting, store) = (self.setting(who).await?, self.store(who)?);
+        let (setting, store) = (self.setting(who).await?, self.store(who).await?);
         let service = self.world.suite.service.service_manager;
         let identity = Identity::on(&setting.chain, 0, service, who.address).await?;
-        let record = SigningRecord::open(self.folder.path(), identity)?;
+        let record = async || Ok(SigningRecord::open(self.folder.path(), identity.clone()).ok());
+        let record = wait("the record", record).await?;
         let now = setting.chain.now().await?;
         let guard = Guard::new(who.key.clone().into(), record, now, INTERVAL, setting.metrics.clone());
         let schedule = Schedule { task: keccak256("batches"), interval: INTERVAL };
@@ -151,7 +154,7 @@ impl Stage {
 
     /// Starts who doubts.
     pub(crate) async fn challenger(&self, who: &Actor) -> Result<Running> {
-        let (setting, store) = (self.setting(who).await?, self.store(who)?);
+        let (setting, store) = (self.setting(who).await?, self.store(who).await?);
         let challenger = Challenger::new(setting, who.address, Arc::new(Sequencer), store);
         Ok(Running(vec![tokio::spawn(async { Ok(challenger.run().await?) })]))
     }
