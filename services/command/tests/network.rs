@@ -1,5 +1,5 @@
-//! `restake network`, as a person runs it: both services live, and both faults found, proven and slashed by nobody's
-//! hand.
+//! `restake network`, as a person runs it: its services live, and each kind of fault is found, proven and slashed by
+//! nobody's hand.
 
 use eyre::{OptionExt, Result, bail, ensure};
 use std::fs;
@@ -74,27 +74,35 @@ fn read(output: ChildStdout) -> Receiver<String> {
 }
 
 #[test]
-fn a_lie_and_withheld_data_are_found_challenged_and_slashed_by_nobodys_hand() -> Result<()> {
-    let mut network = Network::start("faults", &["--lie", "crooked-op", "--withhold", "sly-op"])?;
+fn a_lie_withheld_data_and_a_wrong_batch_are_found_challenged_and_slashed_by_nobodys_hand() -> Result<()> {
+    let faults = ["--lie", "crooked-op", "--withhold", "sly-op", "--lie-batch", "bob"];
+    let mut network = Network::start("faults", &faults)?;
     network.until(&["the price of round 1 is", "and all of them came back"])?;
-    // Two services freeze an operator each, by evidence that was found by the watcher.
+    // Three services freeze an operator each, by evidence that was found by the watchers.
     network.until(&[
+        "bisection: ComputationChallenged { gameId: 0, operator: Bob",
+        "bisection: StepExecuted { gameId: 0",
+        "slasher: OperatorFrozen { operator: Bob, serviceManager: sequencer-service }",
         "slasher: OperatorFrozen { operator: Crooked Op, serviceManager: service-manager }",
         "slasher: OperatorFrozen { operator: Sly Op, serviceManager: data-service }",
     ])?;
     network.until(&[
         "PoolSlashed { operator: Crooked Op",
         "PoolSlashed { operator: Sly Op",
+        "PoolSlashed { operator: Bob",
         "slasher: FrozenStatusReset { operator: Crooked Op }",
         "slasher: FrozenStatusReset { operator: Sly Op }",
+        "slasher: FrozenStatusReset { operator: Bob }",
     ])?;
     // Nobody else was frozen, and prices go on.
     let frozen = network.said.iter().filter(|line| line.contains("OperatorFrozen")).count();
-    ensure!(frozen == 2, "{frozen} operators were frozen");
+    ensure!(frozen == 3, "{frozen} operators were frozen");
     let rounds = network.said.iter().filter(|line| line.contains("the price of round")).count();
     network.until(&[&format!("the price of round {} is", rounds + 1)])?;
     ensure!(network.end()?, "it did not end well");
-    for log in ["alice", "challenger", "honest-op-oracle", "honest-op-data"] {
+    for log in
+        ["alice", "challenger", "challenger-sequencer", "honest-op-oracle", "honest-op-data", "honest-op-sequencer"]
+    {
         let text = fs::read_to_string(network.folder.join("logs").join(log).with_extension("log"))?;
         ensure!(text.contains("listens at"), "{log}: {text}");
     }

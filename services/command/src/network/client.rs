@@ -26,7 +26,7 @@ pub(super) async fn run(network: Network, stop: Stop) {
     while !stop.is_stopped() {
         match stop.or(visit(&network)).await {
             Some(Ok(())) | None => return,
-            Some(Err(failure)) => say!("{OWNER:<18} | {failure:#}"),
+            Some(Err(failure)) => say!("{OWNER:<20} | {failure:#}"),
         }
         stop.or(tokio::time::sleep(PAUSE)).await;
     }
@@ -42,11 +42,11 @@ async fn visit(network: &Network) -> Result<()> {
     let fee = 1_000_000_000_000_000_000;
     let Kept { task_id, certificate, kept } = keep(&setting, &client, network.board, owner, &blob, fee).await?;
     say!(
-        "{OWNER:<18} | task {task_id}: {BYTES} bytes are kept in {} leaves, {kept} of them promised",
+        "{OWNER:<20} | task {task_id}: {BYTES} bytes are kept in {} leaves, {kept} of them promised",
         certificate.leaf_count()
     );
     let back = client.retrieve(&setting.domain, &certificate).await?;
     ensure!(back == blob, "something else came back");
-    say!("{OWNER:<18} | and all of them came back");
+    say!("{OWNER:<20} | and all of them came back");
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) async fn run(network: Network, skips: bool, stop: Stop) {
     let mut skipping = Skipping::default();
     while !stop.is_stopped() {
         if let Err(failure) = tick(&network, skips, &mut skipping).await {
-            say!("{:<18} | {failure:#}", "clock");
+            say!("{:<20} | {failure:#}", "clock");
         }
         stop.or(tokio::time::sleep(Duration::from_secs(1))).await;
     }
@@ -46,7 +46,7 @@ async fn tick(network: &Network, skips: bool, skipping: &mut Skipping) -> Result
             skipping.next = None;
             skipping.done.insert(until);
             if until > now && waits_for(network, now).await?.contains(&until) {
-                say!("{:<18} | {} pass", "clock", time_of(until - now));
+                say!("{:<20} | {} pass", "clock", time_of(until - now));
                 network.chain.travel_to(until).await?;
             }
         }

@@ -18,13 +18,13 @@ const PAUSE: Duration = Duration::from_secs(3);
 pub(super) async fn run(network: Network, stop: Stop) {
     let keeper = match program().await {
         Ok(keeper) => keeper,
-        Err(failure) => return say!("{KEEPER:<18} | nobody does what is due: {failure:#}"),
+        Err(failure) => return say!("{KEEPER:<20} | nobody does what is due: {failure:#}"),
     };
     while !stop.is_stopped() {
         for service in ["oracle", "data", "sequencer"] {
             match stop.or(round(&keeper, &network, service)).await {
-                Some(Ok(lines)) => lines.iter().for_each(|line| say!("{KEEPER:<18} | {line}")),
-                Some(Err(failure)) => say!("{KEEPER:<18} | {failure:#}"),
+                Some(Ok(lines)) => lines.iter().for_each(|line| say!("{KEEPER:<20} | {line}")),
+                Some(Err(failure)) => say!("{KEEPER:<20} | {failure:#}"),
                 None => return,
             }
         }

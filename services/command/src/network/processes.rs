@@ -47,8 +47,8 @@ impl Processes {
             while !stop.is_stopped() {
                 match run(&program, &name, &arguments, (&log, &pid), &stop).await {
                     Ok(_) if stop.is_stopped() => {}
-                    Ok(how) => say!("{name:<18} | ended ({how}), and is started again"),
-                    Err(failure) => say!("{name:<18} | cannot be started: {failure:#}"),
+                    Ok(how) => say!("{name:<20} | ended ({how}), and is started again"),
+                    Err(failure) => say!("{name:<20} | cannot be started: {failure:#}"),
                 }
                 stop.or(tokio::time::sleep(PAUSE)).await;
             }
@@ -112,7 +112,7 @@ async fn pass_on(name: String, output: Box<dyn AsyncRead + Send + Unpin>, log: A
             // A log that cannot be written is no reason to end.
             let _ = writeln!(log, "{line}");
         }
-        say!("{name:<18} | {}", shown(&line));
+        say!("{name:<20} | {}", shown(&line));
     }
 }
 

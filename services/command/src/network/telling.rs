@@ -26,7 +26,7 @@ pub(super) async fn run(network: Network, stop: Stop) {
     let mut next = None;
     while !stop.is_stopped() {
         if let Err(failure) = tell(&network, &mut next).await {
-            say!("{:<18} | {failure:#}", "chain");
+            say!("{:<20} | {failure:#}", "chain");
         }
         stop.or(tokio::time::sleep(Duration::from_millis(500))).await;
     }
@@ -43,7 +43,7 @@ async fn tell(network: &Network, next: &mut Option<u64>) -> Result<()> {
     let logs = network.chain.logs(&filter, first, head).await?;
     *next = Some(head.saturating_add(1));
     for log in logs.iter().filter(|log| log.topic0().is_none_or(|topic| !LEFT_OUT.contains(topic))) {
-        say!("{:<18} | {}", "chain", brief(&sentence(network, log)));
+        say!("{:<20} | {}", "chain", brief(&sentence(network, log)));
     }
     Ok(())
 }
