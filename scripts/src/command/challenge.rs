@@ -1,6 +1,7 @@
 //! What challengers do, and whoever sees to it that slash requests end.
 
 use super::evidence::{SignedAnswer, SignedData, leaves_of, read};
+use super::game::{self, GameCommand};
 use super::operator::send;
 use super::sending::Step;
 use super::session::{Acting, Actor, Session};
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 /// Challengers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ChallengeCommand {
+    #[command(flatten)]
+    Game(GameCommand),
     /// Prove that an operator answered one task twice: it is frozen and slashed
     #[command(after_help = "Example: restake challenge equivocation crooked-op --first a --second b --from challenger")]
     Equivocation {
@@ -104,6 +107,7 @@ pub(crate) enum ChallengeCommand {
 
 pub(crate) async fn run(command: ChallengeCommand) -> Result<()> {
     match command {
+        ChallengeCommand::Game(command) => game::run(command).await,
         ChallengeCommand::Equivocation { operator, first, second, acting } => {
             let answer = |file: &Path| read::<SignedAnswer>(file, "signed answer");
             let (first, second) = (answer(&first)?.into(), answer(&second)?.into());

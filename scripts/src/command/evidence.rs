@@ -1,10 +1,12 @@
 //! What operators sign, as it lies in files, and the data that they sign for.
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256, FixedBytes};
 use eyre::{Result, WrapErr, ensure};
+use interfaces::IBisection::Computation;
 use interfaces::IDisputeResolution::{DataCommitment, SignedAttestation};
 use restake::attestation::CompactSignature;
 use restake::availability::{LONGEST_LEAF, SignedCommitment, leaves};
+use restake::computation::SignedComputation;
 use restake::merkle::MerkleTree;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,29 @@ pub(crate) struct SignedData {
     kept_leaves: u64,
     r: B256,
     vs: B256,
+}
+
+/// The signed result of a computation, as operators publish it; what it was computed from may lie beside it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignedResult {
+    task: B256,
+    task_time: u64,
+    program: Address,
+    input: B256,
+    output: B256,
+    steps: u64,
+    /// `r`, then `vs`.
+    signature: FixedBytes<64>,
+}
+
+impl From<SignedResult> for SignedComputation {
+    fn from(signed: SignedResult) -> Self {
+        let SignedResult { task, task_time, program, input, output, steps, signature } = signed;
+        let (r, vs) = signature.split_at(32);
+        let signature = CompactSignature { r: B256::from_slice(r), vs: B256::from_slice(vs) };
+        Self { computation: Computation { task, taskTime: task_time, program, input, output, steps }, signature }
+    }
 }
 
 impl From<SignedAttestation> for SignedAnswer {

@@ -4,6 +4,7 @@ mod account;
 mod challenge;
 mod deploy;
 mod evidence;
+mod game;
 mod governance;
 mod handing;
 mod keeper;

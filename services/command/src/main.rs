@@ -25,8 +25,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// A node, a suite, an oracle and a data store with all their people, on this machine, until Ctrl-C
-    #[command(after_help = "Example: restake network --lie crooked-op --withhold sly-op")]
+    /// A node, a suite, an oracle, a data store and a sequencer with all their people, on this machine, until Ctrl-C
+    #[command(after_help = "Example: restake network --lie crooked-op --withhold sly-op --lie-batch bob")]
     Network(network::NetworkCommand),
     /// Run an operator, and look after its record
     #[command(subcommand)]

@@ -1,5 +1,7 @@
 //! A watcher: two prices for one slot, data that is withheld, results that are wrong.
 
+mod results;
+
 use crate::games::{Judge, setting};
 use alloy::primitives::Address;
 use clap::{Args, Subcommand};
@@ -29,6 +31,15 @@ pub(crate) enum WatcherCommand {
                             password --peer http://honest:9000 --data-deployment data.json --board 0x.. \
                             --store http://honest:9001")]
     Run(Box<Watching>),
+    /// The results that a store has: `doubted.redb` of a watcher, `results.redb` of an operator that has ended
+    #[command(after_help = "Example: restake watcher results watcher/doubted.redb")]
+    Results(results::Results),
+    /// Write one of them to a file, to play by hand
+    #[command(after_help = "Example: restake watcher result 0x.. watcher/doubted.redb --to result.json")]
+    Result(results::Writing),
+    /// A state of a batch of transfers, or what opens the step after it
+    #[command(after_help = "Example: restake watcher state result.json --at 50 --witness")]
+    State(results::Computing),
 }
 
 /// A watcher.
@@ -70,7 +81,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const EVERY: Duration = Duration::from_secs(3);
 
 pub(crate) async fn run(command: WatcherCommand) -> Result<()> {
-    let WatcherCommand::Run(command) = command;
+    match command {
+        WatcherCommand::Run(command) => watch(*command).await,
+        WatcherCommand::Results(asked) => results::list(&asked),
+        WatcherCommand::Result(writing) => results::write(&writing),
+        WatcherCommand::State(computing) => results::compute(&computing),
+    }
+}
+
+async fn watch(command: Watching) -> Result<()> {
     let (place, key) = command.node.act(&command.keys).await?;
     let process = command.listening.process(&place, place.suite.service.service_manager).await?;
     let serving = command.listening.serve(&process, None).await?;

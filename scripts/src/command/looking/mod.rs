@@ -1,11 +1,13 @@
 //! What is there: views for people, and as JSON for programs.
 
+mod game;
 mod operator;
 mod service;
 mod staker;
 mod suite;
 mod token;
 
+pub(crate) use game::game;
 pub(crate) use operator::operator;
 pub(crate) use service::{operators, terms};
 pub(crate) use staker::{pools_of, position, set_aside, withdrawals, withdrawals_of};
