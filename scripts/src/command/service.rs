@@ -27,6 +27,9 @@ pub(crate) enum ServiceCommand {
     /// Begin a crate for a service of your own: its tasks, its operators, its consumer, and a test
     #[command(after_help = "Example: restake service new weather")]
     New(Handed),
+    /// Deploy what decides wrong results of computations, and name it as the service's judge
+    #[command(after_help = "Example: restake service deploy-bisection --bond 1 --clock 21600 --from owner")]
+    DeployBisection(Handed),
     /// What faults cost, and what the service promises
     #[command(after_help = "Example: restake service terms")]
     Terms {
@@ -135,6 +138,7 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
     match command {
         ServiceCommand::Deploy(command) => deploy::run_service(command).await,
         ServiceCommand::New(handed) => handing::run(&["service", "new"], &handed),
+        ServiceCommand::DeployBisection(handed) => handing::run(&["service", "deploy-bisection"], &handed),
         ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
         ServiceCommand::Operators { node } => looking::operators(&Session::open(&node).await?).await,
         ServiceCommand::ScheduleTerms { terms, acting } => {

@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 mod aggregator;
+mod bisection;
 mod data;
 mod feed;
 mod games;
@@ -31,9 +32,9 @@ enum Command {
     /// Run an operator, and look after its record
     #[command(subcommand)]
     Operator(OperatorCommand),
-    /// Begin a service of your own
+    /// Begin a service of your own, or add to one
     #[command(subcommand)]
-    Service(new::ServiceCommand),
+    Service(ServiceCommand),
     /// Put together what operators sign
     #[command(subcommand)]
     Aggregator(aggregator::AggregatorCommand),
@@ -46,6 +47,16 @@ enum Command {
     /// Have data kept, and get it back
     #[command(subcommand)]
     Data(data::DataCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ServiceCommand {
+    /// Begin a crate for a service of your own: its tasks, its operators, its consumer, and a test
+    #[command(after_help = "Example: restake service new weather")]
+    New(new::New),
+    /// Deploy what decides wrong results of computations, and name it as the service's judge
+    #[command(after_help = "Example: restake service deploy-bisection --bond 1 --clock 21600 --from owner")]
+    DeployBisection(bisection::Deploying),
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,7 +86,8 @@ async fn run(command: Command) -> eyre::Result<()> {
         Command::Network(command) => network::run(command).await,
         Command::Operator(OperatorCommand::Run(command)) => operator::run(command).await,
         Command::Operator(OperatorCommand::Record(command)) => record::run(command).await,
-        Command::Service(command) => new::run(command),
+        Command::Service(ServiceCommand::New(new)) => new::run(new),
+        Command::Service(ServiceCommand::DeployBisection(deploying)) => bisection::deploy(deploying).await,
         Command::Aggregator(command) => aggregator::run(command).await,
         Command::Watcher(command) => watcher::run(command).await,
         Command::Feed(command) => feed::run(command).await,

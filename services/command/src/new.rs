@@ -1,18 +1,10 @@
 //! A crate for a service of one's own, that refers to this checkout.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use eyre::{OptionExt, Result, WrapErr, ensure};
 use restake::build::workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// What is begun.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ServiceCommand {
-    /// Begin a crate for a service of your own: its tasks, its operators, its consumer, and a test
-    #[command(after_help = "Example: restake service new weather")]
-    New(New),
-}
 
 /// A crate for a service.
 #[derive(Debug, Args)]
@@ -43,8 +35,7 @@ const TAKEN_OVER: [&str; 4] = ["Cargo.lock", "rust-toolchain.toml", "rustfmt.tom
 /// Where the profiles begin in the checkout's manifest; programs and what is built are as they are there.
 const PROFILES: &str = "# The profile of the WASM programs";
 
-pub(crate) fn run(command: ServiceCommand) -> Result<()> {
-    let ServiceCommand::New(New { name, folder }) = command;
+pub(crate) fn run(New { name, folder }: New) -> Result<()> {
     let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     ensure!(
         name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_letter) && name.len() <= 64,
