@@ -6,6 +6,7 @@ mod evidence;
 mod judges;
 mod moves;
 mod playing;
+mod random;
 mod steps;
 mod table;
 mod verdicts;
