@@ -54,6 +54,7 @@ pub(super) fn is_foreign(method: &str) -> bool {
         || signs.contains(&method)
         || method.starts_with("txpool_")
         || method.starts_with("trace_")
+        || method.starts_with("ots_")
 }
 
 /// The prefixes of the development methods.

@@ -52,6 +52,16 @@
 //! * `net_listening`: true
 //! * `net_peerCount`: zero
 //! * `net_version`: the chain id in decimal
+//! * `ots_getApiLevel`: 8, the version of Otterscan's methods
+//! * `ots_getBlockDetails`, `ots_getBlockDetailsByHash`: a block without its transactions, with the fees paid in it
+//! * `ots_getBlockTransactions`: a page of a block's transactions, with their receipts
+//! * `ots_getContractCreator`: the transaction that created a contract, and who called for it
+//! * `ots_getInternalOperations`: what moved wei or made contracts inside a transaction
+//! * `ots_getTransactionBySenderAndNonce`: the hash of a mined transaction
+//! * `ots_getTransactionError`: the data that a transaction reverted with
+//! * `ots_hasCode`: whether an account has code
+//! * `ots_searchTransactionsAfter`, `ots_searchTransactionsBefore`: transactions that an account has to do with
+//! * `ots_traceTransaction`: the calls of a transaction, each with its depth
 //! * `rpc_modules`: the prefixes of the methods
 //! * `trace_block`, `trace_transaction`: the calls inside, flat, as OpenEthereum's clients ask for them
 //! * `txpool_content`, `txpool_contentFrom`: the waiting transactions: "pending" ones wait for a block, "queued" ones
@@ -114,6 +124,8 @@ mod hexadecimal;
 mod logs;
 mod mining;
 mod network;
+mod otterscan;
+mod otterscan_search;
 mod params;
 mod pool;
 mod prestate;
@@ -222,6 +234,8 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         pool::METHODS,
         alterations::METHODS,
         debug::METHODS,
+        otterscan::METHODS,
+        otterscan_search::METHODS,
     ]
     .into_iter()
     .flatten()
@@ -232,6 +246,28 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
 mod tests {
     use super::methods;
     use std::collections::BTreeSet;
+    use std::fs;
+
+    /// The page about the methods. With the environment variable `STYLUS_WRITE_PAGES` the test writes it.
+    const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/METHODS.md");
+
+    #[test]
+    fn the_page_about_methods_is_their_documentation() {
+        let documentation = include_str!("mod.rs").lines().map_while(|line| line.strip_prefix("//!"));
+        let mut lines = documentation.map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.by_ref().find(|line| line.starts_with("# "));
+        let text: Vec<_> = lines.map(|line| line.replace("# Dev", "## Dev")).collect();
+        let text = text.join("\n").replace("(crate::DevnodeBuilder::development)", "");
+        let page = format!(
+            "# The methods of the node\n\nA test writes this page from the documentation of `src/rpc`, which another \
+             test holds against the\nmethods that there are (`STYLUS_WRITE_PAGES=1 cargo test -p stylus-devnode --lib \
+             methods`).\n\n## Standard methods\n{text}\n"
+        );
+        if std::env::var_os("STYLUS_WRITE_PAGES").is_some() {
+            fs::write(PAGE, &page).expect("the page");
+        }
+        assert_eq!(fs::read_to_string(PAGE).expect("the page"), page, "STYLUS_WRITE_PAGES=1 writes it anew");
+    }
 
     #[test]
     fn the_documentation_lists_every_method_and_no_other() {

@@ -26,6 +26,7 @@ mod memory;
 mod mining;
 mod node_interface;
 mod ordering;
+mod otterscan;
 mod precompiles;
 mod programs;
 mod protocol;
