@@ -1,26 +1,29 @@
 //! Who judges computations, and where players are.
 
+use crate::chain::Place;
+use crate::listening::Process;
 use alloy::primitives::Address;
 use clap::Args;
 use eyre::Result;
 use restake::attestation::Domain;
 use restake_bisection::setting::Setting;
-use restake_services::chain::Place;
-use restake_services::listening::Process;
 
 /// Who judges the service's computations.
 #[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Judge {
+pub struct Judge {
     /// The Bisection that judges the service's computations
     #[arg(long, value_name = "ADDRESS")]
-    pub(crate) bisection: Address,
+    pub bisection: Address,
     /// The program that executes a step of them
     #[arg(long, value_name = "ADDRESS")]
-    pub(crate) program: Address,
+    pub program: Address,
 }
 
 /// What a player's process works with.
-pub(crate) async fn setting(process: &Process, place: Place, judge: Judge) -> Result<Setting> {
+///
+/// # Errors
+/// If the node cannot be asked.
+pub async fn setting(process: &Process, place: Place, judge: Judge) -> Result<Setting> {
     Ok(Setting {
         domain: Domain::new(place.chain.id().await?, place.suite.service.service_manager),
         chain: place.chain,

@@ -6,7 +6,6 @@ mod aggregator;
 mod bisection;
 mod data;
 mod feed;
-mod games;
 mod network;
 mod new;
 mod operator;

@@ -2,7 +2,6 @@
 
 mod results;
 
-use crate::games::{Judge, setting};
 use alloy::primitives::Address;
 use clap::{Args, Subcommand};
 use eyre::Result;
@@ -16,6 +15,7 @@ use restake_data_store::tasks::Board;
 use restake_data_store::watching::{Watcher as DataWatcher, Watching as DataWatching, Watchlist};
 use restake_sequencer::Sequencer;
 use restake_services::chain::{KeySource, Node, Place};
+use restake_services::games::{Judge, setting};
 use restake_services::listening::{Listening, Process};
 use restake_watcher::book::Book;
 use restake_watcher::watcher::{Setting, Watcher, Worth};

@@ -75,8 +75,7 @@ async fn sequencer(
     let (service, record) = Service::deploy_recorded(chain, oracle, owner, &parameters).await?;
     record.save(Some(&folder.join("sequencer.json")))?;
     let game = (parameters.bond, CLOCK);
-    let (bisection, holds_at) =
-        judge_computations(chain, owner, programs, (&service, &parameters), game, ONE / 2).await?;
+    let (bisection, holds_at) = judge_computations(chain, owner.address, programs, &service, game, ONE / 2).await?;
     let program = programs.iter().find(|program| program.name == "transfers").ok_or_eyre("no program")?;
     let transfers = deploy_step(chain, owner.address, program).await?;
     chain.travel_to(holds_at).await?;

@@ -1,7 +1,6 @@
 //! An operator of a sequencer: who signs, and who defends what was signed.
 
 use super::{operator_of, record};
-use crate::games::{Judge, setting};
 use alloy::primitives::keccak256;
 use clap::Args;
 use eyre::Result;
@@ -12,6 +11,7 @@ use restake_daemon::guard::Guard;
 use restake_sequencer::Sequencer;
 use restake_sequencer::series::Series;
 use restake_services::chain::{KeySource, Node};
+use restake_services::games::{Judge, setting};
 use restake_services::listening::Listening;
 use std::sync::Arc;
 

@@ -73,9 +73,9 @@ impl Stage {
         let (chain, owner) = (&world.chain, &world.cast.owner);
         let transfers = steps().await?.iter().find(|program| program.name == "transfers").ok_or_eyre("no program")?;
         let program = deploy_step(chain, owner.address, transfers).await?;
-        let service = (&world.suite.service, &world.parameters);
         let game = (world.parameters.bond, CLOCK);
-        let judged = judge_computations(chain, owner, for_services().await?, service, game, ONE / 2);
+        let (service, programs) = (&world.suite.service, for_services().await?);
+        let judged = judge_computations(chain, owner.address, programs, service, game, ONE / 2);
         let (bisection, effective_at) = judged.await?;
         chain.travel_to(effective_at).await?;
         for operator in [&world.cast.honest, &world.cast.dishonest] {
