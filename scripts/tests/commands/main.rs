@@ -5,6 +5,7 @@ mod closed;
 mod deploying;
 mod finding;
 mod first_test;
+mod gaming;
 mod guides;
 mod helping;
 mod keeping;

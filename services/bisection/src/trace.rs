@@ -46,7 +46,8 @@ impl<S: State<Tree = restake_computation::Tree> + Clone> Trace<S> {
         Ok(Self { right, wrong: None })
     }
 
-    /// The states that lead to the result of a claim, if those are the right ones or those of a lie; else the right ones.
+    /// The states that lead to the result of a claim, if those are the right ones or those of a lie; else the right
+    /// ones.
     ///
     /// # Errors
     /// [`TraceError`].
