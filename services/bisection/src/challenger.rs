@@ -30,6 +30,9 @@ pub static COMPUTED: Metric = Metric::counter("restake_game_results_total", "Res
 /// What was refused is tried again after so many seconds of the chain.
 const PAUSE: u64 = 600;
 
+/// How many results are remembered as computed.
+const REMEMBERED: usize = 65_536;
+
 /// Whoever doubts.
 pub struct Challenger<W: Workload> {
     setting: Setting,
@@ -132,6 +135,10 @@ impl<W: Workload> Challenger<W> {
                 return Err(Rejected::Unfounded.into());
             }
         };
+        if self.seen.len() >= REMEMBERED {
+            // What is published again is computed once more.
+            self.seen.clear();
+        }
         self.seen.insert(hash);
         if output == claim.output {
             self.setting.metrics.count(&COMPUTED, &[("outcome", "right")]);

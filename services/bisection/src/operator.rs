@@ -51,7 +51,6 @@ pub struct Operator<W: Workload> {
     source: Arc<dyn Source>,
     store: Store,
     lies: bool,
-    has_lied: bool,
     /// The last slot that was signed, what was said about it, and when it is said again.
     said: Option<(u64, Envelope, u64)>,
 }
@@ -79,10 +78,10 @@ impl<W: Workload> Operator<W> {
         (workload, source): (Arc<W>, Arc<dyn Source>),
         store: Store,
     ) -> Self {
-        Self { setting, schedule, guard, workload, source, store, lies: false, has_lied: false, said: None }
+        Self { setting, schedule, guard, workload, source, store, lies: false, said: None }
     }
 
-    /// For demonstrations: the first result that it signs is wrong.
+    /// For demonstrations: the first result that its store has is wrong.
     #[must_use]
     pub fn lying(mut self) -> Self {
         self.lies = true;
@@ -166,7 +165,7 @@ impl<W: Workload> Operator<W> {
     /// The result that is due, not signed yet.
     async fn compute(&self, slot: u64) -> Result<Claim> {
         let (data, steps) = self.source.work(slot).await?;
-        let (workload, lies) = (self.workload.clone(), self.lies && !self.has_lied);
+        let (workload, store, lies) = (self.workload.clone(), self.store.clone(), self.lies);
         let (task, program) = (self.schedule.task, self.setting.program);
         let work = move || {
             let input = workload.first(&data)?.hash();
@@ -182,7 +181,12 @@ impl<W: Workload> Operator<W> {
                 signature: unsigned,
             };
             let trace = Trace::right(&*workload, &claim)?;
-            let trace = if lies { trace.falsified(&*workload, steps)? } else { trace };
+            let trace = if lies && store.claims()?.is_empty() {
+                warn!("lies: the result for slot {slot} is wrong");
+                trace.falsified(&*workload, steps)?
+            } else {
+                trace
+            };
             claim.output = trace.hash_at(steps)?;
             Ok::<_, Report>(claim)
         };
@@ -212,9 +216,6 @@ impl<W: Workload> Operator<W> {
         match tokio::task::spawn_blocking(keep).await {
             Ok(done) => done?,
             Err(interrupted) => return Ok(Err(interrupted.into())),
-        }
-        if self.lies && !std::mem::replace(&mut self.has_lied, true) {
-            warn!("lies: signs a wrong result for slot {slot}");
         }
         info!("signs {} as the result of {} steps for slot {slot}", claim.output, claim.steps);
         self.setting.metrics.count(&SIGNED, &[]);

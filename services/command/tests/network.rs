@@ -44,6 +44,29 @@ impl Network {
         Ok(())
     }
 
+    /// Kills whoever made a move in a game about a batch, until one is over. Returns how often.
+    fn killing_players(&mut self) -> Result<usize> {
+        use rustix::process::{Pid, Signal, kill_process};
+        let (mut next, mut kills) = (0, 0);
+        loop {
+            let mover = self.said.get(next..).unwrap_or_default().iter().find_map(|line| {
+                let player = line.split_once(" sequencer ")?.0;
+                line.contains("State is done").then(|| format!("{player}-sequencer.pid"))
+            });
+            if let Some(file) = mover {
+                let number = fs::read_to_string(self.folder.join("logs").join(file))?;
+                let player = Pid::from_raw(number.trim().parse()?).ok_or_eyre("no process")?;
+                // It may just have been killed, and not yet be there again.
+                kills += usize::from(kill_process(player, Signal::KILL).is_ok());
+            }
+            next = self.said.len();
+            if self.said.iter().any(|line| line.contains("bisection: GameEnded")) {
+                return Ok(kills);
+            }
+            self.said.push(self.lines.recv_timeout(PATIENCE)?);
+        }
+    }
+
     /// Ctrl-C. Returns whether it ended well.
     fn end(&mut self) -> Result<bool> {
         use rustix::process::{Pid, Signal, kill_process};
@@ -78,6 +101,9 @@ fn a_lie_withheld_data_and_a_wrong_batch_are_found_challenged_and_slashed_by_nob
     let faults = ["--lie", "crooked-op", "--withhold", "sly-op", "--lie-batch", "bob"];
     let mut network = Network::start("faults", &faults)?;
     network.until(&["the price of round 1 is", "and all of them came back"])?;
+    // Who plays about the batch is killed at each move, and plays on.
+    let kills = network.killing_players()?;
+    ensure!(kills > 5, "only {kills} moves");
     // Three services freeze an operator each, by evidence that was found by the watchers.
     network.until(&[
         "bisection: ComputationChallenged { gameId: 0, operator: Bob",

@@ -24,7 +24,7 @@ pub(crate) struct SequencerOperator {
     #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     interval: u64,
     /// How many transfers a batch has: they are made up from its time, the same ones for everybody
-    #[arg(long, default_value_t = 100, value_name = "NUMBER")]
+    #[arg(long, default_value_t = 100, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(..=2_000))]
     transfers: u32,
     /// For demonstrations: sign a wrong result of the first batch
     #[arg(long)]

@@ -25,8 +25,8 @@ async fn whoever_is_killed_at_any_move_plays_on() -> Result<()> {
         lying.kill().await;
         challenger.kill().await;
         kills += 1;
-        // It knows the lie that it signed from its record and its store, and does not lie again.
-        lying = stage.operator(&cast.dishonest, false, true).await?;
+        // It knows from its store that it lied, and what.
+        lying = stage.operator(&cast.dishonest, true, true).await?;
         challenger = stage.challenger(&cast.challenger).await?;
     }
     assert_eq!(before.0, 5, "the result is wrong");
