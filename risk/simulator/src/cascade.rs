@@ -7,7 +7,7 @@ use crate::search::profitable_attack;
 use crate::shock::Shock;
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cascade {
     /// The value of all stake before.
     pub before: u128,

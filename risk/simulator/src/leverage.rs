@@ -5,7 +5,7 @@ use arithmetic::wad::{ONE, portion_down, portion_up};
 use arithmetic::wide::mul_div_down;
 
 /// A lending market for a receipt, and who borrows there. Amounts are in ETH, prices in ETH for a receipt (wad).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scenario {
     /// What those hold in receipts who do not borrow.
     pub holders: u128,

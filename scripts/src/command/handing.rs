@@ -1,5 +1,6 @@
-//! What processes of services do is a program of its own, `restake-services`, so that everything else builds without
-//! what they need. It lies beside this one; in a checkout it is built when it is asked for.
+//! What processes of services do is a program of its own, `restake-services`, and what risk is another, `restake-risk`,
+//! so that everything else builds without what they need. They lie beside this one; in a checkout they are built when
+//! they are asked for.
 
 use clap::Args;
 use eyre::{Result, WrapErr, ensure};
@@ -11,11 +12,22 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What the other program is called.
-const PROGRAM: &str = "restake-services";
+/// Another program.
+pub(crate) struct Program {
+    /// What it is called.
+    name: &'static str,
+    /// The variable that says where it is.
+    variable: &'static str,
+    /// The folder of its code.
+    folder: &'static str,
+}
 
-/// The variable that says where it is.
-const VARIABLE: &str = "RESTAKE_SERVICES";
+/// What processes of services do.
+pub(crate) const SERVICES: Program =
+    Program { name: "restake-services", variable: "RESTAKE_SERVICES", folder: "services/command" };
+
+/// What a network risks.
+pub(crate) const RISK: Program = Program { name: "restake-risk", variable: "RESTAKE_RISK", folder: "risk/command" };
 
 /// What is handed over as it is.
 #[derive(Debug, Args)]
@@ -26,9 +38,9 @@ pub(crate) struct Handed {
     arguments: Vec<OsString>,
 }
 
-/// Becomes the other program, with this command.
-pub(crate) fn run(words: &[&str], handed: &Handed) -> Result<()> {
-    let program = find()?;
+/// Becomes another program, with this command.
+pub(crate) fn run(program: &Program, words: &[&str], handed: &Handed) -> Result<()> {
+    let program = find(program)?;
     let mut command = Command::new(&program);
     command.args(words).args(&handed.arguments);
     match become_it(&mut command) {
@@ -37,42 +49,43 @@ pub(crate) fn run(words: &[&str], handed: &Handed) -> Result<()> {
     }
 }
 
-/// Where the other program is: where the environment says so, it is not looked for.
-fn find() -> Result<PathBuf> {
-    if let Some(named) = env::var_os(VARIABLE) {
+/// Where it is: where the environment says so, it is not looked for.
+fn find(program: &Program) -> Result<PathBuf> {
+    let Program { name, variable, folder } = program;
+    if let Some(named) = env::var_os(variable) {
         return Ok(named.into());
     }
     let here = env::current_exe().wrap_err("cannot find this program")?;
-    let program = here.with_file_name(PROGRAM).with_extension(env::consts::EXE_EXTENSION);
-    match target_of(&here) {
-        Some(target) => build(target)?,
+    let found = here.with_file_name(name).with_extension(env::consts::EXE_EXTENSION);
+    match target_of(&here, folder) {
+        Some(target) => build(name, target)?,
         None => ensure!(
-            program.is_file(),
-            "{PROGRAM} is not beside this program: install it with `cargo install --path services/command`"
+            found.is_file(),
+            "{name} is not beside this program: install it with `cargo install --path {folder}`"
         ),
     }
-    Ok(program)
+    Ok(found)
 }
 
 /// The folder that cargo builds into, if this program lies in the one of the checkout that it was built from: its debug
 /// profile is what cargo builds below.
-fn target_of(here: &Path) -> Option<&Path> {
+fn target_of<'a>(here: &'a Path, folder: &str) -> Option<&'a Path> {
     let profile = here.parent().filter(|folder| folder.ends_with("debug"))?;
     let target = profile.parent()?;
-    let is_checkout = workspace().join("services").is_dir() && target.join("CACHEDIR.TAG").is_file();
+    let is_checkout = workspace().join(folder).is_dir() && target.join("CACHEDIR.TAG").is_file();
     is_checkout.then_some(target)
 }
 
 /// Builds it, or finds in a moment that it is up to date.
-fn build(target: &Path) -> Result<()> {
+fn build(name: &str, target: &Path) -> Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(workspace()).args(["build", "--locked", "--package", PROGRAM, "--target-dir"]).arg(target);
+    command.current_dir(workspace()).args(["build", "--locked", "--package", name, "--target-dir"]).arg(target);
     if !std::io::stderr().is_terminal() {
         command.arg("--quiet");
     }
     let built = command.stdin(Stdio::null()).status().wrap_err("cannot run cargo")?;
-    ensure!(built.success(), "{PROGRAM} does not build");
+    ensure!(built.success(), "{name} does not build");
     Ok(())
 }
 

@@ -78,6 +78,9 @@ pub(crate) enum Acts {
     /// Have data kept, and get it back
     #[command(after_help = "Example: restake data keep file --board 0x.. --operator http://..")]
     Data(handing::Handed),
+    /// What attacks cost at least, what a shock leaves, what stakers risk
+    #[command(after_help = "Example: restake risk deployment --take service")]
+    Risk(handing::Handed),
     /// Let time pass: on development chains only
     #[command(after_help = "Example: restake travel --epochs 2")]
     Travel {
@@ -111,11 +114,12 @@ impl Acts {
             Self::Receipt(command) => receipt::run(command).await.map_err(unsent),
             Self::Token(command) => token::run(command).await.map_err(unsent),
             Self::Keeper(keeping) => keeper::run(&keeping).await,
-            Self::Network(handed) => handing::run(&["network"], &handed),
-            Self::Aggregator(handed) => handing::run(&["aggregator"], &handed),
-            Self::Watcher(handed) => handing::run(&["watcher"], &handed),
-            Self::Feed(handed) => handing::run(&["feed"], &handed),
-            Self::Data(handed) => handing::run(&["data"], &handed),
+            Self::Network(handed) => handing::run(&handing::SERVICES, &["network"], &handed),
+            Self::Aggregator(handed) => handing::run(&handing::SERVICES, &["aggregator"], &handed),
+            Self::Watcher(handed) => handing::run(&handing::SERVICES, &["watcher"], &handed),
+            Self::Feed(handed) => handing::run(&handing::SERVICES, &["feed"], &handed),
+            Self::Data(handed) => handing::run(&handing::SERVICES, &["data"], &handed),
+            Self::Risk(handed) => handing::run(&handing::RISK, &["risk"], &handed),
             Self::Travel { far, node } => travel::run(&far, &node).await,
             Self::Account(command) => account::run(command),
             Self::Status { node } => looking::status(&Session::open(&node).await?).await,

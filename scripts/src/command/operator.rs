@@ -246,8 +246,8 @@ pub(crate) async fn run(command: OperatorCommand) -> Result<()> {
             println!("{}", serde_json::to_string_pretty(&signed)?);
             Ok(())
         }
-        OperatorCommand::Run(handed) => handing::run(&["operator", "run"], &handed),
-        OperatorCommand::Record(handed) => handing::run(&["operator", "record"], &handed),
+        OperatorCommand::Run(handed) => handing::run(&handing::SERVICES, &["operator", "run"], &handed),
+        OperatorCommand::Record(handed) => handing::run(&handing::SERVICES, &["operator", "record"], &handed),
         OperatorCommand::Show { operator, node } => {
             let session = Session::open(&node).await?;
             let operator = session.people.find(&operator)?;

@@ -137,8 +137,10 @@ pub(crate) struct NewTerms {
 pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
     match command {
         ServiceCommand::Deploy(command) => deploy::run_service(command).await,
-        ServiceCommand::New(handed) => handing::run(&["service", "new"], &handed),
-        ServiceCommand::DeployBisection(handed) => handing::run(&["service", "deploy-bisection"], &handed),
+        ServiceCommand::New(handed) => handing::run(&handing::SERVICES, &["service", "new"], &handed),
+        ServiceCommand::DeployBisection(handed) => {
+            handing::run(&handing::SERVICES, &["service", "deploy-bisection"], &handed)
+        }
         ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
         ServiceCommand::Operators { node } => looking::operators(&Session::open(&node).await?).await,
         ServiceCommand::ScheduleTerms { terms, acting } => {
