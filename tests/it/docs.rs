@@ -31,7 +31,7 @@ fn every_function_has_a_test_and_who_may_not_call_it_is_refused() -> Result<()> 
         }
         Ok(files)
     };
-    let (tests, helpers) = (folder("tests/it")?, folder("tests/src")?);
+    let (tests, helpers) = ([folder("tests/it")?, folder("tests/steps")?].concat(), folder("tests/src")?);
     let mut functions = 0;
     // What services bring along is no contract of the suite.
     let interfaces = folder("contracts/lib/interfaces/src")?;

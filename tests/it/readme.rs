@@ -36,7 +36,8 @@ fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
     let rows: Vec<&str> = FEATURES.lines().filter(|line| line.starts_with("| ") && line.contains('`')).collect();
     ensure!(rows.len() > 30, "only {} features are named", rows.len());
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut sources = [sources(&tests.join("it"))?, sources(&tests.join("steps"))?].concat();
+    let folders = ["it", "steps", "../scripts/tests"].map(|folder| sources(&tests.join(folder)));
+    let mut sources = folders.into_iter().collect::<Result<Vec<_>>>()?.concat();
     for service in fs::read_dir(tests.join("../services"))? {
         let tests = service?.path().join("tests");
         if tests.is_dir() {

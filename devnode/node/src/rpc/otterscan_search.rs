@@ -1,5 +1,6 @@
-//! What Otterscan looks for in the history: the transactions that an account has to do with, and who created it. Nothing
-//! is indexed: blocks are executed again until enough is found, and a block whose state was forgotten is an error.
+//! What Otterscan looks for in the history: the transactions that an account has to do with, and who created it.
+//! Nothing is indexed: blocks are executed again until enough is found, and a block whose state was forgotten is an
+//! error.
 
 use super::error::{failure, json};
 use super::otterscan::{Number, fields};

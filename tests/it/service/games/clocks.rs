@@ -85,8 +85,7 @@ async fn a_clock_is_for_all_moves_of_a_side_and_runs_in_its_turns_alone() -> Res
 /// The last moment at which a game can be opened, all of both clocks, an operator that left in the first second of the
 /// task's epoch, and the longest pause of all that can be paused.
 #[tokio::test]
-async fn games_end_while_the_fault_can_be_slashed_also_for_who_left_in_its_first_second_and_in_the_longest_pause()
--> Result<()> {
+async fn games_end_in_time_also_for_who_left_in_the_first_second_and_in_the_longest_pause() -> Result<()> {
     let table = Table::new().await?;
     let (world, operator) = (&table.world, table.operator());
     world.chain.travel_to(next_epoch(world).await?).await?;
