@@ -6,7 +6,9 @@ use super::setup::Network;
 use alloy::primitives::Address;
 use alloy::rpc::types::Filter;
 use alloy::sol_types::SolEvent;
+use arithmetic::bisection::state::{OPERATOR, PROVEN};
 use eyre::Result;
+use interfaces::IBisection::{gameCountCall, positionOfCall};
 use interfaces::IDisputeResolution::{AvailabilityChallenged, challengeOfCall};
 use interfaces::ISlasher::{SlashRequested, requestHashCall};
 use restake_daemon::stop::Stop;
@@ -44,8 +46,8 @@ async fn tick(network: &Network, skips: bool, skipping: &mut Skipping) -> Result
     match skipping.next {
         Some((until, since)) if since.elapsed() >= PAUSE => {
             skipping.next = None;
-            skipping.done.insert(until);
             if until > now && waits_for(network, now).await?.contains(&until) {
+                skipping.done.insert(until);
                 say!("{:<20} | {} pass", "clock", time_of(until - now));
                 network.chain.travel_to(until).await?;
             }
@@ -59,9 +61,13 @@ async fn tick(network: &Network, skips: bool, skipping: &mut Skipping) -> Result
     Ok(())
 }
 
-/// The moments that somebody waits for: the end of a challenge period, and that of the time to open a leaf.
+/// The moments that somebody waits for: the end of a challenge period, and that of the time to open a leaf. None while a
+/// game is played, whose clocks would run out.
 async fn waits_for(network: &Network, now: u64) -> Result<BTreeSet<u64>> {
     let mut moments = BTreeSet::new();
+    if is_played(network).await? {
+        return Ok(moments);
+    }
     for requested in logged::<SlashRequested>(network, network.oracle.slasher).await? {
         let call = requestHashCall { requestId: requested.requestId };
         let is_open = !network.chain.view(network.oracle.slasher, &call).await?.is_zero();
@@ -77,6 +83,18 @@ async fn waits_for(network: &Network, now: u64) -> Result<BTreeSet<u64>> {
         }
     }
     Ok(moments)
+}
+
+/// Whether a game waits for a move.
+async fn is_played(network: &Network) -> Result<bool> {
+    let games = network.chain.view(network.bisection, &gameCountCall {}).await?;
+    for id in 0..games {
+        let state = network.chain.view(network.bisection, &positionOfCall { gameId: id }).await?.state;
+        if (OPERATOR..PROVEN).contains(&state) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The state of a challenge that is open.
