@@ -174,13 +174,15 @@ impl Chain {
 
     /// An empty block on the latest one.
     fn begin_block(&self) -> Result<PendingBlock, ForkError> {
-        PendingBlock::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro, self.settings.block_gas_limit)
+        let limit = self.next_block.gas_limit.or(self.settings.block_gas_limit);
+        PendingBlock::new(&self.vm, &self.ledger, self.next_env()?, self.settings.nitro, limit)
     }
 
     /// Seals a block and makes it the latest.
     fn append(&mut self, block: PendingBlock) -> Result<(), ForkError> {
         let (block, state) = block.seal(&self.vm, &self.ledger)?;
         self.clock.mined(block.timestamp());
+        self.next_block.base_fee = None;
         self.ledger.append(block, state);
         // Nobody listening is not an error.
         let _ = self.heads.send(Arc::clone(self.head()));

@@ -20,6 +20,7 @@ mod impersonation;
 mod keys;
 mod ledger;
 mod mining;
+mod next_block;
 mod node_interface;
 mod overrides;
 mod pending_block;
@@ -57,6 +58,7 @@ use alloy::primitives::{Address, B256};
 use clock::Clock;
 use impersonation::Impersonated;
 use mining::Mining;
+use next_block::NextBlock;
 use queue::Queue;
 use snapshot::Snapshots;
 use std::fmt;
@@ -100,6 +102,7 @@ pub(crate) struct Chain {
     initial: ChainState,
     impersonated: Impersonated,
     mining: Mining,
+    next_block: NextBlock,
     options: ChainOptions,
     heads: broadcast::Sender<Arc<Block>>,
 }
@@ -125,6 +128,7 @@ impl Chain {
             snapshots: Snapshots::default(),
             impersonated: Impersonated::new(options.auto_impersonate),
             mining: Mining::new(options.automine, options.block_time),
+            next_block: NextBlock::default(),
             options,
             heads: broadcast::Sender::new(HEADS_BUFFER),
         }
@@ -241,6 +245,9 @@ impl Chain {
 
     /// Wei per gas of the next block.
     pub(crate) fn next_base_fee(&self) -> Result<u64, ForkError> {
+        if let Some(base_fee) = self.next_block.base_fee {
+            return Ok(base_fee);
+        }
         self.vm.base_fee(&mut StateReader { state: self.ledger.state(), ledger: &self.ledger })
     }
 
@@ -349,6 +356,7 @@ impl Chain {
 
     fn become_as(&mut self, state: ChainState) {
         self.ledger = state.ledger;
+        self.next_block.base_fee = None;
         self.clock = state.clock.start();
         self.queue.clear();
     }

@@ -2,6 +2,7 @@
 
 use super::error::{forked, invalid_params, json};
 use super::{Backend, Method, Params, RpcResult};
+use crate::chain::State;
 use alloy::primitives::{Address, B256, Bytes, U64, U256};
 use stylus_vm::revm::state::Bytecode;
 
@@ -9,6 +10,7 @@ use stylus_vm::revm::state::Bytecode;
 pub(super) const METHODS: &[(&str, Method)] = &[
     ("anvil_setBalance", set_balance),
     ("hardhat_setBalance", set_balance),
+    ("anvil_addBalance", add_balance),
     ("anvil_setCode", set_code),
     ("hardhat_setCode", set_code),
     ("anvil_setNonce", set_nonce),
@@ -21,6 +23,14 @@ fn set_balance(backend: &mut Backend, mut params: Params) -> RpcResult {
     let address = params.required::<Address>()?;
     let balance = params.required::<U256>()?;
     backend.chain.alter(|state| state.set_balance(address, balance)).map_err(forked)?;
+    json(())
+}
+
+fn add_balance(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let address = params.required::<Address>()?;
+    let added = params.required::<U256>()?;
+    let add = |state: &mut State| state.set_balance(address, state.balance(address)?.saturating_add(added));
+    backend.chain.alter(add).map_err(forked)?;
     json(())
 }
 

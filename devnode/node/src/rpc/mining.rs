@@ -2,6 +2,7 @@
 
 use super::error::{failure, invalid_params, json};
 use super::time::set_timestamp;
+use super::views::block_view;
 use super::{Backend, Method, Params, RpcResult};
 use crate::rpc_error::RpcError;
 use alloy::primitives::{U64, U256};
@@ -11,6 +12,7 @@ use std::time::Duration;
 /// The methods of this file.
 pub(super) const METHODS: &[(&str, Method)] = &[
     ("evm_mine", evm_mine),
+    ("evm_mineDetailed", mine_detailed),
     ("anvil_mine", anvil_mine),
     ("hardhat_mine", anvil_mine),
     ("evm_setAutomine", set_automine),
@@ -20,6 +22,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("evm_setIntervalMining", set_interval),
     ("anvil_setIntervalMining", set_interval),
     ("anvil_getIntervalMining", get_interval),
+    ("anvil_setBlockGasLimit", set_block_gas_limit),
+    ("evm_setBlockGasLimit", set_block_gas_limit),
+    ("anvil_setNextBlockBaseFeePerGas", set_next_base_fee),
+    ("hardhat_setNextBlockBaseFeePerGas", set_next_base_fee),
 ];
 
 /// The most blocks one request mines, so that it ends.
@@ -33,7 +39,21 @@ enum MineOptions {
     Options { timestamp: Option<U256>, blocks: Option<U256> },
 }
 
-fn evm_mine(backend: &mut Backend, mut params: Params) -> RpcResult {
+fn evm_mine(backend: &mut Backend, params: Params) -> RpcResult {
+    mine(backend, params)?;
+    json("0x0")
+}
+
+/// The same, and answers with the blocks.
+fn mine_detailed(backend: &mut Backend, params: Params) -> RpcResult {
+    let before = backend.chain.head().number();
+    mine(backend, params)?;
+    let mined = before.saturating_add(1)..=backend.chain.head().number();
+    let blocks = mined.filter_map(|number| backend.chain.ledger().block(number));
+    json(blocks.map(|block| block_view(block, true)).collect::<Vec<_>>())
+}
+
+fn mine(backend: &mut Backend, mut params: Params) -> Result<(), RpcError> {
     let (timestamp, blocks) = match params.optional()? {
         None => (None, None),
         Some(MineOptions::Timestamp(timestamp)) => (Some(timestamp), None),
@@ -43,8 +63,7 @@ fn evm_mine(backend: &mut Backend, mut params: Params) -> RpcResult {
     if let Some(timestamp) = timestamp {
         set_timestamp(backend, timestamp)?;
     }
-    (0..blocks).try_for_each(|_| backend.chain.mine()).map_err(failure)?;
-    json("0x0")
+    (0..blocks).try_for_each(|_| backend.chain.mine()).map_err(failure)
 }
 
 /// Mines some blocks, with some seconds from each to the next.
@@ -88,4 +107,15 @@ fn set_interval(backend: &mut Backend, mut params: Params) -> RpcResult {
 /// Answers with seconds, or null without an interval.
 fn get_interval(backend: &mut Backend, _: Params) -> RpcResult {
     json(backend.chain.mining_interval().map(|every| every.as_secs()))
+}
+
+/// The gas limit in headers stays Arbitrum's.
+fn set_block_gas_limit(backend: &mut Backend, mut params: Params) -> RpcResult {
+    backend.chain.set_block_gas_limit(params.required::<U256>()?.saturating_to());
+    json(true)
+}
+
+fn set_next_base_fee(backend: &mut Backend, mut params: Params) -> RpcResult {
+    backend.chain.set_next_base_fee(params.required::<U256>()?.saturating_to());
+    json(true)
 }

@@ -78,7 +78,9 @@
 //! Nitro has none of these, and it knows no accounts to sign for. Clients of a node that was started without them get
 //! what Nitro answers ([`DevnodeBuilder::development`](crate::DevnodeBuilder::development)).
 //!
+//! * `anvil_addBalance`: adds to a balance
 //! * `anvil_autoImpersonateAccount`: whether everybody is impersonated
+//! * `anvil_dealERC20`: refused with -32004, since nobody knows where a token keeps its balances
 //! * `anvil_dropAllTransactions`, `anvil_dropTransaction`, `hardhat_dropTransaction`: forgets waiting transactions
 //! * `anvil_dumpState`: the whole chain as bytes, in the node's own format
 //! * `anvil_getAutomine`, `hardhat_getAutomine`: whether transactions are mined as they come
@@ -89,15 +91,22 @@
 //! * `anvil_loadState`: replaces the chain by one that was dumped
 //! * `anvil_mine`, `hardhat_mine`: mines some blocks, some seconds apart; the first takes all transactions that wait
 //!   for a block
-//! * `anvil_nodeInfo`, `hardhat_metadata`: the latest block, the chain id and who this node is
+//! * `anvil_metadata`, `anvil_nodeInfo`, `hardhat_metadata`: the latest block, the chain id and who this node is
 //! * `anvil_removeBlockTimestampInterval`: lets time run again between blocks
+//! * `anvil_removePoolTransactions`: forgets what waits of one account
+//! * `anvil_reorg`, `anvil_rollback`: refused with -32004, snapshots do that
 //! * `anvil_reset`, `hardhat_reset`: goes back to where the node was started, or begins anew as a fork of another
 //! * `anvil_revert`, `evm_revert`: goes back to a snapshot and uses it up
 //! * `anvil_setAutomine`, `evm_setAutomine`: whether transactions are mined as they come
 //! * `anvil_setBalance`, `hardhat_setBalance`: sets a balance
+//! * `anvil_setBlockGasLimit`, `evm_setBlockGasLimit`: how much gas the transactions of a block may use from now on
 //! * `anvil_setBlockTimestampInterval`: makes every block so many seconds younger than its parent, whatever the time
 //! * `anvil_setCode`, `hardhat_setCode`: sets the code of an account
+//! * `anvil_setCoinbase`, `hardhat_setCoinbase`, `hardhat_setPrevRandao`: refused with -32004, since these are the same
+//!   in all blocks of Arbitrum
 //! * `anvil_setIntervalMining`, `evm_setIntervalMining`: mines a block every so many seconds, and at no other time
+//! * `anvil_setMinGasPrice`, `hardhat_setMinGasPrice`: refused with -32004, the base fee is the least price
+//! * `anvil_setNextBlockBaseFeePerGas`, `hardhat_setNextBlockBaseFeePerGas`: the base fee of the next block
 //! * `anvil_setNextBlockTimestamp`, `evm_setNextBlockTimestamp`: sets the timestamp of the next block; time goes on
 //!   from there
 //! * `anvil_setNonce`, `hardhat_setNonce`: sets a nonce, also to a lower one
@@ -105,7 +114,8 @@
 //! * `anvil_setTime`, `evm_setTime`: sets the time, in seconds since the Unix epoch
 //! * `anvil_snapshot`, `evm_snapshot`: remembers the chain as it is
 //! * `anvil_stopImpersonatingAccount`, `hardhat_stopImpersonatingAccount`: ends that
-//! * `evm_mine`: mines blocks, the first with a given timestamp and all that waits for a block
+//! * `evm_mine`, `evm_mineDetailed`: mines blocks, the first with a given timestamp and all that waits for a block; the
+//!   second answers with them
 //!
 //! Parameters that are not what a method takes get the error -32602 and change nothing.
 
@@ -138,6 +148,7 @@ mod time;
 mod tracer;
 mod traces;
 mod transactions;
+mod unsupported;
 mod validation;
 mod views;
 #[cfg(feature = "server")]
@@ -234,6 +245,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         pool::METHODS,
         alterations::METHODS,
         debug::METHODS,
+        unsupported::METHODS,
         otterscan::METHODS,
         otterscan_search::METHODS,
     ]

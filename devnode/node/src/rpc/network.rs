@@ -25,6 +25,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("eth_hashrate", hashrate),
     ("anvil_nodeInfo", node_info),
     ("hardhat_metadata", metadata),
+    ("anvil_metadata", metadata),
 ];
 
 /// Name and version of the node. Tools look whether it begins as that of a node with methods of development.

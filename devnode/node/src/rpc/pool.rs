@@ -19,6 +19,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("anvil_dropTransaction", drop_transaction),
     ("hardhat_dropTransaction", drop_transaction_if_there),
     ("anvil_dropAllTransactions", drop_all),
+    ("anvil_removePoolTransactions", drop_of_sender),
 ];
 
 /// The two parts of the pool.
@@ -93,6 +94,15 @@ fn drop_transaction(backend: &mut Backend, mut params: Params) -> RpcResult {
 fn drop_transaction_if_there(backend: &mut Backend, mut params: Params) -> RpcResult {
     let hash = params.required::<B256>()?;
     json(backend.chain.queue_mut().remove(hash).is_some())
+}
+
+/// Forgets what waits of one account.
+fn drop_of_sender(backend: &mut Backend, mut params: Params) -> RpcResult {
+    let sender = params.required::<Address>()?;
+    let waiting = backend.chain.queue().transactions().filter(|transaction| transaction.signer() == sender);
+    let hashes: Vec<B256> = waiting.map(SignedTransaction::hash).collect();
+    hashes.into_iter().for_each(|hash| drop(backend.chain.queue_mut().remove(hash)));
+    json(())
 }
 
 fn drop_all(backend: &mut Backend, _: Params) -> RpcResult {

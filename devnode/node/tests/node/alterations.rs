@@ -18,6 +18,10 @@ async fn money_comes_from_nowhere() {
     }
     ask(&node, "evm_mine", json!([]));
     assert_eq!(ask(&node, "eth_getBalance", json!([FRIEND, "latest"])), "0x0");
+    for balance in ["0x5", "0xa"] {
+        ask(&node, "anvil_addBalance", json!([FRIEND, "0x5"]));
+        assert_eq!(ask(&node, "eth_getBalance", json!([FRIEND, "latest"])), balance);
+    }
 }
 
 #[tokio::test]

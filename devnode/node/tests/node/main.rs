@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod alterations;
 mod arbos;
+mod blocks_to_come;
 mod bodies;
 mod cache;
 mod call_traces;

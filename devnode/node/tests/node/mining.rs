@@ -21,7 +21,7 @@ fn head_time(node: &Devnode) -> u64 {
 }
 
 /// A node that mines only when asked to.
-async fn patient_node() -> Devnode {
+pub(crate) async fn patient_node() -> Devnode {
     let node = node().await;
     assert_eq!(ask(&node, "anvil_getAutomine", json!([])), true);
     assert_eq!(ask(&node, "evm_setAutomine", json!([false])), Value::Null);
@@ -29,7 +29,7 @@ async fn patient_node() -> Devnode {
     node
 }
 
-fn nonce(node: &Devnode, account: usize, block: &str) -> u64 {
+pub(crate) fn nonce(node: &Devnode, account: usize, block: &str) -> u64 {
     quantity(&ask(node, "eth_getTransactionCount", json!([node.accounts()[account].address, block])))
 }
 
