@@ -23,7 +23,7 @@ use transfers::{Account, Batch, Transfer};
 fn batch() -> Result<Execution<Batch<Tree>>> {
     let account = Account { balance: 10, nonce: 0 };
     let accounts = (0..2).map(|number: u32| (number, account.encode())).collect();
-    let transfers = (0..4).map(|nonce| Transfer { from: 0, to: 1, amount: 1, nonce: u64::from(nonce) });
+    let transfers = (0..4).map(|nonce| Transfer { from: 0, to: 1, amount: 1, nonce });
     let leaves = (0..4).zip(transfers).map(|(index, transfer): (u32, _)| (index, transfer.encode())).collect();
     Ok(Execution::run(Batch { accounts, transfers: leaves, length: 4, next: 0 }, 4)?)
 }
