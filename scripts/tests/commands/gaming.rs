@@ -76,7 +76,7 @@ async fn a_game_is_played_by_hand_to_the_step_that_decides_it() -> Result<()> {
     ensure!(stage.succeed("challenge game 0")?.contains("the operator names a state"));
     let middle = right.hash_at(2)?;
     stage.fail(&format!("challenge name 0 --at 3 --state {middle} --from crooked-op"), 3, "OtherState")?;
-    stage.fail(&format!("challenge name 0 --at 2 --state {middle} --from bob"), 3, "Unauthorized")?;
+    stage.fail(&format!("challenge name 0 --at 2 --state {middle} --from bob"), 3, "Bob may not do this")?;
     stage.succeed(&format!("challenge name 0 --at 2 --state {middle} --from crooked-op"))?;
     stage.succeed(&format!("challenge judge 0 --at 2 --state {middle} --agree --from challenger"))?;
     stage.succeed(&format!("challenge name 0 --at 3 --state {lie} --from crooked-op"))?;
