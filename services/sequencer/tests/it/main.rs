@@ -4,3 +4,4 @@ mod folder;
 mod games;
 mod killing;
 mod stage;
+mod traces;
