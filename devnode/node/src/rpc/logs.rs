@@ -16,10 +16,17 @@ fn get_logs(backend: &mut Backend, mut params: Params) -> RpcResult {
     json(logs(&backend.chain, &filter(&mut params)?)?)
 }
 
+/// What a filter may say.
+const FILTER_FIELDS: [&str; 5] = ["fromBlock", "toBlock", "blockHash", "address", "topics"];
+
 /// The filter that the next parameter describes.
 pub(super) fn filter(params: &mut Params) -> Result<Filter, RpcError> {
     let index = params.taken();
-    let description = params.required::<Value>()?;
+    let mut description = params.required::<Value>()?;
+    // go-ethereum does not look at other fields either.
+    if let Some(fields) = description.as_object_mut() {
+        fields.retain(|name, _| FILTER_FIELDS.contains(&name.as_str()));
+    }
     if let Some(why) = topics_complaint(&description["topics"]) {
         return Err(invalid_params(&format!("invalid argument {index}: {why}")));
     }

@@ -1,12 +1,17 @@
 //! The methods over HTTP and WebSocket, on one port.
 
 mod error;
+mod ids;
 mod module;
+mod notifications;
 mod subscriptions;
 
 use crate::shared::SharedBackend;
+use ids::AnyIds;
+use jsonrpsee::server::middleware::rpc::RpcServiceBuilder;
 use jsonrpsee::server::{IdProvider, Server as JsonRpcServer, ServerConfig};
 use jsonrpsee::types::SubscriptionId;
+use notifications::NamesReason;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,9 +54,11 @@ pub(crate) fn listen(address: Address, backend: SharedBackend) -> io::Result<Add
         .max_response_body_size(MAX_RESPONSE)
         .set_id_provider(HexIds::default())
         .build();
+    let limit = usize::try_from(MAX_REQUEST).unwrap_or(usize::MAX);
     let server = JsonRpcServer::builder()
         .set_config(config)
-        .set_http_middleware(ServiceBuilder::new().layer(cors))
+        .set_http_middleware(ServiceBuilder::new().layer(cors).layer_fn(move |service| AnyIds { service, limit }))
+        .set_rpc_middleware(RpcServiceBuilder::new().layer_fn(NamesReason))
         .build_from_tcp(listener.into_std()?)?;
     let module = module::module(backend).map_err(io::Error::other)?;
     // Without its handle the server would stop: it runs until the runtime is dropped.

@@ -33,6 +33,32 @@ async fn malformed_requests_get_the_standard_codes() {
 }
 
 #[tokio::test]
+async fn any_number_is_an_id() {
+    let node = node().await;
+    for id in ["-1", "1.5", "1e3", "99999999999999999999", "null", "\"\"", "18446744073709551615"] {
+        let answer = post(&node, &format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"eth_chainId"}}"#)).await;
+        let id: Value = serde_json::from_str(id).expect("JSON");
+        assert_eq!(answer, json!({ "jsonrpc": "2.0", "id": id, "result": "0x64aba" }));
+    }
+    let batch = r#"[{"jsonrpc":"2.0","id":-7,"method":"eth_chainId"},{"jsonrpc":"2.0","id":8,"method":"eth_chainId"}]"#;
+    let answers = post(&node, batch).await;
+    assert_eq!([&answers[0]["id"], &answers[1]["id"]], [&json!(-7), &json!(8)]);
+}
+
+#[tokio::test]
+async fn subscriptions_need_a_connection_and_filters_may_say_more() {
+    let node = node().await;
+    let call = |method: &str, params: Value| {
+        let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
+        let node = &node;
+        async move { post(node, &body).await }
+    };
+    let error = json!({ "code": -32601, "message": "notifications not supported" });
+    assert_eq!(call("eth_subscribe", json!(["newHeads"])).await["error"], error);
+    assert_eq!(call("eth_getLogs", json!([{ "fromBlock": "0x0", "limit": 10 }])).await["result"], json!([]));
+}
+
+#[tokio::test]
 async fn batches_are_answered_together() {
     let node = node().await;
     let call = |id: u64, method: &str| json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": [] });
