@@ -95,7 +95,7 @@ pub fn most_profitable(allocations: &Allocations, budget: u128) -> Result<Option
     Ok(best)
 }
 
-/// Calls `look` with every profitable attack, by every set of operators that put in everything on every set of
+/// Calls `look` with every profitable attack, by every set of operators that put in everything, on every set of
 /// services.
 pub fn for_each_profitable(allocations: &Allocations, mut look: impl FnMut(&Attack)) -> Result<(), TooMany> {
     for_each_set(allocations, |saturated, cost, missing| {
