@@ -62,3 +62,21 @@ fn dividing_by_all_stake_misses_an_attack_where_a_grant_is_exclusive() {
     assert_eq!(exact::utilisation(&allocations, Rule::Tiers), Some(fraction(8, 5)));
     assert_eq!(Bounds::of(&allocations).utilisation, WAD * 8 / 5);
 }
+
+#[test]
+fn an_operator_without_shared_grants_is_utilised_as_much_as_its_service_with_the_largest_ratio() {
+    let edge = |service, takes| Edge { service, takes, tier: Tier::Exclusive };
+    let prize = |profit| Prize { profit, threshold: 1_000_000_000_000_000_000, counted: 0 };
+    let mut allocations = Allocations {
+        holdings: vec![
+            Holding { value: 100, room: 0, edges: vec![edge(0, 60), edge(1, 40)] },
+            Holding { value: 100, room: 40, edges: vec![edge(0, 60)] },
+        ],
+        prizes: vec![prize(60), prize(30)],
+    };
+    allocations.count();
+    let bounds = Bounds::of(&allocations);
+    assert_eq!(bounds.ratios, [WAD / 2, WAD / 4 * 3]);
+    assert_eq!(bounds.utilisations, [WAD / 4 * 3, WAD / 2]);
+    assert_eq!(bounds.utilisation, WAD / 4 * 3);
+}
