@@ -85,7 +85,7 @@ async fn a_program_can_be_checked_before_it_is_deployed() {
 }
 
 #[tokio::test]
-async fn pictures_hold_activated_programs() {
+async fn snapshots_hold_activated_programs() {
     let node = node().await;
     let sender = provider(&node, 0);
     let program = deploy(&sender, init_code(&echo()).into()).await;
