@@ -183,15 +183,13 @@ impl Chain {
     }
 }
 
-/// The transaction that is asked about, from who asks.
+/// The transaction that is asked about: the question's own in all but its callee and its data. Whatever else it says,
+/// as its authorizations, counts.
 fn planned(to: Address, creation: bool, data: Bytes, asked: CallRequest) -> CallRequest {
     let transaction = TransactionRequest {
-        from: asked.transaction.from,
         to: Some(if creation { TxKind::Create } else { TxKind::Call(to) }),
-        value: asked.transaction.value,
-        gas: asked.transaction.gas,
         input: data.into(),
-        ..TransactionRequest::default()
+        ..asked.transaction
     };
     CallRequest { transaction, ..asked }
 }

@@ -106,6 +106,22 @@ async fn an_estimate_is_for_who_asks_and_fails_as_always() {
 }
 
 #[tokio::test]
+async fn authorizations_are_part_of_an_estimate() {
+    let node = node().await;
+    let call =
+        gasEstimateComponentsCall { to: Address::repeat_byte(0x44), contractCreation: false, data: Bytes::new() };
+    let plain = answer(&node, &call).gasEstimate;
+    let signed = json!({ "chainId": "0x64aba", "address": NODE_INTERFACE, "nonce": "0x0", "yParity": "0x0",
+        "r": B256::with_last_byte(1), "s": B256::with_last_byte(1) });
+    let mut asked = question(&call);
+    asked["authorizationList"] = json!([signed, signed]);
+    let output: Bytes = serde_json::from_value(ask(&node, "eth_call", json!([asked]))).expect("bytes");
+    let with = gasEstimateComponentsCall::abi_decode_returns(&output).expect("a result").gasEstimate;
+    // EIP-7702: 25,000 each.
+    assert!((49_000..52_000).contains(&(with - plain)), "{plain} and {with}");
+}
+
+#[tokio::test]
 async fn a_question_about_questions_is_about_an_empty_account() {
     let node = node().await;
     let inner = Bytes::from(unheardOfCall {}.abi_encode());
