@@ -61,8 +61,8 @@ async fn tick(network: &Network, skips: bool, skipping: &mut Skipping) -> Result
     Ok(())
 }
 
-/// The moments that somebody waits for: the end of a challenge period, and that of the time to open a leaf. None while a
-/// game is played, whose clocks would run out.
+/// The moments that somebody waits for: the end of a challenge period, and that of the time to open a leaf. None while
+/// a game is played, whose clocks would run out.
 async fn waits_for(network: &Network, now: u64) -> Result<BTreeSet<u64>> {
     let mut moments = BTreeSet::new();
     if is_played(network).await? {
