@@ -1,5 +1,6 @@
 //! Compiling the contract crates with cargo.
 
+use super::STEPS;
 use super::toolchain::WASM_TARGET;
 use eyre::{Result, WrapErr, ensure};
 use std::path::{Path, PathBuf};
@@ -28,16 +29,32 @@ pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: 
         Names::Stripped => (target, None),
         Names::Kept => (target.join("named"), Some("-Cstrip=debuginfo")),
     };
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let mut command = Command::new(&cargo);
-    command
-        .current_dir(workspace)
-        .args(["build", "--release", "--locked", "--lib", "--target", WASM_TARGET])
-        .arg("--target-dir")
-        .arg(&target)
-        .args(["--config", &flags(workspace, strip)])
-        .args(crates.iter().flat_map(|name| ["--package", name]))
-        .stdin(Stdio::null());
+    let (steps, others): (Vec<&str>, Vec<&str>) = crates.iter().partition(|name| STEPS.contains(name));
+    let flags = flags(workspace, strip);
+    let build = |what: &[&str], crates: &[&str]| {
+        let mut command = cargo(workspace);
+        command
+            .args(what)
+            .args(["--release", "--locked", "--lib", "--target", WASM_TARGET, "--target-dir"])
+            .arg(&target)
+            .args(["--config", &flags])
+            .args(crates.iter().flat_map(|name| ["--package", name]));
+        run(command, verbose)
+    };
+    if !others.is_empty() {
+        build(&["build"], &others)?;
+    }
+    for name in steps {
+        build(&["rustc", "--crate-type", "cdylib"], &[name])?;
+    }
+    // The programs as the linker left them; the copies one directory up are hard links that another build may replace.
+    Ok(target.join(WASM_TARGET).join("release"))
+}
+
+/// Cargo in a workspace.
+fn cargo(workspace: &Path) -> Command {
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    command.current_dir(workspace).stdin(Stdio::null());
     // Flags in the environment would replace those of .cargo/config.toml, without which the programs are larger or
     // refused. The other variables tell the inner cargo about the crate that the outer cargo is running.
     for (name, _) in std::env::vars_os() {
@@ -51,15 +68,20 @@ pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: 
             command.env_remove(name);
         }
     }
+    command
+}
+
+fn run(mut command: Command, verbose: bool) -> Result<()> {
+    let program = command.get_program().to_owned();
+    let unable = || format!("cannot run {}", program.display());
     if verbose {
-        let status = command.status().wrap_err_with(|| format!("cannot run {cargo}"))?;
+        let status = command.status().wrap_err_with(unable)?;
         ensure!(status.success(), "the contracts do not compile: {status}");
     } else {
-        let output = command.output().wrap_err_with(|| format!("cannot run {cargo}"))?;
+        let output = command.output().wrap_err_with(unable)?;
         ensure!(output.status.success(), "the contracts do not compile:\n{}", String::from_utf8_lossy(&output.stderr));
     }
-    // The programs as the linker left them; the copies one directory up are hard links that another build may replace.
-    Ok(target.join(WASM_TARGET).join("release"))
+    Ok(())
 }
 
 /// Cargo configuration that keeps the paths of this machine out of panic messages. The same source then gives the same
