@@ -1,6 +1,5 @@
 //! Compiling the contract crates with cargo.
 
-use super::STEPS;
 use super::toolchain::WASM_TARGET;
 use eyre::{Result, WrapErr, ensure};
 use std::path::{Path, PathBuf};
@@ -16,6 +15,11 @@ pub(super) enum Names {
     Kept,
 }
 
+/// The crates that something links, too. One that is a library is optimised by itself, and a program together with all
+/// that it links, which makes it a fifth to a third smaller: so these are made into programs one by one, and all others
+/// are declared as programs alone.
+const LIBRARIES: [&str; 4] = ["batch", "liquid-staking-token", "transfers", "register-machine"];
+
 /// Compiles the crates of a workspace for wasm32 in the release profile. Returns the directory with the programs.
 ///
 /// # Errors
@@ -24,12 +28,14 @@ pub(super) enum Names {
 pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: bool) -> Result<PathBuf> {
     let target = target_directory(workspace);
     // The paths of a workspace are in the flags below, and with other flags everything would be compiled again.
-    let target = if workspace == super::workspace() { target } else { target.join("elsewhere") };
+    let is_own = workspace == super::workspace();
+    let target = if is_own { target } else { target.join("elsewhere") };
     let (target, strip) = match names {
         Names::Stripped => (target, None),
         Names::Kept => (target.join("named"), Some("-Cstrip=debuginfo")),
     };
-    let (steps, others): (Vec<&str>, Vec<&str>) = crates.iter().partition(|name| STEPS.contains(name));
+    let (programs, libraries): (Vec<&str>, Vec<&str>) =
+        crates.iter().partition(|name| is_own && !LIBRARIES.contains(name));
     let flags = flags(workspace, strip);
     let build = |what: &[&str], crates: &[&str]| {
         let mut command = cargo(workspace);
@@ -41,11 +47,11 @@ pub(super) fn compile(workspace: &Path, crates: &[&str], names: Names, verbose: 
             .args(crates.iter().flat_map(|name| ["--package", name]));
         run(command, verbose)
     };
-    if !others.is_empty() {
-        build(&["build"], &others)?;
+    if !programs.is_empty() {
+        build(&["build"], &programs)?;
     }
-    for name in steps {
-        build(&["rustc", "--crate-type", "cdylib"], &[name])?;
+    for library in libraries {
+        build(&["rustc", "--crate-type", "cdylib"], &[library])?;
     }
     // The programs as the linker left them; the copies one directory up are hard links that another build may replace.
     Ok(target.join(WASM_TARGET).join("release"))
