@@ -117,3 +117,30 @@ fn flags(workspace: &Path, other: Option<&str>) -> String {
 pub fn target_directory(workspace: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::{all_programs, workspace};
+    use std::fs;
+
+    /// Guards against: a program is declared as a library as well, and nothing of it is optimised across crates.
+    #[test]
+    fn programs_are_declared_as_nothing_else_or_made_one_by_one() -> Result<()> {
+        let mut declared = Vec::new();
+        for group in fs::read_dir(workspace().join("contracts"))? {
+            for folder in fs::read_dir(group?.path())? {
+                let folder = folder?.path();
+                let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
+                if manifest.contains("crate-type = [\"cdylib\"]") {
+                    declared.extend(folder.file_name().and_then(|name| name.to_str()).map(str::to_owned));
+                }
+            }
+        }
+        for program in all_programs() {
+            let alone = declared.iter().any(|name| name == program);
+            ensure!(alone != LIBRARIES.contains(&program), "{program} is declared alone: {alone}");
+        }
+        Ok(())
+    }
+}
