@@ -29,7 +29,7 @@ pub(crate) struct Place {
     /// The node
     #[arg(long, env = "ETH_RPC_URL", default_value = "http://127.0.0.1:8547", value_name = "URL")]
     rpc_url: String,
-    /// The file that says where the contracts are [default: deployments/<chain id>.json]
+    /// The file that says where the contracts are [default: that of the chain in deployments/]
     #[arg(long, env = "RESTAKE_DEPLOYMENT", value_name = "FILE")]
     deployment: Option<PathBuf>,
     /// How long an answer of the node is waited for
