@@ -1,4 +1,4 @@
-//! RegisterMachine: the step function of a small machine. See [`interfaces::IStep`].
+//! RegisterMachine: the step function of a small machine. See `interfaces::IStep`.
 //!
 //! A state is a tree of instructions, a tree of memory (2^32 words of 64 bits, zero where nothing was stored), a
 //! program counter of 32 bits and sixteen registers of 64 bits. A step executes the instruction at the counter.

@@ -1,5 +1,5 @@
 //! Transfers: the step function of a batch of token transfers over a state of accounts, as a sequencer has it. See
-//! [`interfaces::IStep`].
+//! `interfaces::IStep`.
 //!
 //! A state is the tree of accounts, the tree of the batch with the number of transfers in it, and how many are done. A
 //! step makes the next transfer; one that cannot be made is passed over. Who may order which transfer is decided
