@@ -5,17 +5,14 @@ use crate::token::Token;
 use crate::world::World;
 use alloy::primitives::{B256, Bytes, U256};
 use alloy::sol_types::SolCall;
-use arithmetic::fault::MISCOMPUTATION;
 use arithmetic::wad::ONE;
 use eyre::{OptionExt, Result, ensure};
 use interfaces::IBisection::{
     Computation, challengeComputationCall, executeStepCall, judgeStateCall, nameStateCall, positionOfCall,
 };
-use interfaces::IServiceManager::{TermsScheduled, nameJudgeCall, scheduleTermsCall};
 use restake::actors::Actor;
-use restake::chain::event;
 use restake::suite::cache::{cache_programs, evict_programs};
-use restake::suite::for_services::bisection;
+use restake::suite::judged::judge_computations;
 use restake_computation::{Execution, Tree};
 use transfers::{Account, Batch, Transfer};
 
@@ -69,10 +66,11 @@ async fn play(exponent: u32, cached: bool) -> Result<GameCost> {
     let world = World::with(Token::Own).await?;
     let (owner, chain, service) = (&world.cast.owner, &world.chain, world.suite.service);
     let (operator, challenger, bond) = (&world.cast.dishonest, &world.cast.challenger, world.parameters.bond);
-    let bisection = bisection(chain, owner.address, for_services().await?, &service, (bond, CLOCK)).await?;
+    let (programs, game) = (for_services().await?, (bond, CLOCK));
+    let (bisection, effective_at) = judge_computations(chain, owner.address, programs, &service, game, ONE / 4).await?;
     let transfers = steps().await?.iter().find(|program| program.name == "transfers").ok_or_eyre("no transfers")?;
     let program = deploy_program(chain, owner.address, transfers).await?;
-    punish(&world, bisection).await?;
+    chain.travel_to(effective_at).await?;
     world.join(operator, ONE).await?;
     let mut programs: Vec<_> =
         world.suite.programs(&world.parameters).into_iter().map(|(_, program)| program).collect();
@@ -109,23 +107,6 @@ async fn play(exponent: u32, cached: bool) -> Result<GameCost> {
     let state = chain.view(bisection, &positionOfCall { gameId: 0 }).await?.state;
     ensure!(state == arithmetic::bisection::state::UPHELD, "the game ended in state {state}");
     Ok(GameCost { exponent, opening, naming, judging, step })
-}
-
-/// The service punishes wrong results from now on.
-async fn punish(world: &World, judge: alloy::primitives::Address) -> Result<()> {
-    let (owner, manager, p) = (&world.cast.owner, world.suite.service.service_manager, world.parameters);
-    world.act(owner, manager, &nameJudgeCall { kind: MISCOMPUTATION, judge }).await?;
-    let terms = scheduleTermsCall {
-        wads: [p.wads[0], p.wads[1], ONE / 4, 0],
-        challengerShare: p.challenger_share,
-        rewardRate: p.reward_rate,
-        profitFromCorruption: p.profit_from_corruption,
-        recipient: p.recipient,
-        resolver: p.resolver,
-    };
-    let receipt = world.act(owner, manager, &terms).await?;
-    let scheduled = event::<TermsScheduled>(&receipt, manager).ok_or_eyre("no TermsScheduled event")?;
-    world.chain.travel_to(scheduled.effectiveAt).await
 }
 
 /// A thousand accounts and a batch of a thousand transfers.
