@@ -3,6 +3,7 @@
 use crate::game_gas::GameCost;
 use crate::gas::Cost;
 use crate::gas_report::{Report, Row};
+use crate::goals::section;
 use crate::operations::{FAULT, LATER_PEER_FAULT};
 use crate::rule::Rule;
 use crate::start::Start;
@@ -140,13 +141,17 @@ pub fn page(report: &Report) -> String {
     let steps = report.rows.iter().rev().take(FAULT).map(Row::figures);
     let fault = steps.fold([0; 5], |sum, step| [0, 1, 2, 3, 4].map(|place| sum[place] + step[place]));
     text.push_str(&line("a fault, from the challenge to the release", fault, Some(LATER_PEER_FAULT)));
-    let cached = |row: &Row| row.cached.gas;
+    let cached: fn(&Row) -> u64 = |row| row.cached.gas;
     let of_floor = mean(report.rows.iter().map(|row| (cached(row), row.floor.gas())));
     let of_peer = mean(report.rows.iter().map(|row| (cached(row), row.operation.peer)));
-    let later = report.rows.iter().filter_map(|row| Some((cached(row), row.operation.later_peer?)));
-    let of_later = mean(later.chain([(fault[1], LATER_PEER_FAULT)]));
-    let _ = writeln!(text, "| geometric mean of the ratios | | | | {of_floor} | | {of_peer} | | {of_later} | |");
+    let of_later = |gas: fn(&Row) -> u64, of_fault| {
+        let rows = report.rows.iter().filter_map(|row| Some((gas(row), row.operation.later_peer?)));
+        mean(rows.chain([(of_fault, LATER_PEER_FAULT)]))
+    };
+    let later = [of_later(cached, fault[1]), of_later(|row| row.floor.gas(), fault[2])];
+    let _ = writeln!(text, "| geometric mean of the ratios | | | | {of_floor} | | {of_peer} | | {} | |", later[0]);
     text.push_str(UNDER);
+    text.push_str(&section(&report.rows, later));
     text.push_str(TOKENS);
     for (name, [token, uncached, cached], recorded) in report.tokens() {
         let recorded = recorded.map(|gas| gas.to_string()).unwrap_or_default();
@@ -273,7 +278,7 @@ fn kinds(rows: &[Row]) -> Vec<&'static str> {
 }
 
 /// A ratio with two digits after the point.
-fn ratio(gas: u64, other: u64) -> String {
+pub(crate) fn ratio(gas: u64, other: u64) -> String {
     let hundredths = (gas * 100 + other / 2).checked_div(other).unwrap_or(0);
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }

@@ -16,6 +16,7 @@ pub mod game_gas;
 pub mod gas;
 pub mod gas_page;
 pub mod gas_report;
+mod goals;
 mod looks;
 mod needs;
 pub mod npm;

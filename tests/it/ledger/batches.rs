@@ -13,7 +13,8 @@ use interfaces::IBatch::{
 use interfaces::IERC20::{ERC20InsufficientAllowance, approveCall};
 use interfaces::IERC20Permit::{Permit, noncesCall};
 use interfaces::ITokenPool::{
-    completeQueuedWithdrawalForCall, queueWithdrawalForCall, stakeCall, stakeForCall, strategyManagerCall,
+    completeQueuedWithdrawalForCall, queueWithdrawalForCall, stakeCall, stakeForCall, stakeFromCall,
+    strategyManagerCall,
 };
 use interfaces::{ILiquidStakingToken, IStrategyManager};
 use restake_tests::{World, ether};
@@ -176,6 +177,11 @@ async fn only_the_batch_acts_for_others_at_the_door() -> Result<()> {
     let (owner, pool, token) = (&world.cast.owner, world.suite.token_pool, world.token());
     let refusal = Unauthorized { caller: owner.address };
     let (staker, operator) = (world.cast.alice.address, world.honest());
+    // She holds it, and allows the pool to take it.
+    hold(&world, ether(1)).await?;
+    world.act(&world.cast.alice, token, &approveCall { spender: pool, value: U256::MAX }).await?;
+    let stake = stakeFromCall { staker, token, amount: ether(1), operator, maxCommitment: u64::MAX };
+    world.refuse(owner, pool, &stake, &refusal).await?;
     let queue = queueWithdrawalForCall { staker, token, operator, shares: 1 };
     world.refuse(owner, pool, &queue, &refusal).await?;
     let recipient = owner.address;

@@ -13,11 +13,10 @@ impl Protocol {
             return revert(AlreadyRegistered { operator });
         }
         self.check_key(service, key, signer)?;
-        let (stake, minimum) = (self.accepted(service, operator), self.registries[service].minimum.at(self.now));
         let contracts = self.setup.services[service].contracts;
+        self.record_first_stake_update(contracts.service_manager, operator)?;
+        let (stake, minimum) = (self.accepted(service, operator), self.registries[service].minimum.at(self.now));
         if stake < minimum {
-            // Who has no grant in force weighs nothing: that is the reason then.
-            self.record_first_stake_update(contracts.service_manager, operator)?;
             return revert(StakeBelowMinimum { stake, minimum });
         }
         if !self.is_admitted(service, operator) {
@@ -27,8 +26,7 @@ impl Protocol {
         let member = self.member(service, operator);
         (member.serves, member.refused_since) = (true, 0);
         self.log(contracts.registry, OperatorRegistered { operator, signingKey: key, stake });
-        self.count(service, operator, stake, true, true)?;
-        self.record_first_stake_update(contracts.service_manager, operator)
+        self.count(service, operator, stake, true, true)
     }
 
     /// Operator: signs with another key from now on. `signer` is who signed that the key signs for the operator.

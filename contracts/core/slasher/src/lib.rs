@@ -72,11 +72,11 @@ impl Slasher {
 
     // Services: the caller is the service, and its grant from the operator is what it may do.
 
-    fn record_first_stake_update(&mut self, operator: Address) -> Outcome {
+    fn record_first_stake_update(&mut self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
         let service_manager = self.vm().msg_sender();
         self.require_granted(operator, service_manager)?;
         self.vm().emit(&ISlasher::ServiceJoined { operator, serviceManager: service_manager });
-        Ok(())
+        Ok(self._guarantee_of(operator, service_manager))
     }
 
     fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address) {

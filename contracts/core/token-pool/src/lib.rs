@@ -54,7 +54,7 @@ impl TokenPool {
 
     fn stake(&mut self, token: Address, amount: u128, operator: Address, max_commitment: u64) -> Outcome<u128> {
         let staker = self.vm().msg_sender();
-        self.take_stake(token, amount, operator, staker, max_commitment)
+        self.take_stake(token, amount, operator, staker, max_commitment, staker)
     }
 
     fn stake_for(
@@ -66,7 +66,8 @@ impl TokenPool {
         max_commitment: u64,
     ) -> Outcome<u128> {
         access::nonzero(staker)?;
-        self.take_stake(token, amount, operator, staker, max_commitment)
+        let payer = self.vm().msg_sender();
+        self.take_stake(token, amount, operator, staker, max_commitment, payer)
     }
 
     fn delegate_to(&mut self, token: Address, operator: Address, shares: u128, max_commitment: u64) -> Outcome<u128> {
@@ -133,6 +134,18 @@ impl TokenPool {
     }
 
     // Batch: for who called it.
+
+    fn stake_from(
+        &mut self,
+        staker: Address,
+        token: Address,
+        amount: u128,
+        operator: Address,
+        max_commitment: u64,
+    ) -> Outcome<u128> {
+        access::only(self.vm(), self.batch.get())?;
+        self.take_stake(token, amount, operator, staker, max_commitment, staker)
+    }
 
     fn queue_withdrawal_for(
         &mut self,
@@ -216,15 +229,13 @@ impl TokenPool {
         operator: Address,
         staker: Address,
         max_commitment: u64,
+        payer: Address,
     ) -> Outcome<u128> {
         self.require_unpaused(pause::STAKE)?;
         let owed = self.owe_deposit(token, amount)?;
         let request =
             IStrategyManager::creditStakeCall { staker, token, operator, amount, maxCommitment: max_commitment };
         let shares = self.tell(&request)?;
-        let caller = self.vm().msg_sender();
-        // A batch stakes what its caller has, for its caller.
-        let payer = if caller == self.batch.get() { staker } else { caller };
         token::pull(self, token, payer, amount, owed)?;
         Ok(shares)
     }

@@ -50,8 +50,11 @@ sol! {
         /// The connector, once: sets who serves, and where operators are challenged, for good. Nothing else can be done
         /// before.
         function connect(address registry, address disputeResolution) external;
-        /// Registry: the operator joined.
-        function recordFirstStakeUpdate(address operator) external;
+        /// Registry: the operator joins. Returns what the Slasher's `guaranteeOf` says of it and this contract.
+        ///
+        /// Reverts: `Unauthorized`, and those of the Slasher.
+        function recordFirstStakeUpdate(address operator) external
+            returns (uint64 guaranteed, uint64 shared, uint64 magnitude, uint64 pending);
         /// Registry: the operator left.
         function recordLastStakeUpdateAndRevokeSlashingAbility(address operator) external;
         /// DisputeResolution, or the judge of the kind: a fault of `operator`, of the given kind, is proven; freezes it

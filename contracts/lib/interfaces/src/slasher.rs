@@ -160,8 +160,10 @@ sol! {
         /// Reverts: `NotOptedIn`, `GrantNotEnded`, `GrantHasOpenRequests`.
         function releaseCommitment(address operator, address serviceManager) external;
 
-        /// Service: the operator joined. Reverts: `NotOptedIn`, `GrantPending`.
-        function recordFirstStakeUpdate(address operator) external;
+        /// Service: the operator joins. Returns what [`guaranteeOf`] says of both. Reverts: `NotOptedIn`,
+        /// `GrantPending`.
+        function recordFirstStakeUpdate(address operator) external
+            returns (uint64 guaranteed, uint64 shared, uint64 magnitude, uint64 pending);
         /// Service: the operator left; its grant ends as with [`optOutOfSlashing`], if there is one that has not ended
         /// already. Never reverts: nothing may keep an operator from leaving.
         function recordLastStakeUpdateAndRevokeSlashingAbility(address operator) external;

@@ -62,8 +62,8 @@ sol! {
         function stake(address token, uint128 amount, address operator, uint64 maxCommitment)
             external returns (uint128 shares);
 
-        /// As [`stake`], for `staker`: the caller pays, the stake is the staker's. (A batch pays with what its own
-        /// caller holds.) Reverts also: `ZeroAddress` (no staker).
+        /// As [`stake`], for `staker`: the caller pays, the stake is the staker's. Reverts also: `ZeroAddress` (no
+        /// staker).
         function stakeFor(address token, uint128 amount, address operator, address staker, uint64 maxCommitment)
             external returns (uint128 shares);
 
@@ -121,6 +121,9 @@ sol! {
         /// Reverts: `Paused`, `WithdrawalNotReady`, `NothingToClaim`, `FundsNotQueued`, `WithdrawalDeferredUntil`.
         function claimFunds(address token, address claimant, uint64 releaseEpoch) external returns (uint128 amount);
 
+        /// Batch: see [`stake`], for `staker`, who called the batch and pays. Reverts also: `Unauthorized`.
+        function stakeFrom(address staker, address token, uint128 amount, address operator, uint64 maxCommitment)
+            external returns (uint128 shares);
         /// Batch: see [`queueWithdrawal`], for `staker`, who called the batch. Reverts also: `Unauthorized`.
         function queueWithdrawalFor(address staker, address token, address operator, uint128 shares)
             external returns (uint64 releaseEpoch, uint128 bucketShares);

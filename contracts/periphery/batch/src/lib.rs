@@ -49,7 +49,7 @@ impl Batch {
         // Whoever saw the permit may have used it first, and then it is refused here: the allowance is there all the
         // same, and without one the transfer is refused.
         let _ = calls::send_raw(self, token, U256::ZERO, &words::call(&permit));
-        self.stake_for(token, amount, operator, max_commitment)
+        self.stake(token, amount, operator, max_commitment)
     }
 
     fn stake_split(
@@ -61,7 +61,7 @@ impl Batch {
     ) -> Outcome {
         require_lengths(operators.len(), &[amounts.len(), max_commitments.len()])?;
         for ((&operator, &amount), &max_commitment) in operators.iter().zip(&amounts).zip(&max_commitments) {
-            self.stake_for(token, amount, operator, max_commitment)?;
+            self.stake(token, amount, operator, max_commitment)?;
         }
         Ok(())
     }
@@ -108,9 +108,9 @@ impl Batch {
 
 impl Batch {
     /// Stakes for the caller, out of its allowance to the door.
-    fn stake_for(&mut self, token: Address, amount: u128, operator: Address, max_commitment: u64) -> Outcome<u128> {
+    fn stake(&mut self, token: Address, amount: u128, operator: Address, max_commitment: u64) -> Outcome<u128> {
         let (staker, door) = (self.vm().msg_sender(), self.token_pool.get());
-        let request = ITokenPool::stakeForCall { token, amount, operator, staker, maxCommitment: max_commitment };
+        let request = ITokenPool::stakeFromCall { staker, token, amount, operator, maxCommitment: max_commitment };
         calls::send(self, door, &request)
     }
 }

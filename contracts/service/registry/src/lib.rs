@@ -172,9 +172,7 @@ impl Registry {
     }
 
     fn strategy_weight(&self, token: Address) -> (u64, u64, u64) {
-        let (weight, next, effective_at) =
-            self.weights.getter(U64::from(self.weight_index(token))).weight.view(self.vm().block_timestamp());
-        (narrow(weight), narrow(next), effective_at)
+        self.weights.getter(U64::from(self.weight_index(token))).view(self.vm().block_timestamp())
     }
 
     fn admission(&self) -> (Address, Address, u64) {
@@ -202,9 +200,4 @@ impl Registry {
         }
         Ok(())
     }
-}
-
-/// Weights are given as 64 bits.
-fn narrow(weight: u128) -> u64 {
-    u64::try_from(weight).unwrap_or(u64::MAX)
 }

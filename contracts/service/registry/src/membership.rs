@@ -1,6 +1,7 @@
 //! Joining and leaving the service.
 
 use crate::storage::{set_time, time, Member, Registry};
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
 use common::{calls, Emit, Outcome};
@@ -14,11 +15,11 @@ impl Registry {
             return Err(IRegistry::AlreadyRegistered { operator }.into());
         }
         self.check_key(operator, signing_key, r, vs)?;
-        let weighed = self.weigh(operator)?;
+        // First, because the Slasher answers with what it would be asked otherwise; a refusal takes it back.
+        let grant = self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)?;
+        let weighed = self.weighed(operator, &grant)?;
         let (stake, minimum) = (self.accepted(&weighed), self.minimum_stake.at(self.vm().block_timestamp()));
         if stake < minimum {
-            // Without a grant in force an operator weighs nothing: then the Slasher gives that as the reason.
-            self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)?;
             return Err(IRegistry::StakeBelowMinimum { stake, minimum }.into());
         }
         if !self.is_admitted(operator)? {
@@ -32,8 +33,7 @@ impl Registry {
         let operator_count = time(&self.operator_count).saturating_add(1);
         set_time(&mut self.operator_count, operator_count);
         self.vm().emit(&IRegistry::OperatorRegistered { operator, signingKey: signing_key, stake });
-        self.count(operator, stake, true, weighed.pending)?;
-        self.record(operator, IServiceManager::recordFirstStakeUpdateCall::SELECTOR)
+        self.count(operator, stake, true, weighed.pending)
     }
 
     /// Nobody is asked: neither the admission contract nor what the operator weighs.
@@ -49,7 +49,8 @@ impl Registry {
         self.vm().emit(&IRegistry::OperatorDeregistered { operator });
         // A suspension goes on: only an update that finds no open request ends it.
         self.count(operator, 0, false, u128::MAX)?;
-        self.record(operator, IServiceManager::recordLastStakeUpdateAndRevokeSlashingAbilityCall::SELECTOR)
+        self.record(operator, IServiceManager::recordLastStakeUpdateAndRevokeSlashingAbilityCall::SELECTOR)?;
+        Ok(())
     }
 
     pub(crate) fn require_serving(&self, operator: Address) -> Outcome {
@@ -61,10 +62,9 @@ impl Registry {
     }
 
     /// Tells the ServiceManager about the operator. `function` is the selector of one of its two recordings: they take
-    /// the same and answer nothing, so their code exists once in this program.
-    fn record(&mut self, operator: Address, function: [u8; 4]) -> Outcome {
+    /// the same, so their code exists once in this program.
+    fn record(&mut self, operator: Address, function: [u8; 4]) -> Outcome<Vec<u8>> {
         let calldata = calls::question(function, &[operator]);
-        calls::send_raw(self, self.service_manager.get(), U256::ZERO, &calldata)?;
-        Ok(())
+        calls::send_raw(self, self.service_manager.get(), U256::ZERO, &calldata)
     }
 }

@@ -19,9 +19,7 @@ impl Registry {
             return Err(IRegistry::TooManyWeights { limit: MAX_WEIGHTS.into() }.into());
         }
         let (now, effective_at) = self.notice();
-        let mut stored = self.weights.setter(U64::from(index));
-        stored.token.set(token);
-        stored.weight.schedule(now, weight.into(), effective_at);
+        self.weights.setter(U64::from(index)).schedule(token, now, weight, effective_at);
         self.weight_count.set(U8::from(weight_count.max(index.saturating_add(1))));
         self.vm().emit(&IRegistry::StrategyWeightScheduled { token, weight, effectiveAt: effective_at });
         Ok(())

@@ -128,12 +128,46 @@ fn pair(word: &StorageU256) -> Pair {
     Pair::from_limbs(*word.get().as_limbs())
 }
 
-/// What one base unit of a token counts.
+/// What one base unit of a token counts. Who weighs reads the first word only, unless the weight was set with notice.
 #[storage]
 pub struct StoredWeight {
     pub(crate) token: StorageAddress,
+    /// The weight that was set last (a wad).
+    next: StorageU64,
+    /// Whether that was with notice.
+    noticed: StorageBool,
     /// A wad.
-    pub(crate) weight: Scheduled,
+    weight: Scheduled,
+}
+
+impl StoredWeight {
+    /// The weight at `now`.
+    pub(crate) fn at(&self, now: u64) -> u64 {
+        if self.noticed.get() {
+            narrow(self.weight.at(now))
+        } else {
+            number(&self.next)
+        }
+    }
+
+    /// The weight at `now`, the one scheduled last, and when that holds.
+    pub(crate) fn view(&self, now: u64) -> (u64, u64, u64) {
+        let (weight, next, effective_at) = self.weight.view(now);
+        (narrow(weight), narrow(next), effective_at)
+    }
+
+    /// Schedules `next` in place of what was scheduled and does not hold yet.
+    pub(crate) fn schedule(&mut self, token: Address, now: u64, next: u64, effective_at: u64) {
+        self.token.set(token);
+        set_number(&mut self.next, next);
+        self.noticed.set(now < effective_at);
+        self.weight.schedule(now, next.into(), effective_at);
+    }
+}
+
+/// Weights are given as 64 bits.
+fn narrow(weight: u128) -> u64 {
+    u64::try_from(weight).unwrap_or(u64::MAX)
 }
 
 /// A number that changes with notice, in one word.

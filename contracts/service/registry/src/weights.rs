@@ -1,6 +1,5 @@
 //! What an operator weighs for the service: the part of its active stake that the service could take now.
 
-use crate::narrow;
 use crate::storage::Registry;
 use alloy_primitives::{Address, U64};
 use alloy_sol_types::SolCall;
@@ -22,12 +21,18 @@ pub(crate) struct Weighed {
 }
 
 impl Registry {
-    /// Weighs the operator. Rounded down for each token, and once more for the grant: against the operator.
+    /// Weighs the operator.
     pub(crate) fn weigh(&self, operator: Address) -> Outcome<Weighed> {
         let question = [operator, self.service_manager.get()];
         let grant = calls::ask(self.vm(), self.slasher.get(), ISlasher::guaranteeOfCall::SELECTOR, &question)?;
-        let (guaranteed, shared) = (calls::answer(&grant, 0)?, calls::answer(&grant, 1)?);
-        let (magnitude, pending) = (calls::answer(&grant, 2)?, calls::answer(&grant, 3)?);
+        self.weighed(operator, &grant)
+    }
+
+    /// Weighs the operator by what the Slasher said of it and this service. Rounded down for each token, and once more
+    /// for the grant: against the operator.
+    pub(crate) fn weighed(&self, operator: Address, grant: &[u8]) -> Outcome<Weighed> {
+        let (guaranteed, shared) = (calls::answer(grant, 0)?, calls::answer(grant, 1)?);
+        let (magnitude, pending) = (calls::answer(grant, 2)?, calls::answer(grant, 3)?);
         let stake = if guaranteed == 0 && shared == 0 { 0 } else { self.weighted_stake(operator)? };
         // A part of the magnitude is at most all of it; nothing of no magnitude is nothing.
         let part = |part: u128| mul_div_down(stake, part, magnitude).unwrap_or(0);
@@ -50,7 +55,7 @@ impl Registry {
         let mut total = 0u128;
         for index in 0..byte(&self.weight_count) {
             let stored = self.weights.getter(U64::from(index));
-            let weight = narrow(stored.weight.at(now));
+            let weight = stored.at(now);
             if weight == 0 {
                 continue;
             }

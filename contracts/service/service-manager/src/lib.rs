@@ -64,12 +64,14 @@ impl ServiceManager {
 
     // Registry.
 
-    fn record_first_stake_update(&mut self, operator: Address) -> Outcome {
-        self.record(&ISlasher::recordFirstStakeUpdateCall { operator })
+    fn record_first_stake_update(&mut self, operator: Address) -> Outcome<(u64, u64, u64, u64)> {
+        let recorded = self.record(&ISlasher::recordFirstStakeUpdateCall { operator })?;
+        Ok((recorded.guaranteed, recorded.shared, recorded.magnitude, recorded.pending))
     }
 
     fn record_last_stake_update_and_revoke_slashing_ability(&mut self, operator: Address) -> Outcome {
-        self.record(&ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator })
+        self.record(&ISlasher::recordLastStakeUpdateAndRevokeSlashingAbilityCall { operator })?;
+        Ok(())
     }
 
     // DisputeResolution, and judges.
@@ -166,13 +168,12 @@ impl ServiceManager {
 }
 
 impl ServiceManager {
-    fn record<C: SolCall>(&mut self, request: &C) -> Outcome
+    fn record<C: SolCall>(&mut self, request: &C) -> Outcome<C::Return>
     where
         for<'a> C::Token<'a>: Words,
     {
         access::only(self.vm(), self.registry.get())?;
         let slasher = self.slasher.get();
-        calls::send(self, slasher, request)?;
-        Ok(())
+        calls::send(self, slasher, request)
     }
 }
