@@ -32,6 +32,10 @@ pub(crate) struct Output {
     #[cfg(feature = "parquet")]
     #[arg(long, requires = "out")]
     parquet: bool,
+    /// Write the pictures as PNG as well
+    #[cfg(feature = "png")]
+    #[arg(long, requires = "out")]
+    png: bool,
 }
 
 impl Output {
@@ -61,6 +65,11 @@ impl Output {
         for (name, plot) in plots {
             let path = folder.join(name).with_extension("svg");
             fs::write(&path, plot.svg()?).wrap_err_with(|| format!("cannot write {}", path.display()))?;
+            #[cfg(feature = "png")]
+            if self.png {
+                let path = path.with_extension("png");
+                fs::write(&path, plot.png()?).wrap_err_with(|| format!("cannot write {}", path.display()))?;
+            }
         }
         println!("\nTables and pictures are in {}.", folder.display());
         Ok(())

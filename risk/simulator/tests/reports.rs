@@ -54,18 +54,39 @@ fn every_table_of_a_network_has_a_row_for_everything_in_it() {
     }
 }
 
-#[test]
-fn a_picture_names_its_lines_and_its_axes() {
+fn plot() -> Plot {
     let lines = vec![
         ("what is left".to_owned(), (0..10_000).map(|at| (at * WAD, WAD / 2)).collect()),
         ("a limit".to_owned(), vec![(0, WAD), (9_999 * WAD, WAD)]),
     ];
-    let plot = Plot { title: "A title".to_owned(), right: "operators".to_owned(), up: "part".to_owned(), lines };
-    let svg = plot.svg().unwrap();
+    Plot { title: "A title".to_owned(), right: "operators".to_owned(), up: "part".to_owned(), lines }
+}
+
+#[test]
+fn a_picture_names_its_lines_and_its_axes() {
+    let svg = plot().svg().unwrap();
     for text in ["<svg", "A title", "operators", "part", "what is left", "a limit"] {
         assert!(svg.contains(text), "{text}");
     }
     assert!(svg.len() < 40_000, "{} bytes for ten thousand points", svg.len());
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn a_png_shows_lines_and_letters() {
+    let decoded = |plot: &Plot| {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(plot.png().unwrap())).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let frame = reader.next_frame(&mut pixels).unwrap();
+        assert_eq!((frame.width, frame.height, frame.color_type), (800, 450, png::ColorType::Rgb));
+        pixels
+    };
+    let pixels = decoded(&plot());
+    let count = |colour: [u8; 3]| pixels.as_chunks::<3>().0.iter().filter(|pixel| **pixel == colour).count();
+    // Two lines across most of the width, each two pixels high, and white around them.
+    assert!(count([0, 114, 178]) > 1_200 && count([213, 94, 0]) > 1_200 && count([255, 255, 255]) > 300_000);
+    let untitled = decoded(&Plot { title: String::new(), ..plot() });
+    assert_ne!(pixels, untitled, "the title leaves no letters");
 }
 
 #[cfg(feature = "parquet")]

@@ -4,6 +4,8 @@ mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub mod plot;
+#[cfg(feature = "png")]
+mod png;
 mod table;
 pub mod tables;
 

@@ -1,4 +1,4 @@
-//! Lines in a picture (SVG), light, for pages and guides.
+//! Lines in a picture, light, for pages and guides.
 
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
@@ -21,28 +21,40 @@ pub struct Plot {
 #[error("the picture cannot be drawn: {0}")]
 pub struct PlotError(String);
 
+impl PlotError {
+    pub(super) fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// Colours that people tell apart who see fewer (Okabe and Ito).
 const COLOURS: [RGBColor; 4] =
     [RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115), RGBColor(204, 121, 167)];
+
+/// How wide and how high a picture is (pixels).
+pub(super) const SIZE: (u32, u32) = (800, 450);
 
 /// More points than this are not drawn: nobody sees more.
 const MOST_POINTS: usize = 500;
 
 impl Plot {
-    /// The picture.
+    /// The picture as SVG.
     ///
     /// # Errors
     /// [`PlotError`].
     pub fn svg(&self) -> Result<String, PlotError> {
+        // Letters are measured with it wherever it is used at all.
+        #[cfg(feature = "png")]
+        super::png::font()?;
         let mut text = String::new();
         {
-            let root = SVGBackend::with_string(&mut text, (800, 450)).into_drawing_area();
-            self.draw(&root).map_err(|error| PlotError(error.to_string()))?;
+            let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+            self.draw(&root).map_err(PlotError::of)?;
         }
         Ok(text)
     }
 
-    fn draw<D: DrawingBackend>(
+    pub(super) fn draw<D: DrawingBackend>(
         &self,
         root: &DrawingArea<D, plotters::coord::Shift>,
     ) -> Result<(), DrawingAreaErrorKind<D::ErrorType>> {
