@@ -5,7 +5,6 @@ use crate::evm::SEQUENCER;
 use crate::host_io::HostIo;
 use crate::{Transaction, block_history};
 use revm::bytecode::opcode;
-
 use revm::primitives::{Address, U256, uint};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,12 +23,6 @@ const ALWAYS: [U256; 11] = uint!([
     0xe54de2a4cdacc0a0059d2b6e16348103df8c4aff409c31e40ec73d11926c8204_U256,
     0xe54de2a4cdacc0a0059d2b6e16348103df8c4aff409c31e40ec73d11926c8207_U256,
     0xefc8dd7022cc6868c21a903d9f02794bd02dbc621457d359f75e9f68bc7b1100_U256,
-]);
-
-/// The slots behind the number of the L1 block: the version and the number.
-const L1_BLOCK_NUMBER: [U256; 2] = uint!([
-    0x15fed0451499512d95f3ec5a41c878b9de55f21878b5b4e190d4667ec709b400_U256,
-    0x3c79da47f96b0f39664f73c0a1f350580be90742947dddfa21ba64d578dfe600_U256,
 ]);
 
 /// The accounts and slots that a transaction looked at.
@@ -72,20 +65,14 @@ impl Looks {
         ALWAYS.into_iter().for_each(|slot| self.at_slot(ARBOS_ADDRESS, slot));
     }
 
-    /// Whoever signed the transaction asks for the number of the L1 block.
-    pub(crate) fn at_l1_block_number(&mut self, signer: Address) {
-        L1_BLOCK_NUMBER.into_iter().for_each(|slot| self.at_slot(signer, slot));
-    }
-
     /// An instruction of the contract at `address` with this stack, its top last. Calls and creates are not looked for
     /// here.
-    pub(crate) fn of_instruction(&mut self, opcode: u8, address: Address, signer: Address, stack: &[U256]) {
+    pub(crate) fn of_instruction(&mut self, opcode: u8, address: Address, stack: &[U256]) {
         match (opcode, stack.last()) {
             (opcode::SLOAD | opcode::SSTORE, Some(slot)) => self.at_slot(address, *slot),
             (opcode::EXTCODECOPY | opcode::EXTCODEHASH | opcode::EXTCODESIZE | opcode::BALANCE, Some(word)) => {
                 self.at_account(Address::from_word((*word).into()));
             }
-            (opcode::NUMBER | opcode::BLOCKHASH, _) => self.at_l1_block_number(signer),
             _ => {}
         }
     }

@@ -11,7 +11,7 @@ use revm::primitives::{Address, Bytes, Log, U256};
 pub struct Tracing {
     /// The tree of calls.
     pub calls: bool,
-    /// Every instruction of EVM code.
+    /// Every instruction of EVM code, and for what programs and ArbOS do the instructions that are most like it.
     pub steps: bool,
     /// With each instruction, the memory before it.
     pub memory: bool,
@@ -151,7 +151,7 @@ pub struct Transfer {
     pub value: U256,
 }
 
-/// One instruction of EVM code, before it ran.
+/// One instruction of EVM code, before it ran, or one that stands for what a program or ArbOS did.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EvmStep {
@@ -165,6 +165,8 @@ pub struct EvmStep {
     pub gas_cost: u64,
     /// How deep its frame is; the outermost is 1.
     pub depth: usize,
+    /// The number of its frame: frames are counted as they open, from zero.
+    pub frame: usize,
     /// Whose storage it sees.
     pub contract: Address,
     /// Gas that the transaction would get back until then.

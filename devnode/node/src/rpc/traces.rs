@@ -12,7 +12,7 @@ use stylus_vm::{CallTrace, EvmStep, ExecutionOutcome, HostIo};
 /// More bytes of memory than the gas of a transaction buys.
 const MOST_HASHED: usize = 1 << 23;
 
-/// go-ethereum's default tracer. Only EVM code has steps: what programs do is in the `stylusTracer`.
+/// go-ethereum's default tracer, with what programs and ArbOS do as the instructions that are most like it.
 pub(super) fn steps(traced: &Traced, options: &GethDefaultTracingOptions) -> DefaultFrame {
     let (failed, return_value) = match &traced.execution.outcome {
         ExecutionOutcome::Success { output, .. } => (false, output.clone()),
@@ -45,9 +45,7 @@ pub(super) fn steps(traced: &Traced, options: &GethDefaultTracingOptions) -> Def
 
 fn struct_log(step: &EvmStep, storage: Option<BTreeMap<B256, B256>>, options: &GethDefaultTracingOptions) -> StructLog {
     let name = OpCode::new(step.opcode).map(OpCode::as_str);
-    let memory = step.memory.as_ref().map(|memory| {
-        memory.chunks(32).map(|word| alloy::hex::encode(B256::right_padding_from(word))).collect::<Vec<_>>()
-    });
+    let memory = step.memory.as_ref().map(|memory| memory.chunks(32).map(alloy::hex::encode).collect::<Vec<_>>());
     StructLog {
         pc: u64::try_from(step.pc).unwrap_or(u64::MAX),
         op: name.map_or_else(|| Cow::Owned(format!("opcode {:#x} not defined", step.opcode)), Cow::Borrowed),

@@ -8,10 +8,9 @@ use alloy::primitives::{Address, B256, Bytes, U64, U256};
 use alloy::rpc::types::trace::geth::CallConfig;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::iter::Peekable;
-use std::slice::Iter;
+use std::ops::RangeFrom;
 use stylus_vm::revm::bytecode::opcode as op;
-use stylus_vm::{CallTrace, CallType, EvmStep};
+use stylus_vm::{CallTrace, EvmStep};
 
 /// The errors of a frame that ran out of gas.
 const OUT_OF_GAS: [&str; 2] = ["out of gas", "contract creation code storage out of gas"];
@@ -60,13 +59,11 @@ struct Seen {
     sizes: BTreeMap<Address, (usize, u8)>,
 }
 
-/// The way through the instructions, frame by frame.
-struct Walk<'a> {
+/// What all frames did themselves, by their numbers.
+struct Frames<'a> {
     traced: &'a Traced,
-    steps: Peekable<Iter<'a, EvmStep>>,
-    /// The instruction before.
-    last: Option<&'a EvmStep>,
     ignored: BTreeSet<u8>,
+    seen: BTreeMap<usize, Seen>,
 }
 
 /// The answer of the tracer.
@@ -82,8 +79,15 @@ pub(super) fn validation(traced: &Traced, config: &ValidationConfig) -> Result<V
     };
     let calls = CallConfig { with_log: Some(config.with_log), only_top_call: None };
     let mut fields = frame(call, &calls, false);
-    let mut walk = Walk { traced, steps: traced.trace.steps.iter().peekable(), last: None, ignored };
-    walk.enter(call, &mut fields, 1)?;
+    let mut frames = Frames { traced, ignored, seen: BTreeMap::new() };
+    let mut last = None;
+    for step in &traced.trace.steps {
+        frames.see(step, last)?;
+        last = Some(step);
+    }
+    frames.write(call, &mut fields, &mut (0..));
+    // go-ethereum does not say so of the outermost frame.
+    fields.insert("outOfGas".into(), json!(false));
     let hashed: BTreeSet<Bytes> = preimages(&traced.trace.steps).into_values().collect();
     if !hashed.is_empty() {
         fields.insert("keccak".into(), json!(hashed));
@@ -91,45 +95,13 @@ pub(super) fn validation(traced: &Traced, config: &ValidationConfig) -> Result<V
     Ok(Value::Object(fields))
 }
 
-impl<'a> Walk<'a> {
-    /// Goes through a frame and those inside it, and writes down what each did.
-    fn enter(&mut self, call: &CallTrace, fields: &mut Map<String, Value>, depth: usize) -> Result<(), ForkError> {
-        let mut seen = Seen::default();
-        let mut inner = fields.get_mut("calls").and_then(Value::as_array_mut);
-        let mut next = 0;
-        while let Some(step) = self.steps.peek().copied().filter(|step| step.depth >= depth) {
-            if step.depth == depth {
-                self.steps.next();
-                self.see(step, &mut seen)?;
-                if ends(step) {
-                    break;
-                }
-                continue;
-            }
-            // It belongs to one of the frames inside, which begins with it.
-            let place = call.calls.iter().skip(next).position(|inner| leads_to(inner, step, depth + 1));
-            let place = place.and_then(|place| next.checked_add(place));
-            let fields = place.and_then(|place| inner.as_mut()?.get_mut(place)?.as_object_mut());
-            match (place, fields) {
-                (Some(place), Some(fields)) => {
-                    self.enter(&call.calls[place], fields, depth + 1)?;
-                    next = place + 1;
-                }
-                // Every frame is in the tree of calls.
-                _ => drop(self.steps.next()),
-            }
-        }
-        seen.write(fields);
-        fields.insert("outOfGas".into(), json!(depth > 1 && is_out_of_gas(call)));
-        complete(&call.calls, fields);
-        Ok(())
-    }
-
-    /// Adds an instruction to what its frame did.
-    fn see(&mut self, step: &'a EvmStep, seen: &mut Seen) -> Result<(), ForkError> {
+impl Frames<'_> {
+    /// Adds an instruction to what its frame did. `last` is the one before it, in whatever frame.
+    fn see(&mut self, step: &EvmStep, last: Option<&EvmStep>) -> Result<(), ForkError> {
         let opcode = step.opcode;
-        let before = self.last.replace(step).filter(|_| !matches!(opcode, op::REVERT | op::RETURN));
-        if let Some(before) = before {
+        let size = self.asked_for(step)?;
+        let seen = self.seen.entry(step.frame).or_default();
+        if let Some(before) = last.filter(|_| !matches!(opcode, op::REVERT | op::RETURN)) {
             let is_checked = before.opcode == op::EXTCODESIZE && opcode == op::ISZERO;
             if asks_for_code(before.opcode) && !is_checked {
                 seen.code_of.extend(address(before, 0));
@@ -138,11 +110,8 @@ impl<'a> Walk<'a> {
                 *seen.opcodes.entry(op::GAS).or_default() += 1;
             }
         }
-        if asks_for_code(opcode) || calls(opcode) {
-            let named = address(step, usize::from(calls(opcode)));
-            if let Some(address) = named.filter(|address| !seen.sizes.contains_key(address)) {
-                seen.sizes.insert(address, (self.code_size(address)?, opcode));
-            }
+        if let Some((address, size)) = size {
+            seen.sizes.entry(address).or_insert((size, opcode));
         }
         if opcode != op::GAS && !self.ignored.contains(&opcode) {
             *seen.opcodes.entry(opcode).or_default() += 1;
@@ -162,10 +131,27 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// How long the code of an account is: before the transaction, or if it is created there, after it.
-    fn code_size(&self, address: Address) -> Result<usize, ForkError> {
+    /// The account that an instruction asks for or calls, with the length of its code: before the transaction, or if it
+    /// is created there, after it.
+    fn asked_for(&self, step: &EvmStep) -> Result<Option<(Address, usize)>, ForkError> {
+        if !asks_for_code(step.opcode) && !calls(step.opcode) {
+            return Ok(None);
+        }
+        let Some(address) = address(step, usize::from(calls(step.opcode))) else { return Ok(None) };
         let before = self.traced.before.code(address)?.len();
-        if before == 0 { Ok(self.traced.after.code(address)?.len()) } else { Ok(before) }
+        let size = if before == 0 { self.traced.after.code(address)?.len() } else { before };
+        Ok(Some((address, size)))
+    }
+
+    /// Writes into a frame and those inside it what each did. `numbers` are those of the frames that follow.
+    fn write(&mut self, call: &CallTrace, fields: &mut Map<String, Value>, numbers: &mut RangeFrom<usize>) {
+        let seen = numbers.next().and_then(|number| self.seen.remove(&number)).unwrap_or_default();
+        seen.write(fields);
+        fields.insert("outOfGas".into(), json!(is_out_of_gas(call)));
+        let inner = fields.get_mut("calls").and_then(Value::as_array_mut).into_iter().flatten();
+        for (call, fields) in call.calls.iter().zip(inner.filter_map(Value::as_object_mut)) {
+            self.write(call, fields, numbers);
+        }
     }
 }
 
@@ -187,34 +173,8 @@ impl Seen {
     }
 }
 
-/// Writes into the frames without instructions, such as those of precompiles and programs, that they did nothing.
-fn complete(calls: &[CallTrace], fields: &mut Map<String, Value>) {
-    let inner = fields.get_mut("calls").and_then(Value::as_array_mut).into_iter().flatten();
-    for (call, fields) in calls.iter().zip(inner.filter_map(Value::as_object_mut)) {
-        if !fields.contains_key("accessedSlots") {
-            Seen::default().write(fields);
-            fields.insert("outOfGas".into(), json!(is_out_of_gas(call)));
-            complete(&call.calls, fields);
-        }
-    }
-}
-
 fn is_out_of_gas(call: &CallTrace) -> bool {
     call.error.as_deref().is_some_and(|error| OUT_OF_GAS.contains(&error))
-}
-
-/// Whether no other instruction of its frame comes after it.
-fn ends(step: &EvmStep) -> bool {
-    step.error.is_some() || matches!(step.opcode, op::STOP | op::RETURN | op::REVERT | op::INVALID | op::SELFDESTRUCT)
-}
-
-/// Whether an instruction is one of a frame at this depth, or of one inside it.
-fn leads_to(call: &CallTrace, step: &EvmStep, depth: usize) -> bool {
-    let contract = match call.call_type {
-        CallType::DelegateCall | CallType::CallCode => call.from,
-        _ => call.to,
-    };
-    if step.depth == depth { contract == step.contract } else { !call.calls.is_empty() }
 }
 
 fn asks_for_code(opcode: u8) -> bool {

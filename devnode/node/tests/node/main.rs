@@ -29,6 +29,7 @@ mod node_interface;
 mod ordering;
 mod otterscan;
 mod precompiles;
+mod program_steps;
 mod programs;
 mod protocol;
 mod provider;

@@ -82,20 +82,10 @@ fn flat_calls_are_traced_as_on_nitro() {
 
 #[test]
 fn steps_are_traced_as_on_nitro() {
-    expect("defaultTracer", STEP_EXCEPTIONS);
+    expect("defaultTracer", &[]);
 }
 
 const HOST_IO_EXCEPTIONS: &[Exception] = &[Exception {
     rows: &["program callTooMuch: static"],
     reason: "Nitro's tracer does not expect a program to call more than its gas allows, and answers with an error",
-}];
-
-const STEP_EXCEPTIONS: &[Exception] = &[Exception {
-    rows: &[
-        "program args: call",
-        "program callKnown: through a contract",
-        "program callValue: call",
-        "program storageFresh: call",
-    ],
-    reason: "Nitro shows host I/Os as instructions that are a little like them; here only the stylusTracer shows them",
 }];

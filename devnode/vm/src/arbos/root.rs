@@ -147,6 +147,11 @@ impl Root {
         get_u64(storage, RETRYABLES.child(ticket.as_slice()).numbered(RETRYABLE_TIMEOUT))
     }
 
+    /// The slots behind the number of the L1 block: the version and the number.
+    pub(crate) fn l1_number_slots() -> [U256; 2] {
+        [ROOT.numbered(VERSION), L1_BLOCKS.numbered(0)]
+    }
+
     /// The slot of the hash of the L1 block with this number, which one of 256 blocks later takes over.
     pub(crate) fn l1_hash_slot(number: u64) -> U256 {
         L1_BLOCKS.numbered(FIRST_L1_HASH.saturating_add(number % L1_HASHES))

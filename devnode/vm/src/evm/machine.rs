@@ -130,7 +130,7 @@ impl<DB: Database> EvmTr for ArbEvm<'_, DB> {
                 }
             }
         } else {
-            let action = if ctx.chain.recorder.wants_instructions() {
+            let action = if ctx.chain.recorder.wants_instructions() && !is_without_code(frame) {
                 steps::run(frame, instruction, ctx)
             } else {
                 frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx)
@@ -190,6 +190,11 @@ fn is_program(frame: &EthFrame, arbos_version: u64) -> bool {
         FrameInput::Call(inputs) => fragments::is_program(inputs.known_bytecode.1.original_byte_slice(), arbos_version),
         FrameInput::Create(_) | FrameInput::Empty => false,
     }
+}
+
+/// Whether the frame creates an account without code: not even a STOP runs then.
+fn is_without_code(frame: &EthFrame) -> bool {
+    matches!(&frame.input, FrameInput::Create(inputs) if inputs.init_code().is_empty())
 }
 
 /// Who makes the frame.

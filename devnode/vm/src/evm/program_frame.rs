@@ -1,6 +1,7 @@
 //! One frame of a Stylus program: from its start cost to its result.
 
 use super::Context;
+use super::likened;
 use super::program_code::ProgramCode;
 use super::stylus::Stylus;
 use crate::HaltReason;
@@ -88,11 +89,12 @@ pub(crate) fn start<DB: Database>(
         }
     };
 
-    let (module_hash, signer) = (Root::programs().module_hash_slot(inputs.known_bytecode.0), context.tx().caller());
+    let module_hash = Root::programs().module_hash_slot(inputs.known_bytecode.0);
     if let Some(looks) = context.chain.recorder.looks() {
         looks.at_slot(ARBOS_ADDRESS, module_hash);
-        looks.at_l1_block_number(signer);
     }
+    // Programs are told the number of the L1 block from the start.
+    likened::l1_block(context, None)?;
     let is_recent = arbos_version >= arbos_versions::RECENT_PROGRAMS
         && context.chain.recent.insert(inputs.known_bytecode.0, params.block_cache_size);
     let start_gas = frame.interpreter.gas.remaining();
@@ -151,11 +153,11 @@ pub(crate) fn resume<DB: Database>(
     };
     match pending.finish(&mut running.instance, answer, recording) {
         Ok(value) => {
-            tell(&mut running, context);
+            tell(&mut running, frame, context)?;
             let exit = running.instance.resume(value);
             advance(running, exit, frame, context)
         }
-        Err(escape) => Ok(finish(running, End::Escaped(escape), frame, context)),
+        Err(escape) => finish(running, End::Escaped(escape), frame, context),
     }
 }
 
@@ -169,14 +171,23 @@ fn advance<DB: Database>(
     loop {
         let end = match exit {
             Exit::Called(request, values) => {
+                // What came before must not have the refunds of what comes now.
+                tell(&mut running, frame, context)?;
                 match serve(request, &values, &mut running.instance, context, &mut frame.interpreter.gas) {
                     Ok(Served::Returned(value)) => {
+                        tell(&mut running, frame, context)?;
                         exit = running.instance.resume(value);
                         continue;
                     }
                     Ok(Served::Frame(outgoing, recording)) => {
-                        tell(&mut running, context);
-                        context.chain.recorder.note_refund(frame.depth, frame.interpreter.gas.refunded());
+                        tell(&mut running, frame, context)?;
+                        if let (FrameInput::Call(inputs), Pending::Call { base, .. }) =
+                            (&outgoing.frame, &outgoing.pending)
+                        {
+                            let program: &Program<'_> = &running.instance;
+                            let (input, gas_left) = (inputs.input.bytes(context), program.gas_left());
+                            likened::call(context, inputs, input, gas_left, *base);
+                        }
                         // The program's gas is in its ink: the frame only collects what the child gives back.
                         frame.interpreter.gas.set_remaining(0);
                         running.pending = Some((outgoing.pending, recording));
@@ -194,7 +205,7 @@ fn advance<DB: Database>(
             Exit::Trapped => End::Escaped(Escape::Failure("trap")),
             Exit::StackOverflow => End::StackOverflow,
         };
-        return Ok(finish(running, end, frame, context));
+        return finish(running, end, frame, context);
     }
 }
 
@@ -204,18 +215,32 @@ fn boundary(name: &str, args: Bytes, outs: Bytes, ink: u64) -> HostIo {
 }
 
 /// Hands over what the program did.
-fn tell<DB: Database>(running: &mut Running, context: &mut Context<DB>) {
-    let Some(recorded) = &mut running.instance.host_mut().recorded else { return };
+fn tell<DB: Database>(
+    running: &mut Running,
+    frame: &EthFrame,
+    context: &mut Context<DB>,
+) -> Result<(), ContextError<DB::Error>> {
+    let Some(recorded) = &mut running.instance.host_mut().recorded else { return Ok(()) };
+    context.chain.recorder.note_refund(frame.depth, frame.interpreter.gas.refunded());
+    for host_io in recorded.host_ios.drain(..) {
+        likened::host_io(context, &host_io)?;
+        context.chain.recorder.host_io(host_io);
+    }
     let recorder = &mut context.chain.recorder;
-    recorded.host_ios.drain(..).for_each(|host_io| recorder.host_io(host_io));
     if recorded.room.is_exceeded {
         recorder.exceed();
     }
     recorded.room = recorder.room();
+    Ok(())
 }
 
 /// Ends the program: settles pages, gas and output.
-fn finish<DB: Database>(mut running: Running, end: End, frame: &mut EthFrame, context: &mut Context<DB>) -> Step {
+fn finish<DB: Database>(
+    mut running: Running,
+    end: End,
+    frame: &mut EthFrame,
+    context: &mut Context<DB>,
+) -> Result<Step, ContextError<DB::Error>> {
     context.chain.open_pages = running.open_pages;
     context.chain.print(&mut running.instance.host_mut().console);
     let start_ink = running.start_ink;
@@ -224,29 +249,42 @@ fn finish<DB: Database>(mut running: Running, end: End, frame: &mut EthFrame, co
     {
         recorded.push(boundary("user_returned", Bytes::new(), status.to_be_bytes().into(), start_ink));
     }
-    tell(&mut running, context);
+    tell(&mut running, frame, context)?;
     let program: &Program<'_> = &running.instance;
     let mut gas_left = program.gas_left();
     let mut output = std::mem::take(&mut running.instance.host_mut().output);
     let result = match verdict(&running.instance, &end) {
-        Verdict::Return => InstructionResult::Return,
-        Verdict::Revert => InstructionResult::Revert,
-        Verdict::Failure => {
-            output = Bytes::new();
+        Verdict::Return => {
+            likened::success(context, &output, gas_left);
+            InstructionResult::Return
+        }
+        Verdict::Revert => {
+            likened::failure(context, &output, gas_left);
             InstructionResult::Revert
         }
-        Verdict::OutOfInk => return halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas),
-        Verdict::OutOfStack => return halt(frame, context, InstructionResult::StackOverflow, HaltReason::CallDepth),
+        Verdict::Failure => {
+            output = Bytes::new();
+            likened::failure(context, &Bytes::from_static(b"execution reverted"), gas_left);
+            InstructionResult::Revert
+        }
+        Verdict::OutOfInk => {
+            likened::failure(context, &HaltReason::OutOfGas.to_string().into_bytes().into(), 0);
+            return Ok(halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas));
+        }
+        Verdict::OutOfStack => {
+            likened::failure(context, &HaltReason::CallDepth.to_string().into_bytes().into(), 0);
+            return Ok(halt(frame, context, InstructionResult::StackOverflow, HaltReason::CallDepth));
+        }
     };
     if !output.is_empty() && context.chain.config.arbos_version >= arbos_versions::STYLUS_FIXES {
         let Some(most) = running.start_gas.checked_sub(evm_memory_gas(output.len())) else {
-            return halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas);
+            return Ok(halt(frame, context, InstructionResult::OutOfGas, HaltReason::OutOfGas));
         };
         gas_left = gas_left.min(most);
     }
     let mut gas = frame.interpreter.gas;
     gas.set_remaining(gas_left);
-    Step::Finished(InterpreterResult { result, output, gas })
+    Ok(Step::Finished(InterpreterResult { result, output, gas }))
 }
 
 /// Why the program ended. The stack is looked at before the ink, and both before what the program or a host I/O says.

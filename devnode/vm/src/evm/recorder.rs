@@ -1,12 +1,18 @@
 //! Records what a traced transaction does, frame by frame.
 
+mod instructions;
+
+pub(crate) use instructions::Place;
+
 use crate::host_io::HostIo;
-use crate::trace::{CallTrace, CallType, EvmStep, Room, Trace, Tracing, Transfer};
+use crate::hostio::StorageCache;
+use crate::trace::{CallTrace, CallType, Room, Trace, Tracing, Transfer};
 use crate::{HaltReason, Looks, Transaction};
 use revm::context::result::HaltReason as EvmHalt;
 use revm::handler::FrameResult;
 use revm::interpreter::{CallInputs, CallScheme, CallValue, CreateInputs, InstructionResult, SuccessOrHalt};
 use revm::primitives::{Address, Bytes, Log, U256};
+use std::collections::BTreeSet;
 
 /// The frames that are open, and what came of those that have ended.
 #[derive(Clone, Debug, Default)]
@@ -16,14 +22,31 @@ pub(crate) struct Recorder {
     room: Room,
     trace: Trace,
     open_calls: Vec<CallTrace>,
-    /// Who made each open frame.
-    callers: Vec<Address>,
+    /// The open frames.
+    frames: Vec<OpenFrame>,
+    /// How many frames there were.
+    frame_count: usize,
     /// Of each frame that waits for another: what its programs did before.
     waiting: Vec<Vec<HostIo>>,
     /// Of each open frame, outermost first: the gas that it would get back.
     refunds: Vec<i64>,
     /// How many events of the transaction are in a frame already.
     placed_logs: usize,
+    /// Whether the transaction has asked for the number of the L1 block.
+    knows_l1_number: bool,
+    /// The L1 blocks whose hashes it has asked for.
+    known_l1_hashes: BTreeSet<u64>,
+}
+
+/// A frame that has begun and not ended.
+#[derive(Clone, Debug)]
+struct OpenFrame {
+    /// Who made it.
+    caller: Address,
+    /// How many began before it.
+    number: usize,
+    /// What its program has read and not flushed.
+    cache: StorageCache,
 }
 
 impl Recorder {
@@ -48,7 +71,7 @@ impl Recorder {
 
     /// Whether frames matter.
     pub(crate) fn wants_frames(&self) -> bool {
-        self.tracing.calls || self.tracing.host_ios || self.tracing.looks
+        self.tracing != Tracing::default()
     }
 
     /// Whether every instruction matters.
@@ -58,7 +81,7 @@ impl Recorder {
 
     /// Whether what programs do matters.
     pub(crate) fn wants_host_ios(&self) -> bool {
-        self.tracing.host_ios || self.tracing.looks
+        self.tracing.host_ios || self.tracing.looks || self.tracing.steps
     }
 
     /// What was looked at, if that matters.
@@ -86,7 +109,7 @@ impl Recorder {
             looks.at_account(to);
             looks.called.insert(to);
         }
-        self.callers.push(inputs.caller);
+        self.open_frame(inputs.caller);
         self.open(depth, new_call(call_type, from, to, value, inputs.gas_limit, input), logs);
     }
 
@@ -100,8 +123,20 @@ impl Recorder {
         if let Some(looks) = self.looks() {
             looks.at_account(created);
         }
-        self.callers.push(inputs.caller());
+        self.open_frame(inputs.caller());
         self.open(depth, new_call(call_type, inputs.caller(), created, value, inputs.gas_limit(), code), logs);
+    }
+
+    fn open_frame(&mut self, caller: Address) {
+        let number = self.count_frame();
+        self.frames.push(OpenFrame { caller, number, cache: StorageCache::default() });
+    }
+
+    /// The number of a frame that begins.
+    fn count_frame(&mut self) -> usize {
+        let number = self.frame_count;
+        self.frame_count = number.saturating_add(1);
+        number
     }
 
     fn open(&mut self, depth: usize, mut call: CallTrace, logs: &[Log]) {
@@ -121,11 +156,11 @@ impl Recorder {
     pub(crate) fn close(&mut self, depth: usize, result: &FrameResult, halt: Option<&HaltReason>, logs: &[Log]) {
         self.place_logs(logs);
         let Some(mut call) = self.open_calls.pop() else { return };
-        let callers = self.callers.len();
+        let frames = self.frames.len();
         if let Some(looks) = self.looks() {
-            looks.close(callers);
+            looks.close(frames);
         }
-        self.callers.pop();
+        self.frames.pop();
         let outcome = match result {
             FrameResult::Call(outcome) => &outcome.result,
             FrameResult::Create(outcome) => &outcome.result,
@@ -167,11 +202,14 @@ impl Recorder {
             looks.at_account(to);
         }
         self.place_logs(logs);
+        let number = self.frame_count;
         self.place(new_call(CallType::Call, from, to, Some(value), 0, Bytes::new()));
+        self.liken_payment(to, value, number);
     }
 
     /// Puts a call in which nothing runs into the innermost open frame.
     fn place(&mut self, call: CallTrace) {
+        self.count_frame();
         if !self.room.take(size_of::<CallTrace>()) {
             return;
         }
@@ -214,8 +252,8 @@ impl Recorder {
 
     /// A program did something.
     pub(crate) fn host_io(&mut self, mut host_io: HostIo) {
-        let depth = self.callers.len();
-        if let (Some(caller), Some(looks)) = (self.callers.last().copied(), self.looks()) {
+        let depth = self.frames.len();
+        if let (Some(caller), Some(looks)) = (self.frames.last().map(|frame| frame.caller), self.looks()) {
             looks.of_host_io(&host_io, caller, depth);
         }
         if !self.tracing.host_ios {
@@ -230,30 +268,6 @@ impl Recorder {
         }
         if self.room.take(host_io.size()) {
             self.trace.host_ios.push(host_io);
-        }
-    }
-
-    /// The frame at `depth` (the outermost: 0) waits, and would get back `refund`.
-    pub(crate) fn note_refund(&mut self, depth: usize, refund: i64) {
-        if self.tracing.steps {
-            self.refunds.resize(depth, 0);
-            self.refunds.push(refund);
-        }
-    }
-
-    /// What the frames around the one at `depth` would get back.
-    pub(crate) fn refund_around(&self, depth: usize) -> i64 {
-        self.refunds.iter().take(depth).sum()
-    }
-
-    /// A step of EVM code ran.
-    pub(crate) fn step(&mut self, step: EvmStep) {
-        if !self.tracing.steps {
-            return;
-        }
-        let memory = step.memory.as_ref().map_or(0, |memory| memory.len());
-        if self.room.take(size_of::<EvmStep>() + 32 * step.stack.len() + memory) {
-            self.trace.steps.push(step);
         }
     }
 

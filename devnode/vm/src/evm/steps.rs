@@ -1,6 +1,7 @@
 //! Runs EVM code one instruction at a time, and records each.
 
 use super::Context;
+use super::likened;
 use super::recorder::failure;
 use crate::trace::EvmStep;
 use revm::Database;
@@ -29,6 +30,7 @@ pub(crate) fn run<DB: Database>(
             gas: interpreter.gas.remaining(),
             gas_cost: 0,
             depth,
+            frame: context.chain.recorder.frame_number(),
             stack: interpreter.stack.data().to_vec(),
             contract: interpreter.input.target_address,
             refund: 0,
@@ -41,18 +43,32 @@ pub(crate) fn run<DB: Database>(
         };
         let result = interpreter.step(instructions.instruction_table(), instructions.gas_table(), context);
         step.gas_cost = step.gas.saturating_sub(interpreter.gas.remaining());
+        // One that could not be paid is told with its price.
+        let price = instructions.gas_table().get(usize::from(opcode)).copied().unwrap_or_default().into();
+        if step.gas < price {
+            step.gas_cost = price;
+        }
         // What an instruction gives back is known with its price.
         let refund = refund_around.saturating_add(interpreter.gas.refunded());
         step.refund = u64::try_from(refund).unwrap_or_default();
         // A revert is the frame's, not the instruction's.
         step.error = result.err().filter(|result| !result.is_revert()).and_then(|result| failure(result, None));
         let failed = result.is_err_and(|result| !result.is_ok_or_revert() && result != InstructionResult::Suspend);
-        let (contract, signer) = (interpreter.input.target_address, context.tx.caller);
+        let contract = interpreter.input.target_address;
         if let (false, Some(looks)) = (failed, context.chain.recorder.looks()) {
-            looks.of_instruction(opcode, contract, signer, &step.stack);
+            looks.of_instruction(opcode, contract, &step.stack);
         }
         step.storage = storage(opcode, &step.stack, interpreter.stack.data());
+        let operand = step.stack.last().copied().unwrap_or_default();
         context.chain.recorder.step(step);
+        if !failed && matches!(opcode, opcode::NUMBER | opcode::BLOCKHASH) {
+            context.chain.recorder.note_refund(frame.depth, interpreter.gas.refunded());
+            let hash_of = (opcode == opcode::BLOCKHASH).then_some(operand);
+            if let Err(error) = likened::l1_block(context, hash_of) {
+                context.error = Err(error.into());
+                break InstructionResult::FatalExternalError;
+            }
+        }
         if let Err(end) = result {
             break end;
         }

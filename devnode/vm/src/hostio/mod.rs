@@ -31,6 +31,7 @@ pub(crate) use invocation::{CallContext, Invocation, Recorded};
 pub(crate) use program::{Arguments, Program};
 pub(crate) use record::Recording;
 pub(crate) use registry::{Request, Served, serve};
+pub(crate) use storage_cache::StorageCache;
 
 use crate::engine::Value;
 

@@ -13,7 +13,7 @@ struct Slot {
 }
 
 /// Slots that were read or are to be written, and how many accesses were paid for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct StorageCache {
     slots: HashMap<B256, Slot>,
     reads: u32,
@@ -42,23 +42,23 @@ impl StorageCache {
     }
 
     /// The value of a slot that was read or written.
-    pub(super) fn get(&self, key: &B256) -> Option<B256> {
+    pub(crate) fn get(&self, key: &B256) -> Option<B256> {
         self.slots.get(key).map(|slot| slot.value)
     }
 
     /// Remembers a value that was read from the chain.
-    pub(super) fn load(&mut self, key: B256, value: B256) {
+    pub(crate) fn load(&mut self, key: B256, value: B256) {
         self.slots.insert(key, Slot { value, known: Some(value) });
     }
 
     /// Changes a slot. One that was not read has an unknown value on the chain, so that it is written back even if it
     /// is the same.
-    pub(super) fn store(&mut self, key: B256, value: B256) {
+    pub(crate) fn store(&mut self, key: B256, value: B256) {
         self.slots.entry(key).and_modify(|slot| slot.value = value).or_insert(Slot { value, known: None });
     }
 
     /// The slots to write, which from now on count as written, in the order of their keys.
-    pub(super) fn take_dirty(&mut self) -> BTreeMap<B256, B256> {
+    pub(crate) fn take_dirty(&mut self) -> BTreeMap<B256, B256> {
         let mut dirty = BTreeMap::new();
         for (key, slot) in &mut self.slots {
             if slot.known != Some(slot.value) {
@@ -70,7 +70,7 @@ impl StorageCache {
     }
 
     /// Forgets all slots. Accesses stay counted.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.slots.clear();
     }
 }

@@ -1,9 +1,9 @@
 //! The methods of ArbSys that send messages to L1. On this side that is all they do: the message joins the tree that
 //! L1 would know the root of, its ether is gone, and events tell of both.
 
+use super::Failure;
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
-use super::{ARB_SYS, Failure};
 use crate::arbos::{Root, outbox_root};
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
@@ -52,12 +52,12 @@ pub(super) fn method<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
 
 /// Sends a message with the value of the call. Returns its number.
 fn send<DB: Database>(call: &mut Call<'_, DB>, destination: Address, data: &[u8]) -> Answer<U256, DB> {
-    let (caller, value, block) = (call.caller, call.value, call.context.chain.block);
+    let (caller, value, block, l1_number) = (call.caller, call.value, call.context.chain.block, call.l1_number()?);
     // Who can make ether could withdraw more than L1 holds.
     if call.version() >= NATIVE_TOKEN && !value.is_zero() && Root::native_token_owners().size(call)? > 0 {
         return Err(Failure::Plain);
     }
-    let numbers = [block.number, block.l1_number, block.timestamp].map(U256::from);
+    let numbers = [block.number, l1_number, block.timestamp].map(U256::from);
     let mut message = [caller.as_slice(), destination.as_slice()].concat();
     numbers.iter().chain([&value]).for_each(|number| message.extend(number.to_be_bytes::<32>()));
     message.extend(data);
@@ -65,7 +65,7 @@ fn send<DB: Database>(call: &mut Call<'_, DB>, destination: Address, data: &[u8]
     let hash = keccak256(message);
     let nodes = Root::outbox().append(call, hash, |call| pay_hash(call, 64))?;
     let position = Root::outbox().size(call)?.saturating_sub(1);
-    call.take(ARB_SYS, value)?;
+    call.destroy(value)?;
     for node in nodes {
         let position = (U256::from(node.level) << 192) | U256::from(node.leaf);
         call.emit(&SendMerkleUpdate { reserved: U256::ZERO, hash: node.hash, position })?;

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::ChainConfig;
 use crate::arbos::Storage;
-use crate::evm::{Context, untracked_read};
+use crate::evm::{Context, l1_number_for_precompile, show_slot, untracked_read};
 use alloy_sol_types::SolEvent;
 use revm::Database;
 use revm::context_interface::journaled_state::JournalLoadError;
@@ -112,12 +112,19 @@ impl<DB: Database> Call<'_, DB> {
         Ok(code)
     }
 
-    /// Records a look at a slot of ArbOS.
-    fn look(&mut self, slot: U256) {
+    /// Records a look at a slot of ArbOS, or a write.
+    fn look(&mut self, slot: U256, written: Option<U256>) -> Answer<(), DB> {
         let caller = self.caller;
         if let Some(looks) = self.context.chain.recorder.looks() {
             looks.at_slot(caller, slot);
         }
+        show_slot(self.context, slot, written).map_err(Failure::Database)
+    }
+
+    /// The number of the L1 block.
+    pub(super) fn l1_number(&mut self) -> Answer<u64, DB> {
+        l1_number_for_precompile(self.context).map_err(Failure::Database)?;
+        Ok(self.context.chain.block.l1_number)
     }
 
     /// Moves wei from the precompile.
@@ -127,10 +134,21 @@ impl<DB: Database> Call<'_, DB> {
             Ok(Some(_)) => return Err(Failure::Plain),
             Err(error) => return Err(Failure::Database(error)),
         }
+        self.record_payment(to, amount);
+        Ok(())
+    }
+
+    /// A payment to nobody.
+    pub(super) fn destroy(&mut self, amount: U256) -> Answer<(), DB> {
+        self.take(self.address, amount)?;
+        self.record_payment(Address::ZERO, amount);
+        Ok(())
+    }
+
+    fn record_payment(&mut self, to: Address, amount: U256) {
         if self.context.chain.recorder.wants_frames() {
             self.context.chain.recorder.payment(self.address, to, amount, self.context.journaled_state.logs());
         }
-        Ok(())
     }
 
     /// Takes wei from an account, for good.
@@ -165,13 +183,13 @@ impl<DB: Database> Storage for Call<'_, DB> {
 
     fn get(&mut self, slot: U256) -> Result<U256, Self::Error> {
         self.burn(READ)?;
-        self.look(slot);
+        self.look(slot, None)?;
         self.context.get(slot).map_err(Failure::Database)
     }
 
     fn set(&mut self, slot: U256, value: U256) -> Result<(), Self::Error> {
         self.burn(if value.is_zero() { CLEAR } else { WRITE })?;
-        self.look(slot);
+        self.look(slot, Some(value))?;
         self.context.set(slot, value).map_err(Failure::Database)
     }
 
