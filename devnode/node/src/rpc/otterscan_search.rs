@@ -70,7 +70,8 @@ fn search(
         count = count.saturating_add(places.len());
         found.push(places);
     }
-    Ok((found, false))
+    let is_all = numbers.next().is_none();
+    Ok((found, is_all))
 }
 
 /// The outermost calls of a block, with the places of their transactions.

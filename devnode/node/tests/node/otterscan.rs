@@ -116,7 +116,9 @@ async fn explorers_find_what_an_account_has_to_do_with() {
     assert_eq!(found(before, FRIEND, 0, 1), (vec![last.clone()], true, false));
     assert_eq!(found(before, FRIEND, 6, 9), (vec![good.clone()], false, true));
     assert_eq!(found(after, FRIEND, 0, 1), (vec![good.clone()], false, true));
-    assert_eq!(found(after, FRIEND, 2, 9), (vec![last], true, false));
+    assert_eq!(found(after, FRIEND, 2, 9), (vec![last.clone()], true, false));
+    // A page that is full with the last block is the last in its direction.
+    assert_eq!(found(after, FRIEND, 2, 1), (vec![last], true, false));
     assert_eq!(found(before, spender, 4, 1), (vec![bad.clone()], false, false));
 
     let sender = DEV_ACCOUNTS[0].address;
