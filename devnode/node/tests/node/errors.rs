@@ -2,6 +2,7 @@
 
 use crate::contracts::{invalid, reverter};
 use crate::support::{BASE_FEE, ask, deploy, node, provider, signer};
+use crate::traces::program;
 use alloy::consensus::{SignableTransaction, TxEip1559, TxEip4844, TxEnvelope, TxLegacy};
 use alloy::eips::eip2718::Encodable2718;
 use alloy::network::TransactionBuilder;
@@ -130,6 +131,21 @@ async fn a_call_that_loses_all_its_gas_says_why() {
     let contract = deploy(&provider(&node, 0), invalid()).await;
     assert_refused(node.request("eth_call", json!([{ "to": contract }])), "invalid opcode: INVALID");
     assert_refused(node.request("eth_estimateGas", json!([{ "to": contract }])), "invalid opcode: INVALID");
+}
+
+#[tokio::test]
+async fn a_call_ends_by_its_gas_and_not_by_a_clock() {
+    let node = node().await;
+    let endless = Address::repeat_byte(0x77);
+    // JUMPDEST, PUSH1 0, JUMP: four million turns with the 50 million gas that a call gets if it does not say.
+    ask(&node, "anvil_setCode", json!([endless, "0x5b600056"]));
+    assert_refused(node.request("eth_call", json!([{ "to": endless }])), "out of gas");
+    let wat = r#"(module (memory (export "memory") 1 1)
+        (func (export "user_entrypoint") (param i32) (result i32) (loop $again (br $again)) unreachable))"#;
+    let program = program(&provider(&node, 0), wat).await;
+    assert_refused(node.request("eth_call", json!([{ "to": program }])), "out of gas");
+    // Nor does asking for more give more.
+    assert_refused(node.request("eth_call", json!([{ "to": program, "gas": "0xffffffffff" }])), "out of gas");
 }
 
 #[tokio::test]

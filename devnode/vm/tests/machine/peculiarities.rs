@@ -4,9 +4,10 @@ use crate::chain::*;
 use alloy_sol_types::{SolCall, sol};
 use revm::context_interface::transaction::{Authorization, RecoveredAuthority, RecoveredAuthorization};
 use revm::primitives::{Address, B256, KECCAK_EMPTY, U256, address};
-use stylus_vm::{ExecutionOutcome, HaltReason, Transaction, revm};
+use stylus_vm::{Checks, ExecutionOutcome, HaltReason, Transaction, revm};
 
 const ARB_SYS: Address = address!("0x0000000000000000000000000000000000000064");
+const ARB_DEBUG: Address = address!("0x00000000000000000000000000000000000000ff");
 const ARB_WASM_CACHE: Address = address!("0x0000000000000000000000000000000000000072");
 const CONTRACT: Address = address!("0x00000000000000000000000000000000c0de0001");
 const NOBODY: Address = address!("0x00000000000000000000000000000000dead0009");
@@ -14,6 +15,7 @@ const STRANGER: Address = address!("0x00000000000000000000000000000000dead0001")
 
 sol! {
     function setL1PricePerUnit(uint256 price) external;
+    function becomeChainOwner() external;
     function setWasmExpiryDays(uint16 count) external;
     function setWasmFreePages(uint16 pages) external;
     function cacheProgram(address program) external;
@@ -153,5 +155,30 @@ fn no_code_has_its_place_all_the_same() {
         let body = format!("i32.const 0 i32.const 0 i32.const 0 i32.const {place} call $code drop");
         let program = chain.program(&wat(imports, &hex(NOBODY.as_slice()), &body, 0));
         assert_eq!(is_success(&chain.call(program, Vec::new())), outcome, "{place}");
+    }
+}
+
+#[test]
+fn a_write_below_a_static_call_costs_the_limit_of_a_transaction() {
+    let mut chain = Chain::new();
+    // Calls ArbDebug.becomeChainOwner() with all gas and returns whether it could.
+    let mut writer = vec![0x63];
+    writer.extend(becomeChainOwnerCall::SELECTOR);
+    writer.extend([0x5f, 0x52, 0x5f, 0x5f, 0x60, 4, 0x60, 28, 0x5f, 0x73]);
+    writer.extend(ARB_DEBUG.as_slice());
+    writer.extend([0x5a, 0xf1, 0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3]);
+    chain.place(STRANGER, &writer);
+    // Calls that statically and returns its answer.
+    let mut relay = vec![0x60, 0x20, 0x5f, 0x5f, 0x5f, 0x73];
+    relay.extend(STRANGER.as_slice());
+    relay.extend([0x5a, 0xfa, 0x50, 0x60, 0x20, 0x5f, 0xf3]);
+    chain.place(CONTRACT, &relay);
+    // Only a call has more than the 32 million that a transaction computes with.
+    for (gas_limit, could) in [(30_000_000, 0), (50_000_000, 1)] {
+        let call = Transaction { gas_limit, max_fee_per_gas: 0, ..chain.transaction(CONTRACT, Vec::new()) };
+        let execution = chain.vm.execute(&mut chain.db, &chain.block, &call, Checks::Call).expect("a valid call");
+        assert_eq!(output(&execution)[31], could, "with {gas_limit} gas");
+        // Without enough of it, all but two 64ths are gone.
+        assert!((29_000_000..34_000_000).contains(&execution.gas_used), "{}", execution.gas_used);
     }
 }
