@@ -1,0 +1,85 @@
+/** An action on its way: tried, signed, mined, or refused with the sentence of the command line. */
+
+import { useCallback, useState } from "preact/hooks";
+import { explain } from "../api/client";
+import { revertData, simulate } from "../chain/node";
+import { useApp, useNow } from "../state";
+import { declined, send } from "../wallet/session";
+import type { Actor, Plan } from "./plan";
+
+/** How far an action is. */
+export type Phase =
+  | { is: "idle" }
+  | { is: "trying" }
+  | { is: "signing"; what: string; step: number; steps: number }
+  | { is: "mining"; what: string; step: number; steps: number; multisig: boolean }
+  | { is: "done"; what: string }
+  | { is: "refused"; name: string | null; sentence: string }
+  | { is: "failed"; message: string };
+
+export interface Action {
+  phase: Phase;
+  /** Whether something is under way that a second click must not begin again. */
+  busy: boolean;
+  run: (plan: (actor: Actor) => Promise<Plan>) => Promise<void>;
+  reset: () => void;
+}
+
+/** What a wallet or a node said, as a sentence. */
+function said(error: unknown): string {
+  if (declined(error)) return "Declined in the wallet. Nothing was sent.";
+  const { shortMessage, details, message } = error as { shortMessage?: string; details?: string; message?: string };
+  return details ?? shortMessage ?? message ?? String(error);
+}
+
+/** An action; `done` is called once all of it is in blocks. */
+export function useAction(done?: () => void): Action {
+  const { node, connection, contract, config, head, pending } = useApp();
+  const now = useNow();
+  const [phase, setPhase] = useState<Phase>({ is: "idle" });
+
+  const refuse = async (error: unknown) => {
+    const data = revertData(error);
+    if (data === undefined) return setPhase({ is: "failed", message: said(error) });
+    try {
+      setPhase({ is: "refused", ...(await explain(data)) });
+    } catch (unexplained) {
+      setPhase({ is: "failed", message: `Refused (${data}). ${said(unexplained)}` });
+    }
+  };
+
+  const run = async (planned: (actor: Actor) => Promise<Plan>) => {
+    if (!connection) return;
+    const from = connection.account;
+    setPhase({ is: "trying" });
+    try {
+      const { rehearsal, steps } = await planned({ node, connection, contract, chainId: config.chainId, now });
+      await simulate(node, from, rehearsal);
+      for (const [index, { what, call: prepare }] of steps.entries()) {
+        const at = { what, step: index + 1, steps: steps.length };
+        setPhase({ is: "signing", ...at });
+        const call = await prepare();
+        const hash = await send(connection, call);
+        const outcome = pending.outcome(hash);
+        const { to, data } = call;
+        pending.add({ hash, what: call.what, from, to, data, since: head?.number ?? 0, multisig: contract });
+        setPhase({ is: "mining", ...at, multisig: contract });
+        const became = await outcome;
+        if (became === "forgotten") return setPhase({ is: "idle" });
+        if (became === "failed") {
+          // What is refused now says most likely why it was.
+          await simulate(node, from, [call]);
+          throw new Error(`${call.what}: it is in a block and did nothing.`);
+        }
+      }
+      setPhase({ is: "done", what: steps.at(-1)?.what ?? "" });
+      done?.();
+    } catch (error) {
+      await refuse(error);
+    }
+  };
+
+  const reset = useCallback(() => setPhase({ is: "idle" }), []);
+  return { phase, busy: phase.is === "trying" || phase.is === "signing" || phase.is === "mining", run, reset };
+}
+

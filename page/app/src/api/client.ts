@@ -1,0 +1,30 @@
+/** Questions to the server of this page. It is where the page came from; nothing else is asked but node and wallet. */
+
+import type { Hex } from "viem";
+import type { Error as ApiError, Explanation } from "./types";
+
+/** Why the server does not answer. */
+export class Unanswered extends Error {
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+/** The answer at `/api/<path>`. Throws {@link Unanswered}. */
+export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/${path}`, signal ? { signal } : {});
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unanswered("away", "The server of this page does not answer. `restake page` starts it.");
+  }
+  if (response.ok) return (await response.json()) as Answer;
+  const failed = (await response.json().catch(() => undefined)) as ApiError | undefined;
+  throw new Unanswered(failed?.error.code ?? String(response.status), failed?.error.message ?? response.statusText);
+}
+
+/** What a revert means, in the sentence of the command line. */
+export async function explain(data: Hex): Promise<Explanation> {
+  return ask<Explanation>(`explain?data=${data}`);
+}

@@ -1,0 +1,270 @@
+/** What the connected account has at stake, on its way out, and to claim. */
+
+import { useState } from "preact/hooks";
+import type { Address } from "viem";
+import { claimFunds, complete, queueFunds, withdrawBond } from "../act/calls";
+import { plan } from "../act/plan";
+import { type Action, useAction } from "../act/use-action";
+import { useAsked } from "../api/use";
+import type { Position, SetAside, Staker, Withdrawal } from "../api/types";
+import { to } from "../route";
+import { contract, useAccount, useApp } from "../state";
+import { percent } from "../text/amounts";
+import { ActButton } from "../ui/act-button";
+import { Outcome } from "../ui/outcome";
+import { askForWallet } from "../ui/connect";
+import { Amount, Badge, Card, Clock, Empty, Heading, type Tone, Waiting, Who } from "../ui/parts";
+import { Delegate, Queue, Restake } from "./moving";
+
+export function Positions() {
+  const account = useAccount();
+  const { answer, failure } = useAsked<Staker>(account && `stakers/${account}`);
+  return (
+    <>
+      <Heading title="My positions" aside={<a class="button primary" href={to("stake")}>Stake more</a>}>
+        Your stake, what is on its way out and when it arrives, and what is set aside for you.
+      </Heading>
+      {!account ? (
+        <Card>
+          <Empty title="No wallet is connected">
+            <button class="primary" onClick={askForWallet}>Connect a wallet</button>
+          </Empty>
+        </Card>
+      ) : answer ? (
+        <>
+          <AtStake of={answer.positions} />
+          <OnTheWay of={answer.withdrawals} account={account} />
+          {answer.setAside.length > 0 && <ToClaim of={answer.setAside} account={account} />}
+          {answer.bonds.length > 0 && <Bonds of={answer.bonds} account={account} />}
+        </>
+      ) : (
+        <Waiting failure={failure} />
+      )}
+    </>
+  );
+}
+
+function AtStake(props: { of: Position[] }) {
+  const [open, setOpen] = useState<string>();
+  const action = useAction();
+  if (props.of.length === 0) {
+    return (
+      <Card title="At stake">
+        <Empty title="Nothing is at stake">
+          <a href={to("stake")}>Stake</a> idle, or with an operator that you chose.
+        </Empty>
+        <Outcome action={action} />
+      </Card>
+    );
+  }
+  const key = (one: Position) => `${one.token}${one.operator}`;
+  const opened = props.of.find((one) => open === key(one) || open === `delegate${key(one)}`);
+  const show = (what: string | undefined) => {
+    action.reset();
+    setOpen(what);
+  };
+  const moving = { of: opened as Position, action, close: () => show(undefined) };
+  return (
+    <Card flush title="At stake">
+      <div class="table" tabIndex={0} role="region" aria-label="At stake">
+        <table>
+          <thead>
+            <tr>
+              <th>With</th>
+              <th class="number">Worth</th>
+              <th class="number">Commitment</th>
+              <th>
+                <span class="hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {props.of.map((one) => (
+              <tr key={key(one)}>
+                <td>
+                  {one.operator === null ? <span class="strong">Idle, never slashed</span> : <Who address={one.operator} name={one.operatorName} kind="operators" />}{" "}
+                  {one.frozen && <Badge tone="bad">Frozen</Badge>}
+                </td>
+                <td class="number">
+                  <Amount of={one.value} token={one.token} />
+                </td>
+                <td class="number">{one.commitment === null ? "none" : percent(one.commitment)}</td>
+                <td class="act">
+                  <div class="inline" style={{ justifyContent: "flex-end", flexWrap: "nowrap" }}>
+                    {one.operator === null && (
+                      <button class="tight" onClick={() => show(`delegate${key(one)}`)}>
+                        Delegate
+                      </button>
+                    )}
+                    <button class="tight" onClick={() => show(key(one))}>
+                      Withdraw
+                    </button>
+                  </div>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {opened && (
+        <div class="body">
+          {open?.startsWith("delegate") ? <Delegate key={open} {...moving} /> : <Queue key={open} {...moving} />}
+        </div>
+      )}
+      <Below action={action} />
+    </Card>
+  );
+}
+
+const STATUS: Record<Withdrawal["status"], [tone: Tone, text: string]> = {
+  leaving: ["accent", "Leaving"],
+  turn: ["accent", "Waits for its turn"],
+  frozen: ["bad", "Frozen"],
+  ready: ["good", "Ready"],
+};
+
+function OnTheWay(props: { of: Withdrawal[]; account: Address }) {
+  const [open, setOpen] = useState<string>();
+  const action = useAction();
+  const key = (one: Withdrawal) => `${one.token}${one.operator}${one.releaseEpoch}`;
+  const opened = props.of.find((one) => key(one) === open);
+  const restakeIt = (what: string | undefined) => {
+    action.reset();
+    setOpen(what);
+  };
+  return (
+    <Card flush title="On the way out">
+      {props.of.length === 0 ? (
+        <Empty title="Nothing is on its way out">What you withdraw is released at the beginning of the epoch after next.</Empty>
+      ) : (
+        <div class="table" tabIndex={0} role="region" aria-label="On the way out">
+          <table>
+            <thead>
+              <tr>
+                <th>From</th>
+                <th class="number">Pays now</th>
+                <th>Status</th>
+                <th>Released</th>
+                <th>Paid from</th>
+                <th>
+                  <span class="hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {props.of.map((one) => (
+                <Leaving key={key(one)} of={one} action={action} account={props.account} restake={() => restakeIt(key(one))} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {opened && (
+        <div class="body">
+          <Restake key={open} of={opened} action={action} close={() => restakeIt(undefined)} />
+        </div>
+      )}
+      <Below action={action} />
+    </Card>
+  );
+}
+
+/** How an action of a table goes on, also when its row is gone. */
+function Below(props: { action: Action }) {
+  if (props.action.phase.is === "idle") return null;
+  return (
+    <div class="body">
+      <Outcome action={props.action} />
+    </div>
+  );
+}
+
+function Leaving(props: { of: Withdrawal; action: Action; account: Address; restake: () => void }) {
+  const { config } = useApp();
+  const { action } = props;
+  const { token, operator, operatorName, amount, status, releasableAt, readyAt, key } = props.of;
+  const [tone, text] = STATUS[status];
+  const pool = contract(config, "token-pool");
+  const call = () => plan(complete(pool, key.token, key.operator, BigInt(key.releaseEpoch), props.account));
+  return (
+      <tr>
+        <td>{operator === null ? <span class="strong">Idle stake</span> : <Who address={operator} name={operatorName} kind="operators" />}</td>
+        <td class="number">
+          <Amount of={amount} token={token} />
+        </td>
+        <td>
+          <Badge tone={tone}>{text}</Badge>
+        </td>
+        <td>
+          <Clock at={releasableAt} />
+        </td>
+        <td>
+          <Clock at={readyAt} />
+        </td>
+        <td class="act">
+          <div class="inline" style={{ justifyContent: "flex-end", flexWrap: "nowrap" }}>
+            <ActButton action={action} tone={status === "ready" ? "primary" : ""} size="tight" plan={async () => call()}>
+              Complete
+            </ActButton>
+            <button class="tight" onClick={props.restake}>
+              Stake again
+            </button>
+          </div>
+        </td>
+      </tr>
+  );
+}
+
+function ToClaim(props: { of: SetAside[]; account: Address }) {
+  return (
+    <Card title="Set aside for you">
+      <p class="note">Your part of slashes that you proved, and commissions. It leaves no faster than stake.</p>
+      {props.of.map((one) => (
+        <Claim key={`${one.token}${one.releaseEpoch}`} of={one} account={props.account} />
+      ))}
+    </Card>
+  );
+}
+
+function Claim(props: { of: SetAside; account: Address }) {
+  const { config } = useApp();
+  const action = useAction();
+  const { token, releaseEpoch, amount, status, readyAt } = props.of;
+  const [pool, epoch] = [contract(config, "token-pool"), BigInt(releaseEpoch)];
+  const queues = status === "queue";
+  const call = () => (queues ? queueFunds(pool, token, props.account, epoch) : claimFunds(pool, token, props.account, epoch));
+  return (
+    <div class="form">
+      <div class="inline" style={{ justifyContent: "space-between" }}>
+        <span>
+          <Amount of={amount} token={token} />{" "}
+          <span class="muted">
+            {queues ? "has no turn in the outflow queue yet" : <>to claim <Clock at={readyAt} /></>}
+          </span>
+        </span>
+        <ActButton action={action} size="tight" tone={status === "waiting" ? "" : "primary"} plan={async () => plan(call())}>
+          {queues ? "Take a turn" : "Claim"}
+        </ActButton>
+      </div>
+      <Outcome action={action} />
+    </div>
+  );
+}
+
+function Bonds(props: { of: Staker["bonds"]; account: Address }) {
+  const action = useAction();
+  return (
+    <Card title="Bonds">
+      {props.of.map((bond) => (
+        <div class="inline" key={bond.contract} style={{ justifyContent: "space-between" }}>
+          <Amount of={bond.amount} unit="ETH" />
+          <ActButton action={action} size="tight" plan={async () => plan(withdrawBond(bond.contract, props.account))}>
+            Withdraw
+          </ActButton>
+        </div>
+      ))}
+      <Outcome action={action} />
+    </Card>
+  );
+}
+

@@ -1,0 +1,193 @@
+/** Receipts: deposit for them, redeem them, and claim what redemptions own. */
+
+import { useState } from "preact/hooks";
+import type { Address } from "viem";
+import { claimRedemption, deposit, redeem, stakeIdle } from "../act/calls";
+import { paid, plan } from "../act/plan";
+import { useAction } from "../act/use-action";
+import { useAsked } from "../api/use";
+import type { Redemption, Staker } from "../api/types";
+import { contract, useAccount, useApp } from "../state";
+import { WAD, amount as shown, parse } from "../text/amounts";
+import { ActButton } from "../ui/act-button";
+import { askForWallet } from "../ui/connect";
+import { AmountField } from "../ui/fields";
+import { Outcome } from "../ui/outcome";
+import { Amount, Badge, Card, Clock, Empty, Heading, Tiles, Waiting, Who, useToken } from "../ui/parts";
+import { useHoldings } from "./stake";
+
+export function Receipts() {
+  const account = useAccount();
+  const { answer, failure } = useAsked<Staker>(account && `stakers/${account}`);
+  return (
+    <>
+      <Heading title="Receipts">
+        A receipt is a part of a vault that restakes with several operators by published weights. It can be sent and
+        traded; who redeems it gets its part of everything in kind.
+      </Heading>
+      {!account ? (
+        <Card>
+          <Empty title="No wallet is connected">
+            <button class="primary" onClick={askForWallet}>Connect a wallet</button>
+          </Empty>
+        </Card>
+      ) : answer ? (
+        <Held of={answer.receipts} account={account} />
+      ) : (
+        <Waiting failure={failure} />
+      )}
+    </>
+  );
+}
+
+function Held(props: { of: Staker["receipts"]; account: Address }) {
+  const { token, balance, worth, exitWorth, rate, exitRate, redemptions } = props.of;
+  const receipt = useToken(token);
+  return (
+    <>
+      <Tiles
+        of={[
+          ["You hold", shown(balance), receipt.symbol],
+          ["Worth", <Amount key="w" of={worth} />],
+          ["If pending slashes are executed", <Amount key="e" of={exitWorth} />],
+          ["Rate", shown(rate, 18, 6)],
+          ["Rate for who leaves now", shown(exitRate, 18, 6)],
+        ]}
+      />
+      <div class="pair">
+        <Deposit receipt={token} rate={BigInt(rate)} account={props.account} />
+        <Redeem receipt={token} balance={BigInt(balance)} exitRate={BigInt(exitRate)} />
+      </div>
+      <Redemptions of={redemptions} />
+    </>
+  );
+}
+
+/** A hundredth of a percent less than what is shown: rewards may stream in between. */
+function least(amount: bigint): bigint {
+  return amount - amount / 10_000n;
+}
+
+function Deposit(props: { receipt: Address; rate: bigint; account: Address }) {
+  const { config } = useApp();
+  const [typed, type] = useState("");
+  const action = useAction(() => type(""));
+  const idle = useAction();
+  const token = useToken(contract(config, "liquid-staking-token"));
+  const receipt = useToken(props.receipt);
+  const held = useHoldings(token.address);
+  const amount = parse(typed, token.decimals);
+  const shares = amount !== undefined && props.rate > 0n ? (amount * WAD) / props.rate : undefined;
+  const vault = contract(config, "restaking-vault");
+  return (
+    <Card title="Deposit">
+      <form class="form" onSubmit={(event) => event.preventDefault()}>
+        <AmountField label="Deposit" unit={token.symbol} value={typed} set={type} max={held.tokens} aside={held.tokens !== undefined && `You hold ${shown(held.tokens)}`} hint={shares ? `Brings at least ${shown(least(shares))} ${receipt.symbol}.` : undefined} />
+        <ActButton
+          action={action}
+          plan={amount && shares ? (actor) => paid(actor, token, vault, amount, deposit(props.receipt, amount, props.account, least(shares))) : undefined}
+        >
+          Deposit
+        </ActButton>
+        <Outcome action={action} />
+        <div class="inline">
+          <ActButton action={idle} tone="plain" plan={async () => plan(stakeIdle(contract(config, "restaking-weights")))}>
+            Have idle tokens of the vault staked
+          </ActButton>
+        </div>
+        <Outcome action={idle} />
+      </form>
+    </Card>
+  );
+}
+
+function Redeem(props: { receipt: Address; balance: bigint; exitRate: bigint }) {
+  const [typed, type] = useState("");
+  const action = useAction(() => type(""));
+  const receipt = useToken(props.receipt);
+  const shares = parse(typed);
+  const worth = shares === undefined ? undefined : (shares * props.exitRate) / WAD;
+  return (
+    <Card title="Redeem">
+      <form class="form" onSubmit={(event) => event.preventDefault()}>
+        <AmountField
+          label="Redeem" unit={receipt.symbol} value={typed} set={type} max={props.balance} aside={`You hold ${shown(props.balance)}`}
+          hint={worth ? `Worth at least ${shown(least(worth))} with all pending slashes. What is idle is paid at once, the rest as operators release it.` : undefined}
+        />
+        <ActButton action={action} plan={shares && worth !== undefined ? async () => plan(redeem(props.receipt, shares, least(worth))) : undefined}>
+          Redeem
+        </ActButton>
+        <Outcome action={action} />
+      </form>
+    </Card>
+  );
+}
+
+function Redemptions(props: { of: Redemption[] }) {
+  const { config } = useApp();
+  const action = useAction();
+  const desk = contract(config, "redemption-desk");
+  return (
+    <Card flush title="Your redemptions">
+      {props.of.length === 0 ? (
+        <Empty title="You redeemed nothing" />
+      ) : (
+        <div class="table" tabIndex={0} role="region" aria-label="Your redemptions">
+          <table>
+            <thead>
+              <tr>
+                <th class="number">No.</th>
+                <th class="number">Receipts</th>
+                <th class="number">Paid at once</th>
+                <th class="number">Claimed since</th>
+                <th>On its way</th>
+                <th>
+                  <span class="hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {props.of.map((one) => (
+                <tr key={one.id}>
+                  <td class="number">{one.id}</td>
+                  <td class="number">
+                    <Amount of={one.shares} />
+                  </td>
+                  <td class="number">
+                    <Amount of={one.paid} />
+                  </td>
+                  <td class="number">
+                    <Amount of={one.claimed} />
+                  </td>
+                  <td>
+                    {one.parts.length === 0 ? (
+                      <Badge tone="good">all paid</Badge>
+                    ) : (
+                      one.parts.map((part, index) => (
+                        <div key={index} class="small">
+                          <Who address={part.operator} kind="operators" /> {part.readyAt === null ? "waits to be queued" : <Clock at={part.readyAt} />}
+                        </div>
+                      ))
+                    )}
+                  </td>
+                  <td class="act">
+                    {one.partsLeft > 0 && (
+                      <ActButton action={action} tone="" size="tight" plan={async () => plan(claimRedemption(desk, BigInt(one.id)))}>
+                        Claim
+                      </ActButton>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {action.phase.is !== "idle" && (
+        <div class="body">
+          <Outcome action={action} />
+        </div>
+      )}
+    </Card>
+  );
+}
