@@ -21,8 +21,25 @@ import { Service, Services } from "./views/services";
 import { Stake } from "./views/stake";
 
 const GROUPS: [group: string, views: [word: string, title: string][]][] = [
-  ["Look", [["", "Overview"], ["operators", "Operators"], ["services", "Services"], ["requests", "Requests"], ["risk", "Risk"]]],
-  ["Act", [["stake", "Stake"], ["positions", "My positions"], ["receipts", "Receipts"], ["operate", "Operate"]]],
+  [
+    "Look",
+    [
+      ["", "Overview"],
+      ["operators", "Operators"],
+      ["services", "Services"],
+      ["requests", "Requests"],
+      ["risk", "Risk"],
+    ],
+  ],
+  [
+    "Act",
+    [
+      ["stake", "Stake"],
+      ["positions", "My positions"],
+      ["receipts", "Receipts"],
+      ["operate", "Operate"],
+    ],
+  ],
 ];
 
 export function App() {
@@ -74,24 +91,30 @@ function Shell() {
         Skip to the content
       </a>
       <aside class="side">
-        <a class="brand" href={to()}>
-          <img src="./icon.svg" alt="" />
-          Restaking
-        </a>
-        <nav class="nav" aria-label="Views">
-          {GROUPS.map(([group, views]) => [
-            <div class="group" key={group}>
-              {group}
-            </div>,
-            ...views.map(([word, title]) => (
-              <a key={word} href={to(...(word === "" ? [] : [word]))} {...((words[0] ?? "") === word ? { "aria-current": "page" as const } : {})}>
-                {title}
-              </a>
-            )),
-          ])}
-        </nav>
-        <div class="foot">
-          <Scheme />
+        <div class="stick">
+          <a class="brand" href={to()}>
+            <img src="./icon.svg" alt="" />
+            Restaking
+          </a>
+          <nav class="nav" aria-label="Views">
+            {GROUPS.map(([group, views]) => [
+              <div class="group" key={group}>
+                {group}
+              </div>,
+              ...views.map(([word, title]) => (
+                <a
+                  key={word}
+                  href={to(...(word === "" ? [] : [word]))}
+                  {...((words[0] ?? "") === word ? { "aria-current": "page" as const } : {})}
+                >
+                  {title}
+                </a>
+              )),
+            ])}
+          </nav>
+          <div class="foot">
+            <Scheme />
+          </div>
         </div>
       </aside>
       <div class="main">

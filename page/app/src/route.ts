@@ -4,7 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 
 /** The words of the path. */
 export function route(): string[] {
-  return location.hash.replace(/^#\/?/, "").split("/").filter((word) => word !== "").map(decodeURIComponent);
+  return location.hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter((word) => word !== "")
+    .map(decodeURIComponent);
 }
 
 /** The same, whenever it changes. */

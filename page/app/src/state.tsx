@@ -133,7 +133,12 @@ function useWallet(chain: { id: number; rpcUrl: string } | undefined) {
 }
 
 /** What the chain says about the connected account itself. */
-function useAccountFacts(node: Node | undefined, connection: Connection | undefined, head: Head | undefined, id?: number) {
+function useAccountFacts(
+  node: Node | undefined,
+  connection: Connection | undefined,
+  head: Head | undefined,
+  id?: number,
+) {
   const [isCode, setIsCode] = useState(false);
   const [remembered, setRemembered] = useState<Older>();
   const account = connection?.account;

@@ -2,7 +2,14 @@
 
 import { type Address, type Hex, encodeFunctionData, maxUint256 } from "viem";
 import {
-  batch, disputeResolution, liquidRestakingToken, liquidStakingToken, redemptionDesk, registry, restakingWeights, slasher,
+  batch,
+  disputeResolution,
+  liquidRestakingToken,
+  liquidStakingToken,
+  redemptionDesk,
+  registry,
+  restakingWeights,
+  slasher,
   tokenPool,
 } from "../abi";
 import type { Call } from "../chain/node";
@@ -48,7 +55,12 @@ export function stake(pool: Address, token: Address, amount: bigint, operator: A
 }
 
 export function stakeWithPermit(
-  to: Address, token: Address, amount: bigint, operator: Address, maxCommitment: bigint, permit: Permit,
+  to: Address,
+  token: Address,
+  amount: bigint,
+  operator: Address,
+  maxCommitment: bigint,
+  permit: Permit,
 ): Call {
   const args = [token, amount, operator, maxCommitment, permit.deadline, permit.v, permit.r, permit.s] as const;
   return { what: "Stake", to, data: encodeFunctionData({ abi: batch, functionName: "stakeWithPermit", args }) };
@@ -71,7 +83,12 @@ export function complete(pool: Address, token: Address, operator: Address, epoch
 }
 
 export function restake(
-  pool: Address, token: Address, operator: Address, epoch: bigint, newOperator: Address, max: bigint,
+  pool: Address,
+  token: Address,
+  operator: Address,
+  epoch: bigint,
+  newOperator: Address,
+  max: bigint,
 ): Call {
   const args = [token, operator, epoch, newOperator, max] as const;
   const data = encodeFunctionData({ abi: tokenPool, functionName: "completeQueuedWithdrawalAsShares", args });

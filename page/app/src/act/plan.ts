@@ -40,7 +40,11 @@ export interface Actor {
 
 /** `calls` by which `spender` takes `amount` of a token, behind the approval that they need. */
 export async function paid(
-  { node, connection }: Actor, token: { address: Address; symbol: string }, spender: Address, amount: bigint, call: Call,
+  { node, connection }: Actor,
+  token: { address: Address; symbol: string },
+  spender: Address,
+  amount: bigint,
+  call: Call,
 ): Promise<Plan> {
   const allowed = await allowance(node, token.address, connection.account, spender);
   return allowed >= amount ? plan(call) : plan(approve(token.address, spender, amount, token.symbol), call);
@@ -69,7 +73,10 @@ export async function staking(actor: Actor, of: Stake): Promise<Plan> {
     const permit = await sign(actor, token, pool, amount);
     return stakeWithPermit(batch, token.address, amount, operator, maxCommitment, permit);
   };
-  return { rehearsal: approved.rehearsal, steps: [{ what: "Sign a permit for exactly this, and stake", call: permitted }] };
+  return {
+    rehearsal: approved.rehearsal,
+    steps: [{ what: "Sign a permit for exactly this, and stake", call: permitted }],
+  };
 }
 
 /** Has the wallet sign a permit (ERC-2612). */
@@ -77,18 +84,26 @@ async function sign(actor: Actor, token: Stake["token"], spender: Address, value
   const { node, connection, chainId, now } = actor;
   const owner = connection.account;
   const nonce = await readContract(node, {
-    address: token.address, abi: liquidStakingToken, functionName: "nonces", args: [owner],
+    address: token.address,
+    abi: liquidStakingToken,
+    functionName: "nonces",
+    args: [owner],
   });
   const deadline = BigInt(now + PERMIT_SECONDS);
   const field = (name: string, type: string) => ({ name, type });
   const typed = {
     types: {
       EIP712Domain: [
-        field("name", "string"), field("version", "string"), field("chainId", "uint256"),
+        field("name", "string"),
+        field("version", "string"),
+        field("chainId", "uint256"),
         field("verifyingContract", "address"),
       ],
       Permit: [
-        field("owner", "address"), field("spender", "address"), field("value", "uint256"), field("nonce", "uint256"),
+        field("owner", "address"),
+        field("spender", "address"),
+        field("value", "uint256"),
+        field("nonce", "uint256"),
         field("deadline", "uint256"),
       ],
     },
@@ -97,7 +112,8 @@ async function sign(actor: Actor, token: Stake["token"], spender: Address, value
     message: { owner, spender, value: String(value), nonce: String(nonce), deadline: String(deadline) },
   };
   const signature: Hex = await connection.wallet.provider.request({
-    method: "eth_signTypedData_v4", params: [owner, JSON.stringify(typed)],
+    method: "eth_signTypedData_v4",
+    params: [owner, JSON.stringify(typed)],
   });
   const { r, s, yParity } = parseSignature(signature);
   return { deadline, v: 27 + yParity, r, s };

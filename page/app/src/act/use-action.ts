@@ -82,4 +82,3 @@ export function useAction(done?: () => void): Action {
   const reset = useCallback(() => setPhase({ is: "idle" }), []);
   return { phase, busy: phase.is === "trying" || phase.is === "signing" || phase.is === "mining", run, reset };
 }
-

@@ -5,7 +5,10 @@ import type { Error as ApiError, Explanation } from "./types";
 
 /** Why the server does not answer. */
 export class Unanswered extends Error {
-  constructor(readonly code: string, message: string) {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
   }
 }

@@ -16,7 +16,10 @@ export interface Call {
 
 /** What a contract answered instead of doing it: its revert data. */
 export class Refused extends Error {
-  constructor(readonly data: Hex, readonly what: string) {
+  constructor(
+    readonly data: Hex,
+    readonly what: string,
+  ) {
     super(`${what} is refused`);
   }
 }
@@ -44,8 +47,10 @@ export async function simulate(node: Node, from: Address, calls: Call[]): Promis
     ],
     validation: false,
   };
-  const blocks = (await node.request({ method: "eth_simulateV1", params: [request as never, "latest"] })) as
-    unknown as Simulated[];
+  const blocks = (await node.request({
+    method: "eth_simulateV1",
+    params: [request as never, "latest"],
+  })) as unknown as Simulated[];
   for (const [index, result] of (blocks[0]?.calls ?? []).entries()) {
     if (result.status === "0x1") continue;
     const refused = calls[index] as Call;
@@ -78,7 +83,12 @@ export async function isContract(node: Node, address: Address): Promise<boolean>
 }
 
 export async function allowance(node: Node, token: Address, owner: Address, spender: Address): Promise<bigint> {
-  return readContract(node, { address: token, abi: liquidStakingToken, functionName: "allowance", args: [owner, spender] });
+  return readContract(node, {
+    address: token,
+    abi: liquidStakingToken,
+    functionName: "allowance",
+    args: [owner, spender],
+  });
 }
 
 export async function balance(node: Node, token: Address, owner: Address): Promise<bigint> {

@@ -48,7 +48,13 @@ export function ActButton(props: {
     );
   }
   return (
-    <button type="button" class={kind} {...label} disabled={action.busy || plan === undefined || older !== undefined} onClick={() => plan && void action.run(plan)}>
+    <button
+      type="button"
+      class={kind}
+      {...label}
+      disabled={action.busy || plan === undefined || older !== undefined}
+      onClick={() => plan && void action.run(plan)}
+    >
       {props.children}
     </button>
   );

@@ -13,7 +13,10 @@ export function Feed(props: { events: Event[]; nothing: string }) {
       {props.events.map((event) => (
         <li key={`${event.transactionHash}${event.logIndex}`}>
           <p>{event.sentence}</p>
-          <time dateTime={new Date(event.timestamp * 1000).toISOString()} title={`${moment(event.timestamp)}, block ${event.block}`}>
+          <time
+            dateTime={new Date(event.timestamp * 1000).toISOString()}
+            title={`${moment(event.timestamp)}, block ${event.block}`}
+          >
             {relative(event.timestamp, now)}
           </time>
         </li>

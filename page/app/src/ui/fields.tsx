@@ -4,7 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { exact, parse } from "../text/amounts";
 
-export function Field(props: { label: ComponentChildren; aside?: ComponentChildren; hint?: ComponentChildren; wrong?: string | undefined; children: (id: string, described: string) => ComponentChildren }) {
+export function Field(props: {
+  label: ComponentChildren;
+  aside?: ComponentChildren;
+  hint?: ComponentChildren;
+  wrong?: string | undefined;
+  children: (id: string, described: string) => ComponentChildren;
+}) {
   const id = useId();
   const described = `${id}-hint`;
   return (
@@ -23,16 +29,34 @@ export function Field(props: { label: ComponentChildren; aside?: ComponentChildr
 
 /** An amount that is typed, with a button for all there is. */
 export function AmountField(props: {
-  label: string; unit: string; decimals?: number; value: string; max?: bigint | undefined; set: (typed: string) => void;
-  aside?: ComponentChildren; hint?: ComponentChildren;
+  label: string;
+  unit: string;
+  decimals?: number;
+  value: string;
+  max?: bigint | undefined;
+  set: (typed: string) => void;
+  aside?: ComponentChildren;
+  hint?: ComponentChildren;
 }) {
   const decimals = props.decimals ?? 18;
-  const wrong = props.value !== "" && parse(props.value, decimals) === undefined ? "Not an amount: digits, and at most one point." : undefined;
+  const wrong =
+    props.value !== "" && parse(props.value, decimals) === undefined
+      ? "Not an amount: digits, and at most one point."
+      : undefined;
   return (
     <Field label={props.label} aside={props.aside} hint={props.hint} wrong={wrong}>
       {(id, described) => (
         <div class="with-unit">
-          <input id={id} aria-describedby={described} aria-invalid={wrong !== undefined} inputMode="decimal" autocomplete="off" placeholder="0" value={props.value} onInput={(event) => props.set(event.currentTarget.value)} />
+          <input
+            id={id}
+            aria-describedby={described}
+            aria-invalid={wrong !== undefined}
+            inputMode="decimal"
+            autocomplete="off"
+            placeholder="0"
+            value={props.value}
+            onInput={(event) => props.set(event.currentTarget.value)}
+          />
           <span class="unit">
             {props.max !== undefined && (
               <button type="button" class="plain" onClick={() => props.set(exact(props.max as bigint, decimals))}>
@@ -47,11 +71,22 @@ export function AmountField(props: {
   );
 }
 
-export function SelectField(props: { label: string; value: string; set: (value: string) => void; options: [value: string, text: string][]; hint?: ComponentChildren }) {
+export function SelectField(props: {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  options: [value: string, text: string][];
+  hint?: ComponentChildren;
+}) {
   return (
     <Field label={props.label} hint={props.hint}>
       {(id, described) => (
-        <select id={id} aria-describedby={described} value={props.value} onChange={(event) => props.set(event.currentTarget.value)}>
+        <select
+          id={id}
+          aria-describedby={described}
+          value={props.value}
+          onChange={(event) => props.set(event.currentTarget.value)}
+        >
           {props.options.map(([value, text]) => (
             <option key={value} value={value}>
               {text}
@@ -63,11 +98,27 @@ export function SelectField(props: { label: string; value: string; set: (value: 
   );
 }
 
-export function TextField(props: { label: string; value: string; set: (value: string) => void; hint?: ComponentChildren; placeholder?: string; lines?: boolean; wrong?: string | undefined }) {
+export function TextField(props: {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  hint?: ComponentChildren;
+  placeholder?: string;
+  lines?: boolean;
+  wrong?: string | undefined;
+}) {
   return (
     <Field label={props.label} hint={props.hint} wrong={props.wrong}>
       {(id, described) => {
-        const common = { id, "aria-describedby": described, "aria-invalid": props.wrong !== undefined, placeholder: props.placeholder ?? "", value: props.value, spellcheck: false, autocomplete: "off" } as const;
+        const common = {
+          id,
+          "aria-describedby": described,
+          "aria-invalid": props.wrong !== undefined,
+          placeholder: props.placeholder ?? "",
+          value: props.value,
+          spellcheck: false,
+          autocomplete: "off",
+        } as const;
         return props.lines ? (
           <textarea {...common} onInput={(event) => props.set(event.currentTarget.value)} />
         ) : (

@@ -13,8 +13,11 @@ export function Outcome(props: { action: Action }) {
     case "signing":
     case "mining": {
       const step = phase.steps > 1 ? ` (step ${phase.step} of ${phase.steps})` : "";
-      if (phase.is === "signing") return <Notice severity="notice" live title={`Confirm in your wallet: ${phase.what}${step}`} />;
-      const waits = phase.multisig ? "waits for the signatures of your wallet's owners. You may close this page" : "is on its way";
+      if (phase.is === "signing")
+        return <Notice severity="notice" live title={`Confirm in your wallet: ${phase.what}${step}`} />;
+      const waits = phase.multisig
+        ? "waits for the signatures of your wallet's owners. You may close this page"
+        : "is on its way";
       return <Notice severity="notice" live title={`${phase.what}${step} ${waits} …`} />;
     }
     case "done":

@@ -19,7 +19,12 @@ export function Heading(props: { title: ComponentChildren; children?: ComponentC
   );
 }
 
-export function Card(props: { title?: ComponentChildren; aside?: ComponentChildren; children: ComponentChildren; flush?: boolean }) {
+export function Card(props: {
+  title?: ComponentChildren;
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+  flush?: boolean;
+}) {
   return (
     <section class="card">
       {props.title && (
@@ -89,7 +94,9 @@ export function Who(props: { address: string; name?: string | null; kind?: "oper
 export function useToken(address: string) {
   const { tokens } = useApp().config;
   const token = tokens.find((one) => one.address.toLowerCase() === address.toLowerCase());
-  return token ?? { address: address as `0x${string}`, symbol: short(address), name: address, decimals: 18, permit: false };
+  return (
+    token ?? { address: address as `0x${string}`, symbol: short(address), name: address, decimals: 18, permit: false }
+  );
 }
 
 export function Amount(props: { of: string | bigint; token?: string; unit?: string }) {
@@ -132,8 +139,11 @@ export function Commitment(props: {
   of: { guaranteed: string; shared: string; announced: string; magnitude: string; commitment: string };
 }) {
   const { guaranteed, shared, announced, magnitude } = props.of;
-  const whole = [BigInt(magnitude), BigInt(guaranteed) + BigInt(shared) + BigInt(announced)].reduce((a, b) => (a > b ? a : b));
-  const said = `${percent(props.of.commitment)} committed: ${percent(guaranteed)} guaranteed, ${percent(shared)} shared, ${percent(announced)} announced`;
+  const whole = [BigInt(magnitude), BigInt(guaranteed) + BigInt(shared) + BigInt(announced)].reduce((a, b) =>
+    a > b ? a : b,
+  );
+  const parts = `${percent(guaranteed)} guaranteed, ${percent(shared)} shared, ${percent(announced)} announced`;
+  const said = `${percent(props.of.commitment)} committed: ${parts}`;
   const piece = (kind: string, of: string) => <span class={kind} style={{ width: `${part(of, whole) * 100}%` }} />;
   return (
     <div class="bar" role="img" aria-label={said} title={said}>
@@ -180,7 +190,17 @@ export function Notice(props: {
 }) {
   return (
     <div class={`notice ${props.severity}`} {...(props.live ? { role: "status" } : {})}>
-      <svg width="18" height="18" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+      <svg
+        width="18"
+        height="18"
+        viewBox="0 0 16 16"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.6"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+        aria-hidden="true"
+      >
         <path d={SHAPES[props.severity]} />
       </svg>
       <div>

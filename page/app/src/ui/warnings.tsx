@@ -5,7 +5,7 @@ import type { Staker, Warning } from "../api/types";
 import { useAccount } from "../state";
 import { moment } from "../text/times";
 import { Clock, Notice } from "./parts";
-import { to } from "../route";
+import { to, useRoute } from "../route";
 
 export function Warnings() {
   const account = useAccount();
@@ -22,10 +22,20 @@ export function Warnings() {
 }
 
 function One(props: { of: Warning }) {
+  const [here] = useRoute();
   const { sentence, severity, leaveBefore } = props.of;
-  const title = severity === "danger" ? "Your stake is touched" : severity === "warning" ? "Your risk becomes larger" : "Good to know";
+  const title =
+    severity === "danger"
+      ? "Your stake is touched"
+      : severity === "warning"
+        ? "Your risk becomes larger"
+        : "Good to know";
   return (
-    <Notice severity={severity} title={title} aside={<a href={to("positions")}>Your positions</a>}>
+    <Notice
+      severity={severity}
+      title={title}
+      aside={here === "positions" ? undefined : <a href={to("positions")}>Your positions</a>}
+    >
       <p>{sentence}</p>
       {leaveBefore !== null && (
         <p>

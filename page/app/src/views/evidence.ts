@@ -35,7 +35,10 @@ function signed(text: string): Signed {
 export function equivocation(first: string, second: string): { data?: Hex; wrong?: string } {
   try {
     const both = { first: signed(first), second: signed(second) };
-    const type = { type: "tuple", components: ["first", "second"].map((name) => ({ name, type: "tuple", components: SIGNED_ATTESTATION })) };
+    const type = {
+      type: "tuple",
+      components: ["first", "second"].map((name) => ({ name, type: "tuple", components: SIGNED_ATTESTATION })),
+    };
     return { data: encodeAbiParameters([type], [both]) };
   } catch (error) {
     return { wrong: error instanceof SyntaxError ? "Not JSON." : (error as Error).message };

@@ -29,7 +29,12 @@ function useShares(position: Position) {
   const enough = amount !== undefined && amount > 0n && amount <= BigInt(position.value);
   const field = (label: string) => (
     <AmountField
-      label={label} unit={token.symbol} decimals={token.decimals} value={typed} set={type} max={BigInt(position.value)}
+      label={label}
+      unit={token.symbol}
+      decimals={token.decimals}
+      value={typed}
+      set={type}
+      max={BigInt(position.value)}
       hint={amount !== undefined && amount > BigInt(position.value) ? "More than there is." : undefined}
     />
   );
@@ -46,13 +51,18 @@ function useChosen(exclude?: string | null) {
   const field = (label: string, idle: boolean) => (
     <>
       <SelectField
-        label={label} value={operator} set={setOperator}
+        label={label}
+        value={operator}
+        set={setOperator}
         options={[
           ["", "Choose …"],
           ...(idle ? ([[IDLE, "Nobody: idle, never slashed"]] as [string, string][]) : []),
           ...listed
             .filter(({ address }) => address !== exclude)
-            .map((one): [string, string] => [one.address, `${one.name ?? one.address} (${percent(one.commitment)} committed)`]),
+            .map((one): [string, string] => [
+              one.address,
+              `${one.name ?? one.address} (${percent(one.commitment)} committed)`,
+            ]),
         ]}
       />
       {risk.answer && <RiskShown of={risk.answer} />}
@@ -72,7 +82,7 @@ interface Moving<Of> {
 function Form(props: { title: string; close: () => void; children: ComponentChildren; button: ComponentChildren }) {
   return (
     <form class="form" aria-label={props.title} onSubmit={(event) => event.preventDefault()}>
-      <div class="inline" style={{ justifyContent: "space-between" }}>
+      <div class="inline apart">
         <h3>{props.title}</h3>
         <button type="button" class="plain" onClick={props.close}>
           Close
@@ -89,11 +99,17 @@ export function Delegate(props: Moving<Position>) {
   const { field, shares } = useShares(props.of);
   const chosen = useChosen();
   const ready = shares !== undefined && chosen.max !== undefined;
-  const call = () => plan(delegate(contract(config, "token-pool"), props.of.token, chosen.operator, shares ?? 0n, chosen.max ?? 0n));
+  const call = () =>
+    plan(delegate(contract(config, "token-pool"), props.of.token, chosen.operator, shares ?? 0n, chosen.max ?? 0n));
   return (
     <Form
-      title="Delegate idle stake" close={props.close}
-      button={<ActButton action={props.action} plan={ready ? async () => call() : undefined}>Delegate now</ActButton>}
+      title="Delegate idle stake"
+      close={props.close}
+      button={
+        <ActButton action={props.action} plan={ready ? async () => call() : undefined}>
+          Delegate now
+        </ActButton>
+      }
     >
       {field("Amount")}
       {chosen.field("To", false)}
@@ -108,8 +124,13 @@ export function Queue(props: Moving<Position>) {
   const call = () => plan(queue(contract(config, "token-pool"), props.of.token, operator, shares ?? 0n));
   return (
     <Form
-      title={`Withdraw from ${props.of.operator === null ? "idle stake" : (props.of.operatorName ?? "this operator")}`} close={props.close}
-      button={<ActButton action={props.action} plan={shares === undefined ? undefined : async () => call()}>Queue the withdrawal</ActButton>}
+      title={`Withdraw from ${props.of.operator === null ? "idle stake" : (props.of.operatorName ?? "this operator")}`}
+      close={props.close}
+      button={
+        <ActButton action={props.action} plan={shares === undefined ? undefined : async () => call()}>
+          Queue the withdrawal
+        </ActButton>
+      }
     >
       {field("Amount")}
       <p class="note">
@@ -125,11 +146,18 @@ export function Restake(props: Moving<Withdrawal>) {
   const chosen = useChosen();
   const { token, operator, releaseEpoch } = props.of.key;
   const call = () =>
-    plan(restake(contract(config, "token-pool"), token, operator, BigInt(releaseEpoch), chosen.operator, chosen.max ?? 0n));
+    plan(
+      restake(contract(config, "token-pool"), token, operator, BigInt(releaseEpoch), chosen.operator, chosen.max ?? 0n),
+    );
   return (
     <Form
-      title="Stake the withdrawal again" close={props.close}
-      button={<ActButton action={props.action} plan={chosen.max === undefined ? undefined : async () => call()}>Stake it again</ActButton>}
+      title="Stake the withdrawal again"
+      close={props.close}
+      button={
+        <ActButton action={props.action} plan={chosen.max === undefined ? undefined : async () => call()}>
+          Stake it again
+        </ActButton>
+      }
     >
       {chosen.field("With", true)}
     </Form>

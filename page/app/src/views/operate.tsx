@@ -25,7 +25,8 @@ export function Operate() {
   const home = contract(config, "service-manager");
   const listed = services.answer?.services ?? [];
   const all: [string, string][] = listed.map((one) => [one.address, one.name ?? one.address]);
-  if (!all.some(([address]) => address.toLowerCase() === home.toLowerCase())) all.unshift([home, "This deployment's service"]);
+  if (!all.some(([address]) => address.toLowerCase() === home.toLowerCase()))
+    all.unshift([home, "This deployment's service"]);
   const [chosen, choose] = useState<string>(home);
   return (
     <>
@@ -36,7 +37,9 @@ export function Operate() {
       {!account ? (
         <Card>
           <Empty title="No wallet is connected">
-            <button class="primary" onClick={askForWallet}>Connect a wallet</button>
+            <button class="primary" onClick={askForWallet}>
+              Connect a wallet
+            </button>
           </Empty>
         </Card>
       ) : !services.answer ? (
@@ -47,10 +50,19 @@ export function Operate() {
             <Card title="Service">
               <SelectField label="Service" value={chosen} set={choose} options={all} />
             </Card>
-            <WithService key={chosen} service={chosen as Address} account={account} grant={own.answer?.grants.find(({ service }) => service === chosen)} />
+            <WithService
+              key={chosen}
+              service={chosen as Address}
+              account={account}
+              grant={own.answer?.grants.find(({ service }) => service === chosen)}
+            />
           </div>
           <Card title="What your stakers risk">
-            {own.answer ? <RiskShown of={own.answer} /> : <Empty title="You are no operator yet">Opt in, and stake with yourself.</Empty>}
+            {own.answer ? (
+              <RiskShown of={own.answer} />
+            ) : (
+              <Empty title="You are no operator yet">Opt in, and stake with yourself.</Empty>
+            )}
           </Card>
         </div>
       )}
@@ -81,24 +93,42 @@ function Promised(props: { service: Address; grant: Grant | undefined; acceptsSh
   const budget = parse(typed, 16);
   const ended = grant !== undefined && grant.canSlashUntil !== null;
   const has = grant !== undefined && grant.budget !== "0";
-  const call = (of: bigint) => plan(has ? raise(slasher, service, of) : optIn(slasher, service, of, tier === "exclusive"));
+  const call = (of: bigint) =>
+    plan(has ? raise(slasher, service, of) : optIn(slasher, service, of, tier === "exclusive"));
   return (
-    <Card title={has ? "Your promise" : "Opt in"} aside={has && <Badge tone={ended ? "warn" : "good"}>{ended ? "Ends" : "In force"}</Badge>}>
+    <Card
+      title={has ? "Your promise" : "Opt in"}
+      aside={has && <Badge tone={ended ? "warn" : "good"}>{ended ? "Ends" : "In force"}</Badge>}
+    >
       {has && (
         <Facts
           of={[
             ["Budget left", percent(grant.budget)],
             ["Tier", grant.tier === "exclusive" ? "guaranteed" : "shared"],
             ["It takes of your stake", percent(grant.takes)],
-            ...(grant.canSlashUntil === null ? [] : ([["It can slash until", <Clock key="u" at={grant.canSlashUntil} />]] as [string, preact.ComponentChildren][])),
+            ...(grant.canSlashUntil === null
+              ? []
+              : ([["It can slash until", <Clock key="u" at={grant.canSlashUntil} />]] as [
+                  string,
+                  preact.ComponentChildren,
+                ][])),
           ]}
         />
       )}
       <form class="form" onSubmit={(event) => event.preventDefault()}>
-        <AmountField label={has ? "Raise the budget to" : "Budget"} unit="%" decimals={16} value={typed} set={type} hint="Of your stake as it began. At least 1%." />
+        <AmountField
+          label={has ? "Raise the budget to" : "Budget"}
+          unit="%"
+          decimals={16}
+          value={typed}
+          set={type}
+          hint="Of your stake as it began. At least 1%."
+        />
         {!has && (
           <SelectField
-            label="Tier" value={tier} set={(value) => setTier(value as typeof tier)}
+            label="Tier"
+            value={tier}
+            set={(value) => setTier(value as typeof tier)}
             options={[
               ["exclusive", "Guaranteed: this service's alone"],
               ["shared", "Shared: other services may take it first"],
@@ -129,12 +159,20 @@ function Announced(props: { service: Address; account: Address; announced: NonNu
   const { raise: more, tier, effectiveAt, lapsesAt } = props.announced;
   const slasher = contract(config, "slasher");
   return (
-    <Notice severity="warning" title={`${percent(more)} more is announced (${tier === "exclusive" ? "guaranteed" : "shared"})`}>
+    <Notice
+      severity="warning"
+      title={`${percent(more)} more is announced (${tier === "exclusive" ? "guaranteed" : "shared"})`}
+    >
       <p>
         It can be put into force <Clock at={effectiveAt} />, and lapses <Clock at={lapsesAt} />.
       </p>
       <div class="inline">
-        <ActButton action={action} tone={now < effectiveAt ? "" : "primary"} size="tight" plan={async () => plan(activate(slasher, props.account, props.service))}>
+        <ActButton
+          action={action}
+          tone={now < effectiveAt ? "" : "primary"}
+          size="tight"
+          plan={async () => plan(activate(slasher, props.account, props.service))}
+        >
           Put into force
         </ActButton>
         <ActButton action={action} tone="" size="tight" plan={async () => plan(cancelGrant(slasher, props.service))}>
@@ -152,7 +190,9 @@ async function registering(actor: Actor, service: Address, registry: Address): P
   const typed = {
     types: {
       EIP712Domain: [
-        { name: "name", type: "string" }, { name: "version", type: "string" }, { name: "chainId", type: "uint256" },
+        { name: "name", type: "string" },
+        { name: "version", type: "string" },
+        { name: "chainId", type: "uint256" },
         { name: "verifyingContract", type: "address" },
       ],
       KeyBinding: [{ name: "operator", type: "address" }],
@@ -162,7 +202,8 @@ async function registering(actor: Actor, service: Address, registry: Address): P
     message: { operator },
   };
   const signature: Hex = await actor.connection.wallet.provider.request({
-    method: "eth_signTypedData_v4", params: [operator, JSON.stringify(typed)],
+    method: "eth_signTypedData_v4",
+    params: [operator, JSON.stringify(typed)],
   });
   const compact = serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)));
   return plan(register(registry, operator, `0x${compact.slice(2, 66)}`, `0x${compact.slice(66)}`));
@@ -188,7 +229,16 @@ function Join(props: { service: Address; account: Address; grant: Grant | undefi
   const weight = operators.find(({ address }) => address === props.account)?.weight ?? "0";
   const other = elsewhere.trim() === "" ? undefined : pasted(registry, elsewhere);
   return (
-    <Card title="Serve" aside={joined && <Badge tone={props.grant?.suspended ? "bad" : "good"}>{props.grant?.suspended ? "Suspended" : "Serving"}</Badge>}>
+    <Card
+      title="Serve"
+      aside={
+        joined && (
+          <Badge tone={props.grant?.suspended ? "bad" : "good"}>
+            {props.grant?.suspended ? "Suspended" : "Serving"}
+          </Badge>
+        )
+      }
+    >
       <Facts
         of={[
           ["Stake that you need", thresholds ? amount(thresholds.minimumStake) : "unknown"],
@@ -207,12 +257,27 @@ function Join(props: { service: Address; account: Address; grant: Grant | undefi
       ) : (
         <form class="form" onSubmit={(event) => event.preventDefault()}>
           <TextField
-            label="Signing key elsewhere (may be left empty)" value={elsewhere} set={setElsewhere} wrong={other?.wrong}
-            hint={isCode ? "A contract wallet signs no answers: name a key and its proof." : "Left empty, answers are signed with this account. A key of its own: its address, and its signature of the binding."}
+            label="Signing key elsewhere (may be left empty)"
+            value={elsewhere}
+            set={setElsewhere}
+            wrong={other?.wrong}
+            hint={
+              isCode
+                ? "A contract wallet signs no answers: name a key and its proof."
+                : "Left empty, this account signs answers. Else the key's address, and its signature of the binding."
+            }
           />
           <ActButton
             action={action}
-            plan={other ? (other.plan ? async () => other.plan as Plan : undefined) : isCode ? undefined : (actor) => registering(actor, props.service, registry)}
+            plan={
+              other
+                ? other.plan
+                  ? async () => other.plan as Plan
+                  : undefined
+                : isCode
+                  ? undefined
+                  : (actor) => registering(actor, props.service, registry)
+            }
           >
             Register
           </ActButton>

@@ -7,6 +7,7 @@ import { percent } from "../text/amounts";
 import { moment } from "../text/times";
 import { Feed } from "../ui/feed";
 import { Amount, Badge, Card, Clock, Empty, Facts, Heading, Notice, Tiles, Waiting, Who } from "../ui/parts";
+import { Table } from "../ui/table";
 import { Status } from "./operators";
 import { SlashRequests } from "./requests";
 import { RiskShown } from "./risk-shown";
@@ -45,17 +46,20 @@ export function Operator(props: { address: string }) {
       )}
       <Tiles
         of={[
-          ...stake.map(({ token, amount }): [string, preact.ComponentChildren] => ["Stake", <Amount key={token} of={amount} token={token} />]),
+          ...stake.map(({ token, amount }): [string, preact.ComponentChildren] => [
+            "Stake",
+            <Amount key={token} of={amount} token={token} />,
+          ]),
           ["Commitment", percent(answer.commitment)],
           ["Lost at worst", percent(answer.worstLoss)],
           ["Services", answer.services],
           ["Open requests", answer.openRequests],
         ]}
       />
+      {requests.length > 0 && <SlashRequests of={requests} title="Open requests" />}
       <div class="columns">
         <div class="stack">
           <Grants of={grants} />
-          {requests.length > 0 && <SlashRequests of={requests} title="Open requests" />}
           <Card title="History">
             <Feed events={history} nothing="Nothing happened yet" />
           </Card>
@@ -70,7 +74,10 @@ export function Operator(props: { address: string }) {
                 ["Of rewards", percent(commission.now)],
                 ...(commission.next === commission.now
                   ? []
-                  : ([[<>From {moment(commission.effectiveAt)}</>, percent(commission.next)]] as [preact.ComponentChildren, string][])),
+                  : ([[<>From {moment(commission.effectiveAt)}</>, percent(commission.next)]] as [
+                      preact.ComponentChildren,
+                      string,
+                    ][])),
               ]}
             />
           </Card>
@@ -86,41 +93,40 @@ function Grants(props: { of: Grant[] }) {
       {props.of.length === 0 ? (
         <Empty title="Nobody">This operator lets no service slash its stake.</Empty>
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label="Grants">
-          <table>
-            <thead>
-              <tr>
-                <th>Service</th>
-                <th>Tier</th>
-                <th class="number">Budget left</th>
-                <th class="number">Takes of the stake</th>
-                <th>Until</th>
-                <th>Status</th>
-              </tr>
-            </thead>
-            <tbody>
-              {props.of.map((grant) => (
-                <tr key={grant.service}>
-                  <td>
-                    <Who address={grant.service} name={grant.name} kind="services" />
-                  </td>
-                  <td>{grant.tier === "exclusive" ? "guaranteed" : "shared"}</td>
-                  <td class="number">{percent(grant.budget)}</td>
-                  <td class="number">{percent(grant.takes)}</td>
-                  <td>{grant.canSlashUntil === null ? "no end" : <Clock at={grant.canSlashUntil} />}</td>
-                  <td>
-                    {grant.suspended ? <Badge tone="bad">Suspended</Badge> : grant.joined ? <Badge tone="good">Serving</Badge> : <Badge>Not serving</Badge>}
-                    {grant.announced && (
-                      <span class="sub">
-                        +{percent(grant.announced.raise)} <Clock at={grant.announced.effectiveAt} />
-                      </span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Grants"
+          rows={props.of}
+          id={(grant) => grant.service}
+          columns={[
+            { head: "Service", cell: (grant) => <Who address={grant.service} name={grant.name} kind="services" /> },
+            { head: "Tier", cell: (grant) => (grant.tier === "exclusive" ? "guaranteed" : "shared") },
+            { head: "Budget left", number: true, cell: (grant) => percent(grant.budget) },
+            { head: "Takes of the stake", number: true, cell: (grant) => percent(grant.takes) },
+            {
+              head: "Until",
+              cell: (grant) => <>{grant.canSlashUntil === null ? "no end" : <Clock at={grant.canSlashUntil} />}</>,
+            },
+            {
+              head: "Status",
+              cell: (grant) => (
+                <>
+                  {grant.suspended ? (
+                    <Badge tone="bad">Suspended</Badge>
+                  ) : grant.joined ? (
+                    <Badge tone="good">Serving</Badge>
+                  ) : (
+                    <Badge>Not serving</Badge>
+                  )}
+                  {grant.announced && (
+                    <span class="sub">
+                      +{percent(grant.announced.raise)} <Clock at={grant.announced.effectiveAt} />
+                    </span>
+                  )}
+                </>
+              ),
+            },
+          ]}
+        />
       )}
     </Card>
   );

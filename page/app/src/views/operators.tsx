@@ -5,27 +5,39 @@ import type { Operators as Answer, OperatorSummary } from "../api/types";
 import { useAsked } from "../api/use";
 import { percent } from "../text/amounts";
 import { Amount, Badge, Card, Commitment, CommitmentLegend, Empty, Heading, Waiting, Who } from "../ui/parts";
+import { Table } from "../ui/table";
 
 const PAGE = 50;
 
 export function Operators() {
   const [pages, setPages] = useState<string[]>([]);
   const after = pages.at(-1);
-  const { answer, failure } = useAsked<Answer>(`operators?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ""}`);
+  const { answer, failure } = useAsked<Answer>(
+    `operators?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ""}`,
+  );
   return (
     <>
       <Heading title="Operators">
         Whom you can stake with. The bar says which part of the stake services may take: what is guaranteed is one
         service's alone, what is shared may be taken by several.
       </Heading>
-      <Card flush title="By stake" aside={<CommitmentLegend />}>
-        {answer ? <List of={answer.operators} /> : <div class="body"><Waiting failure={failure} /></div>}
+      <Card flush title="By stake" aside={answer && answer.operators.length > 0 && <CommitmentLegend />}>
+        {answer ? (
+          <List of={answer.operators} />
+        ) : (
+          <div class="body">
+            <Waiting failure={failure} />
+          </div>
+        )}
         {answer && (answer.after !== null || pages.length > 0) && (
           <div class="body inline">
             <button disabled={pages.length === 0} onClick={() => setPages(pages.slice(0, -1))}>
               Larger stakes
             </button>
-            <button disabled={answer.after === null} onClick={() => answer.after !== null && setPages([...pages, answer.after])}>
+            <button
+              disabled={answer.after === null}
+              onClick={() => answer.after !== null && setPages([...pages, answer.after])}
+            >
               Smaller stakes
             </button>
           </div>
@@ -43,43 +55,38 @@ export function Status(props: { of: { frozen: boolean; announced: string; servic
 }
 
 function List(props: { of: OperatorSummary[] }) {
-  if (props.of.length === 0) return <Empty title="No operators yet">Whoever lets a service slash a part of its stake is one: see Operate.</Empty>;
+  if (props.of.length === 0)
+    return (
+      <Empty title="No operators yet">Whoever lets a service slash a part of its stake is one: see Operate.</Empty>
+    );
   return (
-    <div class="table" tabIndex={0} role="region" aria-label="Operators">
-      <table>
-        <thead>
-          <tr>
-            <th>Operator</th>
-            <th>Status</th>
-            <th class="number">Stake</th>
-            <th>Promised</th>
-            <th class="number">Commitment</th>
-            <th class="number">Lost at worst</th>
-            <th class="number">Services</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.of.map((one) => (
-            <tr key={one.address} class="link">
-              <td>
-                <Who address={one.address} name={one.name} kind="operators" />
-              </td>
-              <td>
-                <Status of={one} />
-              </td>
-              <td class="number">
-                {one.stake.length === 0 ? "0" : one.stake.map(({ token, amount }) => <div key={token}><Amount of={amount} token={token} /></div>)}
-              </td>
-              <td>
-                <Commitment of={one} />
-              </td>
-              <td class="number">{percent(one.commitment)}</td>
-              <td class="number">{percent(one.worstLoss)}</td>
-              <td class="number">{one.services}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Operators"
+      rows={props.of}
+      id={(one) => one.address}
+      columns={[
+        { head: "Operator", cell: (one) => <Who address={one.address} name={one.name} kind="operators" /> },
+        { head: "Status", cell: (one) => <Status of={one} /> },
+        {
+          head: "Stake",
+          number: true,
+          cell: (one) => (
+            <>
+              {one.stake.length === 0
+                ? "0"
+                : one.stake.map(({ token, amount }) => (
+                    <div key={token}>
+                      <Amount of={amount} token={token} />
+                    </div>
+                  ))}
+            </>
+          ),
+        },
+        { head: "Promised", cell: (one) => <Commitment of={one} /> },
+        { head: "Commitment", number: true, cell: (one) => percent(one.commitment) },
+        { head: "Lost at worst", number: true, cell: (one) => percent(one.worstLoss) },
+        { head: "Services", number: true, cell: (one) => one.services },
+      ]}
+    />
   );
 }

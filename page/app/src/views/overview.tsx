@@ -7,8 +7,16 @@ import { useApp } from "../state";
 import { amount } from "../text/amounts";
 import { Feed } from "../ui/feed";
 import { Amount, Badge, Card, Clock, Empty, Heading, Meter, Tiles, Waiting } from "../ui/parts";
+import { Table } from "../ui/table";
 
-const ACTIONS = ["staking", "delegating", "queueing withdrawals", "completing withdrawals", "executing slashes", "opting in"];
+const ACTIONS = [
+  "staking",
+  "delegating",
+  "queueing withdrawals",
+  "completing withdrawals",
+  "executing slashes",
+  "opting in",
+];
 
 export function Overview() {
   const totals = useAsked<Totals>("totals");
@@ -28,7 +36,11 @@ export function Overview() {
       {totals.answer ? <Numbers of={totals.answer} /> : <Waiting failure={totals.failure} />}
       <StrategyList />
       <Card title="What happened">
-        {events.answer ? <Feed events={events.answer.events} nothing="Nothing happened yet" /> : <Waiting failure={events.failure} />}
+        {events.answer ? (
+          <Feed events={events.answer.events} nothing="Nothing happened yet" />
+        ) : (
+          <Waiting failure={events.failure} />
+        )}
       </Card>
     </>
   );
@@ -74,55 +86,50 @@ function StrategyList() {
       {stopped.length > 0 && (
         <div class="body">
           <Badge tone="warn">
-            Paused: {stopped.join(", ")} {paused.until > 0 && <>(exits go on <Clock at={paused.until} />)</>}
+            Paused: {stopped.join(", ")}{" "}
+            {paused.until > 0 && (
+              <>
+                (exits go on <Clock at={paused.until} />)
+              </>
+            )}
           </Badge>
         </div>
       )}
       {strategies.length === 0 ? (
         <Empty title="Nothing can be staked yet">The protocol's owner lists tokens.</Empty>
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label="Strategies">
-          <table>
-            <thead>
-              <tr>
-                <th>Token</th>
-                <th class="number">Staked</th>
-                <th class="number">Owed in all</th>
-                <th class="number">Cap</th>
-                <th>Used</th>
-                <th class="number">May leave per epoch</th>
-                <th>Queued now, ready</th>
-              </tr>
-            </thead>
-            <tbody>
-              {strategies.map((one) => (
-                <tr key={one.token}>
-                  <td>
-                    <span class="strong">{one.symbol}</span> {!one.open && <Badge tone="warn">closed</Badge>}
-                    {!one.solvent && <Badge tone="bad">books do not agree</Badge>}
-                    <span class="sub">{one.name}</span>
-                  </td>
-                  <td class="number">
-                    <Amount of={one.staked} />
-                  </td>
-                  <td class="number">
-                    <Amount of={one.owed} />
-                  </td>
-                  <td class="number">
-                    <Amount of={one.cap} />
-                  </td>
-                  <td>
-                    <Meter of={one.owed} whole={one.cap} label={`${amount(one.owed)} of ${amount(one.cap)} used`} />
-                  </td>
-                  <td class="number">{one.outflowPercent === 0 ? "all" : `${one.outflowPercent}%`}</td>
-                  <td>
-                    <Clock at={one.nextTurn} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Strategies"
+          rows={strategies}
+          id={(one) => one.token}
+          columns={[
+            {
+              head: "Token",
+              cell: (one) => (
+                <>
+                  <span class="strong">{one.symbol}</span> {!one.open && <Badge tone="warn">closed</Badge>}
+                  {!one.solvent && <Badge tone="bad">books do not agree</Badge>}
+                  <span class="sub">{one.name}</span>
+                </>
+              ),
+            },
+            { head: "Staked", number: true, cell: (one) => <Amount of={one.staked} /> },
+            { head: "Owed in all", number: true, cell: (one) => <Amount of={one.owed} /> },
+            { head: "Cap", number: true, cell: (one) => <Amount of={one.cap} /> },
+            {
+              head: "Used",
+              cell: (one) => (
+                <Meter of={one.owed} whole={one.cap} label={`${amount(one.owed)} of ${amount(one.cap)} used`} />
+              ),
+            },
+            {
+              head: "May leave per epoch",
+              number: true,
+              cell: (one) => <>{one.outflowPercent === 0 ? "all" : `${one.outflowPercent}%`}</>,
+            },
+            { head: "Queued now, ready", cell: (one) => <Clock at={one.nextTurn} /> },
+          ]}
+        />
       )}
     </Card>
   );

@@ -14,6 +14,7 @@ import { ActButton } from "../ui/act-button";
 import { Outcome } from "../ui/outcome";
 import { askForWallet } from "../ui/connect";
 import { Amount, Badge, Card, Clock, Empty, Heading, type Tone, Waiting, Who } from "../ui/parts";
+import { Table } from "../ui/table";
 import { Delegate, Queue, Restake } from "./moving";
 
 export function Positions() {
@@ -21,13 +22,22 @@ export function Positions() {
   const { answer, failure } = useAsked<Staker>(account && `stakers/${account}`);
   return (
     <>
-      <Heading title="My positions" aside={<a class="button primary" href={to("stake")}>Stake more</a>}>
+      <Heading
+        title="My positions"
+        aside={
+          <a class="button primary" href={to("stake")}>
+            Stake more
+          </a>
+        }
+      >
         Your stake, what is on its way out and when it arrives, and what is set aside for you.
       </Heading>
       {!account ? (
         <Card>
           <Empty title="No wallet is connected">
-            <button class="primary" onClick={askForWallet}>Connect a wallet</button>
+            <button class="primary" onClick={askForWallet}>
+              Connect a wallet
+            </button>
           </Empty>
         </Card>
       ) : answer ? (
@@ -66,46 +76,50 @@ function AtStake(props: { of: Position[] }) {
   const moving = { of: opened as Position, action, close: () => show(undefined) };
   return (
     <Card flush title="At stake">
-      <div class="table" tabIndex={0} role="region" aria-label="At stake">
-        <table>
-          <thead>
-            <tr>
-              <th>With</th>
-              <th class="number">Worth</th>
-              <th class="number">Commitment</th>
-              <th>
-                <span class="hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.of.map((one) => (
-              <tr key={key(one)}>
-                <td>
-                  {one.operator === null ? <span class="strong">Idle, never slashed</span> : <Who address={one.operator} name={one.operatorName} kind="operators" />}{" "}
-                  {one.frozen && <Badge tone="bad">Frozen</Badge>}
-                </td>
-                <td class="number">
-                  <Amount of={one.value} token={one.token} />
-                </td>
-                <td class="number">{one.commitment === null ? "none" : percent(one.commitment)}</td>
-                <td class="act">
-                  <div class="inline" style={{ justifyContent: "flex-end", flexWrap: "nowrap" }}>
-                    {one.operator === null && (
-                      <button class="tight" onClick={() => show(`delegate${key(one)}`)}>
-                        Delegate
-                      </button>
-                    )}
-                    <button class="tight" onClick={() => show(key(one))}>
-                      Withdraw
+      <Table
+        label="At stake"
+        rows={props.of}
+        id={(one) => key(one)}
+        columns={[
+          {
+            head: "With",
+            cell: (one) => (
+              <>
+                {one.operator === null ? (
+                  <span class="strong">Idle, never slashed</span>
+                ) : (
+                  <Who address={one.operator} name={one.operatorName} kind="operators" />
+                )}{" "}
+                {one.frozen && <Badge tone="bad">Frozen</Badge>}
+              </>
+            ),
+          },
+          { head: "Worth", number: true, cell: (one) => <Amount of={one.value} token={one.token} /> },
+          {
+            head: "Commitment",
+            number: true,
+            cell: (one) => (one.commitment === null ? "none" : percent(one.commitment)),
+          },
+          {
+            head: "Actions",
+            act: true,
+            cell: (one) => (
+              <>
+                <div class="inline end">
+                  {one.operator === null && (
+                    <button class="tight" onClick={() => show(`delegate${key(one)}`)}>
+                      Delegate
                     </button>
-                  </div>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+                  )}
+                  <button class="tight" onClick={() => show(key(one))}>
+                    Withdraw
+                  </button>
+                </div>
+              </>
+            ),
+          },
+        ]}
+      />
       {opened && (
         <div class="body">
           {open?.startsWith("delegate") ? <Delegate key={open} {...moving} /> : <Queue key={open} {...moving} />}
@@ -124,10 +138,13 @@ const STATUS: Record<Withdrawal["status"], [tone: Tone, text: string]> = {
 };
 
 function OnTheWay(props: { of: Withdrawal[]; account: Address }) {
+  const { config } = useApp();
   const [open, setOpen] = useState<string>();
   const action = useAction();
   const key = (one: Withdrawal) => `${one.token}${one.operator}${one.releaseEpoch}`;
   const opened = props.of.find((one) => key(one) === open);
+  const completing = ({ key: of }: Withdrawal) =>
+    plan(complete(contract(config, "token-pool"), of.token, of.operator, BigInt(of.releaseEpoch), props.account));
   const restakeIt = (what: string | undefined) => {
     action.reset();
     setOpen(what);
@@ -135,29 +152,49 @@ function OnTheWay(props: { of: Withdrawal[]; account: Address }) {
   return (
     <Card flush title="On the way out">
       {props.of.length === 0 ? (
-        <Empty title="Nothing is on its way out">What you withdraw is released at the beginning of the epoch after next.</Empty>
+        <Empty title="Nothing is on its way out">
+          What you withdraw is released at the beginning of the epoch after next.
+        </Empty>
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label="On the way out">
-          <table>
-            <thead>
-              <tr>
-                <th>From</th>
-                <th class="number">Pays now</th>
-                <th>Status</th>
-                <th>Released</th>
-                <th>Paid from</th>
-                <th>
-                  <span class="hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {props.of.map((one) => (
-                <Leaving key={key(one)} of={one} action={action} account={props.account} restake={() => restakeIt(key(one))} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="On the way out"
+          rows={props.of}
+          id={key}
+          columns={[
+            {
+              head: "From",
+              cell: (one) =>
+                one.operator === null ? (
+                  <span class="strong">Idle stake</span>
+                ) : (
+                  <Who address={one.operator} name={one.operatorName} kind="operators" />
+                ),
+            },
+            { head: "Pays now", number: true, cell: (one) => <Amount of={one.amount} token={one.token} /> },
+            { head: "Status", cell: (one) => <Badge tone={STATUS[one.status][0]}>{STATUS[one.status][1]}</Badge> },
+            { head: "Released", cell: (one) => <Clock at={one.releasableAt} /> },
+            { head: "Paid from", cell: (one) => <Clock at={one.readyAt} /> },
+            {
+              head: "Actions",
+              act: true,
+              cell: (one) => (
+                <div class="inline end">
+                  <ActButton
+                    action={action}
+                    tone={one.status === "ready" ? "primary" : ""}
+                    size="tight"
+                    plan={async () => completing(one)}
+                  >
+                    Complete
+                  </ActButton>
+                  <button class="tight" onClick={() => restakeIt(key(one))}>
+                    Stake again
+                  </button>
+                </div>
+              ),
+            },
+          ]}
+        />
       )}
       {opened && (
         <div class="body">
@@ -179,42 +216,6 @@ function Below(props: { action: Action }) {
   );
 }
 
-function Leaving(props: { of: Withdrawal; action: Action; account: Address; restake: () => void }) {
-  const { config } = useApp();
-  const { action } = props;
-  const { token, operator, operatorName, amount, status, releasableAt, readyAt, key } = props.of;
-  const [tone, text] = STATUS[status];
-  const pool = contract(config, "token-pool");
-  const call = () => plan(complete(pool, key.token, key.operator, BigInt(key.releaseEpoch), props.account));
-  return (
-      <tr>
-        <td>{operator === null ? <span class="strong">Idle stake</span> : <Who address={operator} name={operatorName} kind="operators" />}</td>
-        <td class="number">
-          <Amount of={amount} token={token} />
-        </td>
-        <td>
-          <Badge tone={tone}>{text}</Badge>
-        </td>
-        <td>
-          <Clock at={releasableAt} />
-        </td>
-        <td>
-          <Clock at={readyAt} />
-        </td>
-        <td class="act">
-          <div class="inline" style={{ justifyContent: "flex-end", flexWrap: "nowrap" }}>
-            <ActButton action={action} tone={status === "ready" ? "primary" : ""} size="tight" plan={async () => call()}>
-              Complete
-            </ActButton>
-            <button class="tight" onClick={props.restake}>
-              Stake again
-            </button>
-          </div>
-        </td>
-      </tr>
-  );
-}
-
 function ToClaim(props: { of: SetAside[]; account: Address }) {
   return (
     <Card title="Set aside for you">
@@ -232,17 +233,29 @@ function Claim(props: { of: SetAside; account: Address }) {
   const { token, releaseEpoch, amount, status, readyAt } = props.of;
   const [pool, epoch] = [contract(config, "token-pool"), BigInt(releaseEpoch)];
   const queues = status === "queue";
-  const call = () => (queues ? queueFunds(pool, token, props.account, epoch) : claimFunds(pool, token, props.account, epoch));
+  const call = () =>
+    queues ? queueFunds(pool, token, props.account, epoch) : claimFunds(pool, token, props.account, epoch);
   return (
     <div class="form">
-      <div class="inline" style={{ justifyContent: "space-between" }}>
+      <div class="inline apart">
         <span>
           <Amount of={amount} token={token} />{" "}
           <span class="muted">
-            {queues ? "has no turn in the outflow queue yet" : <>to claim <Clock at={readyAt} /></>}
+            {queues ? (
+              "has no turn in the outflow queue yet"
+            ) : (
+              <>
+                to claim <Clock at={readyAt} />
+              </>
+            )}
           </span>
         </span>
-        <ActButton action={action} size="tight" tone={status === "waiting" ? "" : "primary"} plan={async () => plan(call())}>
+        <ActButton
+          action={action}
+          size="tight"
+          tone={status === "waiting" ? "" : "primary"}
+          plan={async () => plan(call())}
+        >
           {queues ? "Take a turn" : "Claim"}
         </ActButton>
       </div>
@@ -256,7 +269,7 @@ function Bonds(props: { of: Staker["bonds"]; account: Address }) {
   return (
     <Card title="Bonds">
       {props.of.map((bond) => (
-        <div class="inline" key={bond.contract} style={{ justifyContent: "space-between" }}>
+        <div class="inline apart" key={bond.contract}>
           <Amount of={bond.amount} unit="ETH" />
           <ActButton action={action} size="tight" plan={async () => plan(withdrawBond(bond.contract, props.account))}>
             Withdraw
@@ -267,4 +280,3 @@ function Bonds(props: { of: Staker["bonds"]; account: Address }) {
     </Card>
   );
 }
-

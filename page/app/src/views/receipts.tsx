@@ -14,6 +14,7 @@ import { askForWallet } from "../ui/connect";
 import { AmountField } from "../ui/fields";
 import { Outcome } from "../ui/outcome";
 import { Amount, Badge, Card, Clock, Empty, Heading, Tiles, Waiting, Who, useToken } from "../ui/parts";
+import { Table } from "../ui/table";
 import { useHoldings } from "./stake";
 
 export function Receipts() {
@@ -28,7 +29,9 @@ export function Receipts() {
       {!account ? (
         <Card>
           <Empty title="No wallet is connected">
-            <button class="primary" onClick={askForWallet}>Connect a wallet</button>
+            <button class="primary" onClick={askForWallet}>
+              Connect a wallet
+            </button>
           </Empty>
         </Card>
       ) : answer ? (
@@ -82,16 +85,33 @@ function Deposit(props: { receipt: Address; rate: bigint; account: Address }) {
   return (
     <Card title="Deposit">
       <form class="form" onSubmit={(event) => event.preventDefault()}>
-        <AmountField label="Deposit" unit={token.symbol} value={typed} set={type} max={held.tokens} aside={held.tokens !== undefined && `You hold ${shown(held.tokens)}`} hint={shares ? `Brings at least ${shown(least(shares))} ${receipt.symbol}.` : undefined} />
+        <AmountField
+          label="Deposit"
+          unit={token.symbol}
+          value={typed}
+          set={type}
+          max={held.tokens}
+          aside={held.tokens !== undefined && `You hold ${shown(held.tokens)}`}
+          hint={shares ? `Brings at least ${shown(least(shares))} ${receipt.symbol}.` : undefined}
+        />
         <ActButton
           action={action}
-          plan={amount && shares ? (actor) => paid(actor, token, vault, amount, deposit(props.receipt, amount, props.account, least(shares))) : undefined}
+          plan={
+            amount && shares
+              ? (actor) =>
+                  paid(actor, token, vault, amount, deposit(props.receipt, amount, props.account, least(shares)))
+              : undefined
+          }
         >
           Deposit
         </ActButton>
         <Outcome action={action} />
         <div class="inline">
-          <ActButton action={idle} tone="plain" plan={async () => plan(stakeIdle(contract(config, "restaking-weights")))}>
+          <ActButton
+            action={idle}
+            tone="plain"
+            plan={async () => plan(stakeIdle(contract(config, "restaking-weights")))}
+          >
             Have idle tokens of the vault staked
           </ActButton>
         </div>
@@ -111,10 +131,24 @@ function Redeem(props: { receipt: Address; balance: bigint; exitRate: bigint }) 
     <Card title="Redeem">
       <form class="form" onSubmit={(event) => event.preventDefault()}>
         <AmountField
-          label="Redeem" unit={receipt.symbol} value={typed} set={type} max={props.balance} aside={`You hold ${shown(props.balance)}`}
-          hint={worth ? `Worth at least ${shown(least(worth))} with all pending slashes. What is idle is paid at once, the rest as operators release it.` : undefined}
+          label="Redeem"
+          unit={receipt.symbol}
+          value={typed}
+          set={type}
+          max={props.balance}
+          aside={`You hold ${shown(props.balance)}`}
+          hint={
+            worth
+              ? `Worth at least ${shown(least(worth))} with all pending slashes. Idle tokens are paid at once.`
+              : undefined
+          }
         />
-        <ActButton action={action} plan={shares && worth !== undefined ? async () => plan(redeem(props.receipt, shares, least(worth))) : undefined}>
+        <ActButton
+          action={action}
+          plan={
+            shares && worth !== undefined ? async () => plan(redeem(props.receipt, shares, least(worth))) : undefined
+          }
+        >
           Redeem
         </ActButton>
         <Outcome action={action} />
@@ -132,56 +166,52 @@ function Redemptions(props: { of: Redemption[] }) {
       {props.of.length === 0 ? (
         <Empty title="You redeemed nothing" />
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label="Your redemptions">
-          <table>
-            <thead>
-              <tr>
-                <th class="number">No.</th>
-                <th class="number">Receipts</th>
-                <th class="number">Paid at once</th>
-                <th class="number">Claimed since</th>
-                <th>On its way</th>
-                <th>
-                  <span class="hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {props.of.map((one) => (
-                <tr key={one.id}>
-                  <td class="number">{one.id}</td>
-                  <td class="number">
-                    <Amount of={one.shares} />
-                  </td>
-                  <td class="number">
-                    <Amount of={one.paid} />
-                  </td>
-                  <td class="number">
-                    <Amount of={one.claimed} />
-                  </td>
-                  <td>
-                    {one.parts.length === 0 ? (
-                      <Badge tone="good">all paid</Badge>
-                    ) : (
-                      one.parts.map((part, index) => (
-                        <div key={index} class="small">
-                          <Who address={part.operator} kind="operators" /> {part.readyAt === null ? "waits to be queued" : <Clock at={part.readyAt} />}
-                        </div>
-                      ))
-                    )}
-                  </td>
-                  <td class="act">
-                    {one.partsLeft > 0 && (
-                      <ActButton action={action} tone="" size="tight" plan={async () => plan(claimRedemption(desk, BigInt(one.id)))}>
-                        Claim
-                      </ActButton>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Your redemptions"
+          rows={props.of}
+          id={(one) => one.id}
+          columns={[
+            { head: "No.", number: true, cell: (one) => one.id },
+            { head: "Receipts", number: true, cell: (one) => <Amount of={one.shares} /> },
+            { head: "Paid at once", number: true, cell: (one) => <Amount of={one.paid} /> },
+            { head: "Claimed since", number: true, cell: (one) => <Amount of={one.claimed} /> },
+            {
+              head: "On its way",
+              cell: (one) => (
+                <>
+                  {one.parts.length === 0 ? (
+                    <Badge tone="good">all paid</Badge>
+                  ) : (
+                    one.parts.map((part, index) => (
+                      <div key={index} class="small">
+                        <Who address={part.operator} kind="operators" />{" "}
+                        {part.readyAt === null ? "waits to be queued" : <Clock at={part.readyAt} />}
+                      </div>
+                    ))
+                  )}
+                </>
+              ),
+            },
+            {
+              head: "Actions",
+              act: true,
+              cell: (one) => (
+                <>
+                  {one.partsLeft > 0 && (
+                    <ActButton
+                      action={action}
+                      tone=""
+                      size="tight"
+                      plan={async () => plan(claimRedemption(desk, BigInt(one.id)))}
+                    >
+                      Claim
+                    </ActButton>
+                  )}
+                </>
+              ),
+            },
+          ]}
+        />
       )}
       {action.phase.is !== "idle" && (
         <div class="body">

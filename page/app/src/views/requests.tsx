@@ -13,6 +13,7 @@ import { ActButton } from "../ui/act-button";
 import { SelectField, TextField } from "../ui/fields";
 import { Outcome } from "../ui/outcome";
 import { Amount, Card, Clock, Empty, Heading, Waiting, Who } from "../ui/parts";
+import { Table } from "../ui/table";
 import { equivocation } from "./evidence";
 
 export function Requests() {
@@ -64,13 +65,7 @@ function Possible(props: { of: Can; children: (mine: boolean) => preact.Componen
         )}
         {from !== null && from > now && (
           <>
-            from <Clock at={from} />
-          </>
-        )}
-        {until !== null && (
-          <>
-            {" "}
-            until <Clock at={until} />
+            opens <Clock at={from} />
           </>
         )}
       </span>
@@ -82,7 +77,10 @@ function Possible(props: { of: Can; children: (mine: boolean) => preact.Componen
 function typed({ request }: SlashRequest): Request {
   const { wad, challengerShare, executableAt, pausedBefore } = request;
   return {
-    ...request, wad: BigInt(wad), challengerShare: BigInt(challengerShare), executableAt: BigInt(executableAt),
+    ...request,
+    wad: BigInt(wad),
+    challengerShare: BigInt(challengerShare),
+    executableAt: BigInt(executableAt),
     pausedBefore: BigInt(pausedBefore),
   };
 }
@@ -94,56 +92,54 @@ export function SlashRequests(props: { of: SlashRequest[]; title: string }) {
   return (
     <Card flush title={props.title}>
       {props.of.length === 0 ? (
-        <Empty title="Nobody is to be slashed">Proven faults appear here, with the time they can be executed from.</Empty>
+        <Empty title="Nobody is to be slashed">
+          Proven faults appear here, with the time they can be executed from.
+        </Empty>
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label={props.title}>
-          <table>
-            <thead>
-              <tr>
-                <th class="number">No.</th>
-                <th>Operator</th>
-                <th>Service</th>
-                <th class="number">Takes of the stake</th>
-                <th>Executable</th>
-                <th>Expires</th>
-                <th>What can be done</th>
-              </tr>
-            </thead>
-            <tbody>
-              {props.of.map((one) => (
-                <tr key={one.requestId}>
-                  <td class="number">{one.requestId}</td>
-                  <td>
-                    <Who address={one.request.operator} name={one.operatorName} kind="operators" />
-                  </td>
-                  <td>
-                    <Who address={one.request.serviceManager} name={one.serviceName} kind="services" />
-                  </td>
-                  <td class="number">{percent(one.part)}</td>
-                  <td>
-                    <Clock at={one.request.executableAt} />
-                  </td>
-                  <td>
-                    <Clock at={one.expiresAt} />
-                  </td>
-                  <td>
-                    {one.can.map((can) => (
-                      <Possible key={can.action} of={can}>
-                        {(mine) =>
-                          mine && (
-                            <ActButton action={action} tone="" size="tight" plan={async () => plan(verdict(slasher, can.action as Verdict, BigInt(one.requestId), typed(one)))}>
-                              {VERBS[can.action] ?? can.action}
-                            </ActButton>
-                          )
-                        }
-                      </Possible>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={props.title}
+          rows={props.of}
+          id={(one) => one.requestId}
+          columns={[
+            { head: "No.", number: true, cell: (one) => one.requestId },
+            {
+              head: "Operator",
+              cell: (one) => <Who address={one.request.operator} name={one.operatorName} kind="operators" />,
+            },
+            {
+              head: "Service",
+              cell: (one) => <Who address={one.request.serviceManager} name={one.serviceName} kind="services" />,
+            },
+            { head: "Takes of the stake", number: true, cell: (one) => percent(one.part) },
+            { head: "Executable", cell: (one) => <Clock at={one.request.executableAt} /> },
+            { head: "Expires", cell: (one) => <Clock at={one.expiresAt} /> },
+            {
+              head: "What can be done",
+              cell: (one) => (
+                <>
+                  {one.can.map((can) => (
+                    <Possible key={can.action} of={can}>
+                      {(mine) =>
+                        mine && (
+                          <ActButton
+                            action={action}
+                            tone=""
+                            size="tight"
+                            plan={async () =>
+                              plan(verdict(slasher, can.action as Verdict, BigInt(one.requestId), typed(one)))
+                            }
+                          >
+                            {VERBS[can.action] ?? can.action}
+                          </ActButton>
+                        )
+                      }
+                    </Possible>
+                  ))}
+                </>
+              ),
+            },
+          ]}
+        />
       )}
       {action.phase.is !== "idle" && (
         <div class="body">
@@ -161,44 +157,33 @@ function Challenges(props: { of: Challenge[] }) {
       {props.of.length === 0 ? (
         <Empty title="No operator is asked for data" />
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label="Challenges of availability">
-          <table>
-            <thead>
-              <tr>
-                <th class="number">No.</th>
-                <th>Operator</th>
-                <th>Service</th>
-                <th class="number">Leaf</th>
-                <th>To be opened</th>
-                <th>What can be done</th>
-              </tr>
-            </thead>
-            <tbody>
-              {props.of.map((one) => (
-                <tr key={`${one.contract}${one.challengeId}`}>
-                  <td class="number">{one.challengeId}</td>
-                  <td>
-                    <Who address={one.operator} name={one.operatorName} kind="operators" />
-                  </td>
-                  <td>
-                    <Who address={one.service} name={one.serviceName} kind="services" />
-                  </td>
-                  <td class="number">{one.index}</td>
-                  <td>
-                    <Clock at={one.deadline} />
-                  </td>
-                  <td>
-                    {one.can.map((can) => (
-                      <Possible key={can.action} of={can}>
-                        {() => can.action === "resolveChallenge" && <Resolve of={one} action={action} />}
-                      </Possible>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Challenges of availability"
+          rows={props.of}
+          id={(one) => `${one.contract}${one.challengeId}`}
+          columns={[
+            { head: "No.", number: true, cell: (one) => one.challengeId },
+            {
+              head: "Operator",
+              cell: (one) => <Who address={one.operator} name={one.operatorName} kind="operators" />,
+            },
+            { head: "Service", cell: (one) => <Who address={one.service} name={one.serviceName} kind="services" /> },
+            { head: "Leaf", number: true, cell: (one) => one.index },
+            { head: "To be opened", cell: (one) => <Clock at={one.deadline} /> },
+            {
+              head: "What can be done",
+              cell: (one) => (
+                <>
+                  {one.can.map((can) => (
+                    <Possible key={can.action} of={can}>
+                      {() => can.action === "resolveChallenge" && <Resolve of={one} action={action} />}
+                    </Possible>
+                  ))}
+                </>
+              ),
+            },
+          ]}
+        />
       )}
       {action.phase.is !== "idle" && (
         <div class="body">
@@ -212,7 +197,12 @@ function Challenges(props: { of: Challenge[] }) {
 function Resolve(props: { of: Challenge; action: Action }) {
   const { contract: at, challengeId } = props.of;
   return (
-    <ActButton action={props.action} tone="" size="tight" plan={async () => plan(resolveChallenge(at, BigInt(challengeId)))}>
+    <ActButton
+      action={props.action}
+      tone=""
+      size="tight"
+      plan={async () => plan(resolveChallenge(at, BigInt(challengeId)))}
+    >
       Resolve
     </ActButton>
   );
@@ -221,38 +211,22 @@ function Resolve(props: { of: Challenge; action: Action }) {
 function Games(props: { of: Game[] }) {
   return (
     <Card flush title="Games about computations">
-      <div class="table" tabIndex={0} role="region" aria-label="Games about computations">
-        <table>
-          <thead>
-            <tr>
-              <th class="number">No.</th>
-              <th>Operator</th>
-              <th>Challenger</th>
-              <th class="number">Steps left</th>
-              <th>Next move until</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.of.map((one) => (
-              <tr key={`${one.contract}${one.gameId}`}>
-                <td class="number">{one.gameId}</td>
-                <td>
-                  <Who address={one.operator} name={one.operatorName} kind="operators" />
-                </td>
-                <td>
-                  <Who address={one.challenger} />
-                </td>
-                <td class="number">{one.last - one.first}</td>
-                <td>
-                  <Clock at={one.deadline} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Games about computations"
+        rows={props.of}
+        id={(one) => `${one.contract}${one.gameId}`}
+        columns={[
+          { head: "No.", number: true, cell: (one) => one.gameId },
+          { head: "Operator", cell: (one) => <Who address={one.operator} name={one.operatorName} kind="operators" /> },
+          { head: "Challenger", cell: (one) => <Who address={one.challenger} /> },
+          { head: "Steps left", number: true, cell: (one) => one.last - one.first },
+          { head: "Next move until", cell: (one) => <Clock at={one.deadline} /> },
+        ]}
+      />
       <div class="body">
-        <p class="note">Moves are played by the watcher and the operator's own process: see the guide of challengers.</p>
+        <p class="note">
+          Moves are played by the watcher and the operator's own process: see the guide of challengers.
+        </p>
       </div>
     </Card>
   );
@@ -260,7 +234,8 @@ function Games(props: { of: Game[] }) {
 
 /** Proves that an operator gave two answers to one task. */
 function Accuse() {
-  const services = useAsked<Services>("services?limit=500").answer?.services.filter((one) => one.disputeResolution !== null) ?? [];
+  const services =
+    useAsked<Services>("services?limit=500").answer?.services.filter((one) => one.disputeResolution !== null) ?? [];
   const [service, setService] = useState("");
   const chosen = service === "" ? services[0]?.address : service;
   const { answer } = useAsked<Service>(chosen && `services/${chosen}`);
@@ -277,20 +252,42 @@ function Accuse() {
   return (
     <Card title="Prove that an operator answered twice">
       <p class="note">
-        Two signed answers of one operator to one task, as `restake operator attest` writes them. The bond comes back if
-        they prove it, and goes to the operator if not.
+        Two signed answers of one operator to one task, as <code>restake operator attest</code> writes them. The bond
+        comes back if they prove it, and goes to the operator if not.
       </p>
       <form class="form" onSubmit={(event) => event.preventDefault()}>
-        <SelectField label="Service" value={chosen ?? ""} set={setService} options={services.map((one) => [one.address, one.name ?? one.address])} />
-        <TextField label="Operator" value={operator} set={setOperator} placeholder="0x…" wrong={operator !== "" && !accused ? "Not an address." : undefined} />
+        <SelectField
+          label="Service"
+          value={chosen ?? ""}
+          set={setService}
+          options={services.map((one) => [one.address, one.name ?? one.address])}
+        />
+        <TextField
+          label="Operator"
+          value={operator}
+          set={setOperator}
+          placeholder="0x…"
+          wrong={operator !== "" && !accused ? "Not an address." : undefined}
+        />
         <TextField label="First answer" lines value={first} set={setFirst} placeholder='{"task": …}' />
-        <TextField label="Second answer" lines value={second} set={setSecond} placeholder='{"task": …}' wrong={evidence?.wrong} />
+        <TextField
+          label="Second answer"
+          lines
+          value={second}
+          set={setSecond}
+          placeholder='{"task": …}'
+          wrong={evidence?.wrong}
+        />
         {bond !== undefined && (
           <p class="small">
             Bond: <Amount of={bond} unit="ETH" />
           </p>
         )}
-        <ActButton action={action} tone="danger" plan={ready ? async () => plan(challenge(at, accused, evidence?.data as Hex, BigInt(bond))) : undefined}>
+        <ActButton
+          action={action}
+          tone="danger"
+          plan={ready ? async () => plan(challenge(at, accused, evidence?.data as Hex, BigInt(bond))) : undefined}
+        >
           Challenge
         </ActButton>
         <Outcome action={action} />

@@ -28,11 +28,20 @@ export function Accepted(props: { of: ReturnType<typeof useAccepted> }) {
   return (
     <>
       <p class="small">
-        You accept a commitment of at most <strong data-test="accepted">{percent(accepted)}</strong>, as it was shown to you. If the operator
-        promises more before your transaction is mined, nothing is staked.
+        You accept a commitment of at most <strong data-test="accepted">{percent(accepted)}</strong>, as it was shown to
+        you. If the operator promises more before your transaction is mined, nothing is staked.
       </p>
       {rose !== undefined && (
-        <Notice severity="warning" title={`The commitment rose to ${percent(rose)}`} live aside={<button type="button" class="tight" onClick={accept}>Accept {percent(rose)}</button>}>
+        <Notice
+          severity="warning"
+          title={`The commitment rose to ${percent(rose)}`}
+          live
+          aside={
+            <button type="button" class="tight" onClick={accept}>
+              Accept {percent(rose)}
+            </button>
+          }
+        >
           <p>It was {percent(accepted)} when you looked.</p>
         </Notice>
       )}
@@ -53,9 +62,11 @@ export function RiskShown(props: { of: Operator }) {
           ["Guaranteed to one service each", percent(guaranteed)],
           ["Shared by several", percent(shared)],
           ["Announced, not in force", percent(announced)],
-          ["Promised how often", `${percent(degree)} of the stake`],
-          ["Lost at worst", <strong key="w">{percent(worstLoss)} of the stake</strong>],
-          ...(magnitude === String(10n ** 18n) ? [] : ([["Left after slashes", percent(magnitude)]] as [string, string][])),
+          ["Promised, of the stake", percent(degree)],
+          ["Lost at worst, of the stake", <strong key="w">{percent(worstLoss)}</strong>],
+          ...(magnitude === String(10n ** 18n)
+            ? []
+            : ([["Left after slashes", percent(magnitude)]] as [string, string][])),
         ]}
       />
       {kinds.length > 0 && (

@@ -22,14 +22,19 @@ export function Stake(props: { operator?: string | undefined }) {
   return (
     <>
       <Heading title="Stake">
-        Idle stake cannot be slashed. Stake with an operator secures its services, and is lost in part if it is proven to
-        have cheated them. Leaving takes one to two epochs of seven days.
+        Idle stake cannot be slashed. Stake with an operator secures its services, and is lost in part if it is proven
+        to have cheated them. Leaving takes one to two epochs of seven days.
       </Heading>
       {strategies.answer ? (
         strategies.answer.strategies.length === 0 ? (
-          <Card><Empty title="Nothing can be staked yet" /></Card>
+          <Card>
+            <Empty title="Nothing can be staked yet" />
+          </Card>
         ) : (
-          <Form strategies={strategies.answer} {...(props.operator === undefined ? {} : { operator: props.operator })} />
+          <Form
+            strategies={strategies.answer}
+            {...(props.operator === undefined ? {} : { operator: props.operator })}
+          />
         )
       ) : (
         <Waiting failure={strategies.failure} />
@@ -80,49 +85,74 @@ function Form(props: { strategies: Strategies; operator?: string }) {
 
   return (
     <div class="columns">
-      <div class="stack">
-        <Card title="How much, and with whom">
-          <form class="form" onSubmit={(event) => event.preventDefault()}>
-            {strategies.length > 1 && <SelectField label="Token" value={chosen} set={(value) => choose(value as Address)} options={strategies.map((one) => [one.token, one.symbol])} />}
-            <AmountField
-              label="Amount" unit={token.symbol} decimals={token.decimals} value={typed} set={type} max={held.tokens}
-              aside={held.tokens !== undefined && `You hold ${shown(held.tokens, token.decimals)}`}
-            />
+      <Card title="How much, and with whom">
+        <form class="form" onSubmit={(event) => event.preventDefault()}>
+          {strategies.length > 1 && (
             <SelectField
-              label="Operator" value={operator} set={setOperator}
-              options={[
-                [IDLE, "Nobody: idle, never slashed"],
-                ...(known ? [] : ([[operator, operator]] as [string, string][])),
-                ...listed.map((one): [string, string] => [one.address, `${one.name ?? one.address} (${percent(one.commitment)} committed${one.frozen ? ", frozen" : ""})`]),
-              ]}
+              label="Token"
+              value={chosen}
+              set={(value) => choose(value as Address)}
+              options={strategies.map((one) => [one.token, one.symbol])}
             />
-            {operator !== IDLE && <Accepted of={accepted} />}
-            <ActButton action={action} size="wide" plan={ready ? (actor) => staking(actor, { ...to, amount, operator: operator as Address, maxCommitment: max }) : undefined}>
-              Stake
-            </ActButton>
-            <Outcome action={action} />
-          </form>
-        </Card>
-        {config.development && <Mint token={token.address} symbol={token.symbol} {...held} />}
-      </div>
-      <Card title="What you risk">
-        {operator === IDLE ? (
-          <Notice severity="good" title="Nothing">
-            <p>No service can take idle stake. You can delegate it to an operator later.</p>
-          </Notice>
-        ) : risk.answer ? (
-          <>
-            {risk.answer.frozen && (
-              <Notice severity="danger" title="Frozen">
-                <p>A fault of this operator was proven. Nothing joins its stake until the slash is settled.</p>
-              </Notice>
-            )}
-            <RiskShown of={risk.answer} />
-          </>
-        ) : (
-          <Waiting failure={risk.failure} />
-        )}
+          )}
+          <AmountField
+            label="Amount"
+            unit={token.symbol}
+            decimals={token.decimals}
+            value={typed}
+            set={type}
+            max={held.tokens}
+            aside={held.tokens !== undefined && `You hold ${shown(held.tokens, token.decimals)}`}
+          />
+          <SelectField
+            label="Operator"
+            value={operator}
+            set={setOperator}
+            options={[
+              [IDLE, "Nobody: idle, never slashed"],
+              ...(known ? [] : ([[operator, operator]] as [string, string][])),
+              ...listed.map((one): [string, string] => [
+                one.address,
+                `${one.name ?? one.address} (${percent(one.commitment)} committed${one.frozen ? ", frozen" : ""})`,
+              ]),
+            ]}
+          />
+          {operator !== IDLE && <Accepted of={accepted} />}
+          <ActButton
+            action={action}
+            size="wide"
+            plan={
+              ready
+                ? (actor) => staking(actor, { ...to, amount, operator: operator as Address, maxCommitment: max })
+                : undefined
+            }
+          >
+            Stake
+          </ActButton>
+          <Outcome action={action} />
+        </form>
       </Card>
+      <div class="tall">
+        <Card title="What you risk">
+          {operator === IDLE ? (
+            <Notice severity="good" title="Nothing">
+              <p>No service can take idle stake. You can delegate it to an operator later.</p>
+            </Notice>
+          ) : risk.answer ? (
+            <>
+              {risk.answer.frozen && (
+                <Notice severity="danger" title="Frozen">
+                  <p>A fault of this operator was proven. Nothing joins its stake until the slash is settled.</p>
+                </Notice>
+              )}
+              <RiskShown of={risk.answer} />
+            </>
+          ) : (
+            <Waiting failure={risk.failure} />
+          )}
+        </Card>
+      </div>
+      {config.development && <Mint token={token.address} symbol={token.symbol} {...held} />}
     </div>
   );
 }
@@ -136,8 +166,18 @@ function Mint(props: { token: Address; symbol: string; ether?: bigint }) {
     <Card title={`Get ${props.symbol}`}>
       <p class="note">This is a development chain: its token takes ETH.</p>
       <form class="form" onSubmit={(event) => event.preventDefault()}>
-        <AmountField label={`ETH to turn into ${props.symbol}`} unit="ETH" value={typed} set={type} aside={props.ether !== undefined && `You hold ${shown(props.ether, 18, 2)} ETH`} />
-        <ActButton action={action} tone="" plan={amount ? async () => plan(mint(props.token, amount, props.symbol)) : undefined}>
+        <AmountField
+          label={`ETH to turn into ${props.symbol}`}
+          unit="ETH"
+          value={typed}
+          set={type}
+          aside={props.ether !== undefined && `You hold ${shown(props.ether, 18, 2)} ETH`}
+        />
+        <ActButton
+          action={action}
+          tone=""
+          plan={amount ? async () => plan(mint(props.token, amount, props.symbol)) : undefined}
+        >
           Get {props.symbol}
         </ActButton>
         <Outcome action={action} />

@@ -1,6 +1,6 @@
 /**
- * A wallet may remember a development chain that began again: it then counts transactions that this chain does not have,
- * and what it sends waits for ever. Nothing on the chain shows that, so it is looked for before and after sending.
+ * A wallet may remember a development chain that began again: it then counts transactions that this chain does not
+ * have, and what it sends waits for ever. Nothing on the chain shows that, so it is looked for before and after sending.
  */
 
 import { type Address, type EIP1193Provider, type Hex, hexToNumber } from "viem";
@@ -29,7 +29,7 @@ export async function stuck(node: Node, account: Address, hash: Hex): Promise<Ol
 export function reset({ wallet, node }: Older): string {
   return (
     `Your wallet is at transaction ${wallet} of this account, the chain at ${node}: it remembers an older chain with ` +
-    "the same id. What it sends would wait for ever. Clear its activity data for this network (in MetaMask: Settings, " +
-    "Advanced, Clear activity tab data), then reload this page."
+    "the same id. What it sends would wait for ever. Clear its activity data for this network (in MetaMask: " +
+    "Settings, Advanced, Clear activity tab data), then reload this page."
   );
 }

@@ -31,7 +31,10 @@ async function acted(node: Node, config: Config, pending: Pending): Promise<bool
 
 /** Settles what is over. Returns what waits behind transactions that this chain does not have. */
 export async function track(
-  store: PendingStore, node: Node, config: Config, provider: EIP1193Provider | undefined,
+  store: PendingStore,
+  node: Node,
+  config: Config,
+  provider: EIP1193Provider | undefined,
 ): Promise<Older | undefined> {
   let behind: Older | undefined;
   for (const pending of store.all()) {

@@ -1,0 +1,129 @@
+// The node, the suite on it and the page's server, as processes of their own; each story has its own.
+
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const RESTAKE = needed("RESTAKE", "the `restake` command");
+const SERVER = needed("RESTAKE_PAGE", "the `restake-page` program");
+const BUNDLE = needed("RESTAKE_BUNDLE", "the folder of the page's bundle");
+const run = promisify(execFile);
+
+function needed(variable, what) {
+  const value = process.env[variable];
+  if (!value) throw new Error(`${variable} says where ${what} is; \`cargo test -p restake-page --test browser\` says so`);
+  return value;
+}
+
+/** A process, once it said where it listens. */
+async function started(program, words, options) {
+  const child = spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const url = await new Promise((resolve, reject) => {
+    const hear = (text) => {
+      said += text;
+      const found = /[Ll]istening on (http:\/\/[^ ,\n]+)/.exec(said) ?? /(http:\/\/127\.0\.0\.1:\d+)/.exec(said);
+      if (found && (!words.includes("--deploy") || /deployment/i.test(said.slice(found.index)))) resolve(found[1]);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`${program} ${words.join(" ")} ended with ${code}:\n${said}`)));
+  });
+  return { child, url };
+}
+
+async function ended(child, signal = "SIGTERM") {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill(signal);
+  await exit;
+}
+
+/** A chain with a suite and the page that is about it. */
+export class World {
+  static async begin() {
+    const world = new World();
+    world.folder = mkdtempSync(join(tmpdir(), "restake-world-"));
+    await world.startNode();
+    await world.startServer();
+    return world;
+  }
+
+  async startNode() {
+    const words = ["devnode", "--deploy", "--port", this.port ?? "0", "--state", join(this.folder, "chain")];
+    const { child, url } = await started(RESTAKE, words, { cwd: this.folder });
+    this.node = child;
+    this.rpcUrl = url.replace(/\/$/, "");
+    this.port = new URL(url).port;
+  }
+
+  async startServer() {
+    const words = ["page", "--rpc-url", this.rpcUrl, "--port", this.pagePort ?? "0", "--bundle", BUNDLE];
+    const { child, url } = await started(SERVER, words, { cwd: this.folder });
+    this.server = child;
+    this.url = url.replace(/\/$/, "");
+    this.pagePort = new URL(url).port;
+  }
+
+  /** The node goes away. What it had is kept. */
+  async stopNode() {
+    await ended(this.node);
+  }
+
+  /** Another chain with the same id, at the same place: the node forgets all it had. */
+  async beginAgain() {
+    await ended(this.node);
+    rmSync(join(this.folder, "chain"), { recursive: true, force: true });
+    rmSync(join(this.folder, "deployments"), { recursive: true, force: true });
+    await this.startNode();
+  }
+
+  async end() {
+    await Promise.all([ended(this.server), ended(this.node)]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs the `restake` command, as somebody in a shell does beside the page. */
+  async restake(words) {
+    const env = { ...process.env, ETH_RPC_URL: this.rpcUrl };
+    const { stdout } = await run(RESTAKE, words.split(" "), { cwd: this.folder, env });
+    return stdout;
+  }
+
+  /** Writes a file beside the deployment. Returns its name. */
+  write(name, text) {
+    writeFileSync(join(this.folder, name), text);
+    return name;
+  }
+
+  /** Asks the node. */
+  async rpc(method, params = []) {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "content-type": "application/json" };
+    const { result, error } = await (await fetch(this.rpcUrl, { method: "POST", headers, body })).json();
+    if (error) throw Object.assign(new Error(error.message), error);
+    return result;
+  }
+
+  /** Sends a call of `signature` with `words` as arguments, each 32 bytes, and `value` wei. */
+  async send(from, to, signature, words = [], value = 0n) {
+    const selector = (await this.rpc("web3_sha3", [`0x${Buffer.from(signature).toString("hex")}`])).slice(0, 10);
+    const data = selector + words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
+    return this.rpc("eth_sendTransaction", [{ from, to, data, value: `0x${value.toString(16)}` }]);
+  }
+
+  /** What the page's server answers. */
+  async ask(path) {
+    return (await fetch(`${this.url}/api/${path}`)).json();
+  }
+
+  /** Lets time pass on the chain. */
+  async travel(seconds) {
+    await this.rpc("evm_increaseTime", [seconds]);
+    await this.rpc("evm_mine");
+  }
+}

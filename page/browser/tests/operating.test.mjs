@@ -1,0 +1,89 @@
+// An operator by clicks: lets a service slash, joins it, promises more, and leaves.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { World } from "../harness/processes.mjs";
+import { Visitor } from "../harness/visitor.mjs";
+import { PEOPLE } from "../harness/wallet.mjs";
+
+let world;
+let operator;
+
+before(async () => {
+  world = await World.begin();
+  await world.restake("token mint 100 --from honest-op");
+  operator = await Visitor.arrive(world, PEOPLE.honest);
+  await operator.connect();
+});
+after(async () => {
+  await operator?.leave();
+  await world?.end();
+});
+
+test("registering without a grant is refused", async () => {
+  await operator.go("operate");
+  await operator.press("Register");
+  await operator.sees(/^Refused: (NotOptedIn|StakeBelowMinimum)/);
+  assert.ok(!operator.wallet.wasAsked("eth_sendTransaction"), "something was sent");
+});
+
+test("opting in is one click, and in force at once while nobody else has stake", async () => {
+  await operator.fill("Budget", "50");
+  await operator.press("Opt in");
+  await operator.sees("Done: Opt in");
+  await operator.sees("Your promise");
+  await operator.sees("In force");
+});
+
+test("registering below the minimum stake is refused with what is missing", async () => {
+  await operator.press("Register");
+  await operator.sees("Refused: StakeBelowMinimum");
+  await operator.sees("the operator weighs 0 and needs 32");
+});
+
+test("with stake of its own it registers, with the wallet's own key as signing key", async () => {
+  await operator.go(`stake/${PEOPLE.honest}`);
+  await operator.fill("Amount", "100");
+  await operator.sees("You accept a commitment of at most");
+  await operator.press("Stake");
+  await operator.sees(/^Done: /);
+  await operator.go("operate");
+  await operator.press("Register");
+  await operator.sees("Serving");
+  await operator.go(`operators/${PEOPLE.honest}`);
+  await operator.sees("Serving");
+});
+
+test("a raise with others' stake is announced, with its clock, and can be withdrawn", async () => {
+  await world.restake("token mint 10 --from alice");
+  await world.restake("staker stake 10 --operator honest-op --max-commitment 50% --from alice");
+  await operator.go("operate");
+  await operator.fill("Raise the budget to", "60");
+  await operator.press("Raise");
+  await operator.sees("10% more is announced (guaranteed)");
+  await operator.press("Put into force");
+  await operator.sees("Refused: GrantPending");
+  await operator.press("Withdraw");
+  await operator.misses("10% more is announced (guaranteed)");
+});
+
+test("a staker whose operator announces a raise reads of it first, with the last moment to leave", async () => {
+  await world.restake("operator raise 60% --from honest-op");
+  const alice = await Visitor.arrive(world, PEOPLE.alice);
+  try {
+    await alice.connect();
+    const first = alice.page.locator("main .notice").first();
+    await alice.sees("Your risk becomes larger", first);
+    await alice.sees("Last moment to leave:", first);
+    await alice.sees(/in \d+ d/, first);
+  } finally {
+    await alice.leave();
+  }
+});
+
+test("leaving needs nobody", async () => {
+  await operator.press("Leave the service");
+  await operator.sees("Done: Leave the service");
+  await operator.press("Register");
+  await operator.sees(/^Refused: /);
+});
