@@ -17,7 +17,7 @@ pub use sending::Unsettled;
 
 use crate::development::Development;
 use crate::refusal::Refusal;
-use alloy::eips::BlockNumberOrTag;
+use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::network::{EthereumWallet, TransactionBuilder};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::providers::{DynProvider, Provider};
@@ -82,6 +82,16 @@ impl Chain {
     /// [`CallError`].
     pub async fn view<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return, CallError> {
         self.simulate(Address::ZERO, to, call, U256::ZERO).await
+    }
+
+    /// Asks a contract as it was after a block.
+    ///
+    /// # Errors
+    /// [`CallError`]; also if the node does not know that block, or not any more what was then.
+    pub async fn view_at<C: SolCall>(&self, to: Address, call: &C, block: BlockId) -> Result<C::Return, CallError> {
+        let asked = request(Address::ZERO, to, call.abi_encode().into(), U256::ZERO);
+        let returned = self.provider.call(asked).block(block).await.map_err(CallError::new)?;
+        C::abi_decode_returns_validate(&returned).map_err(|error| CallError::Node(eyre!(error)))
     }
 
     /// What a call by `from` would return, without sending it.

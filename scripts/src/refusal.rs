@@ -21,12 +21,18 @@ impl Refusal {
     pub fn decode<E: SolError>(&self) -> Option<E> {
         E::abi_decode_validate(&self.data).ok()
     }
-}
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What the error is called, if it is known.
+    pub fn name(&self) -> Option<String> {
+        let told = self.known()?;
+        let end = told.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(told.len());
+        told.get(..end).map(str::to_owned)
+    }
+
+    /// `Name { fields }`, if the error is known.
+    fn known(&self) -> Option<String> {
         let data = &self.data;
-        let name = named::<IAccess::IAccessErrors>(data)
+        named::<IAccess::IAccessErrors>(data)
             .or_else(|| named::<ITokenPool::ITokenPoolErrors>(data))
             .or_else(|| named::<IStrategyManager::IStrategyManagerErrors>(data))
             .or_else(|| named::<ISlasher::ISlasherErrors>(data))
@@ -50,11 +56,16 @@ impl fmt::Display for Refusal {
             .or_else(|| named::<ITaskBoard::ITaskBoardErrors>(data))
             .or_else(|| named::<IPriceFeed::IPriceFeedErrors>(data))
             .or_else(|| named::<ILendingCheck::ILendingCheckErrors>(data))
-            .or_else(|| named::<IStep::IStepErrors>(data));
-        match name {
+            .or_else(|| named::<IStep::IStepErrors>(data))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.known() {
             Some(name) => f.write_str(&name),
-            None if data.is_empty() => f.write_str("a revert without data"),
-            None => write!(f, "an unknown error {data}"),
+            None if self.data.is_empty() => f.write_str("a revert without data"),
+            None => write!(f, "an unknown error {}", self.data),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 const GENERATED: &str = "docs/contracts";
 
 /// What the project wrote; other folders beside it are not its own.
-const WRITTEN: [&str; 11] = [
+const WRITTEN: [&str; 12] = [
     ".cargo",
     ".ci",
     "Cargo.toml",
@@ -17,6 +17,7 @@ const WRITTEN: [&str; 11] = [
     "contracts",
     "devnode",
     "docs",
+    "page",
     "risk",
     "scripts",
     "services",

@@ -14,21 +14,30 @@ impl Chain {
     pub async fn logs(&self, filter: &Filter, first: u64, last: u64) -> TransportResult<Vec<Log>> {
         let (mut found, mut next, mut more) = (Vec::new(), first, last.saturating_sub(first));
         while next <= last {
-            let to = next.saturating_add(more).min(last);
-            let piece = filter.clone().from_block(next).to_block(to);
-            let answer = match self.once.get_logs(&piece).await {
-                Err(error) if to > next && is_too_much(&error) => {
-                    more = to.saturating_sub(next) / 2;
-                    continue;
-                }
-                // Something else is in the way, which may pass.
-                Err(_) => self.provider.get_logs(&piece).await?,
-                Ok(logs) => logs,
-            };
-            found.extend(answer);
+            let (logs, to) = self.first_logs(filter, next, next.saturating_add(more).min(last)).await?;
+            more = to.saturating_sub(next);
+            found.extend(logs);
             next = to.saturating_add(1);
         }
         Ok(found)
+    }
+
+    /// Those of the first of these blocks, as many as the node gives at once: all of them, or half as many until it
+    /// does not refuse. Returns also the last block that was looked at.
+    ///
+    /// # Errors
+    /// As [`Self::logs`].
+    pub async fn first_logs(&self, filter: &Filter, first: u64, last: u64) -> TransportResult<(Vec<Log>, u64)> {
+        let mut to = last.max(first);
+        loop {
+            let piece = filter.clone().from_block(first).to_block(to);
+            match self.once.get_logs(&piece).await {
+                Ok(logs) => return Ok((logs, to)),
+                Err(error) if to > first && is_too_much(&error) => to = first.midpoint(to),
+                // Something else is in the way, which may pass.
+                Err(_) => return Ok((self.provider.get_logs(&piece).await?, to)),
+            }
+        }
     }
 
     /// All of them from a block on.

@@ -1,5 +1,5 @@
-//! What processes of services do is a program of its own, `restake-services`, and what risk is another, `restake-risk`,
-//! so that everything else builds without what they need. They lie beside this one; in a checkout they are built when
+//! What processes of services do is a program of its own, `restake-services`, what risk is another, `restake-risk`, and
+//! the page a third, `restake-page`, so that everything else builds without what they need. They lie beside this one; in a checkout they are built when
 //! they are asked for.
 
 use clap::Args;
@@ -28,6 +28,9 @@ pub(crate) const SERVICES: Program =
 
 /// What a network risks.
 pub(crate) const RISK: Program = Program { name: "restake-risk", variable: "RESTAKE_RISK", folder: "risk/command" };
+
+/// The page, and what it reads.
+pub(crate) const PAGE: Program = Program { name: "restake-page", variable: "RESTAKE_PAGE", folder: "page/server" };
 
 /// What is handed over as it is.
 #[derive(Debug, Args)]

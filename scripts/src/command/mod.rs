@@ -81,6 +81,9 @@ pub(crate) enum Acts {
     /// What attacks cost at least, what a shock leaves, what stakers risk
     #[command(after_help = "Example: restake risk deployment --take service")]
     Risk(handing::Handed),
+    /// Serve the page for wallets, and the API that it reads, until Ctrl-C
+    #[command(after_help = "Example: restake page --port 8080")]
+    Page(handing::Handed),
     /// Let time pass: on development chains only
     #[command(after_help = "Example: restake travel --epochs 2")]
     Travel {
@@ -120,6 +123,7 @@ impl Acts {
             Self::Feed(handed) => handing::run(&handing::SERVICES, &["feed"], &handed),
             Self::Data(handed) => handing::run(&handing::SERVICES, &["data"], &handed),
             Self::Risk(handed) => handing::run(&handing::RISK, &["risk"], &handed),
+            Self::Page(handed) => handing::run(&handing::PAGE, &["page"], &handed),
             Self::Travel { far, node } => travel::run(&far, &node).await,
             Self::Account(command) => account::run(command),
             Self::Status { node } => looking::status(&Session::open(&node).await?).await,

@@ -33,6 +33,14 @@ pub fn abis(root: &Path) -> Result<BTreeMap<String, Value>> {
     all_programs().map(of).collect()
 }
 
+/// The ABI of an interface whose text is in `source`.
+///
+/// # Errors
+/// If it is not there, or does not look as expected.
+pub fn abi_of(source: &str, interface: &str) -> Result<Value> {
+    abi(&items(source, interface)?).wrap_err_with(|| format!("cannot write the ABI of {interface}"))
+}
+
 /// Writes them to `folder`, a file for each contract. Returns how many there are.
 ///
 /// # Errors

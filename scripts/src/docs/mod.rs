@@ -7,7 +7,7 @@ mod json;
 mod layout;
 mod page;
 
-pub use json::{abis, write_abis};
+pub use json::{abi_of, abis, write_abis};
 pub use layout::Place;
 
 use crate::build::{STEPS, all_programs};

@@ -1,0 +1,122 @@
+//! The contracts and the index as of one block.
+
+use crate::api::ApiError;
+use crate::site::Site;
+use alloy::eips::BlockId;
+use alloy::network::TransactionBuilder;
+use alloy::primitives::{Address, B256, Bytes};
+use alloy::providers::Provider;
+use alloy::rpc::types::TransactionRequest;
+use alloy::sol_types::SolCall;
+use alloy::transports::RpcError;
+use restake_indexer::Block;
+use restake_indexer::storage::{Storage, StorageError};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+/// The gas that a question to a contract of somebody else may cost.
+const FOREIGN_GAS: u64 = 10_000_000;
+
+/// A block, and everything as it was after it.
+#[derive(Clone)]
+pub(crate) struct View {
+    pub(crate) site: Arc<Site>,
+    pub(crate) block: Block,
+}
+
+impl View {
+    pub(crate) fn new(site: Arc<Site>, block: Block) -> Self {
+        Self { site, block }
+    }
+
+    /// Its time (Unix seconds).
+    pub(crate) fn now(&self) -> u64 {
+        self.block.timestamp
+    }
+
+    /// What an answer says of the block that it is about.
+    pub(crate) fn as_of(&self) -> Value {
+        json!({ "number": self.block.number, "hash": self.block.hash, "timestamp": self.block.timestamp })
+    }
+
+    /// Asks a contract of the suite.
+    pub(crate) async fn ask<C: SolCall>(&self, contract: Address, call: &C) -> Result<C::Return, ApiError> {
+        let answer = self.call(contract, call, None).await.map_err(|error| ApiError::Unavailable(error.to_string()))?;
+        C::abi_decode_returns_validate(&answer).map_err(|error| ApiError::Unavailable(error.to_string()))
+    }
+
+    /// Asks a contract that may be anything. None, where it does not answer as asked.
+    pub(crate) async fn ask_foreign<C: SolCall>(
+        &self,
+        contract: Address,
+        call: &C,
+    ) -> Result<Option<C::Return>, ApiError> {
+        match self.call(contract, call, Some(FOREIGN_GAS)).await {
+            Ok(answer) => Ok(C::abi_decode_returns_validate(&answer).ok()),
+            Err(RpcError::ErrorResp(_)) => Ok(None),
+            Err(error) => Err(ApiError::Unavailable(error.to_string())),
+        }
+    }
+
+    async fn call<C: SolCall>(
+        &self,
+        contract: Address,
+        call: &C,
+        gas: Option<u64>,
+    ) -> Result<Bytes, RpcError<alloy::transports::TransportErrorKind>> {
+        let input: Bytes = call.abi_encode().into();
+        let asked = (contract, input.clone());
+        if let Some(answer) = self.said().get(&asked) {
+            return Ok(answer.clone());
+        }
+        let mut request = TransactionRequest::default().with_to(contract).with_input(input);
+        request.gas = gas;
+        let answer = self.site.chain.provider().call(request).block(BlockId::hash(self.block.hash)).await?;
+        self.said().insert(asked, answer.clone());
+        Ok(answer)
+    }
+
+    /// What contracts said at this block.
+    fn said(&self) -> Said<'_> {
+        let mut said = self.site.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.0 != self.block.hash {
+            *said = (self.block.hash, HashMap::new());
+        }
+        Said(said)
+    }
+
+    /// Asks the index.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Storage) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let block = self.block;
+        let found = self.site.index.read(move |storage| {
+            // The follower went on, or back, meanwhile: the answer would be about two blocks.
+            let is_same = restake_indexer::head(storage)? == Some(block);
+            if is_same { work(storage).map(Some) } else { Ok(None) }
+        });
+        let found: Result<Option<T>, StorageError> = found.await;
+        found?.ok_or(ApiError::Moved)
+    }
+}
+
+type Answers = (B256, HashMap<(Address, Bytes), Bytes>);
+
+/// What was said, held.
+struct Said<'a>(MutexGuard<'a, Answers>);
+
+impl std::ops::Deref for Said<'_> {
+    type Target = HashMap<(Address, Bytes), Bytes>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0.1
+    }
+}
+
+impl std::ops::DerefMut for Said<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0.1
+    }
+}
