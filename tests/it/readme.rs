@@ -38,10 +38,12 @@ fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = ["it", "steps", "../scripts/tests"].map(|folder| sources(&tests.join(folder)));
     let mut sources = folders.into_iter().collect::<Result<Vec<_>>>()?.concat();
-    for service in fs::read_dir(tests.join("../services"))? {
-        let tests = service?.path().join("tests");
-        if tests.is_dir() {
-            sources.push_str(&self::sources(&tests)?);
+    for group in ["../page", "../services"] {
+        for crate_ in fs::read_dir(tests.join(group))? {
+            let tests = crate_?.path().join("tests");
+            if tests.is_dir() {
+                sources.push_str(&self::sources(&tests)?);
+            }
         }
     }
     for row in rows {

@@ -22,8 +22,6 @@ export interface App {
   head: Head | undefined;
   /** Whether the node is there. */
   live: boolean;
-  /** Rises when everything must be asked again: the server came back with another chain. */
-  turn: number;
   pending: PendingStore;
   wallets: Wallet[];
   connection: Connection | undefined;
@@ -58,21 +56,24 @@ export function contract(config: Config, name: string): Address {
   return address;
 }
 
-/** Where the contracts are, asked for again until the server answers, and whenever `turn` rises. */
-function useConfig(turn: number): { config?: Config; failure?: string } {
+/** Where the contracts are: asked for until the server answers about the chain whose first block is `genesis`. */
+function useConfig(genesis: string | undefined): { config?: Config; failure?: string } {
   const [known, set] = useState<{ config?: Config; failure?: string }>({});
   useEffect(() => {
     let timer: number | undefined;
     let ended = false;
+    const again = (failure: string) => {
+      set((before) => ({ ...before, failure }));
+      timer = window.setTimeout(() => void go(), AGAIN);
+    };
     const go = async () => {
       try {
         const config = await ask<Config>("config");
-        if (!ended) set({ config });
-      } catch (error) {
         if (ended) return;
-        const failure = error instanceof Unanswered ? error.message : String(error);
-        set((before) => ({ ...before, failure }));
-        timer = window.setTimeout(() => void go(), AGAIN);
+        if (genesis === undefined || config.genesis === genesis) set({ config });
+        else again("The chain began again, and the server of this page has not read it yet.");
+      } catch (error) {
+        if (!ended) again(error instanceof Unanswered ? error.message : String(error));
       }
     };
     void go();
@@ -80,25 +81,22 @@ function useConfig(turn: number): { config?: Config; failure?: string } {
       ended = true;
       window.clearTimeout(timer);
     };
-  }, [turn]);
-  return known;
+  }, [genesis]);
+  // What is known of another chain is not shown, and nobody acts on it.
+  if (genesis === undefined || known.config?.genesis === genesis) return known;
+  return known.failure === undefined ? {} : { failure: known.failure };
 }
 
-/** The latest block of the node. */
-function useHead(url: string | undefined, back: () => void): { head: Head | undefined; live: boolean } {
+/** The node: its latest block, its first one, and whether it is there. */
+function useHead(url: string | undefined) {
   const [head, setHead] = useState<Head>();
+  const [genesis, setGenesis] = useState<string>();
   const [live, setLive] = useState(false);
-  useEffect(() => {
-    if (url === undefined) return undefined;
-    let away = false;
-    return follow(url, setHead, (is) => {
-      setLive(is);
-      // It may have come back as another chain.
-      if (is && away) back();
-      away = !is;
-    });
-  }, [url, back]);
-  return { head, live };
+  useEffect(
+    () => (url === undefined ? undefined : follow(url, { head: setHead, genesis: setGenesis, there: setLive })),
+    [url],
+  );
+  return { head, genesis, live };
 }
 
 /** The wallets that there are, and the one that is connected. */
@@ -162,10 +160,10 @@ function useAccountFacts(
 
 /** Gives `children` the state, once there is one; `waiting` is shown before. */
 export function State(props: { children: ComponentChildren; waiting: (failure?: string) => ComponentChildren }) {
-  const [turn, setTurn] = useState(0);
-  const { config, failure } = useConfig(turn);
-  const back = useCallback(() => setTurn((before) => before + 1), []);
-  const { head, live } = useHead(config?.wsUrl, back);
+  const [wsUrl, setWsUrl] = useState<string>();
+  const { head, genesis: first, live } = useHead(wsUrl);
+  const { config, failure } = useConfig(first);
+  useEffect(() => setWsUrl((before) => config?.wsUrl ?? before), [config?.wsUrl]);
   const rpcUrl = config?.rpcUrl;
   const node = useMemo(() => (rpcUrl === undefined ? undefined : connectNode(rpcUrl)), [rpcUrl]);
   const id = config?.chainId;
@@ -177,7 +175,7 @@ export function State(props: { children: ComponentChildren; waiting: (failure?: 
   const wallet = useWallet(config && { id: config.chainId, rpcUrl: config.rpcUrl });
   const facts = useAccountFacts(node, wallet.connection, head, id);
   if (!config || !node || !pending) return <>{props.waiting(failure)}</>;
-  const app: App = { config, node, head, live, turn, pending, ...wallet, ...facts };
+  const app: App = { config, node, head, live, pending, ...wallet, ...facts };
   return <Context.Provider value={app}>{props.children}</Context.Provider>;
 }
 

@@ -62,7 +62,7 @@ export class World {
   }
 
   async startServer() {
-    const words = ["page", "--rpc-url", this.rpcUrl, "--port", this.pagePort ?? "0", "--bundle", BUNDLE];
+    const words = ["page", "--rpc-url", this.rpcUrl, "--port", this.pagePort ?? "0", "--app", BUNDLE];
     const { child, url } = await started(SERVER, words, { cwd: this.folder });
     this.server = child;
     this.url = url.replace(/\/$/, "");

@@ -91,6 +91,11 @@ test("a contract wallet never meets a permit, and its transactions wait for its 
     const [approval] = [...safe.wallet.proposed.keys()];
     await safe.page.reload();
     await safe.sees("Waits for signatures: Let the protocol take this lsETH");
+    // Something else that the multisig does meanwhile is not what was proposed here.
+    const { contracts } = await world.ask("config");
+    await world.send(SAFE, tokens[0].address, "approve(address,uint256)", [contracts["token-pool"], 1n]);
+    await safe.sees(`block ${Number(await world.rpc("eth_blockNumber"))}`);
+    await safe.sees("Waits for signatures: Let the protocol take this lsETH");
     await safe.wallet.ownersSign(approval);
     await safe.sees("Done: Let the protocol take this lsETH");
     await safe.misses("Waits for signatures: Let the protocol take this lsETH");

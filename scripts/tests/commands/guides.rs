@@ -112,6 +112,8 @@ fn every_guide_is_followed() -> Result<()> {
         "network.md",
         "node-user.md",
         "operator.md",
+        // By the tests of the page, in a browser.
+        "page.md",
         "receipt-holder.md",
         // By the tests of the program that it is about.
         "risk.md",

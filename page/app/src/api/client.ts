@@ -27,7 +27,17 @@ export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<A
   throw new Unanswered(failed?.error.code ?? String(response.status), failed?.error.message ?? response.statusText);
 }
 
+/** How long to wait for an index that is behind the chain (milliseconds). */
+export const BEHIND = 150;
+
 /** What a revert means, in the sentence of the command line. */
 export async function explain(data: Hex): Promise<Explanation> {
-  return ask<Explanation>(`explain?data=${data}`);
+  for (;;) {
+    try {
+      return await ask<Explanation>(`explain?data=${data}`);
+    } catch (error) {
+      if (!(error instanceof Unanswered) || error.code !== "indexing") throw error;
+      await new Promise((resolve) => window.setTimeout(resolve, BEHIND));
+    }
+  }
 }

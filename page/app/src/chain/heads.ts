@@ -11,15 +11,40 @@ export interface Head {
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 
-interface Message {
-  id?: number;
-  result?: unknown;
-  method?: string;
-  params?: { result: { number: string; timestamp: string; hash: string } };
+/** A block as nodes tell of it. */
+interface Block {
+  number: string;
+  timestamp: string;
+  hash: string;
 }
 
-/** Follows the node at `url`: tells of each new block, and of whether the node is there. Returns what ends that. */
-export function follow(url: string, told: (head: Head) => void, there: (is: boolean) => void): () => void {
+interface Message {
+  id?: number;
+  /** The answer to a question; to the first one it is the number of the subscription. */
+  result?: Block;
+  params?: { result: Block };
+}
+
+/** Who is told what. */
+export interface Followed {
+  /** Each new block. */
+  head: (head: Head) => void;
+  /** The hash of the first block, with each connection: a chain that began again has another one. */
+  genesis: (hash: string) => void;
+  /** Whether the node is there. */
+  there: (is: boolean) => void;
+}
+
+/** What is asked with each connection, by the number of the question. */
+const QUESTIONS: Record<number, [method: string, params: unknown[]]> = {
+  1: ["eth_subscribe", ["newHeads"]],
+  // The block that there is: the next one may take a while.
+  2: ["eth_getBlockByNumber", ["latest", false]],
+  3: ["eth_getBlockByNumber", ["0x0", false]],
+};
+
+/** Follows the node at `url`. Returns what ends that. */
+export function follow(url: string, { head, genesis, there }: Followed): () => void {
   let socket: WebSocket | undefined;
   let timer: number | undefined;
   let wait = FIRST_WAIT;
@@ -29,19 +54,17 @@ export function follow(url: string, told: (head: Head) => void, there: (is: bool
     socket = new WebSocket(url);
     socket.onopen = () => {
       wait = FIRST_WAIT;
-      const ask = (id: number, method: string, params: unknown[]) =>
-        socket?.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
-      ask(1, "eth_subscribe", ["newHeads"]);
-      // The block that there is: the next one may take a while.
-      ask(2, "eth_getBlockByNumber", ["latest", false]);
+      for (const [id, [method, params]] of Object.entries(QUESTIONS)) {
+        socket?.send(JSON.stringify({ jsonrpc: "2.0", id: Number(id), method, params }));
+      }
       there(true);
     };
     socket.onmessage = (event) => {
       const message = JSON.parse(String(event.data)) as Message;
-      const block = message.params?.result ?? (message.id === 2 ? message.result : undefined);
+      const block = message.params?.result ?? (message.id === 1 ? undefined : message.result);
       if (!block) return;
-      const { number, timestamp, hash } = block as { number: string; timestamp: string; hash: string };
-      told({ number: Number(number), timestamp: Number(timestamp), hash });
+      if (message.id === 3) return genesis(block.hash);
+      head({ number: Number(block.number), timestamp: Number(block.timestamp), hash: block.hash });
     };
     socket.onclose = () => {
       if (ended) return;

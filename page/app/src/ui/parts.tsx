@@ -1,6 +1,7 @@
 /** Small things that every view shows the same way. */
 
 import type { ComponentChildren } from "preact";
+import type { Unanswered } from "../api/client";
 import { to } from "../route";
 import { useApp, useNow } from "../state";
 import { amount, part, percent, short } from "../text/amounts";
@@ -213,8 +214,8 @@ export function Notice(props: {
 }
 
 /** What is shown until there is an answer, and if there is none. */
-export function Waiting(props: { failure?: Error | undefined }) {
-  return props.failure ? (
+export function Waiting(props: { failure?: Unanswered | undefined }) {
+  return props.failure && props.failure.code !== "indexing" ? (
     <Notice severity="warning" title="No answer">
       <p>{props.failure.message}</p>
     </Notice>

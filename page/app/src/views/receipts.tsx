@@ -1,7 +1,9 @@
 /** Receipts: deposit for them, redeem them, and claim what redemptions own. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Address } from "viem";
+import { readContract } from "viem/actions";
+import { liquidRestakingToken } from "../abi";
 import { claimRedemption, deposit, redeem, stakeIdle } from "../act/calls";
 import { paid, plan } from "../act/plan";
 import { useAction } from "../act/use-action";
@@ -45,12 +47,12 @@ export function Receipts() {
 
 function Held(props: { of: Staker["receipts"]; account: Address }) {
   const { token, balance, worth, exitWorth, rate, exitRate, redemptions } = props.of;
-  const receipt = useToken(token);
+  const symbol = useSymbol(token);
   return (
     <>
       <Tiles
         of={[
-          ["You hold", shown(balance), receipt.symbol],
+          ["You hold", shown(balance), symbol],
           ["Worth", <Amount key="w" of={worth} />],
           ["If pending slashes are executed", <Amount key="e" of={exitWorth} />],
           ["Rate", shown(rate, 18, 6)],
@@ -58,12 +60,24 @@ function Held(props: { of: Staker["receipts"]; account: Address }) {
         ]}
       />
       <div class="pair">
-        <Deposit receipt={token} rate={BigInt(rate)} account={props.account} />
-        <Redeem receipt={token} balance={BigInt(balance)} exitRate={BigInt(exitRate)} />
+        <Deposit receipt={token} symbol={symbol} rate={BigInt(rate)} account={props.account} />
+        <Redeem receipt={token} symbol={symbol} balance={BigInt(balance)} exitRate={BigInt(exitRate)} />
       </div>
       <Redemptions of={redemptions} />
     </>
   );
+}
+
+/** What a receipt calls itself. */
+function useSymbol(receipt: Address): string {
+  const { node } = useApp();
+  const [symbol, set] = useState("receipts");
+  useEffect(() => {
+    const read = readContract(node, { address: receipt, abi: liquidRestakingToken, functionName: "symbol" });
+    // Without its name it is called a receipt.
+    void read.then(set, () => undefined);
+  }, [node, receipt]);
+  return symbol;
 }
 
 /** A hundredth of a percent less than what is shown: rewards may stream in between. */
@@ -71,13 +85,12 @@ function least(amount: bigint): bigint {
   return amount - amount / 10_000n;
 }
 
-function Deposit(props: { receipt: Address; rate: bigint; account: Address }) {
+function Deposit(props: { receipt: Address; symbol: string; rate: bigint; account: Address }) {
   const { config } = useApp();
   const [typed, type] = useState("");
   const action = useAction(() => type(""));
   const idle = useAction();
   const token = useToken(contract(config, "liquid-staking-token"));
-  const receipt = useToken(props.receipt);
   const held = useHoldings(token.address);
   const amount = parse(typed, token.decimals);
   const shares = amount !== undefined && props.rate > 0n ? (amount * WAD) / props.rate : undefined;
@@ -92,7 +105,7 @@ function Deposit(props: { receipt: Address; rate: bigint; account: Address }) {
           set={type}
           max={held.tokens}
           aside={held.tokens !== undefined && `You hold ${shown(held.tokens)}`}
-          hint={shares ? `Brings at least ${shown(least(shares))} ${receipt.symbol}.` : undefined}
+          hint={shares ? `Brings at least ${shown(least(shares))} ${props.symbol}.` : undefined}
         />
         <ActButton
           action={action}
@@ -121,10 +134,9 @@ function Deposit(props: { receipt: Address; rate: bigint; account: Address }) {
   );
 }
 
-function Redeem(props: { receipt: Address; balance: bigint; exitRate: bigint }) {
+function Redeem(props: { receipt: Address; symbol: string; balance: bigint; exitRate: bigint }) {
   const [typed, type] = useState("");
   const action = useAction(() => type(""));
-  const receipt = useToken(props.receipt);
   const shares = parse(typed);
   const worth = shares === undefined ? undefined : (shares * props.exitRate) / WAD;
   return (
@@ -132,7 +144,7 @@ function Redeem(props: { receipt: Address; balance: bigint; exitRate: bigint }) 
       <form class="form" onSubmit={(event) => event.preventDefault()}>
         <AmountField
           label="Redeem"
-          unit={receipt.symbol}
+          unit={props.symbol}
           value={typed}
           set={type}
           max={props.balance}

@@ -1,7 +1,7 @@
 /** What became of what waits: looked at with every block. */
 
 import { type EIP1193Provider, type Hex, pad } from "viem";
-import { getLogs } from "viem/actions";
+import { getLogs, getTransaction } from "viem/actions";
 import { type Node, receipt } from "../chain/node";
 import type { Config } from "../api/types";
 import { type Older, stuck } from "./older";
@@ -18,15 +18,20 @@ async function askedOfWallet(provider: EIP1193Provider | undefined, hash: Hex): 
   }
 }
 
-/** Whether the account has acted since: contracts name it first in what they tell. */
-async function acted(node: Node, config: Config, pending: Pending): Promise<boolean> {
-  const tokens = new Set<string>(config.tokens.map(({ address }) => address));
-  const address = tokens.has(pending.to)
-    ? [pending.to]
-    : Object.values(config.contracts).filter((contract) => !tokens.has(contract));
+/**
+ * Whether the call was made since, in a transaction of another name: contracts name who acted first in what they tell,
+ * and what a multisig sends has the call of its owners in it.
+ */
+async function made(node: Node, config: Config, pending: Pending): Promise<boolean> {
+  const address = [...Object.values(config.contracts), pending.to];
   const logs = await getLogs(node, { address, fromBlock: BigInt(pending.since + 1) });
   const topic = pad(pending.from.toLowerCase() as Hex);
-  return logs.some(({ topics }) => (topics as Hex[])[1] === topic);
+  const acted = logs.filter(({ topics }) => (topics as Hex[])[1] === topic);
+  for (const hash of new Set(acted.map(({ transactionHash }) => transactionHash))) {
+    const { input } = await getTransaction(node, { hash });
+    if (input.includes(pending.data.slice(2))) return true;
+  }
+  return false;
 }
 
 /** Settles what is over. Returns what waits behind transactions that this chain does not have. */
@@ -44,7 +49,7 @@ export async function track(
     } else if (pending.multisig) {
       const known = await askedOfWallet(provider, pending.hash);
       if (known) store.settle(pending.hash, Number(known.status) === 1 ? "done" : "failed");
-      else if (await acted(node, config, pending)) store.settle(pending.hash, "done");
+      else if (await made(node, config, pending)) store.settle(pending.hash, "done");
     } else {
       behind ??= await stuck(node, pending.from, pending.hash);
     }
