@@ -18,8 +18,9 @@ impl Index {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn open(place: &str) -> Result<Arc<Self>, StorageError> {
-        let writer = Mutex::new(storage::open(place)?);
+    pub async fn open(place: &str) -> Result<Arc<Self>, StorageError> {
+        let place = place.to_owned();
+        let writer = Mutex::new(blocking(move || storage::open(&place)).await?);
         Ok(Arc::new(Self { writer, readers: Mutex::default() }))
     }
 
@@ -53,6 +54,36 @@ impl Index {
         self.read(schema::head).await
     }
 
+    /// The index as it is now, whatever is written afterwards, with the last block of that.
+    ///
+    /// # Errors
+    /// [`StorageError`], also if it is not about anything yet.
+    pub async fn snapshot(self: &Arc<Self>) -> Result<Snapshot, StorageError> {
+        let index = Arc::clone(self);
+        let opening = move || {
+            let mut reader = index.reader()?;
+            reader.begin(Access::Read)?;
+            let block = schema::head(reader.as_mut())?.ok_or(StorageError::Unexpected { expected: "a block" })?;
+            Ok(Snapshot { index, block, reader: Arc::new(Mutex::new(Some(reader))) })
+        };
+        blocking(opening).await
+    }
+
+    fn reader(&self) -> Result<Box<dyn Storage>, StorageError> {
+        let kept = lock(&self.readers).pop();
+        match kept {
+            Some(reader) => Ok(reader),
+            None => lock(&self.writer).another(),
+        }
+    }
+
+    fn keep(&self, reader: Box<dyn Storage>) {
+        let mut readers = lock(&self.readers);
+        if readers.len() < KEPT_READERS {
+            readers.push(reader);
+        }
+    }
+
     /// What `work` finds in one state of the index.
     ///
     /// # Errors
@@ -67,15 +98,10 @@ impl Index {
     {
         let index = Arc::clone(self);
         let reading = move || {
-            let kept = lock(&index.readers).pop();
-            let mut reader = match kept {
-                Some(reader) => reader,
-                None => lock(&index.writer).another()?,
-            };
+            let mut reader = index.reader()?;
             let found = in_transaction(reader.as_mut(), Access::Read, work);
-            let mut readers = lock(&index.readers);
-            if found.is_ok() && readers.len() < KEPT_READERS {
-                readers.push(reader);
+            if found.is_ok() {
+                index.keep(reader);
             }
             found
         };
@@ -96,6 +122,52 @@ impl Index {
     {
         let index = Arc::clone(self);
         blocking(move || in_transaction(lock(&index.writer).as_mut(), Access::Write, work)).await
+    }
+}
+
+/// The index as it was at one time.
+pub struct Snapshot {
+    index: Arc<Index>,
+    block: Block,
+    reader: Arc<Mutex<Option<Box<dyn Storage>>>>,
+}
+
+impl Snapshot {
+    /// The last block that was indexed.
+    pub fn block(&self) -> Block {
+        self.block
+    }
+
+    /// What `work` finds there.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StorageError`].
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut dyn Storage) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let reader = Arc::clone(&self.reader);
+        let reading = move || match lock(&reader).as_mut() {
+            Some(reader) => work(reader.as_mut()),
+            None => Err(StorageError::Unexpected { expected: "an open connection" }.into()),
+        };
+        blocking(reading).await
+    }
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        let reader = lock(&self.reader).take();
+        // Without a runtime the connection is closed, which ends the transaction as well.
+        if let (Some(mut reader), Ok(runtime)) = (reader, tokio::runtime::Handle::try_current()) {
+            let index = Arc::clone(&self.index);
+            runtime.spawn_blocking(move || {
+                if reader.run("COMMIT").is_ok() {
+                    index.keep(reader);
+                }
+            });
+        }
     }
 }
 

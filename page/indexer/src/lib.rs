@@ -21,6 +21,6 @@ pub mod storage;
 pub mod tables;
 
 pub use follow::{FollowError, Follower, Rolled, Step};
-pub use index::Index;
+pub use index::{Index, Snapshot};
 pub use projection::ProjectionError;
-pub use schema::{Block, Origin, head};
+pub use schema::{Block, Origin};

@@ -32,18 +32,14 @@ pub const GRANTS: Table = Table { name: "grants", keys: &["operator", "service"]
 pub const MEMBERS: Table = Table { name: "members", keys: &["service", "operator"], values: &[] };
 
 /// Shares of pools that are not zero.
-pub const POSITIONS: Table =
-    Table { name: "positions", keys: &["staker", "operator", "token"], values: &["shares"] };
+pub const POSITIONS: Table = Table { name: "positions", keys: &["staker", "operator", "token"], values: &["shares"] };
 
 /// Pools that a slash may have taken whole, which voids the shares of everybody: the chain has to be asked.
 pub const DOUBTS: Table = Table { name: "doubts", keys: &["operator", "token"], values: &[] };
 
 /// Withdrawals that nobody completed.
-pub const WITHDRAWALS: Table = Table {
-    name: "withdrawals",
-    keys: &["staker", "operator", "token", "release_epoch"],
-    values: &["queued_at"],
-};
+pub const WITHDRAWALS: Table =
+    Table { name: "withdrawals", keys: &["staker", "operator", "token", "release_epoch"], values: &["queued_at"] };
 
 /// What was set aside and not claimed.
 pub const FUNDS: Table = Table { name: "funds", keys: &["claimant", "token", "release_epoch"], values: &[] };
@@ -72,8 +68,19 @@ pub const REDEMPTIONS: Table = Table {
 
 /// All of them.
 pub const ALL: [Table; 13] = [
-    CONTRACTS, OPERATORS, SERVICES, GRANTS, MEMBERS, POSITIONS, DOUBTS, WITHDRAWALS, FUNDS, REQUESTS, CHALLENGES,
-    GAMES, REDEMPTIONS,
+    CONTRACTS,
+    OPERATORS,
+    SERVICES,
+    GRANTS,
+    MEMBERS,
+    POSITIONS,
+    DOUBTS,
+    WITHDRAWALS,
+    FUNDS,
+    REQUESTS,
+    CHALLENGES,
+    GAMES,
+    REDEMPTIONS,
 ];
 
 impl Table {

@@ -5,7 +5,7 @@ use crate::place::Place;
 use crate::site::Site;
 use crate::view::View;
 use restake_daemon::stop::Stop;
-use restake_indexer::{Block, FollowError, Follower, Step};
+use restake_indexer::{FollowError, Follower, Step};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -31,7 +31,7 @@ struct State {
 #[derive(Clone)]
 enum Found {
     /// The index is as far as the chain.
-    Ready(Arc<Site>, Block),
+    Ready(Arc<Site>),
     /// It is this far.
     Behind(u64),
     /// The node, the deployment or the index is not as it must be.
@@ -69,7 +69,7 @@ impl Following {
                 self.wake.notify_one();
                 let now = state.borrow_and_update().clone();
                 match now.found {
-                    Found::Ready(site, block) if now.look >= wanted => return Ok(View::new(site, block)),
+                    Found::Ready(site) if now.look >= wanted => return View::of(site).await,
                     Found::Failed(why) if now.look >= wanted => return Err(ApiError::Unavailable(why)),
                     _ => {}
                 }
@@ -83,7 +83,7 @@ impl Following {
             Err(_) => Err(match self.state.borrow().found.clone() {
                 Found::Behind(block) => ApiError::Indexing(format!("the index is at block {block}: ask again")),
                 Found::Failed(why) => ApiError::Unavailable(why),
-                Found::Ready(..) => ApiError::Unavailable("the node has not answered in time".to_owned()),
+                Found::Ready(_) => ApiError::Unavailable("the node has not answered in time".to_owned()),
             }),
         }
     }
@@ -112,8 +112,8 @@ impl Following {
         loop {
             let look = self.begun.fetch_add(1, Ordering::SeqCst).saturating_add(1);
             match follower.step().await {
-                Ok(Step::UpToDate(head)) => {
-                    tell(look, Found::Ready(site.clone(), head));
+                Ok(Step::UpToDate(_)) => {
+                    tell(look, Found::Ready(site.clone()));
                     // Nobody asking in time is no failure.
                     let _ = tokio::time::timeout(POLL, self.wake.notified()).await;
                 }

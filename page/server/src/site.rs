@@ -38,7 +38,7 @@ impl Site {
             people = people.with_development_accounts(&Cast::development()?);
         }
         let chain_id = chain.id().await?;
-        let index = Index::open(&place.index(chain_id))?;
+        let index = Index::open(&place.index(chain_id)).await?;
         let follower = Follower::open(chain.clone(), suite, deployment.since(), index.clone()).await?;
         let genesis = follower.genesis();
         let said = Mutex::default();

@@ -9,8 +9,8 @@ use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
 use alloy::transports::RpcError;
-use restake_indexer::Block;
 use restake_indexer::storage::{Storage, StorageError};
+use restake_indexer::{Block, Snapshot};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -23,11 +23,13 @@ const FOREIGN_GAS: u64 = 10_000_000;
 pub(crate) struct View {
     pub(crate) site: Arc<Site>,
     pub(crate) block: Block,
+    snapshot: Arc<Snapshot>,
 }
 
 impl View {
-    pub(crate) fn new(site: Arc<Site>, block: Block) -> Self {
-        Self { site, block }
+    pub(crate) async fn of(site: Arc<Site>) -> Result<Self, ApiError> {
+        let snapshot = Arc::new(site.index.snapshot().await?);
+        Ok(Self { site, block: snapshot.block(), snapshot })
     }
 
     /// Its time (Unix seconds).
@@ -55,6 +57,16 @@ impl View {
         match self.call(contract, call, Some(FOREIGN_GAS)).await {
             Ok(answer) => Ok(C::abi_decode_returns_validate(&answer).ok()),
             Err(RpcError::ErrorResp(_)) => Ok(None),
+            Err(error) => Err(ApiError::Unavailable(error.to_string())),
+        }
+    }
+
+    /// Whether a contract of the suite refuses a question.
+    pub(crate) async fn is_refused<C: SolCall>(&self, contract: Address, call: &C) -> Result<bool, ApiError> {
+        match self.call(contract, call, None).await {
+            Ok(_) => Ok(false),
+            // Nitro and geth mark a revert with code 3.
+            Err(RpcError::ErrorResp(answer)) if answer.code == 3 => Ok(true),
             Err(error) => Err(ApiError::Unavailable(error.to_string())),
         }
     }
@@ -91,14 +103,7 @@ impl View {
         &self,
         work: impl FnOnce(&mut dyn Storage) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let block = self.block;
-        let found = self.site.index.read(move |storage| {
-            // The follower went on, or back, meanwhile: the answer would be about two blocks.
-            let is_same = restake_indexer::head(storage)? == Some(block);
-            if is_same { work(storage).map(Some) } else { Ok(None) }
-        });
-        let found: Result<Option<T>, StorageError> = found.await;
-        found?.ok_or(ApiError::Moved)
+        Ok(self.snapshot.read(work).await?)
     }
 }
 

@@ -46,7 +46,8 @@ impl Follower {
     /// Writes down the contracts of the suite, as known since a block, with its service.
     pub(super) async fn know_suite(&self, block: u64) -> Result<(), FollowError> {
         let contracts = People::of(&self.suite).contracts();
-        let programs = contracts.into_iter().filter_map(|(name, address)| Some((address, self.catalog.program(&name)?)));
+        let programs =
+            contracts.into_iter().filter_map(|(name, address)| Some((address, self.catalog.program(&name)?)));
         let (programs, suite) = (programs.collect::<Vec<_>>(), self.suite.service);
         let judge = self.judge_of(suite.service_manager).await?;
         let (service, registry) = (suite.service_manager, suite.registry);
@@ -74,7 +75,8 @@ impl Follower {
     /// What a service says of itself, if it says anything.
     pub(super) async fn ask_service(&self, service: Address) -> Result<ServiceFound> {
         let said = self.ask(service, &IServiceManager::contractsCall {}).await?;
-        let (registry, dispute_resolution) = said.map(|said| (said.registry, said.disputeResolution)).unwrap_or_default();
+        let (registry, dispute_resolution) =
+            said.map(|said| (said.registry, said.disputeResolution)).unwrap_or_default();
         Ok(ServiceFound { service, registry, dispute_resolution, judge: self.judge_of(service).await? })
     }
 

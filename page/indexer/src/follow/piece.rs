@@ -176,12 +176,7 @@ impl Follower {
 
 /// The service that has to be asked because of an event, or asked again: one that is allowed to slash for the first
 /// time, or one that names a judge. Others may say that they are services.
-fn service_named(
-    program: &str,
-    event: &Decoded,
-    emitter: Address,
-    known: &BTreeSet<Address>,
-) -> Option<Address> {
+fn service_named(program: &str, event: &Decoded, emitter: Address, known: &BTreeSet<Address>) -> Option<Address> {
     match (program, event.name.as_str()) {
         ("slasher", "OptedIntoSlashing" | "GrantAnnounced") => {
             let service = event.fields.get("serviceManager")?.as_str()?.parse().ok()?;

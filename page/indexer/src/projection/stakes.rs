@@ -53,12 +53,7 @@ fn shares(storage: &mut dyn Storage, pool: &[Value]) -> Result<U256, ProjectionE
     Ok(position.map(|position| text(&position, 0)).transpose()?.unwrap_or_default())
 }
 
-fn add(
-    storage: &mut dyn Storage,
-    happened: &Happened<'_>,
-    pool: &[Value],
-    more: U256,
-) -> Result<(), ProjectionError> {
+fn add(storage: &mut dyn Storage, happened: &Happened<'_>, pool: &[Value], more: U256) -> Result<(), ProjectionError> {
     if let Some(operator) = pool.get(1).filter(|operator| **operator != nobody()) {
         OPERATORS.put(storage, happened.block, std::slice::from_ref(operator), &[])?;
     }
@@ -67,12 +62,7 @@ fn add(
     set(storage, happened.block, pool, shares)
 }
 
-fn take(
-    storage: &mut dyn Storage,
-    happened: &Happened<'_>,
-    pool: &[Value],
-    less: U256,
-) -> Result<(), ProjectionError> {
+fn take(storage: &mut dyn Storage, happened: &Happened<'_>, pool: &[Value], less: U256) -> Result<(), ProjectionError> {
     let shares = shares(storage, pool)?.checked_sub(less).ok_or_else(|| ProjectionError::Overdrawn {
         staker: happened.field("staker").unwrap_or_default(),
         operator: happened.field("operator").unwrap_or_default(),
@@ -81,12 +71,7 @@ fn take(
 }
 
 /// From a block on a position has so many shares.
-pub(crate) fn set(
-    storage: &mut dyn Storage,
-    block: u64,
-    pool: &[Value],
-    shares: U256,
-) -> Result<(), ProjectionError> {
+pub(crate) fn set(storage: &mut dyn Storage, block: u64, pool: &[Value], shares: U256) -> Result<(), ProjectionError> {
     if shares.is_zero() {
         return Ok(POSITIONS.end(storage, block, pool)?);
     }

@@ -19,8 +19,6 @@ pub(crate) enum ApiError {
     Host,
     /// The index is not as far as the chain.
     Indexing(String),
-    /// A block came while the answer was put together.
-    Moved,
     /// The node, the deployment or the index is not as it must be.
     Unavailable(String),
 }
@@ -42,10 +40,6 @@ impl IntoResponse for ApiError {
                 (StatusCode::FORBIDDEN, "host_not_allowed", why.to_owned())
             }
             Self::Indexing(how_far) => (StatusCode::SERVICE_UNAVAILABLE, "indexing", how_far),
-            Self::Moved => {
-                let why = "blocks came while the answer was put together: ask again";
-                (StatusCode::SERVICE_UNAVAILABLE, "indexing", why.to_owned())
-            }
             Self::Unavailable(why) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", why),
         };
         (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()

@@ -3,7 +3,16 @@
 mod asked;
 mod config;
 mod error;
+mod events;
 mod explain;
+mod operators;
+mod requests;
+mod risk;
+mod services;
+mod staker;
+mod strategies;
+mod totals;
+mod warnings;
 
 pub(crate) use error::ApiError;
 
@@ -19,6 +28,16 @@ const OPENAPI: &str = include_str!("../../openapi.json");
 pub(crate) fn router(following: Following) -> Router {
     let api = Router::new()
         .route("/config", get(config::config))
+        .route("/totals", get(totals::totals))
+        .route("/strategies", get(strategies::strategies))
+        .route("/operators", get(operators::operators))
+        .route("/operators/{address}", get(operators::operator))
+        .route("/services", get(services::services))
+        .route("/services/{address}", get(services::service))
+        .route("/stakers/{address}", get(staker::staker))
+        .route("/requests", get(requests::requests))
+        .route("/events", get(events::events))
+        .route("/risk", get(risk::risk))
         .route("/explain", get(explain::explain))
         .route("/openapi.json", get(openapi))
         .fallback(nothing)

@@ -46,7 +46,8 @@ impl Watcher<'_> {
                 block.map(|block| block.header.timestamp).unwrap_or_default()
             }
         };
-        let (text, warning) = (events::sentence(&session.people, &log.inner), warning(&session.people, &log.inner));
+        let text = events::sentence(&session.people, &log.inner);
+        let warning = warning(&session.people, &log.inner).map(|warning| warning.sentence);
         let value = json!({
             "block": number, "time": time, "transactionHash": log.transaction_hash, "logIndex": log.log_index,
             "contract": session.people.name(log.address()), "event": text, "warning": warning
