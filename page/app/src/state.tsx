@@ -154,7 +154,8 @@ function useAccountFacts(
     return () => {
       ended = true;
     };
-  }, [node, connection, head?.hash, id]);
+    // A wallet is asked once, and while it is wrong with every block: it may be reset beside the page.
+  }, [node, connection, id, remembered && head?.hash]);
   return { contract: isCode, older: remembered };
 }
 

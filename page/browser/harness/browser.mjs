@@ -38,7 +38,7 @@ export class Browser {
   /** Ends it. Returns every address that it, or anything in it, asked for, by its own log of the network. */
   async close() {
     await this.context.close();
-    const { constants, events } = JSON.parse(complete(readFileSync(this.log, "utf8")));
+    const { constants, events } = read(readFileSync(this.log, "utf8"));
     const started = constants.logEventTypes.URL_REQUEST_START_JOB;
     const resolved = constants.logEventTypes.HOST_RESOLVER_MANAGER_REQUEST;
     const asked = events.filter(({ type }) => type === started).map(({ params }) => params?.url);
@@ -48,10 +48,13 @@ export class Browser {
   }
 }
 
-/** The log of a browser that had no time to end it. */
-function complete(text) {
-  const trimmed = text.trimEnd();
-  return trimmed.endsWith("]}") || trimmed.endsWith("}]}") || trimmed.endsWith("}}") ? trimmed : `${trimmed.replace(/,$/, "")}]}`;
+/** A log of the network; a browser that had no time left it without an end. */
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(`${text.trimEnd().replace(/,$/, "")}]}`);
+  }
 }
 
 /** Those of `urls` that are not on this machine. */

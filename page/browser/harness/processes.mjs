@@ -14,7 +14,7 @@ const run = promisify(execFile);
 
 function needed(variable, what) {
   const value = process.env[variable];
-  if (!value) throw new Error(`${variable} says where ${what} is; \`cargo test -p restake-page --test browser\` says so`);
+  if (!value) throw new Error(`${variable} says where ${what} is; \`cargo test -p restake-page-browser\` says so`);
   return value;
 }
 
@@ -25,8 +25,8 @@ async function started(program, words, options) {
   const url = await new Promise((resolve, reject) => {
     const hear = (text) => {
       said += text;
-      const found = /[Ll]istening on (http:\/\/[^ ,\n]+)/.exec(said) ?? /(http:\/\/127\.0\.0\.1:\d+)/.exec(said);
-      if (found && (!words.includes("--deploy") || /deployment/i.test(said.slice(found.index)))) resolve(found[1]);
+      const found = /(?:Listening on|The page is at) (http:\/\/[^ ,\n]+)/.exec(said);
+      if (found) resolve(found[1]);
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);

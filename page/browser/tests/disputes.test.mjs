@@ -1,7 +1,8 @@
 // A fault by clicks: proven, frozen, slashed, and claimed; and what a staker of the operator sees of it.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { story } from "../harness/chapters.mjs";
 import { World } from "../harness/processes.mjs";
 import { Visitor } from "../harness/visitor.mjs";
 import { PEOPLE } from "../harness/wallet.mjs";
@@ -12,6 +13,8 @@ let world;
 let challenger;
 let alice;
 let answers;
+
+const chapter = story(() => [challenger, alice]);
 
 before(async () => {
   world = await World.begin();
@@ -48,7 +51,7 @@ async function accuse(first, second) {
   await challenger.fill("Second answer", second);
 }
 
-test("what is no evidence is not sent", async () => {
+chapter("what is no evidence is not sent", async () => {
   await accuse(answers[0], "nonsense");
   await challenger.sees("Not JSON.");
   await challenger.fill("Second answer", '{"task":"0x12"}');
@@ -56,7 +59,7 @@ test("what is no evidence is not sent", async () => {
   assert.ok(await challenger.page.getByRole("button", { name: "Challenge" }).isDisabled());
 });
 
-test("two answers to one task freeze their operator, with the bond that is shown", async () => {
+chapter("two answers to one task freeze their operator, with the bond that is shown", async () => {
   await accuse(answers[0], answers[1]);
   await challenger.sees("Bond:");
   await challenger.press("Challenge");
@@ -64,13 +67,13 @@ test("two answers to one task freeze their operator, with the bond that is shown
   await challenger.sees("Crooked Op", challenger.row("Slash requests", "25%"));
 });
 
-test("a staker whose operator is frozen reads of it first, without a reload", async () => {
+chapter("a staker whose operator is frozen reads of it first, without a reload", async () => {
   const first = alice.page.locator("main .notice").first();
   await alice.sees("Your stake is touched", first);
   await alice.sees(/Crooked Op/, first);
 });
 
-test("stake with a frozen operator is refused with the sentence of the command line", async () => {
+chapter("stake with a frozen operator is refused with the sentence of the command line", async () => {
   await alice.go(`stake/${PEOPLE.crooked}`);
   await alice.sees("Frozen");
   await alice.fill("Amount", "5");
@@ -83,7 +86,7 @@ test("stake with a frozen operator is refused with the sentence of the command l
   assert.ok(!alice.wallet.wasAsked("eth_sendTransaction"), "something was sent");
 });
 
-test("withdrawing from a frozen operator is refused", async () => {
+chapter("withdrawing from a frozen operator is refused", async () => {
   await alice.go("positions");
   await alice.press("Withdraw", alice.row("At stake", "Crooked Op"));
   const form = alice.page.getByRole("form", { name: "Withdraw from Crooked Op" });
@@ -93,7 +96,7 @@ test("withdrawing from a frozen operator is refused", async () => {
   assert.ok(!alice.wallet.wasAsked("eth_sendTransaction"), "something was sent");
 });
 
-test("a slash before its time is refused, and executed by anyone after it", async () => {
+chapter("a slash before its time is refused, and executed by anyone after it", async () => {
   await alice.go("requests");
   const row = alice.row("Slash requests", "Crooked Op");
   await alice.press("Execute", row);
@@ -107,7 +110,7 @@ test("a slash before its time is refused, and executed by anyone after it", asyn
   await alice.sees("15 lsETH", alice.row("At stake", "Crooked Op"));
 });
 
-test("the challenger claims its part when it is released, and not before", async () => {
+chapter("the challenger claims its part when it is released, and not before", async () => {
   await challenger.go("positions");
   const card = challenger.card("Set aside for you");
   await challenger.sees("3 lsETH", card);

@@ -1,13 +1,16 @@
 // An operator by clicks: lets a service slash, joins it, promises more, and leaves.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { story } from "../harness/chapters.mjs";
 import { World } from "../harness/processes.mjs";
 import { Visitor } from "../harness/visitor.mjs";
 import { PEOPLE } from "../harness/wallet.mjs";
 
 let world;
 let operator;
+
+const chapter = story(() => [operator]);
 
 before(async () => {
   world = await World.begin();
@@ -20,14 +23,14 @@ after(async () => {
   await world?.end();
 });
 
-test("registering without a grant is refused", async () => {
+chapter("registering without a grant is refused", async () => {
   await operator.go("operate");
   await operator.press("Register");
   await operator.sees(/^Refused: (NotOptedIn|StakeBelowMinimum)/);
   assert.ok(!operator.wallet.wasAsked("eth_sendTransaction"), "something was sent");
 });
 
-test("opting in is one click, and in force at once while nobody else has stake", async () => {
+chapter("opting in is one click, and in force at once while nobody else has stake", async () => {
   await operator.fill("Budget", "50");
   await operator.press("Opt in");
   await operator.sees("Done: Opt in");
@@ -35,13 +38,13 @@ test("opting in is one click, and in force at once while nobody else has stake",
   await operator.sees("In force");
 });
 
-test("registering below the minimum stake is refused with what is missing", async () => {
+chapter("registering below the minimum stake is refused with what is missing", async () => {
   await operator.press("Register");
   await operator.sees("Refused: StakeBelowMinimum");
   await operator.sees("the operator weighs 0 and needs 32");
 });
 
-test("with stake of its own it registers, with the wallet's own key as signing key", async () => {
+chapter("with stake of its own it registers, with the wallet's own key as signing key", async () => {
   await operator.go(`stake/${PEOPLE.honest}`);
   await operator.fill("Amount", "100");
   await operator.sees("You accept a commitment of at most");
@@ -54,7 +57,7 @@ test("with stake of its own it registers, with the wallet's own key as signing k
   await operator.sees("Serving");
 });
 
-test("a raise with others' stake is announced, with its clock, and can be withdrawn", async () => {
+chapter("a raise with others' stake is announced, with its clock, and can be withdrawn", async () => {
   await world.restake("token mint 10 --from alice");
   await world.restake("staker stake 10 --operator honest-op --max-commitment 50% --from alice");
   await operator.go("operate");
@@ -67,7 +70,7 @@ test("a raise with others' stake is announced, with its clock, and can be withdr
   await operator.misses("10% more is announced (guaranteed)");
 });
 
-test("a staker whose operator announces a raise reads of it first, with the last moment to leave", async () => {
+chapter("a staker whose operator announces a raise reads of it first, with the last moment to leave", async () => {
   await world.restake("operator raise 60% --from honest-op");
   const alice = await Visitor.arrive(world, PEOPLE.alice);
   try {
@@ -81,7 +84,7 @@ test("a staker whose operator announces a raise reads of it first, with the last
   }
 });
 
-test("leaving needs nobody", async () => {
+chapter("leaving needs nobody", async () => {
   await operator.press("Leave the service");
   await operator.sees("Done: Leave the service");
   await operator.press("Register");

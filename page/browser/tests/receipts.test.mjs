@@ -1,6 +1,7 @@
 // A holder of receipts by clicks.
 
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { story } from "../harness/chapters.mjs";
 import { World } from "../harness/processes.mjs";
 import { Visitor } from "../harness/visitor.mjs";
 import { PEOPLE } from "../harness/wallet.mjs";
@@ -8,6 +9,8 @@ import { PEOPLE } from "../harness/wallet.mjs";
 const WEEK = 7 * 24 * 60 * 60;
 let world;
 let bob;
+
+const chapter = story(() => [bob]);
 
 before(async () => {
   world = await World.begin();
@@ -26,7 +29,7 @@ after(async () => {
   await world?.end();
 });
 
-test("a deposit brings receipts, behind an approval that is a step of it", async () => {
+chapter("a deposit brings receipts, behind an approval that is a step of it", async () => {
   await bob.fill("Deposit", "10");
   await bob.sees(/Brings at least 9\.999/);
   await bob.press("Deposit");
@@ -34,7 +37,7 @@ test("a deposit brings receipts, behind an approval that is a step of it", async
   await bob.sees("You hold 10", bob.card("Redeem"));
 });
 
-test("redeeming what is idle pays at once", async () => {
+chapter("redeeming what is idle pays at once", async () => {
   await bob.fill("Redeem", "4");
   await bob.sees(/Worth at least 3\.999/);
   await bob.press("Redeem");
@@ -43,14 +46,14 @@ test("redeeming what is idle pays at once", async () => {
   await bob.sees("You hold 4", bob.card("Deposit"));
 });
 
-test("redeeming more than one holds is refused with the sentence of the command line", async () => {
+chapter("redeeming more than one holds is refused with the sentence of the command line", async () => {
   await bob.fill("Redeem", "7");
   await bob.press("Redeem");
   await bob.sees("Refused: ERC20InsufficientBalance");
   await bob.sees("Bob has 6 and needs 7");
 });
 
-test("what operators hold of a redemption is claimed when they release it", async () => {
+chapter("what operators hold of a redemption is claimed when they release it", async () => {
   await bob.press("Have idle tokens of the vault staked");
   await bob.sees("Done: Have idle tokens of the vault staked");
   await bob.fill("Redeem", "6");

@@ -1,7 +1,8 @@
 // A staker by clicks: in, to an operator, out again, and in once more.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { story } from "../harness/chapters.mjs";
 import { World } from "../harness/processes.mjs";
 import { Visitor } from "../harness/visitor.mjs";
 import { PEOPLE } from "../harness/wallet.mjs";
@@ -9,6 +10,8 @@ import { PEOPLE } from "../harness/wallet.mjs";
 const WEEK = 7 * 24 * 60 * 60;
 let world;
 let alice;
+
+const chapter = story(() => [alice]);
 
 before(async () => {
   world = await World.begin();
@@ -20,7 +23,7 @@ after(async () => {
   await world?.end();
 });
 
-test("a wallet of another chain is asked to add this one and to change to it", async () => {
+chapter("a wallet of another chain is asked to add this one and to change to it", async () => {
   await alice.connect();
   await alice.go("stake");
   alice.wallet.known.delete(412346);
@@ -32,13 +35,13 @@ test("a wallet of another chain is asked to add this one and to change to it", a
   assert.deepEqual(added.rpcUrls, [world.rpcUrl]);
 });
 
-test("ETH turns into the token on a development chain", async () => {
+chapter("ETH turns into the token on a development chain", async () => {
   await alice.press("Get lsETH");
   await alice.sees("Done: Turn ETH into lsETH");
   await alice.sees("You hold 100");
 });
 
-test("stake without an operator is idle, and signed as one permit and one transaction", async () => {
+chapter("stake without an operator is idle, and signed as one permit and one transaction", async () => {
   await alice.fill("Amount", "40");
   await alice.sees("No service can take idle stake");
   await alice.press("Stake");
@@ -48,7 +51,7 @@ test("stake without an operator is idle, and signed as one permit and one transa
   await alice.sees("40 lsETH", alice.row("At stake", "Idle, never slashed"));
 });
 
-test("what is risked with an operator is shown before anything is signed, and accepted as shown", async () => {
+chapter("what is risked with an operator is shown before anything is signed, and accepted as shown", async () => {
   await alice.go("stake");
   await alice.fill("Amount", "30");
   await alice.choose("Operator", "Honest Op");
@@ -62,7 +65,7 @@ test("what is risked with an operator is shown before anything is signed, and ac
   assert.ok(sent.data.includes(accepted), "maxCommitment is not the commitment that was shown");
 });
 
-test("idle stake is delegated to an operator", async () => {
+chapter("idle stake is delegated to an operator", async () => {
   await alice.go("positions");
   await alice.press("Delegate", alice.row("At stake", "Idle, never slashed"));
   const form = alice.page.getByRole("form", { name: "Delegate idle stake" });
@@ -75,7 +78,7 @@ test("idle stake is delegated to an operator", async () => {
   await alice.sees("30 lsETH", alice.row("At stake", "Idle, never slashed"));
 });
 
-test("a withdrawal is queued, and too early to complete: the page says until when", async () => {
+chapter("a withdrawal is queued, and too early to complete: the page says until when", async () => {
   await alice.press("Withdraw", alice.row("At stake", "Honest Op"));
   const form = alice.page.getByRole("form", { name: "Withdraw from Honest Op" });
   await alice.fill("Amount", "15", form);
@@ -89,7 +92,7 @@ test("a withdrawal is queued, and too early to complete: the page says until whe
   await alice.sees(/not ready before .*: try again then/);
 });
 
-test("after the release it is completed, and the tokens are there", async () => {
+chapter("after the release it is completed, and the tokens are there", async () => {
   await world.travel(2 * WEEK);
   const row = alice.row("On the way out", "Honest Op");
   await alice.sees("Ready", row);
@@ -100,7 +103,7 @@ test("after the release it is completed, and the tokens are there", async () => 
   await alice.sees("You hold 45");
 });
 
-test("a withdrawal is staked again, with an operator whose risk is shown", async () => {
+chapter("a withdrawal is staked again, with an operator whose risk is shown", async () => {
   await alice.go("positions");
   await alice.press("Withdraw", alice.row("At stake", "Idle, never slashed"));
   const leaving = alice.page.getByRole("form", { name: "Withdraw from idle stake" });
@@ -119,7 +122,7 @@ test("a withdrawal is staked again, with an operator whose risk is shown", async
   await alice.sees("55 lsETH", alice.row("At stake", "Honest Op"));
 });
 
-test("a commitment that rose since it was shown is refused with the sentence of the command line", async () => {
+chapter("a commitment that rose since it was shown is refused with the sentence of the command line", async () => {
   const away = await Visitor.arrive(world, PEOPLE.bob);
   try {
     await world.restake("token mint 20 --from bob");

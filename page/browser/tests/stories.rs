@@ -50,3 +50,8 @@ fn wallets_that_decline_wait_or_remember_are_met() -> Result<()> {
 fn every_view_is_accessible_fits_a_phone_and_follows_the_node() -> Result<()> {
     play("views")
 }
+
+#[test]
+fn figures_show_no_more_stake_and_no_less_risk_than_there_is() -> Result<()> {
+    play("figures")
+}

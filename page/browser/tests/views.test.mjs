@@ -1,7 +1,8 @@
 // Every view: readable by machines, in both schemes of colour and on a phone; and what the page asks whom.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { story } from "../harness/chapters.mjs";
 import { World } from "../harness/processes.mjs";
 import { begin } from "../harness/story.mjs";
 import { Visitor } from "../harness/visitor.mjs";
@@ -10,6 +11,8 @@ import { PEOPLE } from "../harness/wallet.mjs";
 const VIEWS = ["", "operators", "services", "requests", "risk", "stake", "positions", "receipts", "operate"];
 let world;
 let alice;
+
+const chapter = story(() => [alice]);
 
 before(async () => {
   world = await World.begin();
@@ -34,7 +37,7 @@ async function complete(view) {
   await alice.misses("Reading the chain …");
 }
 
-test("no view breaks a rule of WCAG up to AA, in light and in dark", async () => {
+chapter("no view breaks a rule of WCAG up to AA, in light and in dark", async () => {
   for (const view of await views()) {
     await complete(view);
     assert.equal(await alice.page.getByText("No answer").count(), 0, view);
@@ -42,7 +45,7 @@ test("no view breaks a rule of WCAG up to AA, in light and in dark", async () =>
   }
 });
 
-test("the dialog of wallets and a refusal break no rule either", async () => {
+chapter("the dialog of wallets and a refusal break no rule either", async () => {
   await complete(`stake/${PEOPLE.crooked}`);
   await alice.fill("Amount", "1");
   await alice.sees("You accept a commitment of at most");
@@ -56,7 +59,7 @@ test("the dialog of wallets and a refusal break no rule either", async () => {
   await alice.page.getByRole("button", { name: "Disconnect" }).waitFor();
 });
 
-test("every view fits a phone", async () => {
+chapter("every view fits a phone", async () => {
   await alice.page.setViewportSize({ width: 360, height: 740 });
   try {
     for (const view of await views()) {
@@ -73,7 +76,7 @@ test("every view fits a phone", async () => {
   }
 });
 
-test("a view hears of what others do without a reload", async () => {
+chapter("a view hears of what others do without a reload", async () => {
   await complete("");
   const tile = alice.page.locator(".tile", { hasText: "Staked" }).locator("dd");
   const before = await tile.textContent();
@@ -82,7 +85,7 @@ test("a view hears of what others do without a reload", async () => {
   await alice.page.waitForFunction((was) => document.querySelector(".tile dd").textContent !== was, before);
 });
 
-test("a node that goes away is said to be away, and followed when it is back", async () => {
+chapter("a node that goes away is said to be away, and followed when it is back", async () => {
   await complete("");
   await world.stopNode();
   await alice.sees(/The node is away\. What is shown is as of block \d+/);
@@ -94,7 +97,7 @@ test("a node that goes away is said to be away, and followed when it is back", a
   await alice.sees(/^Done: /);
 });
 
-test("what falls with an operator is shown when it is chosen, by keys as well", async () => {
+chapter("what falls with an operator is shown when it is chosen, by keys as well", async () => {
   await complete("risk");
   const operator = alice.page.getByRole("button", { name: /^Honest Op: what falls with it/ });
   await operator.focus();
@@ -103,7 +106,7 @@ test("what falls with an operator is shown when it is chosen, by keys as well", 
   assert.equal(await operator.getAttribute("aria-pressed"), "true");
 });
 
-test("the colours follow the system, unless somebody says otherwise, through a reload", async () => {
+chapter("the colours follow the system, unless somebody says otherwise, through a reload", async () => {
   const ground = () => alice.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await alice.page.emulateMedia({ colorScheme: "dark" });
   const dark = await ground();
@@ -115,7 +118,7 @@ test("the colours follow the system, unless somebody says otherwise, through a r
   assert.equal(await ground(), light);
 });
 
-test("the browser refuses the page every address but its own and the node's", async () => {
+chapter("the browser refuses the page every address but its own and the node's", async () => {
   const tried = await alice.page.evaluate(async () => {
     const blocked = new Promise((resolve) =>
       document.addEventListener("securitypolicyviolation", (event) => resolve(event.blockedURI), { once: true }),

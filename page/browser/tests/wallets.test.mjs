@@ -162,3 +162,20 @@ test("what was sent with a nonce that the chain never reaches is told", async ()
     await bob.press("Forget");
   });
 });
+
+test("a chain that began again is shown as it is now, and nothing of the old one is waited for", async () => {
+  await visit(PEOPLE.alice, async (alice) => {
+    await alice.connect();
+    await alice.go("stake");
+    await alice.sees("You hold 99");
+    await world.rpc("evm_setAutomine", [false]);
+    await alice.fill("Amount", "1");
+    await alice.press("Stake");
+    await alice.sees("is on its way …");
+    await world.beginAgain();
+    await alice.sees("You hold 0");
+    await alice.misses("On its way: Stake");
+    await alice.go("positions");
+    await alice.sees("Nothing is at stake");
+  });
+});

@@ -1,6 +1,6 @@
 /** What people do, as calls of contracts. Nothing is signed here. */
 
-import { type Address, type Hex, encodeFunctionData, maxUint256 } from "viem";
+import { type Address, type Hex, encodeFunctionData } from "viem";
 import {
   batch,
   disputeResolution,
@@ -195,6 +195,3 @@ export function withdrawBond(at: Address, recipient: Address): Call {
   const data = encodeFunctionData({ abi: disputeResolution, functionName: "withdrawBond", args: [recipient] });
   return { what: "Withdraw bonds", to: at, data };
 }
-
-/** The most that a token can be approved for. */
-export const EVERYTHING = maxUint256;

@@ -4,6 +4,7 @@ import { useCallback, useState } from "preact/hooks";
 import { explain } from "../api/client";
 import { revertData, simulate } from "../chain/node";
 import { useApp, useNow } from "../state";
+import { older, whatToReset } from "../wallet/older";
 import { declined, send } from "../wallet/session";
 import type { Actor, Plan } from "./plan";
 
@@ -53,6 +54,8 @@ export function useAction(done?: () => void): Action {
     const from = connection.account;
     setPhase({ is: "trying" });
     try {
+      const remembered = await older(connection.wallet.provider, node, from);
+      if (remembered) throw new Error(whatToReset(remembered));
       const { rehearsal, steps } = await planned({ node, connection, contract, chainId: config.chainId, now });
       await simulate(node, from, rehearsal);
       for (const [index, { what, call: prepare }] of steps.entries()) {

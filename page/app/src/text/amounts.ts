@@ -48,6 +48,12 @@ export function part(of: bigint | string, whole: bigint | string): number {
   return all === 0n ? 0 : Math.min(1, Number((BigInt(of) * 10_000n) / all) / 10_000);
 }
 
+/** Shares that are worth an amount, all of them for all of it: rounded down, so that no more leaves than was typed. */
+export function sharesOf(position: { shares: string; value: string }, typed: bigint): bigint {
+  const [shares, value] = [BigInt(position.shares), BigInt(position.value)];
+  return typed >= value ? shares : (typed * shares) / value;
+}
+
 /** An address as it is recognised: its beginning and end. */
 export function short(address: string): string {
   return `${address.slice(0, 6)}…${address.slice(-4)}`;

@@ -15,16 +15,14 @@ export function ActButton(props: {
   children: ComponentChildren;
   tone?: "primary" | "danger" | "plain" | "";
   size?: "wide" | "tight";
-  label?: string;
 }) {
   const { connection, config, enter, older } = useApp();
   const [failure, setFailure] = useState<string>();
   const { action, plan } = props;
   const kind = `${props.tone ?? "primary"} ${props.size ?? ""}`;
-  const label = props.label === undefined ? {} : { "aria-label": props.label };
   if (!connection) {
     return (
-      <button type="button" class={kind} {...label} onClick={askForWallet}>
+      <button type="button" class={kind} onClick={askForWallet}>
         {props.size === "tight" ? props.children : "Connect a wallet"}
       </button>
     );
@@ -51,7 +49,7 @@ export function ActButton(props: {
     <button
       type="button"
       class={kind}
-      {...label}
+     
       disabled={action.busy || plan === undefined || older !== undefined}
       onClick={() => plan && void action.run(plan)}
     >

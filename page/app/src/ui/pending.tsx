@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../state";
-import { type Older, reset } from "../wallet/older";
+import { type Older, whatToReset } from "../wallet/older";
 import { track } from "../wallet/tracker";
 import { Notice } from "./parts";
 
@@ -48,7 +48,7 @@ export function Pending() {
     <>
       {remembered && (
         <Notice severity="warning" title="Your wallet remembers an older chain" live>
-          <p>{reset(remembered)}</p>
+          <p>{whatToReset(remembered)}</p>
         </Notice>
       )}
       {over.map(({ what, outcome }, index) => (

@@ -9,17 +9,11 @@ import type { Action } from "../act/use-action";
 import { useAsked } from "../api/use";
 import type { Operator, Operators, Position, Withdrawal } from "../api/types";
 import { contract, useApp } from "../state";
-import { ANY_COMMITMENT, parse, percent } from "../text/amounts";
+import { ANY_COMMITMENT, parse, percent, sharesOf } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
 import { AmountField, SelectField } from "../ui/fields";
 import { useToken } from "../ui/parts";
 import { Accepted, RiskShown, useAccepted } from "./risk-shown";
-
-/** Shares that are worth an amount, all of them for all of it: rounded down, so that no more leaves than was typed. */
-export function sharesOf(position: { shares: string; value: string }, typed: bigint): bigint {
-  const [shares, value] = [BigInt(position.shares), BigInt(position.value)];
-  return typed >= value ? shares : (typed * shares) / value;
-}
 
 /** An amount of a position that was typed, as shares. */
 function useShares(position: Position) {

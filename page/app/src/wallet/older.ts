@@ -26,7 +26,7 @@ export async function stuck(node: Node, account: Address, hash: Hex): Promise<Ol
 }
 
 /** What to reset. */
-export function reset({ wallet, node }: Older): string {
+export function whatToReset({ wallet, node }: Older): string {
   return (
     `Your wallet is at transaction ${wallet} of this account, the chain at ${node}: it remembers an older chain with ` +
     "the same id. What it sends would wait for ever. Clear its activity data for this network (in MetaMask: " +
