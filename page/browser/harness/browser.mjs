@@ -22,7 +22,10 @@ export class Browser {
       args: [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",
-        "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication",
+        "--no-pings", "--disable-client-side-phishing-detection", "--gaia-url=http://127.0.0.1:9/",
+        "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter,Translate",
+        // Whatever it tries all the same has no address but this machine's.
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
         `--log-net-log=${log}`, "--net-log-capture-mode=Default",
       ],
     });
@@ -35,16 +38,14 @@ export class Browser {
     this.log = log;
   }
 
-  /** Ends it. Returns every address that it, or anything in it, asked for, by its own log of the network. */
+  /** Ends it. Returns every address that it connected to, by its own log of the network. */
   async close() {
     await this.context.close();
     const { constants, events } = read(readFileSync(this.log, "utf8"));
-    const started = constants.logEventTypes.URL_REQUEST_START_JOB;
-    const resolved = constants.logEventTypes.HOST_RESOLVER_MANAGER_REQUEST;
-    const asked = events.filter(({ type }) => type === started).map(({ params }) => params?.url);
-    const looked = events.filter(({ type }) => type === resolved).map(({ params }) => params?.host);
+    const kind = constants.logEventTypes.TCP_CONNECT_ATTEMPT;
+    const connected = events.filter(({ type, params }) => type === kind && params?.address).map(({ params }) => params.address);
     rmSync(this.folder, { recursive: true, force: true });
-    return { asked: asked.filter(Boolean), looked: looked.filter(Boolean) };
+    return connected;
   }
 }
 
@@ -57,7 +58,8 @@ function read(text) {
   }
 }
 
-/** Those of `urls` that are not on this machine. */
-export function outside(urls) {
-  return urls.filter((url) => /^(https?|wss?):/.test(url) && !LOOPBACK.has(new URL(url).hostname));
+/** Whether a URL, or an address with a port, is of this machine. */
+export function isHere(place) {
+  const { hostname } = new URL(place.includes("://") ? place : `tcp://${place}`);
+  return LOOPBACK.has(hostname);
 }

@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +10,8 @@ import { promisify } from "node:util";
 const RESTAKE = needed("RESTAKE", "the `restake` command");
 const SERVER = needed("RESTAKE_PAGE", "the `restake-page` program");
 const BUNDLE = needed("RESTAKE_BUNDLE", "the folder of the page's bundle");
+/** A chain with a suite and its deployment file: each story begins with a copy. */
+const PICTURE = needed("RESTAKE_PICTURE", "a chain with a suite");
 const run = promisify(execFile);
 
 function needed(variable, what) {
@@ -26,7 +28,7 @@ async function started(program, words, options) {
     const hear = (text) => {
       said += text;
       const found = /(?:Listening on|The page is at) (http:\/\/[^ ,\n]+)/.exec(said);
-      if (found) resolve(found[1]);
+      if (found) resolve(found[1].replace(/\/$/, ""));
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
@@ -48,25 +50,23 @@ export class World {
   static async begin() {
     const world = new World();
     world.folder = mkdtempSync(join(tmpdir(), "restake-world-"));
+    cpSync(PICTURE, world.folder, { recursive: true });
     await world.startNode();
     await world.startServer();
     return world;
   }
 
-  async startNode() {
-    const words = ["devnode", "--deploy", "--port", this.port ?? "0", "--state", join(this.folder, "chain")];
-    const { child, url } = await started(RESTAKE, words, { cwd: this.folder });
-    this.node = child;
-    this.rpcUrl = url.replace(/\/$/, "");
-    this.port = new URL(url).port;
+  /** Starts the node, where it was before if it was; with the chain of the file, or with one that is new. */
+  async startNode(...words) {
+    const chain = words.length > 0 ? words : ["--state", join(this.folder, "chain")];
+    const { child, url } = await started(RESTAKE, ["devnode", "--port", this.port ?? "0", ...chain], { cwd: this.folder });
+    [this.node, this.rpcUrl, this.port] = [child, url, new URL(url).port];
   }
 
   async startServer() {
     const words = ["page", "--rpc-url", this.rpcUrl, "--port", this.pagePort ?? "0", "--app", BUNDLE];
     const { child, url } = await started(SERVER, words, { cwd: this.folder });
-    this.server = child;
-    this.url = url.replace(/\/$/, "");
-    this.pagePort = new URL(url).port;
+    [this.server, this.url, this.pagePort] = [child, url, new URL(url).port];
   }
 
   /** The node goes away. What it had is kept. */
@@ -74,12 +74,10 @@ export class World {
     await ended(this.node);
   }
 
-  /** Another chain with the same id, at the same place: the node forgets all it had. */
+  /** Another chain with the same id, at the same place: without a suite. */
   async beginAgain() {
-    await ended(this.node);
-    rmSync(join(this.folder, "chain"), { recursive: true, force: true });
-    rmSync(join(this.folder, "deployments"), { recursive: true, force: true });
-    await this.startNode();
+    await this.stopNode();
+    await this.startNode("--timestamp", "1700000000");
   }
 
   async end() {

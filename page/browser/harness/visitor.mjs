@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { Browser, outside } from "./browser.mjs";
+import { Browser, isHere } from "./browser.mjs";
 import { TestWallet } from "./wallet.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -21,8 +21,11 @@ export class Visitor {
       visitor.wallet = new TestWallet(world, account, options);
       await visitor.wallet.into(browser.context);
     }
+    // What the page asks for, also by frames, workers and sockets.
+    browser.context.on("request", (request) => visitor.requests.push(request.url()));
     visitor.page = browser.context.pages()[0] ?? (await browser.context.newPage());
     visitor.page.setDefaultTimeout(PATIENCE);
+    visitor.page.on("websocket", (socket) => visitor.requests.push(socket.url()));
     // What goes wrong in the page is a failure, whatever it shows.
     visitor.page.on("pageerror", (error) => visitor.errors.push(error.stack ?? error.message));
     await visitor.go("");
@@ -33,6 +36,7 @@ export class Visitor {
     this.world = world;
     this.browser = browser;
     this.errors = [];
+    this.requests = [];
   }
 
   async go(view) {
@@ -99,12 +103,14 @@ export class Visitor {
     assert.ok(wide <= screen, `${view} is ${wide} wide on a screen of ${screen}`);
   }
 
-  /** Goes away: nothing went wrong in the page, and nobody was asked who is not on this machine. */
+  /** Goes away: nothing went wrong in the page, and nobody was asked but its server and the node. */
   async leave() {
-    const { asked, looked } = await this.browser.close();
+    const connected = await this.browser.close();
     assert.deepEqual(this.errors, [], "errors in the page");
-    assert.ok(asked.some((url) => url.startsWith(this.world.url)), "the browser's log knows of no request to the page");
-    assert.deepEqual(outside(asked), [], "requests beyond this machine");
-    return { asked, looked };
+    const known = [this.world.url, this.world.rpcUrl, this.world.rpcUrl.replace("http", "ws"), "data:"];
+    assert.ok(this.requests.some((url) => url.startsWith(`${this.world.url}/api/`)), "the page asked its server nothing");
+    assert.deepEqual(this.requests.filter((url) => !known.some((start) => url.startsWith(start))), [], "asked of others");
+    assert.ok(connected.length > 0, "the browser's log knows of no connection");
+    assert.deepEqual(connected.filter((address) => !isHere(address)), [], "connections beyond this machine");
   }
 }

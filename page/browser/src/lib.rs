@@ -1,12 +1,13 @@
 //! What tests of the page need: its bundle, the programs that it is served by, and a browser.
 #![deny(missing_docs)]
 
-use eyre::{Result, WrapErr, ensure, eyre};
+use eyre::{OptionExt, Result, WrapErr, ensure, eyre};
 use restake::build::{target_directory, workspace};
 use restake_tests::npm::run;
 use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
@@ -59,6 +60,39 @@ pub fn chromium() -> Result<PathBuf> {
         path.display()
     );
     Ok(path)
+}
+
+/// A folder with a chain that has a suite, as `restake devnode --deploy` makes it, and its deployment file: made once,
+/// for all stories.
+///
+/// # Errors
+/// If the contracts do not compile, or the node does not start.
+pub fn picture(restake: &Path) -> Result<PathBuf> {
+    static MADE_HERE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let made = MADE_HERE.get_or_init(|| {
+        let folder = target_directory(workspace()).join("tmp/page-picture");
+        deploy(restake, &folder).map(|()| folder).map_err(|error| format!("{error:#}"))
+    });
+    made.clone().map_err(|error| eyre!(error))
+}
+
+/// Has a node deploy a suite and keep its chain in the folder, and ends it.
+fn deploy(restake: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    let mut command = Command::new(restake);
+    command.args(["devnode", "--deploy", "--port", "0", "--state", "chain"]).current_dir(folder);
+    let mut node = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let said = node.stdout.take().ok_or_eyre("the node has no output")?;
+    let mut lines = BufReader::new(said).lines().map_while(Result::ok);
+    let listens = lines.any(|line| line.starts_with("Listening on"));
+    // Asked to end, it writes what is new before it does.
+    let asked = Command::new("kill").arg(node.id().to_string()).status()?;
+    node.wait()?;
+    ensure!(listens && asked.success(), "{} devnode --deploy does not listen", restake.display());
+    Ok(())
 }
 
 /// A program of the workspace, as `cargo test` builds it with everything else; otherwise built here.

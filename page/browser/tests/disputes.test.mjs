@@ -64,7 +64,7 @@ chapter("two answers to one task freeze their operator, with the bond that is sh
   await challenger.sees("Bond:");
   await challenger.press("Challenge");
   await challenger.sees("Done: Challenge the operator");
-  await challenger.sees("Crooked Op", challenger.row("Slash requests", "25%"));
+  await challenger.sees("Crooked Op", challenger.row("Slash requests", "50%"));
 });
 
 chapter("a staker whose operator is frozen reads of it first, without a reload", async () => {
@@ -107,20 +107,20 @@ chapter("a slash before its time is refused, and executed by anyone after it", a
   await alice.sees("Done: Execute the slash");
   await alice.sees("Nobody is to be slashed");
   await alice.go("positions");
-  await alice.sees("15 lsETH", alice.row("At stake", "Crooked Op"));
+  await alice.sees("10 lsETH", alice.row("At stake", "Crooked Op"));
 });
 
 chapter("the challenger claims its part when it is released, and not before", async () => {
   await challenger.go("positions");
   const card = challenger.card("Set aside for you");
-  await challenger.sees("3 lsETH", card);
+  await challenger.sees("6 lsETH", card);
   await challenger.press("Claim", card);
   await challenger.sees("Refused: WithdrawalNotReady");
   await world.travel(14 * DAY);
   await challenger.press("Claim", card);
   await card.waitFor({ state: "detached" });
   await challenger.go("stake");
-  await challenger.sees("You hold 3");
+  await challenger.sees("You hold 6");
 });
 
 /** What the chain answers to a stake with the frozen operator. */

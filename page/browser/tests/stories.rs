@@ -1,7 +1,7 @@
 //! Each story is a file of `node:test` that says what it expects; all need the browser, so they take turns.
 
 use eyre::Result;
-use restake_page_browser::{bundle, chromium, program, stories};
+use restake_page_browser::{bundle, chromium, picture, program, stories};
 use restake_tests::npm::run;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -12,10 +12,12 @@ static TURN: Mutex<()> = Mutex::new(());
 fn play(story: &str) -> Result<()> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let (folder, file) = (stories()?, format!("tests/{story}.test.mjs"));
+    let restake = program("restake")?;
     run(Command::new("node")
         .args(["--test", "--test-reporter=spec", &file])
         .env("CHROMIUM", chromium()?)
-        .env("RESTAKE", program("restake")?)
+        .env("RESTAKE_PICTURE", picture(&restake)?)
+        .env("RESTAKE", restake)
         .env("RESTAKE_PAGE", program("restake-page")?)
         .env("RESTAKE_BUNDLE", bundle()?)
         .current_dir(folder))

@@ -123,7 +123,7 @@ chapter("the browser refuses the page every address but its own and the node's",
     const blocked = new Promise((resolve) =>
       document.addEventListener("securitypolicyviolation", (event) => resolve(event.blockedURI), { once: true }),
     );
-    const fetched = await fetch("http://127.0.0.1:9/").then(() => "fetched", () => "refused");
+    const fetched = await fetch("http://127.0.0.1:9/nobody").then(() => "fetched", () => "refused");
     return { fetched, blocked: await blocked };
   });
   assert.equal(tried.fetched, "refused");

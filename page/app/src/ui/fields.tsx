@@ -15,10 +15,10 @@ export function Field(props: {
   const described = `${id}-hint`;
   return (
     <div class="field">
-      <label for={id}>
-        <span>{props.label}</span>
+      <div class="label">
+        <label for={id}>{props.label}</label>
         {props.aside && <span class="hint">{props.aside}</span>}
-      </label>
+      </div>
       {props.children(id, described)}
       <div id={described}>
         {props.wrong ? <p class="wrong">{props.wrong}</p> : props.hint && <p class="hint">{props.hint}</p>}
