@@ -54,7 +54,7 @@ async function accuse(first, second) {
 chapter("what is no evidence is not sent", async () => {
   await accuse(answers[0], "nonsense");
   await challenger.sees("Not JSON.");
-  await challenger.fill("Second answer", '{"task":"0x12"}');
+  await challenger.fill("Second answer", '{"task":"0x12","taskTime":1}');
   await challenger.sees("task is not 32 bytes.");
   assert.ok(await challenger.page.getByRole("button", { name: "Challenge" }).isDisabled());
 });

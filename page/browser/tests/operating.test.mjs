@@ -41,7 +41,7 @@ chapter("opting in is one click, and in force at once while nobody else has stak
 chapter("registering below the minimum stake is refused with what is missing", async () => {
   await operator.press("Register");
   await operator.sees("Refused: StakeBelowMinimum");
-  await operator.sees("the operator weighs 0 and needs 32");
+  await operator.sees("the operator weighs 0 and needs 20");
 });
 
 chapter("with stake of its own it registers, with the wallet's own key as signing key", async () => {

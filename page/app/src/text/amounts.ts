@@ -58,3 +58,9 @@ export function sharesOf(position: { shares: string; value: string }, typed: big
 export function short(address: string): string {
   return `${address.slice(0, 6)}…${address.slice(-4)}`;
 }
+
+/** A name as it is read: programs of the suite are called "service-manager". */
+export function title(name: string): string {
+  const words = name.replaceAll("-", " ");
+  return /^[a-z-]+$/.test(name) ? words.charAt(0).toUpperCase() + words.slice(1) : name;
+}

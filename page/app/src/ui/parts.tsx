@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { Unanswered } from "../api/client";
 import { to } from "../route";
 import { useApp, useNow } from "../state";
-import { amount, part, percent, short } from "../text/amounts";
+import { amount, part, percent, short, title } from "../text/amounts";
 import { moment, relative } from "../text/times";
 
 /** A title, what the view is for, and what can be done beside it. */
@@ -76,7 +76,7 @@ export function Facts(props: { of: [name: ComponentChildren, value: ComponentChi
 export function Who(props: { address: string; name?: string | null; kind?: "operators" | "services" }) {
   const inner = (
     <>
-      {props.name && <span class="label">{props.name}</span>}
+      {props.name && <span class="label">{title(props.name)}</span>}
       <span class={props.name ? "mono small" : "mono label"} title={props.address}>
         {short(props.address)}
       </span>

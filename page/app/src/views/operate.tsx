@@ -8,7 +8,7 @@ import { useAction } from "../act/use-action";
 import { useAsked } from "../api/use";
 import type { Grant, Operator, Service, Services } from "../api/types";
 import { contract, useAccount, useApp, useNow } from "../state";
-import { WAD, amount, parse, percent } from "../text/amounts";
+import { WAD, amount, parse, percent, title } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
 import { askForWallet } from "../ui/connect";
 import { AmountField, SelectField, TextField } from "../ui/fields";
@@ -24,7 +24,7 @@ export function Operate() {
   // The service of this deployment is there before any operator lets it slash.
   const home = contract(config, "service-manager");
   const listed = services.answer?.services ?? [];
-  const all: [string, string][] = listed.map((one) => [one.address, one.name ?? one.address]);
+  const all: [string, string][] = listed.map((one) => [one.address, title(one.name ?? one.address)]);
   if (!all.some(([address]) => address.toLowerCase() === home.toLowerCase()))
     all.unshift([home, "This deployment's service"]);
   const [chosen, choose] = useState<string>(home);

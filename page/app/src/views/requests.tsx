@@ -8,7 +8,7 @@ import { type Action, useAction } from "../act/use-action";
 import { useAsked } from "../api/use";
 import type { Action as Can, Challenge, Game, Requests as Answer, Service, Services, SlashRequest } from "../api/types";
 import { contract, useAccount, useApp, useNow } from "../state";
-import { percent } from "../text/amounts";
+import { percent, title } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
 import { SelectField, TextField } from "../ui/fields";
 import { Outcome } from "../ui/outcome";
@@ -260,7 +260,7 @@ function Accuse() {
           label="Service"
           value={chosen ?? ""}
           set={setService}
-          options={services.map((one) => [one.address, one.name ?? one.address])}
+          options={services.map((one) => [one.address, title(one.name ?? one.address)])}
         />
         <TextField
           label="Operator"

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Risk as Answer } from "../api/types";
 import { useAsked } from "../api/use";
-import { WAD, amount, percent, short } from "../text/amounts";
+import { WAD, amount, percent, short, title } from "../text/amounts";
 import { Amount, Card, Empty, Heading, Tiles, Waiting, Who } from "../ui/parts";
 import { Table } from "../ui/table";
 
@@ -80,7 +80,7 @@ function ratio(utilisation: string): string {
 function nameOf(all: Answer, address: string): string {
   const operator = all.operators.find((one) => one.operator === address);
   const service = all.services.find((one) => one.service === address);
-  return operator?.name ?? service?.name ?? short(address);
+  return title(operator?.name ?? service?.name ?? short(address));
 }
 
 function Falls(props: { of: Answer["falls"][number]; all: Answer }) {

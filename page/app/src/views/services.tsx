@@ -2,7 +2,7 @@
 
 import type { Service as Answer, Services as List, Terms } from "../api/types";
 import { useAsked } from "../api/use";
-import { percent } from "../text/amounts";
+import { percent, title } from "../text/amounts";
 import { moment, span } from "../text/times";
 import { Amount, Badge, Card, Clock, Empty, Facts, Heading, Notice, Tiles, Waiting, Who } from "../ui/parts";
 import { Table } from "../ui/table";
@@ -56,7 +56,7 @@ export function Service(props: { address: string }) {
   const { address, name, terms, announced, totalStake, operators, thresholds } = answer;
   return (
     <>
-      <Heading title={name ?? "Service"}>
+      <Heading title={title(name ?? "Service")}>
         <span class="mono">{address}</span>
       </Heading>
       {announced && (
