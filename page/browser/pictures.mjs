@@ -25,7 +25,7 @@ const PICTURES = [
   { name: "positions", view: "positions" },
   {
     name: "risk", view: "risk",
-    before: (alice) => alice.page.getByRole("button", { name: /^Honest Op: what falls with it/ }).click(),
+    before: (alice) => alice.page.getByRole("button", { name: /^Honest Op .* at stake/ }).click(),
   },
   { name: "requests", view: "requests" },
   { name: "receipts", view: "receipts" },

@@ -99,7 +99,7 @@ chapter("a node that goes away is said to be away, and followed when it is back"
 
 chapter("what falls with an operator is shown when it is chosen, by keys as well", async () => {
   await complete("risk");
-  const operator = alice.page.getByRole("button", { name: /^Honest Op: what falls with it/ });
+  const operator = alice.page.getByRole("button", { name: /^Honest Op .* at stake/ });
   await operator.focus();
   await alice.page.keyboard.press("Enter");
   await alice.sees(/If Honest Op fails, .* at stake fail with it/);

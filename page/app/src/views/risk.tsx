@@ -163,9 +163,8 @@ function Picture(props: {
             <g
               key={one.operator}
               role="button"
-              tabIndex={0}
+              tabindex={0}
               aria-pressed={props.chosen === one.operator}
-              aria-label={`${nameOf(props.of, one.operator)}: what falls with it`}
               onClick={() => props.choose(one.operator)}
               onKeyDown={press}
             >
