@@ -1,6 +1,7 @@
 // Writes the pictures of the guide: the main views, with the network of the story.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { small } from "./harness/palette.mjs";
 import { World } from "./harness/processes.mjs";
 import { begin } from "./harness/story.mjs";
 import { Visitor } from "./harness/visitor.mjs";
@@ -46,7 +47,8 @@ try {
     await alice.go(view);
     await alice.misses("Reading the chain …");
     await before?.(alice);
-    await alice.page.screenshot({ path: `${FOLDER}page-${name}.png`, fullPage: on === DESK });
+    const picture = await alice.page.screenshot({ fullPage: on === DESK });
+    writeFileSync(`${FOLDER}page-${name}.png`, small(picture));
     console.log(`page-${name}.png`);
   }
   await alice.leave();

@@ -62,13 +62,16 @@ pub fn chromium() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// A folder with a chain that has a suite, as `restake devnode --deploy` makes it, and its deployment file: made once,
-/// for all stories.
+/// A folder with a chain that has a suite, as `restake devnode --deploy` makes it, and its deployment file: what
+/// `RESTAKE_PICTURE` names, or made once for all stories.
 ///
 /// # Errors
 /// If the contracts do not compile, or the node does not start.
 pub fn picture(restake: &Path) -> Result<PathBuf> {
     static MADE_HERE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    if let Some(named) = std::env::var_os("RESTAKE_PICTURE") {
+        return Ok(named.into());
+    }
     let made = MADE_HERE.get_or_init(|| {
         let folder = target_directory(workspace()).join("tmp/page-picture");
         deploy(restake, &folder).map(|()| folder).map_err(|error| format!("{error:#}"))

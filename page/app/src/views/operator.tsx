@@ -57,13 +57,11 @@ export function Operator(props: { address: string }) {
         ]}
       />
       {requests.length > 0 && <SlashRequests of={requests} title="Open requests" />}
+      <Grants of={grants} />
       <div class="columns">
-        <div class="stack">
-          <Grants of={grants} />
-          <Card title="History">
-            <Feed events={history} nothing="Nothing happened yet" />
-          </Card>
-        </div>
+        <Card title="History">
+          <Feed events={history} nothing="Nothing happened yet" />
+        </Card>
         <div class="stack">
           <Card title="What its stakers risk">
             <RiskShown of={answer} />

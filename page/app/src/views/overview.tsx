@@ -60,8 +60,8 @@ function Numbers(props: { of: Totals }) {
         ["Stakers", stakers],
         ["Operators", operators],
         ["Services", services],
-        ["Open slash requests", openRequests],
-        ["Withdrawals queued", queuedWithdrawals],
+        ["Open requests", openRequests],
+        ["Withdrawals", queuedWithdrawals],
       ]}
     />
   );
