@@ -17,7 +17,8 @@ const PICTURES = [
   { name: "operators", view: "operators" },
   { name: "operator", view: `operators/${PEOPLE.crooked}`, scheme: "dark" },
   {
-    name: "stake", view: `stake/${PEOPLE.honest}`,
+    name: "stake",
+    view: `stake/${PEOPLE.honest}`,
     async before(alice) {
       await alice.fill("Amount", "25");
       await alice.sees("You accept a commitment of at most");
@@ -25,7 +26,8 @@ const PICTURES = [
   },
   { name: "positions", view: "positions" },
   {
-    name: "risk", view: "risk",
+    name: "risk",
+    view: "risk",
     before: (alice) => alice.page.getByRole("button", { name: /^Honest Op .* at stake/ }).click(),
   },
   { name: "requests", view: "requests" },

@@ -20,13 +20,23 @@ export class Browser {
       locale: "en-GB",
       timezoneId: "UTC",
       args: [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",
-        "--no-pings", "--disable-client-side-phishing-detection", "--gaia-url=http://127.0.0.1:9/",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-default-apps",
+        "--disable-domain-reliability",
+        "--no-pings",
+        "--disable-client-side-phishing-detection",
+        "--gaia-url=http://127.0.0.1:9/",
         "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter,Translate",
         // Whatever it tries all the same has no address but this machine's.
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-        `--log-net-log=${log}`, "--net-log-capture-mode=Default",
+        `--log-net-log=${log}`,
+        "--net-log-capture-mode=Default",
       ],
     });
     return new Browser(browser, folder, log);
@@ -43,7 +53,9 @@ export class Browser {
     await this.context.close();
     const { constants, events } = read(readFileSync(this.log, "utf8"));
     const kind = constants.logEventTypes.TCP_CONNECT_ATTEMPT;
-    const connected = events.filter(({ type, params }) => type === kind && params?.address).map(({ params }) => params.address);
+    const connected = events
+      .filter(({ type, params }) => type === kind && params?.address)
+      .map(({ params }) => params.address);
     rmSync(this.folder, { recursive: true, force: true });
     return connected;
   }

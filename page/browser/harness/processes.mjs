@@ -59,7 +59,9 @@ export class World {
   /** Starts the node, where it was before if it was; with the chain of the file, or with one that is new. */
   async startNode(...words) {
     const chain = words.length > 0 ? words : ["--state", join(this.folder, "chain")];
-    const { child, url } = await started(RESTAKE, ["devnode", "--port", this.port ?? "0", ...chain], { cwd: this.folder });
+    const { child, url } = await started(RESTAKE, ["devnode", "--port", this.port ?? "0", ...chain], {
+      cwd: this.folder,
+    });
     [this.node, this.rpcUrl, this.port] = [child, url, new URL(url).port];
   }
 

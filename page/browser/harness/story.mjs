@@ -29,5 +29,7 @@ export async function begin(world) {
     const words = `operator attest --task ${word(1)} --answer ${word(digit)} --from crooked-op`;
     answers.push(await world.write(`answer-${digit}.json`, await world.restake(words)));
   }
-  await world.restake(`challenge equivocation crooked-op --first ${answers[0]} --second ${answers[1]} --from challenger`);
+  await world.restake(
+    `challenge equivocation crooked-op --first ${answers[0]} --second ${answers[1]} --from challenger`,
+  );
 }

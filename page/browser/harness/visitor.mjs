@@ -91,8 +91,13 @@ export class Visitor {
     for (const colorScheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await this.page.evaluate(AXE);
-      const { violations } = await this.page.evaluate((values) => axe.run(document, { runOnly: { type: "tag", values } }), RULES);
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+      const { violations } = await this.page.evaluate(
+        (values) => axe.run(document, { runOnly: { type: "tag", values } }),
+        RULES,
+      );
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+      );
       assert.deepEqual(found, [], `${view} in ${colorScheme}`);
     }
   }
@@ -108,9 +113,20 @@ export class Visitor {
     const connected = await this.browser.close();
     assert.deepEqual(this.errors, [], "errors in the page");
     const known = [this.world.url, this.world.rpcUrl, this.world.rpcUrl.replace("http", "ws"), "data:"];
-    assert.ok(this.requests.some((url) => url.startsWith(`${this.world.url}/api/`)), "the page asked its server nothing");
-    assert.deepEqual(this.requests.filter((url) => !known.some((start) => url.startsWith(start))), [], "asked of others");
+    assert.ok(
+      this.requests.some((url) => url.startsWith(`${this.world.url}/api/`)),
+      "the page asked its server nothing",
+    );
+    assert.deepEqual(
+      this.requests.filter((url) => !known.some((start) => url.startsWith(start))),
+      [],
+      "asked of others",
+    );
     assert.ok(connected.length > 0, "the browser's log knows of no connection");
-    assert.deepEqual(connected.filter((address) => !isHere(address)), [], "connections beyond this machine");
+    assert.deepEqual(
+      connected.filter((address) => !isHere(address)),
+      [],
+      "connections beyond this machine",
+    );
   }
 }

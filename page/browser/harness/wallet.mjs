@@ -111,9 +111,17 @@ function announce({ name }) {
     },
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     removeListener: (event, listener) =>
-      listeners.set(event, (listeners.get(event) ?? []).filter((one) => one !== listener)),
+      listeners.set(
+        event,
+        (listeners.get(event) ?? []).filter((one) => one !== listener),
+      ),
   };
-  const info = { uuid: "4d1f5b3e-0000-4000-8000-000000000001", name, icon: "data:image/svg+xml,<svg/>", rdns: "test.wallet" };
+  const info = {
+    uuid: "4d1f5b3e-0000-4000-8000-000000000001",
+    name,
+    icon: "data:image/svg+xml,<svg/>",
+    rdns: "test.wallet",
+  };
   const detail = Object.freeze({ info: Object.freeze(info), provider });
   const tell = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
   window.addEventListener("eip6963:requestProvider", tell);

@@ -104,7 +104,8 @@ fn deploy(restake: &Path, folder: &Path) -> Result<()> {
 /// If it does not compile.
 pub fn program(package: &str) -> Result<PathBuf> {
     let _lock = lock("programs")?;
-    let path = target_directory(workspace()).join("debug").join(package).with_extension(std::env::consts::EXE_EXTENSION);
+    let path =
+        target_directory(workspace()).join("debug").join(package).with_extension(std::env::consts::EXE_EXTENSION);
     let built = fs::metadata(&path).and_then(|file| file.modified()).ok();
     let changed = SOURCES.iter().filter_map(|name| newest(&workspace().join(name))).max();
     if built.is_none() || built < changed {

@@ -12,7 +12,8 @@ const BUDGET: u64 = 250_000;
 
 /// Prints what the files weigh that it is given.
 const WEIGH: &str = "const { gzipSync } = require('node:zlib'); const { readFileSync } = require('node:fs'); \
-                     console.log(process.argv.slice(1).reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0))";
+                     const weights = process.argv.slice(1).map((file) => gzipSync(readFileSync(file)).length); \
+                     console.log(weights.reduce((sum, weight) => sum + weight, 0))";
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder)? {

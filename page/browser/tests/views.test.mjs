@@ -28,7 +28,12 @@ after(async () => {
 /** All views, and those of one operator and one service. */
 async function views() {
   const { contracts } = await world.ask("config");
-  return [...VIEWS, `operators/${PEOPLE.crooked}`, `services/${contracts["service-manager"]}`, `stake/${PEOPLE.honest}`];
+  return [
+    ...VIEWS,
+    `operators/${PEOPLE.crooked}`,
+    `services/${contracts["service-manager"]}`,
+    `stake/${PEOPLE.honest}`,
+  ];
 }
 
 /** Waits until a view has its answers. */
@@ -123,7 +128,10 @@ chapter("the browser refuses the page every address but its own and the node's",
     const blocked = new Promise((resolve) =>
       document.addEventListener("securitypolicyviolation", (event) => resolve(event.blockedURI), { once: true }),
     );
-    const fetched = await fetch("http://127.0.0.1:9/nobody").then(() => "fetched", () => "refused");
+    const fetched = await fetch("http://127.0.0.1:9/nobody").then(
+      () => "fetched",
+      () => "refused",
+    );
     return { fetched, blocked: await blocked };
   });
   assert.equal(tried.fetched, "refused");

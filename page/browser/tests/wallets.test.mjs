@@ -121,7 +121,9 @@ test("what was proposed on a chain that began again is not waited for", async ()
     await safe.fill("Amount", "1", form);
     await safe.press("Queue the withdrawal", form);
     await safe.sees("Waits for signatures: Queue a withdrawal");
-    const kept = await safe.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("restake:pending:")));
+    const kept = await safe.page.evaluate(() =>
+      Object.keys(localStorage).filter((key) => key.startsWith("restake:pending:")),
+    );
     const { chainId, genesis } = await world.ask("config");
     assert.deepEqual(kept, [`restake:pending:${chainId}:${genesis}`]);
   });

@@ -1,6 +1,7 @@
 /**
  * A wallet may remember a development chain that began again: it then counts transactions that this chain does not
- * have, and what it sends waits for ever. Nothing on the chain shows that, so it is looked for before and after sending.
+ * have, and what it sends waits for ever. Nothing on the chain shows that, so it is looked for before and after
+ * sending.
  */
 
 import { type Address, type EIP1193Provider, type Hex, hexToNumber } from "viem";
