@@ -120,8 +120,8 @@ fn collect(value: &DynSolValue, accounts: &mut BTreeSet<Address>) {
     }
 }
 
-/// A value as JSON: numbers of 64 bits and more as decimal strings, bytes in hexadecimal digits, structs by the names of
-/// their fields.
+/// A value as JSON: numbers of 64 bits and more as decimal strings, bytes in hexadecimal digits, structs by the names
+/// of their fields.
 fn written(value: &DynSolValue, components: &[alloy::json_abi::Param]) -> Option<Value> {
     Some(match value {
         DynSolValue::Bool(is) => json!(is),

@@ -107,7 +107,7 @@ pub(crate) fn thin_out(storage: &mut dyn Storage, after: u64, before: u64) -> Re
 /// The last block that is indexed.
 pub(crate) fn head(storage: &mut dyn Storage) -> Result<Option<Block>, StorageError> {
     let sql = "SELECT number, hash, parent, timestamp FROM blocks ORDER BY number DESC LIMIT 1";
-    storage.query(sql, &[])?.first().map(|row| block(row)).transpose()
+    storage.query(sql, &[])?.first().map(block).transpose()
 }
 
 /// The numbers and hashes of all blocks that are stored, the first first.

@@ -1,6 +1,7 @@
 //! The suite on its chain, with the index that follows it.
 
 use crate::place::Place;
+use alloy::primitives::{Address, B256, Bytes};
 use eyre::Result;
 use restake::actors::Cast;
 use restake::chain::Chain;
@@ -11,7 +12,8 @@ use restake_indexer::{Block, Follower, Index};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use alloy::primitives::{Address, B256, Bytes};
+/// What contracts said at the block whose hash comes first: the same is not asked twice.
+pub(crate) type Answers = (B256, HashMap<(Address, Bytes), Bytes>);
 
 /// Everything that answers need.
 pub(crate) struct Site {
@@ -22,8 +24,7 @@ pub(crate) struct Site {
     pub(crate) genesis: Block,
     pub(crate) chain_id: u64,
     pub(crate) is_development: bool,
-    /// What contracts said at the block whose hash comes first: the same is not asked twice.
-    pub(crate) said: Mutex<(B256, HashMap<(Address, Bytes), Bytes>)>,
+    pub(crate) said: Mutex<Answers>,
 }
 
 impl Site {

@@ -1,10 +1,10 @@
 //! The contracts and the index as of one block.
 
 use crate::api::ApiError;
-use crate::site::Site;
+use crate::site::{Answers, Site};
 use alloy::eips::BlockId;
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, B256, Bytes};
+use alloy::primitives::{Address, Bytes};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use alloy::sol_types::SolCall;
@@ -106,8 +106,6 @@ impl View {
         Ok(self.snapshot.read(work).await?)
     }
 }
-
-type Answers = (B256, HashMap<(Address, Bytes), Bytes>);
 
 /// What was said, held.
 struct Said<'a>(MutexGuard<'a, Answers>);

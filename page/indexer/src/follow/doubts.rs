@@ -1,5 +1,5 @@
-//! Pools that a slash may have taken whole: shares of before are void then, which no event says. Where the shares of all
-//! positions are not those of the pool any more, the ledger is asked about each.
+//! Pools that a slash may have taken whole: shares of before are void then, which no event says. Where the shares of
+//! all positions are not those of the pool any more, the ledger is asked about each.
 
 use super::{FollowError, Follower};
 use crate::projection::{ProjectionError, set_position};

@@ -2,13 +2,12 @@
 
 use super::ApiError;
 use crate::following::Following;
+use crate::view::View;
 use alloy::primitives::Address;
 use axum::Json;
 use axum::extract::State;
 use interfaces::{IERC20, IERC20Permit, ILens};
 use serde_json::{Map, Value, json};
-
-use crate::view::View;
 
 pub(super) async fn config(State(following): State<Following>) -> Result<Json<Value>, ApiError> {
     let view = following.now().await?;
