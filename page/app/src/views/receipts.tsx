@@ -15,7 +15,7 @@ import { ActButton } from "../ui/act-button";
 import { askForWallet } from "../ui/connect";
 import { AmountField } from "../ui/fields";
 import { Outcome } from "../ui/outcome";
-import { Amount, Badge, Card, Clock, Empty, Heading, Tiles, Waiting, Who, useToken } from "../ui/parts";
+import { Amount, Card, Clock, Empty, Heading, Tiles, Waiting, Who, useToken } from "../ui/parts";
 import { Table } from "../ui/table";
 import { useHoldings } from "./stake";
 
@@ -54,7 +54,7 @@ function Held(props: { of: Staker["receipts"]; account: Address }) {
         of={[
           ["You hold", shown(balance), symbol],
           ["Worth", <Amount key="w" of={worth} />],
-          ["If pending slashes are executed", <Amount key="e" of={exitWorth} />],
+          ["With pending slashes", <Amount key="e" of={exitWorth} />],
           ["Rate", shown(rate, 18, 6)],
           ["Rate for who leaves now", shown(exitRate, 18, 6)],
         ]}
@@ -174,12 +174,14 @@ function Redemptions(props: { of: Redemption[] }) {
   const action = useAction();
   const desk = contract(config, "redemption-desk");
   return (
-    <Card flush title="Your redemptions">
+    <Card flush title="Redemptions on their way">
       {props.of.length === 0 ? (
-        <Empty title="You redeemed nothing" />
+        <Empty title="No redemption is on its way">
+          What is idle is paid at once; the rest appears here until it is paid.
+        </Empty>
       ) : (
         <Table
-          label="Your redemptions"
+          label="Redemptions on their way"
           rows={props.of}
           id={(one) => one.id}
           columns={[
@@ -191,16 +193,12 @@ function Redemptions(props: { of: Redemption[] }) {
               head: "On its way",
               cell: (one) => (
                 <>
-                  {one.parts.length === 0 ? (
-                    <Badge tone="good">all paid</Badge>
-                  ) : (
-                    one.parts.map((part, index) => (
-                      <div key={index} class="small">
-                        <Who address={part.operator} kind="operators" />{" "}
-                        {part.readyAt === null ? "waits to be queued" : <Clock at={part.readyAt} />}
-                      </div>
-                    ))
-                  )}
+                  {one.parts.map((part, index) => (
+                    <div key={index} class="small">
+                      <Who address={part.operator} kind="operators" />{" "}
+                      {part.readyAt === null ? "waits to be queued" : <Clock at={part.readyAt} />}
+                    </div>
+                  ))}
                 </>
               ),
             },
@@ -208,18 +206,14 @@ function Redemptions(props: { of: Redemption[] }) {
               head: "Actions",
               act: true,
               cell: (one) => (
-                <>
-                  {one.partsLeft > 0 && (
-                    <ActButton
-                      action={action}
-                      tone=""
-                      size="tight"
-                      plan={async () => plan(claimRedemption(desk, BigInt(one.id)))}
-                    >
-                      Claim
-                    </ActButton>
-                  )}
-                </>
+                <ActButton
+                  action={action}
+                  tone=""
+                  size="tight"
+                  plan={async () => plan(claimRedemption(desk, BigInt(one.id)))}
+                >
+                  Claim
+                </ActButton>
               ),
             },
           ]}
