@@ -49,6 +49,7 @@ try {
     await alice.go(view);
     await alice.misses("Reading the chain …");
     await before?.(alice);
+    await alice.page.evaluate(() => window.scrollTo(0, 0));
     const picture = await alice.page.screenshot({ fullPage: on === DESK });
     writeFileSync(`${FOLDER}page-${name}.png`, small(picture));
     console.log(`page-${name}.png`);

@@ -66,3 +66,12 @@ test("no more shares leave than are worth what was typed, and all of them for al
   assert.equal(sharesOf(position, 1_000n), 1_500n);
   assert.equal(sharesOf({ shares: "1000", value: "3000" }, 10n), 3n);
 });
+
+test("events without a sentence of their own are told in words, amounts and fractions", async () => {
+  const { told } = await vite.ssrLoadModule("/src/text/events.ts");
+  assert.deepEqual(told("Crooked Op is frozen"), { what: "Crooked Op is frozen", details: [] });
+  const staked = "strategy-manager: Staked { staker: Alice, operator: nobody, amount: 1500000000000000000, shares: 15 }";
+  assert.deepEqual(told(staked), { what: "Staked", details: ["Staker: Alice", "Operator: nobody", "Amount: 1.5"] });
+  const opted = "slasher: OptedIntoSlashing { operator: Alice, budget: 500000000000000000, exclusive: true }";
+  assert.deepEqual(told(opted).details, ["Operator: Alice", "Budget: 50%", "Exclusive: true"]);
+});

@@ -1,6 +1,6 @@
 /** Questions to the server of this page. It is where the page came from; nothing else is asked but node and wallet. */
 
-import type { Hex } from "viem";
+import { type Hex, getAddress, isAddress } from "viem";
 import type { Error as ApiError, Explanation } from "./types";
 
 /** Why the server does not answer. */
@@ -13,6 +13,11 @@ export class Unanswered extends Error {
   }
 }
 
+/** Addresses are compared by their letters, so all of them have the checksum of ERC-55. */
+function checksummed(_: string, value: unknown): unknown {
+  return typeof value === "string" && isAddress(value, { strict: false }) ? getAddress(value) : value;
+}
+
 /** The answer at `/api/<path>`. Throws {@link Unanswered}. */
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   let response: Response;
@@ -22,7 +27,7 @@ export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<A
     if (signal?.aborted) throw error;
     throw new Unanswered("away", "The server of this page does not answer. `restake page` starts it.");
   }
-  if (response.ok) return (await response.json()) as Answer;
+  if (response.ok) return JSON.parse(await response.text(), checksummed) as Answer;
   const failed = (await response.json().catch(() => undefined)) as ApiError | undefined;
   throw new Unanswered(failed?.error.code ?? String(response.status), failed?.error.message ?? response.statusText);
 }

@@ -25,7 +25,7 @@ export function Outcome(props: { action: Action }) {
     case "refused":
       return (
         <Notice severity="danger" live title={`Refused${phase.name ? `: ${phase.name}` : ""}`}>
-          <p>{phase.sentence}</p>
+          <p class="sentence">{phase.sentence}</p>
           <p class="small muted">Nothing was sent.</p>
         </Notice>
       );

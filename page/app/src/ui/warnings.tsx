@@ -7,41 +7,51 @@ import { moment } from "../text/times";
 import { Clock, Notice } from "./parts";
 import { to, useRoute } from "../route";
 
+const TITLES: Record<Warning["severity"], string> = {
+  danger: "Your stake is touched",
+  warning: "Your risk becomes larger",
+  notice: "Good to know",
+};
+
 export function Warnings() {
   const account = useAccount();
+  const [here] = useRoute();
   const { answer } = useAsked<Staker>(account && `stakers/${account}`);
   const warnings = answer?.warnings ?? [];
-  if (warnings.length === 0) return null;
+  const severities = (Object.keys(TITLES) as Warning["severity"][]).filter((one) =>
+    warnings.some(({ severity }) => severity === one),
+  );
+  if (severities.length === 0) return null;
   return (
-    <section class="stack" aria-label="What touches your stake" style={{ gap: "10px" }}>
-      {warnings.map((warning, index) => (
-        <One key={`${index}${warning.about}`} of={warning} />
+    <section class="stack close" aria-label="What touches your stake">
+      {severities.map((one) => (
+        <Notice
+          key={one}
+          severity={one}
+          title={TITLES[one]}
+          aside={here === "positions" ? undefined : <a href={to("positions")}>Your positions</a>}
+        >
+          {warnings
+            .filter(({ severity }) => severity === one)
+            .map((warning, index) => (
+              <Sentence key={`${index}${warning.about}`} of={warning} />
+            ))}
+        </Notice>
       ))}
     </section>
   );
 }
 
-function One(props: { of: Warning }) {
-  const [here] = useRoute();
-  const { sentence, severity, leaveBefore } = props.of;
-  const title =
-    severity === "danger"
-      ? "Your stake is touched"
-      : severity === "warning"
-        ? "Your risk becomes larger"
-        : "Good to know";
+function Sentence(props: { of: Warning }) {
+  const { sentence, leaveBefore } = props.of;
   return (
-    <Notice
-      severity={severity}
-      title={title}
-      aside={here === "positions" ? undefined : <a href={to("positions")}>Your positions</a>}
-    >
-      <p>{sentence}</p>
+    <>
+      <p class="sentence">{sentence}</p>
       {leaveBefore !== null && (
         <p>
           Last moment to leave: <strong>{moment(leaveBefore)}</strong> (<Clock at={leaveBefore} />)
         </p>
       )}
-    </Notice>
+    </>
   );
 }

@@ -20,7 +20,7 @@ const ACTIONS = [
 
 export function Overview() {
   const totals = useAsked<Totals>("totals");
-  const events = useAsked<Events>("events?limit=12");
+  const events = useAsked<Events>("events?limit=8");
   return (
     <>
       <Heading

@@ -53,6 +53,8 @@ function Possible(props: { of: Can; children: (mine: boolean) => preact.Componen
   const now = useNow();
   const { action, by, from, until } = props.of;
   if (until !== null && now > until) return null;
+  // What only clears away is shown when there is something to clear.
+  if (action === "closeExpiredRequest" && from !== null && now < from) return null;
   const mine = by === null || (account !== undefined && by.toLowerCase() === account.toLowerCase());
   return (
     <div class="inline small">
