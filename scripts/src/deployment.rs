@@ -173,6 +173,21 @@ impl Deployment {
         Ok(record)
     }
 
+    /// The deployment that a file describes, whatever chain there is.
+    ///
+    /// # Errors
+    /// [`DeploymentError`], if there is none or it cannot be read.
+    pub fn from_file(path: &Path) -> Result<Self, DeploymentError> {
+        let text = fs::read_to_string(path);
+        let text = text.map_err(|source| DeploymentError::Io { path: path.to_owned(), source })?;
+        Self::parse(&text, path)
+    }
+
+    /// The number of the chain that it is on.
+    pub fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
     /// Whether everything is there.
     pub fn is_finished(&self) -> bool {
         self.finished

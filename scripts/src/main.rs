@@ -52,6 +52,10 @@ enum Command {
     Abi {
         /// The folder to write them to
         folder: PathBuf,
+        /// Write a subgraph of the suite of this deployment file for The Graph: manifest, schema, mappings, and the ABI
+        /// beside them in abis/
+        #[arg(long, value_name = "DEPLOYMENT")]
+        subgraph: Option<PathBuf>,
     },
     /// Start the development node.
     Devnode {
@@ -139,7 +143,15 @@ async fn run(command: Command) -> Result<()> {
             println!("{count} pages in docs/contracts.");
             Ok(())
         }
-        Command::Abi { folder } => {
+        Command::Abi { folder, subgraph } => {
+            let folder = match subgraph {
+                Some(deployment) => {
+                    let subgraph = docs::Subgraph::of(build::workspace(), &Deployment::from_file(&deployment)?);
+                    subgraph.wrap_err("cannot describe a subgraph")?.write(&folder)?;
+                    folder.join("abis")
+                }
+                None => folder,
+            };
             let count = docs::write_abis(build::workspace(), &folder).wrap_err("cannot write the ABI")?;
             say!("{count} files in {}.", folder.display());
             Ok(())

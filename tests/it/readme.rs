@@ -38,9 +38,9 @@ fn every_test_that_the_table_of_features_names_exists() -> Result<()> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = ["it", "steps", "../scripts/tests"].map(|folder| sources(&tests.join(folder)));
     let mut sources = folders.into_iter().collect::<Result<Vec<_>>>()?.concat();
-    for group in ["../page", "../services"] {
-        for crate_ in fs::read_dir(tests.join(group))? {
-            let tests = crate_?.path().join("tests");
+    for group in ["../services", "../page"] {
+        for member in fs::read_dir(tests.join(group))? {
+            let tests = member?.path().join("tests");
             if tests.is_dir() {
                 sources.push_str(&self::sources(&tests)?);
             }

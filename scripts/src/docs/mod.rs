@@ -6,9 +6,11 @@ mod abi;
 mod json;
 mod layout;
 mod page;
+mod subgraph;
 
 pub use json::{abi_of, abis, write_abis};
 pub use layout::Place;
+pub use subgraph::Subgraph;
 
 use crate::build::{STEPS, all_programs};
 use eyre::{Result, WrapErr, bail};

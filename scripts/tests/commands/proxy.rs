@@ -43,7 +43,8 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// Stands before a node. A whim is for a method, and how often it was called before.
+    /// Stands before a node. A whim is for a method, or `batch` for several questions at once, and how often it was
+    /// called before.
     pub(crate) async fn before(node: &str, whim: impl Fn(&str, usize) -> Whim + Send + Sync + 'static) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -77,7 +78,8 @@ async fn answer(
     let mut stream = BufReader::new(stream);
     let body = body(&mut stream).await?;
     let question: Value = serde_json::from_str(&body)?;
-    let method = question["method"].as_str().ok_or_eyre("no method")?;
+    let method = if question.is_array() { Some("batch") } else { question["method"].as_str() };
+    let method = method.ok_or_eyre("no method")?;
     let whim = match whim(method, count(method)) {
         Whim::Judge(judge) => judge(&question["params"]),
         whim => whim,

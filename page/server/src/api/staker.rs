@@ -94,7 +94,8 @@ async fn withdrawal(view: &View, row: &Row) -> Result<Option<Value>, ApiError> {
     let queued = release_epoch.saturating_sub(epoch::RELEASE_DELAY_EPOCHS);
     let call = ILens::withdrawalsCall { staker, operator, token, fromEpoch: queued, toEpoch: queued };
     let listed = view.ask(suite.lens, &call).await?;
-    let (Some(ready_at), Some(amount)) = (listed.readyAt.first(), listed.assets.first()) else { return Ok(None) };
+    let amount = listed.assets.first().filter(|amount| **amount != 0);
+    let (Some(ready_at), Some(amount)) = (listed.readyAt.first(), amount) else { return Ok(None) };
     let (now, releasable_at) = (view.now(), epoch::start(release_epoch));
     let status = if now < releasable_at {
         "leaving"
