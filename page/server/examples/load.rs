@@ -18,7 +18,6 @@ use restake_daemon::stop::Stop;
 use restake_indexer::{Follower, Index};
 use restake_page::{Page, Place};
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
 use std::time::Instant;
 use stylus_devnode::Devnode;
 
@@ -54,7 +53,7 @@ async fn main() -> Result<()> {
     let chain = Chain::connect(&node.http_url(), [cast.owner.key.clone()])?;
     let parameters = story::parameters(cast.fund.address)?;
     let (suite, record) = Suite::deploy_recorded(&chain, &programs, &cast.owner, &parameters).await?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp/page-load");
+    let folder = build::target_directory(build::workspace()).join("tmp/page-load");
     std::fs::create_dir_all(&folder)?;
     let (deployment, file) = (folder.join("here.json"), folder.join("index.sqlite"));
     record.save(Some(&deployment))?;

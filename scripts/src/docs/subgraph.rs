@@ -90,12 +90,10 @@ fn pascal(program: &str) -> String {
 fn manifest(sources: &[Source], network: &str, first: u64) -> Result<String> {
     let mut text = "specVersion: 1.2.0\nschema:\n  file: ./schema.graphql\ndataSources:\n".to_owned();
     for Source { name, address, events } in sources {
-        write!(
-            text,
-            "  - kind: ethereum\n    name: {name}\n    network: {network}\n    source:\n      address: \"{address}\"\n      \
-             abi: {name}\n      startBlock: {first}\n    mapping:\n      kind: ethereum/events\n      \
-             apiVersion: 0.0.9\n      language: wasm/assemblyscript\n      file: ./src/mapping.ts\n      entities:\n"
-        )?;
+        write!(text, "  - kind: ethereum\n    name: {name}\n    network: {network}\n    source:\n")?;
+        write!(text, "      address: \"{address}\"\n      abi: {name}\n      startBlock: {first}\n    mapping:\n")?;
+        write!(text, "      kind: ethereum/events\n      apiVersion: 0.0.9\n      language: wasm/assemblyscript\n")?;
+        write!(text, "      file: ./src/mapping.ts\n      entities:\n")?;
         for event in events {
             writeln!(text, "        - {name}{}", event.name)?;
         }
