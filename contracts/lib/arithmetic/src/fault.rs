@@ -21,6 +21,12 @@ pub fn wad_of(wads: &[u64; ROOM], kind: u8) -> Option<u64> {
     if index >= COUNT { None } else { wads.get(index).copied() }
 }
 
+/// What the mildest fault costs that `wads` punish (wad): whoever attacks a service chooses how. All of a budget where
+/// they punish nothing, which terms cannot say.
+pub fn mildest(wads: &[u64; ROOM]) -> u64 {
+    wads.iter().copied().filter(|wad| *wad != 0).min().unwrap_or(crate::wad::ONE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +37,11 @@ mod tests {
         let known = [EQUIVOCATION, UNAVAILABILITY, MISCOMPUTATION].map(|kind| wad_of(&wads, kind));
         assert_eq!(known, [Some(1), Some(2), Some(3)]);
         assert_eq!((wad_of(&wads, 3), wad_of(&wads, u8::MAX)), (None, None));
+    }
+
+    #[test]
+    fn the_mildest_fault_is_one_that_is_punished() {
+        assert_eq!(mildest(&[5, 0, 3, 0]), 3);
+        assert_eq!(mildest(&[0; ROOM]), crate::wad::ONE);
     }
 }

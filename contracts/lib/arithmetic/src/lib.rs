@@ -12,6 +12,7 @@ pub mod bisection;
 pub mod captures;
 pub mod checkpoint;
 pub mod epoch;
+pub mod exposure;
 pub mod fault;
 pub mod freeze;
 pub mod grant;

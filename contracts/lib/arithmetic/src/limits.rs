@@ -14,6 +14,10 @@ pub const MAX_WEIGHTS: u8 = 8;
 /// The gas that an admission contract may use: it gets all of it, or is not called.
 pub const ADMISSION_STIPEND: u64 = 200_000;
 
+/// The gas that a service may use for each answer about itself where risk is looked at: it gets all of it, or is not
+/// asked.
+pub const SERVICE_STIPEND: u64 = 200_000;
+
 /// Whether a token can have these limits: a cap (base units), the part of it that one deposit may bring (percent), and
 /// the part of what is owed that may leave per epoch (percent, zero for no limit).
 pub fn fit(cap: u128, deposit_percent: u8, outflow_percent: u8) -> bool {

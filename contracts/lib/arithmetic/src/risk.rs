@@ -8,6 +8,9 @@
 //!
 //! Ratios are wads in 128 bits, rounded up: against who says that a network is safe. The largest number means that no
 //! bound holds.
+//!
+//! What an operator's budgets alone say of it, and what a service can say of it without asking others, is in
+//! [`crate::exposure`].
 
 use crate::wad::ONE;
 use crate::wide::{mul_div_down, mul_div_up};
