@@ -14,12 +14,14 @@ pub mod connection;
 pub mod disputes;
 pub mod erc20;
 pub mod ids;
+pub mod layout;
 pub mod list;
 pub mod ownable;
 #[cfg(target_arch = "wasm32")]
 mod panic;
 pub mod revert;
 pub mod signature;
+pub mod slashing;
 pub mod stored;
 pub mod token;
 pub mod typed_data;

@@ -20,7 +20,7 @@ pub use storage::Lens;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 use arithmetic::epoch;
-use common::{access, ids, Outcome};
+use common::{access, ids, layout, Outcome};
 use interfaces::{ILens, IStrategyManager};
 use stylus_sdk::prelude::*;
 use words::{ledger, vault};
@@ -54,11 +54,11 @@ impl Lens {
     }
 
     fn strategy_count(&self) -> Outcome<u64> {
-        Ok(words::small(self.ledger_word(words::field(ledger::TOKENS))?, 0, 64))
+        Ok(words::small(self.ledger_word(layout::field(ledger::TOKENS))?, 0, 64))
     }
 
     fn strategy_at(&self, index: u64) -> Outcome<Address> {
-        let slot = words::element(index, words::field(ledger::TOKENS));
+        let slot = layout::element(index, layout::field(ledger::TOKENS));
         Ok(Address::from_word(self.ledger_word(slot)?))
     }
 
@@ -166,7 +166,7 @@ impl Lens {
     fn turn_of(&self, token: Address, amount: u128) -> Outcome<u64> {
         let strategy = self.read_strategy(token)?;
         let release = epoch::start(epoch::release_of(self.vm().block_timestamp()));
-        let slot = words::entry_of(token, words::field(vault::OUTFLOWS));
+        let slot = layout::entry_of(token, layout::field(vault::OUTFLOWS));
         let mut queue = words::queue(self.vault_word(slot)?);
         Ok(queue.join(release, amount, strategy.owed, strategy.outflow_percent))
     }

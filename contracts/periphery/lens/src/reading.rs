@@ -6,7 +6,7 @@ use alloy_primitives::{Address, B256};
 use arithmetic::epoch;
 use arithmetic::pool::{Pool, Position};
 use arithmetic::stream::Stream;
-use common::{calls, ids, Outcome};
+use common::{calls, ids, layout, Outcome};
 use interfaces::{IStrategyManager, ITokenPool};
 use stylus_sdk::prelude::*;
 
@@ -20,17 +20,17 @@ impl Lens {
     }
 
     pub(crate) fn read_strategy(&self, token: Address) -> Outcome<Strategy> {
-        let slot = words::entry_of(token, words::field(vault::STRATEGIES));
+        let slot = layout::entry_of(token, layout::field(vault::STRATEGIES));
         Ok(words::strategy(self.vault_word(slot)?))
     }
 
     /// The pool as it is now, with the rewards that are due, and its stream.
     pub(crate) fn read_pool(&self, id: B256) -> Outcome<(Pool, Stream)> {
-        let mut pool = words::pool(self.ledger_word(words::entry(id, words::field(ledger::POOLS)))?);
+        let mut pool = words::pool(self.ledger_word(layout::entry(id, layout::field(ledger::POOLS)))?);
         if !pool.streaming {
             return Ok((pool, Stream::default()));
         }
-        let mut stream = words::stream(self.ledger_word(words::entry(id, words::field(ledger::STREAMS)))?);
+        let mut stream = words::stream(self.ledger_word(layout::entry(id, layout::field(ledger::STREAMS)))?);
         stream.release(&mut pool, self.vm().block_timestamp());
         Ok((pool, stream))
     }
@@ -38,8 +38,8 @@ impl Lens {
     /// The position in a bucket of `pool`, which may be kept with that in the pool.
     pub(crate) fn read_withdrawal(&self, pool: B256, owner: Address, release_epoch: u64) -> Outcome<Position> {
         let word = |id| {
-            let of_pool = words::entry(id, words::field(ledger::POSITIONS));
-            self.ledger_word(words::entry_of(owner, of_pool))
+            let of_pool = layout::entry(id, layout::field(ledger::POSITIONS));
+            self.ledger_word(layout::entry_of(owner, of_pool))
         };
         match words::leaving(word(pool)?).of(release_epoch) {
             Some(position) => Ok(position),
@@ -50,15 +50,15 @@ impl Lens {
     /// What is set aside, how much of it has its turn where the token still has a limit (all of it where not), and when
     /// that can be claimed.
     pub(crate) fn _funds_of(&self, claimant: Address, token: Address, epoch: u64) -> Outcome<(u128, u128, u64)> {
-        let of_claimant = words::entry_of(claimant, words::field(ledger::FUNDS));
-        let of_token = words::entry_of(token, of_claimant);
+        let of_claimant = layout::entry_of(claimant, layout::field(ledger::FUNDS));
+        let of_token = layout::entry_of(token, of_claimant);
         let epoch_key = B256::left_padding_from(&epoch.to_be_bytes());
-        let funds = words::bits(self.ledger_word(words::entry(epoch_key, of_token))?, 0, 112);
+        let funds = words::bits(self.ledger_word(layout::entry(epoch_key, of_token))?, 0, 112);
         let release = epoch::start(epoch);
         if self.read_strategy(token)?.outflow_percent == 0 {
             return Ok((funds, funds, release));
         }
-        let slot = words::entry(ids::funds(claimant, token, epoch), words::field(vault::TURNS));
+        let slot = layout::entry(ids::funds(claimant, token, epoch), layout::field(vault::TURNS));
         let (queued, ready_at) = words::turn(self.vault_word(slot)?);
         Ok((funds, queued, release.max(ready_at)))
     }
@@ -68,7 +68,7 @@ impl Lens {
         if self.read_strategy(token)?.outflow_percent == 0 {
             return Ok(0);
         }
-        let slot = words::entry(ids::withdrawal(staker, operator, token, epoch), words::field(vault::DEFERRALS));
+        let slot = layout::entry(ids::withdrawal(staker, operator, token, epoch), layout::field(vault::DEFERRALS));
         Ok(words::small(self.vault_word(slot)?, 0, 64))
     }
 }

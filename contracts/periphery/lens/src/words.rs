@@ -1,8 +1,7 @@
-//! The storage of the TokenPool, the StrategyManager and the Slasher as it is laid out: slots of fields and mappings,
-//! and the numbers packed into a word, lowest bits first.
+//! The storage of the TokenPool and the StrategyManager as it is laid out: fields, and the numbers packed into a word,
+//! lowest bits first.
 
-use alloc::vec::Vec;
-use alloy_primitives::{keccak256, Address, B256, U256};
+use alloy_primitives::{B256, U256};
 use arithmetic::epoch;
 use arithmetic::leaving::Leaving;
 use arithmetic::outflow::Queue;
@@ -24,53 +23,6 @@ pub(crate) mod ledger {
     pub(crate) const POSITIONS: u64 = 4;
     pub(crate) const STREAMS: u64 = 5;
     pub(crate) const FUNDS: u64 = 6;
-}
-
-/// Fields of the Slasher, and the words of what it stores by operator, and by operator and service.
-pub(crate) mod slasher {
-    pub(crate) const QUEUE_PAUSES: u64 = 2;
-    pub(crate) const EXECUTE_PAUSES: u64 = 3;
-    pub(crate) const GRANTS: u64 = 4;
-    pub(crate) const OPERATORS: u64 = 5;
-
-    pub(crate) const OUTLINE: u64 = 0;
-    pub(crate) const BESIDE: u64 = 1;
-    pub(crate) const FREEZES: u64 = 2;
-
-    pub(crate) const GRANT: u64 = 0;
-    pub(crate) const NOTICE: u64 = 1;
-}
-
-/// The slot of a field.
-pub(crate) fn field(index: u64) -> B256 {
-    B256::left_padding_from(&index.to_be_bytes())
-}
-
-/// The slot of a mapping's entry: keccak256(key ‖ slot of the mapping).
-pub(crate) fn entry(key: B256, mapping: B256) -> B256 {
-    let mut bytes = Vec::from(key.as_slice());
-    bytes.extend_from_slice(mapping.as_slice());
-    keccak256(bytes)
-}
-
-/// The same for an address as key.
-pub(crate) fn entry_of(account: Address, mapping: B256) -> B256 {
-    entry(account.into_word(), mapping)
-}
-
-/// The slot of a list's element: keccak256(slot of the list) + index.
-pub(crate) fn element(index: u64, list: B256) -> B256 {
-    after(keccak256(list), index)
-}
-
-/// The slot `index` words after `slot`.
-pub(crate) fn after(slot: B256, index: u64) -> B256 {
-    U256::from_be_bytes(slot.0).saturating_add(U256::from(index)).into()
-}
-
-/// The four numbers of a word, lowest first.
-pub(crate) fn limbs(word: B256) -> [u64; 4] {
-    *U256::from_be_bytes(word.0).as_limbs()
 }
 
 /// The number in the `bits` bits of a word above the lowest `above`, at most 128 of them.
