@@ -5,7 +5,8 @@ use alloy::sol_types::{SolError, SolInterface};
 use interfaces::{
     IAccess, IBatch, IBisection, IDisputeResolution, IERC20, IERC20Permit, IGovernance, ILendingCheck, ILens,
     ILiquidRestakingToken, ILiquidStakingToken, IPriceFeed, IQuorum, IRedemptionDesk, IRegistry, IRestakingVault,
-    IRestakingWeights, IRewards, IServiceManager, ISlasher, IStep, IStrategyManager, ITaskBoard, ITokenPool,
+    IRestakingWeights, IRewards, IRisk, IRiskAdmission, IServiceManager, ISlasher, IStep, IStrategyManager, ITaskBoard,
+    ITokenPool,
 };
 use std::fmt;
 
@@ -56,6 +57,8 @@ impl Refusal {
             .or_else(|| named::<ITaskBoard::ITaskBoardErrors>(data))
             .or_else(|| named::<IPriceFeed::IPriceFeedErrors>(data))
             .or_else(|| named::<ILendingCheck::ILendingCheckErrors>(data))
+            .or_else(|| named::<IRiskAdmission::IRiskAdmissionErrors>(data))
+            .or_else(|| named::<IRisk::IRiskErrors>(data))
             .or_else(|| named::<IStep::IStepErrors>(data))
     }
 }

@@ -31,7 +31,7 @@ macro_rules! compare {
         let own = of::<$interface::$calls>();
         assert!(functions.is_superset(&own), "{}: functions", $file);
         let (token, permits) = (of::<IERC20::IERC20Calls>(), of::<IERC20Permit::IERC20PermitCalls>());
-        let beside = [token, permits, of::<IOwnable::IOwnableCalls>()];
+        let beside = [token, permits, of::<IOwnable::IOwnableCalls>(), of::<IAdmission::IAdmissionCalls>()];
         assert!(functions.difference(&own).all(|more| beside.iter().any(|of| of.contains(more))), "{}: more", $file);
         assert!(errors.is_superset(&of::<$interface::$errors>()), "{}: errors", $file);
         assert!(errors.is_superset(&of::<IAccess::IAccessErrors>()), "{}: shared errors", $file);
@@ -66,6 +66,8 @@ fn the_files_have_the_selectors_of_the_interfaces() -> Result<()> {
         "PriceFeed": IPriceFeed IPriceFeedCalls IPriceFeedErrors,
         "Bisection": IBisection IBisectionCalls IBisectionErrors,
         "LendingCheck": ILendingCheck ILendingCheckCalls ILendingCheckErrors,
+        "RiskAdmission": IRiskAdmission IRiskAdmissionCalls IRiskAdmissionErrors,
+        "Risk": IRisk IRiskCalls IRiskErrors,
         "Transfers": IStep IStepCalls IStepErrors,
         "RegisterMachine": IStep IStepCalls IStepErrors,
     );

@@ -63,6 +63,7 @@ fn the_published_constants() {
     assert_eq!(limits::MAX_STRATEGIES, 16, "tokens that a slash visits");
     assert_eq!(limits::MAX_WEIGHTS, 8, "tokens that a service weighs");
     assert_eq!(limits::ADMISSION_STIPEND, 200_000, "gas of an admission contract");
+    assert_eq!(limits::SERVICE_STIPEND, 200_000, "gas of an answer of a service about itself, where risk is looked at");
     assert_eq!(pool::SHARES_PER_ASSET, 1_000_000, "shares of a base unit");
     assert_eq!(pool::MAX_AMOUNT, 5_192_296_858_534_827_628_530_496_329_220_095, "base units of a token: 112 bits");
 

@@ -13,6 +13,7 @@ mod ledger;
 mod lines;
 mod node;
 mod readme;
+mod risk;
 mod service;
 mod slasher;
 mod tokens;

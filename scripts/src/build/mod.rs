@@ -38,9 +38,10 @@ pub const PROGRAMS: [&str; 16] = [
     "liquid-restaking-token",
 ];
 
-/// The crates of programs that services take what they need of, and an example of who consumes what they say: no part
-/// of a suite.
-pub const FOR_SERVICES: [&str; 4] = ["task-board", "price-feed", "lending-check", "bisection"];
+/// The crates of programs that services take what they need of, an example of who consumes what they say, and views of
+/// what all of them risk: no part of a suite.
+pub const FOR_SERVICES: [&str; 6] =
+    ["task-board", "price-feed", "lending-check", "bisection", "risk-admission", "risk"];
 
 /// The crates of step functions: programs without a constructor, which store nothing and have one interface.
 pub const STEPS: [&str; 2] = ["transfers", "register-machine"];

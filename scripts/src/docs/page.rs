@@ -14,6 +14,7 @@ fn more_interfaces(program: &str) -> &'static [(&'static str, &'static str)] {
         "governance" | "service-manager" | "restaking-weights" => &[("ownable", "IOwnable")],
         "liquid-staking-token" => &[("erc20", "IERC20"), ("erc20", "IERC20Permit"), ("ownable", "IOwnable")],
         "liquid-restaking-token" => &[("erc20", "IERC20"), ("erc20", "IERC20Permit")],
+        "risk-admission" => &[("admission", "IAdmission")],
         _ => &[],
     }
 }

@@ -1,5 +1,5 @@
 //! Deploying what services take what they need of: a board for tasks, a feed for a price, and who
-//! reads it, games about computations.
+//! reads it, games about computations, a rule of admission; and views of what all of them risk.
 
 use super::stylus_deployer::{Creation, STYLUS_DEPLOYER};
 use super::{Service, Suite};
@@ -94,6 +94,43 @@ pub async fn bisection(
 ) -> Result<Address> {
     let arguments = (service.service_manager, service.registry, bond, clock).abi_encode_params();
     deploy(chain, from, find(programs, "bisection")?, &arguments).await
+}
+
+/// The rule of a RiskAdmission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdmissionRule {
+    /// The highest utilisation (wad).
+    pub cap: u64,
+    /// The ratio that other services are taken to have (wad).
+    pub assumed_ratio: u64,
+    /// The part of the service's stake that corrupts it (wad).
+    pub threshold: u64,
+    /// The stake (weighted) below which nobody should rely on the service.
+    pub counted_stake: u128,
+}
+
+/// Deploys a RiskAdmission for a service. It decides nothing until the owner of the service names it.
+///
+/// # Errors
+/// If the chain or the constructor refuses.
+pub async fn risk_admission(
+    chain: &Chain,
+    from: Address,
+    programs: &[Program],
+    service_manager: Address,
+    rule: AdmissionRule,
+) -> Result<Address> {
+    let AdmissionRule { cap, assumed_ratio, threshold, counted_stake } = rule;
+    let arguments = (service_manager, cap, assumed_ratio, threshold, counted_stake).abi_encode_params();
+    deploy(chain, from, find(programs, "risk-admission")?, &arguments).await
+}
+
+/// Deploys the views of risk for the protocol with this Slasher.
+///
+/// # Errors
+/// If the chain or the constructor refuses.
+pub async fn risk(chain: &Chain, from: Address, programs: &[Program], slasher: Address) -> Result<Address> {
+    deploy(chain, from, find(programs, "risk")?, &slasher.abi_encode()).await
 }
 
 /// Deploys the program of a step function, which has no constructor. Returns its address.

@@ -6,11 +6,12 @@ use alloy::primitives::Address;
 use alloy::sol_types::SolEvent;
 use arithmetic::fault::ROOM;
 use interfaces::IRegistry::{
-    MinimumStakeScheduled, StrategyWeightScheduled, scheduleMinimumStakeCall, scheduleStrategyWeightCall,
+    AdmissionScheduled, MinimumStakeScheduled, StrategyWeightScheduled, scheduleAdmissionCall,
+    scheduleMinimumStakeCall, scheduleStrategyWeightCall,
 };
 use interfaces::IRewards::{RewardPaid, payRewardCall};
 use interfaces::IServiceManager::{
-    JudgeNamed, TermsCancelled, TermsScheduled, cancelTermsCall, nameJudgeCall, scheduleTermsCall,
+    JudgeNamed, TermsCancelled, TermsScheduled, cancelTermsCall, nameJudgeCall, scheduleTermsCall, termsReturn,
 };
 use interfaces::ISlasher::{SlashRequested, freezeOperatorCall};
 
@@ -29,6 +30,20 @@ pub struct Terms {
     pub recipient: Address,
     /// Who may veto a slash; the zero address for nobody.
     pub resolver: Address,
+}
+
+impl Terms {
+    /// As a service answers.
+    pub fn of(terms: &termsReturn) -> Self {
+        Self {
+            wads: terms.wads,
+            challenger_share: terms.challengerShare,
+            reward_rate: terms.rewardRate,
+            profit_from_corruption: terms.profitFromCorruption,
+            recipient: terms.recipient,
+            resolver: terms.resolver,
+        }
+    }
 }
 
 /// What an account asks for that an operator lets slash.
@@ -81,6 +96,11 @@ pub fn schedule_weight(service: &Service, token: Address, weight: u64) -> Verb<s
 pub fn schedule_minimum_stake(service: &Service, minimum_stake: u128) -> Verb<scheduleMinimumStakeCall> {
     let call = scheduleMinimumStakeCall { minimumStake: minimum_stake };
     Verb::new(service.registry, call, &[MinimumStakeScheduled::SIGNATURE_HASH])
+}
+
+/// Announces the contract that decides which operators sign for a service; the zero address for none.
+pub fn schedule_admission(service: &Service, admission: Address) -> Verb<scheduleAdmissionCall> {
+    Verb::new(service.registry, scheduleAdmissionCall { admission }, &[AdmissionScheduled::SIGNATURE_HASH])
 }
 
 /// Freezes an operator that lets the sender slash, and requests its slash.
