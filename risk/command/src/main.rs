@@ -6,6 +6,7 @@ mod deployment;
 mod leverage;
 mod output;
 mod shock;
+mod views;
 
 use clap::{Args, Parser, Subcommand};
 use eyre::{Result, WrapErr};
@@ -40,7 +41,7 @@ enum Risk {
     #[command(after_help = "Example: restake risk deployment --take service")]
     Deployment {
         #[command(flatten)]
-        place: deployment::Place,
+        reading: deployment::Reading,
         #[command(flatten)]
         looking: Looking,
     },
@@ -78,6 +79,8 @@ enum Risk {
     /// Of receipts as collateral: ETH, LST, receipt, debt, and again; then the receipt falls
     #[command(after_help = "Example: restake risk leverage --fall 2% --depth 5000")]
     Leverage(leverage::Leverage),
+    #[command(flatten)]
+    View(views::View),
     /// Print what each column of each table means
     Schema,
 }
@@ -108,12 +111,13 @@ async fn main() -> ExitCode {
 
 async fn run(command: Risk) -> Result<()> {
     match command {
-        Risk::Deployment { place, looking } => look(&deployment::read(&place).await?, &looking),
+        Risk::Deployment { reading, looking } => look(&deployment::read(&reading).await?, &looking),
         Risk::File { file, looking } => look(&read(&file)?, &looking),
         Risk::Random { stakers, operators, services, utilisation, seed, looking } => {
             look(&random::network(Size { stakers, operators, services }, utilisation.0, seed), &looking)
         }
         Risk::Leverage(leverage) => leverage.run(),
+        Risk::View(view) => views::show(&view).await,
         Risk::Schema => {
             output::schema();
             Ok(())

@@ -4,14 +4,9 @@ use restake_simulator::{Allocations, Bounds};
 use restake_tests::{World, ether};
 
 fn reader(world: &World) -> Reader {
-    Reader {
-        chain: world.chain.clone(),
-        suite: world.suite,
-        people: People::of(&world.suite).with_development_accounts(&world.cast),
-        since: 0,
-        threshold: ONE / 2,
-        penalty: None,
-    }
+    let people = People::of(&world.suite).with_development_accounts(&world.cast);
+    let on = Chained { chain: world.chain.clone(), suite: world.suite, people, since: 0 };
+    Reader { on, threshold: ONE / 2, penalty: None }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +25,7 @@ async fn a_deployment_is_read_with_who_has_what_and_who_can_take_it() -> Result<
     assert_eq!((service.name.as_str(), service.profit), ("service-manager", world.parameters.profit_from_corruption));
     assert_eq!((service.threshold, service.penalty), (ONE / 2, ONE / 10), "unavailability is the mildest");
     let of = |address: Address| {
-        let name = reader(&world).people.name(address);
+        let name = reader(&world).on.people.name(address);
         network.operators.iter().position(|operator| operator.name == name)
     };
     let (honest, dishonest) = (of(honest.address).unwrap(), of(dishonest.address).unwrap());
