@@ -1,6 +1,6 @@
 //! What processes of services do is a program of its own, `restake-services`, what risk is another, `restake-risk`, and
-//! the page a third, `restake-page`, so that everything else builds without what they need. They lie beside this one; in a checkout they are built when
-//! they are asked for.
+//! the page a third, `restake-page`, so that everything else builds without what they need. They lie beside this one;
+//! in a checkout they are built when they are asked for.
 
 use clap::Args;
 use eyre::{Result, WrapErr, ensure};
