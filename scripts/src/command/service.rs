@@ -1,5 +1,8 @@
 //! What owners of services do, and whoever pays an operator's stakers.
 
+mod quorum;
+mod risk;
+
 use super::deploy::{self, DeployServiceCommand};
 use super::evidence::{SignedAnswer, read};
 use super::handing::{self, Handed};
@@ -7,14 +10,12 @@ use super::looking;
 use super::operator::send;
 use super::sending::Step;
 use super::session::{Acting, Node, Session};
+use alloy::primitives::Address;
 use arithmetic::fault::MISCOMPUTATION;
 use clap::{Args, Subcommand};
-use eyre::{OptionExt, Result, ensure};
-use interfaces::IDisputeResolution::{Attestation, SignedAttestation};
-use interfaces::IQuorum;
+use eyre::Result;
+use interfaces::IServiceManager::termsCall;
 use restake::amounts::{Amount, Fraction};
-use restake::attestation::{self, CompactSignature};
-use restake::chain::CallError;
 use restake::verbs::service::{self, Terms};
 use std::path::PathBuf;
 
@@ -30,6 +31,21 @@ pub(crate) enum ServiceCommand {
     /// Deploy what decides wrong results of computations, and name it as the service's judge
     #[command(after_help = "Example: restake service deploy-bisection --bond 1 --clock 21600 --from owner")]
     DeployBisection(Handed),
+    /// Deploy views of what operators, services and receipts risk
+    #[command(after_help = "Example: restake service deploy-risk --from owner")]
+    DeployRisk {
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Deploy what admits only operators whose stake is not promised too often, and name it
+    #[command(after_help = "Example: restake service deploy-admission --cap 90% --assumed-ratio 50% \
+        --counted-stake 1000 --from owner")]
+    DeployAdmission {
+        #[command(flatten)]
+        rule: risk::NewRule,
+        #[command(flatten)]
+        acting: Acting,
+    },
     /// What faults cost, and what the service promises
     #[command(after_help = "Example: restake service terms")]
     Terms {
@@ -55,6 +71,22 @@ pub(crate) enum ServiceCommand {
     NameJudge {
         /// A Bisection of this service
         judge: String,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Announce another profit from corruption and no other change of the terms: it holds after a notice of five epochs
+    #[command(after_help = "Example: restake service declare-profit 120 --from owner")]
+    DeclareProfit {
+        /// What corrupting the service could earn at most, in tokens
+        profit: Amount,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Announce who decides which operators sign: it holds after a notice
+    #[command(after_help = "Example: restake service schedule-admission 0x.. --from owner")]
+    ScheduleAdmission {
+        /// The contract; `nobody` for none
+        admission: String,
         #[command(flatten)]
         acting: Acting,
     },
@@ -141,6 +173,8 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
         ServiceCommand::DeployBisection(handed) => {
             handing::run(&handing::SERVICES, &["service", "deploy-bisection"], &handed)
         }
+        ServiceCommand::DeployRisk { acting } => risk::deploy_views(&acting).await,
+        ServiceCommand::DeployAdmission { rule, acting } => risk::deploy_admission(&rule, &acting).await,
         ServiceCommand::Terms { node } => looking::terms(&Session::open(&node).await?).await,
         ServiceCommand::Operators { node } => looking::operators(&Session::open(&node).await?).await,
         ServiceCommand::ScheduleTerms { terms, acting } => {
@@ -163,6 +197,28 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
                 let judge = session.people.find(&judge)?;
                 let verb = service::name_judge(&session.suite.service, MISCOMPUTATION, judge);
                 Ok(Step::new(format!("lets {judge} decide wrong results, for good"), &verb))
+            })
+            .await
+        }
+        ServiceCommand::DeclareProfit { profit, acting } => {
+            let (session, actor) = Session::act(&acting).await?;
+            let amount = session.tokens(session.suite.token, actor.address, &profit).await?;
+            let service = session.suite.service;
+            let terms = session.chain.view(service.service_manager, &termsCall {}).await?;
+            let terms = Terms { profit_from_corruption: amount, ..Terms::of(&terms) };
+            let verb = service::schedule_terms(&service, &terms);
+            let step = Step::new(format!("declares a profit from corruption of {profit}"), &verb);
+            session.perform(&actor, &acting.sending, vec![step]).await
+        }
+        ServiceCommand::ScheduleAdmission { admission, acting } => {
+            send(&acting, |session, _| {
+                let admission = session.people.find(&admission)?;
+                let verb = service::schedule_admission(&session.suite.service, admission);
+                let what = match admission {
+                    Address::ZERO => "lets everybody sign who has stake".to_owned(),
+                    admission => format!("lets {admission} decide who signs"),
+                };
+                Ok(Step::new(what, &verb))
             })
             .await
         }
@@ -190,7 +246,7 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
         ServiceCommand::Quorum { threshold, answers, node } => {
             let session = Session::open(&node).await?;
             let read = answers.iter().map(|file| Ok(read::<SignedAnswer>(file, "signed answer")?.into()));
-            quorum(&session, threshold, read.collect::<Result<_>>()?).await
+            quorum::ask(&session, threshold, read.collect::<Result<_>>()?).await
         }
         ServiceCommand::Pay { operator, amount, acting } => {
             let (session, actor) = Session::act(&acting).await?;
@@ -204,51 +260,4 @@ pub(crate) async fn run(command: ServiceCommand) -> Result<()> {
             session.perform(&actor, &acting.sending, steps).await
         }
     }
-}
-
-/// Whether these answers are one, and enough of the stake signed it.
-async fn quorum(session: &Session, threshold: Fraction, answers: Vec<SignedAttestation>) -> Result<()> {
-    let first = answers.first().ok_or_eyre("no answer")?;
-    let question = Attestation { task: first.task, taskTime: first.taskTime, answer: first.answer };
-    let domain = session.domain().await?;
-    let hash = domain.attestation_hash(&question);
-    let mut signed = Vec::new();
-    for SignedAttestation { task, taskTime, answer, r, vs } in answers {
-        ensure!(
-            Attestation { task, taskTime, answer } == question,
-            "these are answers of their own: {answer} to {task} at {taskTime} is not the first one"
-        );
-        signed.push((hash, CompactSignature { r, vs }));
-    }
-    let call = IQuorum::verifyQuorumCall {
-        task: question.task,
-        taskTime: question.taskTime,
-        answer: question.answer,
-        signatures: attestation::quorum(signed)?,
-        threshold: basis_points(threshold)?,
-    };
-    let found = match session.chain.view(session.suite.service.quorum, &call).await {
-        Ok(found) => found,
-        Err(CallError::Refused(refusal)) => {
-            return Err(session.refused("asks for a quorum".to_owned(), &refusal).await?.into());
-        }
-        Err(CallError::Node(error)) => return Err(error),
-    };
-    let (signed, total) = (found.signedStake, found.totalStake);
-    if session.json {
-        let (signed, total) = (signed.to_string(), total.to_string());
-        println!("{}", serde_json::json!({ "reached": found.reached, "signedStake": signed, "totalStake": total }));
-        return Ok(());
-    }
-    let (signed, total) = (session.written(signed).await?, session.written(total).await?);
-    let verdict = if found.reached { "Enough" } else { "Not enough" };
-    session.say(&format!("{verdict}: {signed} of {total} signed, {threshold} is asked for."));
-    Ok(())
-}
-
-/// A part in basis points, which the Quorum counts in.
-fn basis_points(part: Fraction) -> Result<u16> {
-    const STEP: u64 = arithmetic::wad::ONE / 10_000;
-    ensure!(part.0.is_multiple_of(STEP), "{part} is no multiple of 0.01%");
-    Ok(u16::try_from(part.0 / STEP)?)
 }
