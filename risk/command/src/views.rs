@@ -3,7 +3,7 @@
 use crate::deployment::{Chained, Place};
 use alloy::primitives::{Address, U256};
 use clap::{Args, Subcommand};
-use eyre::{OptionExt, Result, WrapErr};
+use eyre::{Result, WrapErr, ensure};
 use interfaces::IERC20;
 use interfaces::IRisk::{
     claimOfCall, exposureOfCall, layersOfCall, leastCostCall, lookThroughCall, takesBehindCall, utilisationOfCall,
@@ -71,7 +71,7 @@ impl Looking {
         let chained = self.place.open().await?;
         let slasher = chained.chain.view(self.views, &interfaces::IRisk::slasherCall {}).await;
         let slasher = slasher.wrap_err_with(|| format!("there are no views of risk at {}", self.views))?;
-        eyre::ensure!(slasher == chained.suite.slasher, "the views at {} are of another protocol", self.views);
+        ensure!(slasher == chained.suite.slasher, "the views at {} are of another protocol", self.views);
         Ok(chained)
     }
 }
