@@ -28,7 +28,8 @@ async fn busy(stage: &Stage) -> Result<()> {
     stage.act(&cast.bob, &token::mint(suite, U256::from(5 * ETHER))).await?;
     stage.act(&cast.bob, &token::approve(suite.token, suite.restaking_vault, U256::MAX)).await?;
     stage.act(&cast.bob, &receipt::deposit(suite, 5 * ETHER, cast.bob.address, 0)).await?;
-    stage.freeze(&cast.dishonest).await
+    stage.freeze(&cast.dishonest).await?;
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

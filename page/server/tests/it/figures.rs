@@ -1,11 +1,14 @@
 //! What the index knows is what the chain says.
 
-use crate::stage::{Stage, list};
+use crate::stage::{ETHER, Stage, list};
 use alloy::primitives::{Address, U256};
 use arithmetic::epoch;
+use arithmetic::time::EPOCH_SECONDS;
+use arithmetic::wad::ONE;
 use eyre::{Result, ensure};
 use interfaces::{IERC20, ILens, ISlasher, IStrategyManager};
 use restake::story;
+use restake::verbs::{challenge, operator};
 use restake_indexer::storage::{StorageError, text};
 use restake_indexer::tables::POSITIONS;
 use std::collections::BTreeSet;
@@ -83,15 +86,11 @@ async fn figures_are_those_of_the_chain_after_the_whole_story() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_freeze_is_told_first_and_so_is_the_last_moment_to_leave() -> Result<()> {
-    use arithmetic::time::EPOCH_SECONDS;
-    use arithmetic::wad::ONE;
-    use restake::verbs::operator;
-
     let stage = Stage::new("warned").await?;
     let (cast, suite) = (&stage.cast, &stage.suite);
     let (server, service) = (stage.serve().await?, suite.service.service_manager);
     stage.join(&cast.honest, ONE / 2).await?;
-    stage.stake(&cast.alice, 10 * crate::stage::ETHER, cast.honest.address).await?;
+    stage.stake(&cast.alice, 10 * ETHER, cast.honest.address).await?;
     let warnings = || async {
         let told = server.get(&format!("/api/stakers/{}", cast.alice.address)).await?;
         Ok::<_, eyre::Report>(list(&told, "warnings")?.clone())
@@ -110,5 +109,27 @@ async fn a_freeze_is_told_first_and_so_is_the_last_moment_to_leave() -> Result<(
     let told = warnings().await?;
     ensure!(told[0]["severity"] == "danger" && told[1]["severity"] == "danger", "{told:?}");
     ensure!(told[0]["sentence"].as_str().is_some_and(|told| told.starts_with("Honest Op is frozen")), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_a_slash_takes_whole_leaves_no_stakers() -> Result<()> {
+    let stage = Stage::new("taken-whole").await?;
+    let (cast, suite) = (&stage.cast, &stage.suite);
+    let server = stage.serve().await?;
+    stage.join(&cast.honest, ONE).await?;
+    stage.stake(&cast.alice, 10 * ETHER, cast.honest.address).await?;
+    stage.stake(&cast.bob, 10 * ETHER, Address::ZERO).await?;
+    assert_eq!(server.get("/api/totals").await?["stakers"], 3);
+    // A fault costs all of the budget here, and that is all of the stake.
+    let open = stage.freeze(&cast.honest).await?;
+    stage.chain.travel_to(open.request.executableAt).await?;
+    stage.act(&cast.bob, &challenge::execute(suite, open.requestId, open.request)).await?;
+    let (staker, operator, token) = (cast.alice.address, cast.honest.address, suite.token);
+    let held = IStrategyManager::positionCall { staker, operator, token };
+    assert_eq!(stage.chain.view(suite.strategy_manager, &held).await?.shares, 0);
+    assert_eq!(server.get("/api/totals").await?["stakers"], 1);
+    let told = server.get(&format!("/api/stakers/{staker}")).await?;
+    assert_eq!(list(&told, "positions")?.len(), 0);
     Ok(())
 }

@@ -5,10 +5,11 @@ use alloy::providers::Provider;
 use alloy::sol_types::SolCall;
 use alloy::transports::http::reqwest::{Client, StatusCode};
 use eyre::{OptionExt, Result, WrapErr, ensure, eyre};
+use interfaces::ISlasher::SlashRequested;
 use restake::actors::{Actor, Cast};
 use restake::attestation::Domain;
 use restake::build;
-use restake::chain::Chain;
+use restake::chain::{Chain, event};
 use restake::deployment::Deployment;
 use restake::story;
 use restake::suite::{Parameters, Suite};
@@ -153,13 +154,14 @@ impl Stage {
         self.act(who, &operator::register(&service, who.address, proof)).await
     }
 
-    /// The challenger proves that an operator gave two answers.
-    pub(crate) async fn freeze(&self, who: &Actor) -> Result<()> {
+    /// The challenger proves that an operator gave two answers. Returns the request that is open then.
+    pub(crate) async fn freeze(&self, who: &Actor) -> Result<SlashRequested> {
         let (domain, now) = (self.domain().await?, self.chain.now().await?);
         let answer = |number: u64| domain.attest(&who.key, TASK, now, B256::from(U256::from(number)));
         let (service, bond) = (&self.suite.service, self.parameters.bond);
         let proof = challenge::equivocation(service, who.address, answer(1)?, answer(2)?, bond);
-        self.act(&self.cast.challenger, &proof).await
+        let receipt = proof.send(&self.chain, self.cast.challenger.address).await?;
+        event::<SlashRequested>(&receipt, self.suite.slasher).ok_or_eyre("no request was opened")
     }
 
     async fn domain(&self) -> Result<Domain> {
