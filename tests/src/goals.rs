@@ -30,7 +30,8 @@ What stands against the rest:
   each transaction, 2,100 gas, three to five times. Constants patched into the code would save them, at the price of
   code that differs from suite to suite: none would share a place in the cache, and nobody could compare what is
   deployed with what is built.
-- **What WASM computes**, with host I/Os, is 2,000 to 4,000 gas of each operation.
+- **What WASM computes**, with host I/Os, is 2,000 to 4,000 gas of each operation. Compiled for speed instead of size it
+  would be less, but the TokenPool alone is nearly twice as large then, and beyond what a program may be.
 - **Outside the cache** a start costs 12,000 to 21,000 gas instead of 1,000 to 2,000, two to four times in a
   transaction. One program instead of TokenPool, StrategyManager and Slasher would not fit the size of a program.
 ";
