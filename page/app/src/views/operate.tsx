@@ -10,8 +10,8 @@ import type { Grant, Operator, Service, Services } from "../api/types";
 import { contract, useAccount, useApp, useNow } from "../state";
 import { WAD, amount, parse, percent, title } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
-import { askForWallet } from "../ui/connect";
 import { AmountField, SelectField, TextField } from "../ui/fields";
+import { NoWallet } from "../ui/no-wallet";
 import { Outcome } from "../ui/outcome";
 import { Badge, Card, Clock, Empty, Facts, Heading, Notice, Waiting } from "../ui/parts";
 import { RiskShown } from "./risk-shown";
@@ -35,13 +35,7 @@ export function Operate() {
         days once others have stake with it; leaving needs nobody's consent.
       </Heading>
       {!account ? (
-        <Card>
-          <Empty title="No wallet is connected">
-            <button class="primary" onClick={askForWallet}>
-              Connect a wallet
-            </button>
-          </Empty>
-        </Card>
+        <NoWallet />
       ) : !services.answer ? (
         <Waiting failure={services.failure} />
       ) : (

@@ -11,8 +11,8 @@ import { to } from "../route";
 import { contract, useAccount, useApp } from "../state";
 import { percent } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
+import { NoWallet } from "../ui/no-wallet";
 import { Outcome } from "../ui/outcome";
-import { askForWallet } from "../ui/connect";
 import { Amount, Badge, Card, Clock, Empty, Heading, type Tone, Waiting, Who } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Delegate, Queue, Restake } from "./moving";
@@ -33,13 +33,7 @@ export function Positions() {
         Your stake, what is on its way out and when it arrives, and what is set aside for you.
       </Heading>
       {!account ? (
-        <Card>
-          <Empty title="No wallet is connected">
-            <button class="primary" onClick={askForWallet}>
-              Connect a wallet
-            </button>
-          </Empty>
-        </Card>
+        <NoWallet />
       ) : answer ? (
         <>
           <AtStake of={answer.positions} />

@@ -12,8 +12,8 @@ import type { Redemption, Staker } from "../api/types";
 import { contract, useAccount, useApp } from "../state";
 import { WAD, amount as shown, parse } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
-import { askForWallet } from "../ui/connect";
 import { AmountField } from "../ui/fields";
+import { NoWallet } from "../ui/no-wallet";
 import { Outcome } from "../ui/outcome";
 import { Amount, Card, Clock, Empty, Heading, Tiles, Waiting, Who, useToken } from "../ui/parts";
 import { Table } from "../ui/table";
@@ -29,13 +29,7 @@ export function Receipts() {
         traded; who redeems it gets its part of everything in kind.
       </Heading>
       {!account ? (
-        <Card>
-          <Empty title="No wallet is connected">
-            <button class="primary" onClick={askForWallet}>
-              Connect a wallet
-            </button>
-          </Empty>
-        </Card>
+        <NoWallet />
       ) : answer ? (
         <Held of={answer.receipts} account={account} />
       ) : (
