@@ -1,6 +1,7 @@
 //! The `restake` command as people and scripts run it: processes beside a node.
 
 mod acting;
+mod admitting;
 mod closed;
 mod deploying;
 mod finding;
