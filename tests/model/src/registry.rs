@@ -62,11 +62,13 @@ pub struct Scheduled<T> {
     pub after: T,
     /// When it changes (Unix seconds).
     pub effective_at: u64,
+    /// Whether that was later than it was scheduled.
+    pub noticed: bool,
 }
 
 impl<T: Copy + Default> Scheduled<T> {
     fn begin(since: Since<T>) -> Self {
-        Self { before: T::default(), after: since.value, effective_at: since.time }
+        Self { before: T::default(), after: since.value, effective_at: since.time, noticed: false }
     }
 
     /// What it is at a time.
@@ -354,9 +356,9 @@ impl Protocol {
 
     /// At once while nobody serves, otherwise after a notice; instead of what was scheduled and does not hold yet.
     fn scheduled<T: Copy + Default>(&self, service: usize, known: Scheduled<T>, after: T) -> Scheduled<T> {
-        let anyone = self.registries[service].serving() != 0;
-        let effective_at = if anyone { epoch::notice_ends(self.now) } else { self.now };
-        Scheduled { before: known.at(self.now), after, effective_at }
+        let noticed = self.registries[service].serving() != 0;
+        let effective_at = if noticed { epoch::notice_ends(self.now) } else { self.now };
+        Scheduled { before: known.at(self.now), after, effective_at, noticed }
     }
 
     pub(crate) fn member(&mut self, service: usize, operator: Address) -> &mut Member {

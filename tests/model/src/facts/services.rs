@@ -32,7 +32,8 @@ impl Protocol {
             facts.insert(Fact::Key { service, key: *key }, stored.value);
         }
         for (index, (token, weight)) in numbered(&registry.weights) {
-            facts.insert(Fact::Weight { service, index, word: 0 }, of_address(*token));
+            let first = word().address(*token).put(64, weight.after).put(8, u8::from(weight.noticed));
+            facts.insert(Fact::Weight { service, index, word: 0 }, first.value);
             facts.insert(Fact::Weight { service, index, word: 1 }, scheduled(weight));
         }
         for (operator, history) in &registry.histories {
