@@ -18,7 +18,7 @@ pub struct Place {
     /// Where the node tells of new blocks [default: the node's URL with ws://]
     #[arg(long, value_name = "URL")]
     pub ws_url: Option<String>,
-    /// The file that says where the contracts are [default: deployments/<chain id>.json]
+    /// The file that says where the contracts are [default: that of the chain in deployments/]
     #[arg(long, env = "RESTAKE_DEPLOYMENT", value_name = "FILE")]
     pub deployment: Option<PathBuf>,
     /// How long an answer of the node is waited for
@@ -26,7 +26,7 @@ pub struct Place {
         value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
     /// The index: a file, which is made anew where it is missing or of another chain, or the URL of a PostgreSQL
-    /// database (postgres://..) [default: beside the deployment, as <chain id>.index.sqlite]
+    /// database (postgres://..) [default: beside the deployment]
     #[arg(long, env = "RESTAKE_INDEX", value_name = "FILE")]
     pub index: Option<String>,
 }
