@@ -59,7 +59,6 @@ impl Refusal {
             .or_else(|| named::<ILendingCheck::ILendingCheckErrors>(data))
             .or_else(|| named::<IRiskAdmission::IRiskAdmissionErrors>(data))
             .or_else(|| named::<IRisk::IRiskErrors>(data))
-            .or_else(|| named::<IStep::IStepErrors>(data))
     }
 }
 
