@@ -98,13 +98,23 @@ impl Chain {
         }
     }
 
-    /// Whether nothing of an account waits in the node to be mined.
+    /// Whether nothing of an account waits in the node to be mined; what waits is given the time that a transaction gets.
     ///
     /// # Errors
     /// If the node cannot be asked.
     pub async fn is_settled(&self, account: Address) -> Result<bool> {
-        let mined = self.provider.get_transaction_count(account).await?;
-        Ok(self.provider.get_transaction_count(account).pending().await? <= mined)
+        let (deadline, mut pauses) = (Instant::now() + self.patience, Pauses::new());
+        loop {
+            // In this order: what is mined between the two questions does not wait any more.
+            let next = self.provider.get_transaction_count(account).pending().await?;
+            if next <= self.provider.get_transaction_count(account).await? {
+                return Ok(true);
+            }
+            if Instant::now() >= deadline {
+                return Ok(false);
+            }
+            pauses.next().await;
+        }
     }
 
     /// Signs a transaction for the chain that this is, with what the request leaves open.

@@ -1,7 +1,7 @@
 //! A keeper that is killed, that is not alone, or that loses its node: every due thing is done once.
 
 use crate::keeping::{accused, round};
-use crate::stage::Stage;
+use crate::stage::{Stage, said};
 use alloy::primitives::Address;
 use alloy::providers::Provider;
 use alloy::rpc::types::Filter;
@@ -64,10 +64,12 @@ async fn three_keepers_at_once_end_where_one_would() -> Result<()> {
     // Two of one account, and one of another.
     let mut keepers = Vec::new();
     for who in ["bob", "bob", "alice"] {
-        keepers.push(stage.command(&format!("keeper --once --all --json --from {who}")).stdout(Stdio::null()).spawn()?);
+        let mut keeper = stage.command(&format!("keeper --once --all --json --from {who}"));
+        keepers.push(keeper.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?);
     }
-    for mut keeper in keepers {
-        ensure!(keeper.wait()?.success(), "a keeper gave up because of the other one");
+    for keeper in keepers {
+        let said = said(keeper.wait_with_output()?)?;
+        ensure!(said.code == 0, "a keeper gave up because of another one: {}{}", said.out, said.error);
     }
     ensure!(count::<StakeUpdated>(&stage).await? > weighed, "weights");
     done_once(&stage).await

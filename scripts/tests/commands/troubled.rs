@@ -158,6 +158,28 @@ async fn a_nonce_that_another_process_takes_is_read_again() -> Result<()> {
     Ok(())
 }
 
+fn one_waits(parameters: &Value) -> Whim {
+    if parameters[1] == "pending" { Whim::Result(json!("0xff")) } else { Whim::Pass }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keeper_waits_for_what_its_account_sent_before() -> Result<()> {
+    const ROUND: &str = "keeper --once --all --json --from bob --timeout 1";
+    const COUNT: &str = "eth_getTransactionCount";
+    let stage = Stage::new("waiting-keeper").await?;
+    // The account is asked about twice at a time.
+    let a_moment = |method: &str, times| match (method, times) {
+        (COUNT, 0..=1) => Whim::Judge(one_waits),
+        _ => Whim::Pass,
+    };
+    let said = through(&stage, ROUND, a_moment).await?;
+    ensure!(said.code == 0, "{}", said.error);
+    let for_good = |method: &str, _| if method == COUNT { Whim::Judge(one_waits) } else { Whim::Pass };
+    let said = through(&stage, ROUND, for_good).await?;
+    ensure!(said.code == 1 && said.out.contains("nothing is done before they are mined"), "{}", said.out);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_lies_about_its_chain_is_refused_or_gains_nothing() -> Result<()> {
     let stage = Stage::new("lying").await?;
