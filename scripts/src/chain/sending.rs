@@ -98,7 +98,7 @@ impl Chain {
         }
     }
 
-    /// Whether nothing of an account waits in the node to be mined; what waits is given the time that a transaction gets.
+    /// Whether nothing of an account waits in the node to be mined; what waits has as much time as a transaction gets.
     ///
     /// # Errors
     /// If the node cannot be asked.
