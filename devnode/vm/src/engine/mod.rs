@@ -8,7 +8,7 @@ mod cache;
 mod wasmi;
 
 pub(crate) use cache::ModuleCache;
-pub(crate) use wasmi::{WasmiEngine, WasmiInstance};
+pub(crate) use wasmi::{Pace, WasmiEngine, WasmiInstance};
 
 use stylus_program::hostio::ValType;
 

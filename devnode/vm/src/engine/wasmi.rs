@@ -20,12 +20,27 @@ const MAX_RECURSION: usize = 16_380;
 /// Bytes of operand stack: more than these frames take with the words that the chain allows.
 const MAX_STACK_BYTES: usize = 64 << 20;
 
+/// Fuel of a slice, about the number of its operators.
+const SLICE: u64 = 4_096;
+
 /// Bytes in a page of linear memory.
 const PAGE_BYTES: usize = 65_536;
+
+/// How a program uses the native stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// It leaves it after some thousand operators, and goes on where it was. Optimised, wasmi goes from one operator to
+    /// the next by a call at the end of a function. Compilers turn most of these into jumps, none that checks debug
+    /// assertions, and nobody says which: each that stays a call takes from the stack.
+    Slices,
+    /// It runs until it ends or asks for something: for builds that are known to make jumps of all.
+    Whole,
+}
 
 /// wasmi with the features and limits of Stylus, and a host's imports.
 pub(crate) struct WasmiEngine<H: Host> {
     linker: Linker<Data<H>>,
+    pace: Pace,
 }
 
 /// What a store carries: the imports' state, and where to find the program's own.
@@ -66,20 +81,25 @@ impl<R: Send + Sync + 'static> HostError for Interrupt<R> {}
 
 impl<H: Host> WasmiEngine<H> {
     /// An engine whose programs may import what `H` offers. Of two imports with the same name, the last counts.
-    pub(crate) fn new() -> Self {
-        let engine = wasmi::Engine::new(&config());
+    pub(crate) fn new(pace: Pace) -> Self {
+        let engine = wasmi::Engine::new(&config(pace));
         let mut linker = Linker::new(&engine);
         linker.allow_shadowing(true);
         for import in H::imports() {
             define(&mut linker, import);
         }
-        Self { linker }
+        Self { linker, pace }
     }
 }
 
 /// MVP with the proposals that Stylus allows. The module was validated against the narrower rules of activation before.
-fn config() -> Config {
+fn config(pace: Pace) -> Config {
     let mut config = Config::default();
+    match pace {
+        // What compiles later is paid with fuel, and not tried again when that is used up.
+        Pace::Slices => config.consume_fuel(true).compilation_mode(CompilationMode::Eager),
+        Pace::Whole => config.compilation_mode(CompilationMode::LazyTranslation),
+    };
     config
         .set_max_recursion_depth(MAX_RECURSION)
         .set_max_stack_height(MAX_STACK_BYTES)
@@ -95,8 +115,7 @@ fn config() -> Config {
         .wasm_extended_const(false)
         .wasm_custom_page_sizes(false)
         .wasm_wide_arithmetic(false)
-        .allow_start_fn(false)
-        .compilation_mode(CompilationMode::LazyTranslation);
+        .allow_start_fn(false);
     config
 }
 
@@ -152,7 +171,7 @@ impl<H: Host> Engine<H> for WasmiEngine<H> {
             .map(Extern::into_func)?
             .ok_or_else(|| EngineError("user_entrypoint is not a function".into()))?;
         store.data_mut().exports = Some(exports);
-        let mut instance = WasmiInstance { store, entrypoint, suspended: None };
+        let mut instance = WasmiInstance { store, entrypoint, suspended: None, pace: self.pace };
         instance.set_ink(limits.ink);
         set(&mut instance.store, exports.stack_left, Val::I32(limits.stack_words.cast_signed()));
         Ok(instance)
@@ -164,13 +183,25 @@ pub(crate) struct WasmiInstance<H: Host> {
     store: Store<Data<H>>,
     entrypoint: Func,
     suspended: Option<ResumableCallHostTrap>,
+    pace: Pace,
 }
 
 impl<H: Host> WasmiInstance<H> {
-    /// What a step of the program means for the machine.
-    fn exit(&mut self, step: Result<ResumableCall, Error>, status: &Val) -> Exit<H::Request> {
+    /// Fuel for a slice, and for an operator that needs more.
+    fn refuel(&mut self, required: u64) -> Result<(), Error> {
+        match self.pace {
+            Pace::Slices => self.store.set_fuel(required.max(SLICE)),
+            Pace::Whole => Ok(()),
+        }
+    }
+
+    /// Goes on with a program that used up its slice, and says what a step of it means for the machine.
+    fn exit(&mut self, mut step: Result<ResumableCall, Error>, status: &mut [Val; 1]) -> Exit<H::Request> {
+        while let Ok(ResumableCall::OutOfFuel(paused)) = step {
+            step = self.refuel(paused.required_fuel()).and_then(|()| paused.resume(&mut self.store, status));
+        }
         match step {
-            Ok(ResumableCall::Finished) => match status {
+            Ok(ResumableCall::Finished) => match &status[0] {
                 Val::I32(status) => Exit::Returned(status.cast_unsigned()),
                 _ => Exit::Trapped,
             },
@@ -201,16 +232,18 @@ impl<H: Host> WasmiInstance<H> {
 impl<H: Host> Instance<H> for WasmiInstance<H> {
     fn start(&mut self, args_length: u32) -> Exit<H::Request> {
         let mut status = [Val::I32(0)];
-        let step = self.entrypoint.call_resumable(&mut self.store, &[Val::I32(args_length.cast_signed())], &mut status);
-        self.exit(step, &status[0])
+        let arguments = [Val::I32(args_length.cast_signed())];
+        let step =
+            self.refuel(SLICE).and_then(|()| self.entrypoint.call_resumable(&mut self.store, &arguments, &mut status));
+        self.exit(step, &mut status)
     }
 
     fn resume(&mut self, result: Option<Value>) -> Exit<H::Request> {
         let Some(suspended) = self.suspended.take() else { return Exit::Trapped };
         let mut status = [Val::I32(0)];
         let result = result.map(wasm_value);
-        let step = suspended.resume(&mut self.store, result.as_slice(), &mut status);
-        self.exit(step, &status[0])
+        let step = self.refuel(SLICE).and_then(|()| suspended.resume(&mut self.store, result.as_slice(), &mut status));
+        self.exit(step, &mut status)
     }
 
     fn is_out_of_ink(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The engine of programs, with those that it has compiled.
 
-use crate::engine::{ModuleCache, WasmiEngine};
+use crate::engine::{ModuleCache, Pace, WasmiEngine};
 use crate::hostio::Invocation;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +16,8 @@ pub(crate) struct Stylus {
 impl Stylus {
     /// An engine with nothing compiled.
     pub(crate) fn new() -> Self {
-        Self { engine: WasmiEngine::new(), modules: Mutex::new(ModuleCache::new()) }
+        let pace = if cfg!(feature = "fast") { Pace::Whole } else { Pace::Slices };
+        Self { engine: WasmiEngine::new(pace), modules: Mutex::new(ModuleCache::new()) }
     }
 
     /// The compiled programs. A panic elsewhere leaves them valid: an entry is made whole or not at all.
