@@ -39,6 +39,11 @@ fn a_fault_is_proven_slashed_and_claimed_by_clicks() -> Result<()> {
 }
 
 #[test]
+fn a_request_is_vetoed_by_its_resolver_alone_and_closed_by_anyone_by_clicks() -> Result<()> {
+    play("resolving")
+}
+
+#[test]
 fn receipts_are_deposited_for_redeemed_and_claimed_by_clicks() -> Result<()> {
     play("receipts")
 }
