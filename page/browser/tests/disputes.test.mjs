@@ -46,7 +46,8 @@ after(async () => {
 /** Fills in two answers of the operator. */
 async function accuse(first, second) {
   await challenger.go("requests");
-  await challenger.fill("Operator", PEOPLE.crooked);
+  const card = challenger.card("Prove that an operator answered twice");
+  await challenger.fill("Operator", PEOPLE.crooked, card);
   await challenger.fill("First answer", first);
   await challenger.fill("Second answer", second);
 }

@@ -44,6 +44,11 @@ fn a_request_is_vetoed_by_its_resolver_alone_and_closed_by_anyone_by_clicks() ->
 }
 
 #[test]
+fn data_is_asked_for_and_opened_or_its_keeper_frozen_by_clicks() -> Result<()> {
+    play("availability")
+}
+
+#[test]
 fn receipts_are_deposited_for_redeemed_and_claimed_by_clicks() -> Result<()> {
     play("receipts")
 }

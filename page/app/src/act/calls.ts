@@ -186,6 +186,18 @@ export function challenge(at: Address, operator: Address, evidence: Hex, bond: b
   return { what: "Challenge the operator", to: at, data, value: bond };
 }
 
+export function challengeAvailability(at: Address, operator: Address, evidence: Hex, bond: bigint): Call {
+  const args = [operator, evidence] as const;
+  const data = encodeFunctionData({ abi: disputeResolution, functionName: "challengeAvailability", args });
+  return { what: "Ask the operator for a leaf", to: at, data, value: bond };
+}
+
+export function answerChallenge(at: Address, id: bigint, leaf: Hex, proof: Hex): Call {
+  const args = [id, leaf, proof] as const;
+  const data = encodeFunctionData({ abi: disputeResolution, functionName: "answerChallenge", args });
+  return { what: "Open the leaf", to: at, data };
+}
+
 export function resolveChallenge(at: Address, id: bigint): Call {
   const data = encodeFunctionData({ abi: disputeResolution, functionName: "resolveChallenge", args: [id] });
   return { what: "Resolve the challenge that nobody answered", to: at, data };

@@ -1,4 +1,4 @@
-/** Fields of forms. */
+/** Forms and their fields. */
 
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
@@ -126,5 +126,42 @@ export function TextField(props: {
         );
       }}
     </Field>
+  );
+}
+
+/** A file that somebody chooses. It goes nowhere. */
+export function FileField(props: {
+  label: string;
+  set: (file: File | undefined) => void;
+  wrong?: string | undefined;
+}) {
+  return (
+    <Field label={props.label} wrong={props.wrong}>
+      {(id, described) => (
+        <input
+          id={id}
+          type="file"
+          aria-describedby={described}
+          aria-invalid={props.wrong !== undefined}
+          onChange={(event) => props.set(event.currentTarget.files?.[0])}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A form that opens beside what it is about, and can be closed again. */
+export function Form(props: { title: string; close: () => void; children: ComponentChildren; button: ComponentChildren }) {
+  return (
+    <form class="form" aria-label={props.title} onSubmit={(event) => event.preventDefault()}>
+      <div class="inline apart">
+        <h3>{props.title}</h3>
+        <button type="button" class="plain" onClick={props.close}>
+          Close
+        </button>
+      </div>
+      {props.children}
+      <div class="inline">{props.button}</div>
+    </form>
   );
 }

@@ -1,46 +1,99 @@
-/** Evidence that is pasted: what `restake operator attest` writes, as the DisputeResolution takes it. */
+/** Evidence that is pasted: what the command line has operators sign, as the DisputeResolution takes it. */
 
 import { type Hex, encodeAbiParameters, isHex } from "viem";
 
+const field = (name: string, type: string) => ({ name, type });
+
 /** `IDisputeResolution.SignedAttestation`. */
 const SIGNED_ATTESTATION = [
-  { name: "task", type: "bytes32" },
-  { name: "taskTime", type: "uint64" },
-  { name: "answer", type: "bytes32" },
-  { name: "r", type: "bytes32" },
-  { name: "vs", type: "bytes32" },
-] as const;
+  field("task", "bytes32"),
+  field("taskTime", "uint64"),
+  field("answer", "bytes32"),
+  field("r", "bytes32"),
+  field("vs", "bytes32"),
+];
 
-interface Signed {
-  task: Hex;
-  taskTime: bigint;
-  answer: Hex;
-  r: Hex;
-  vs: Hex;
+/** `IDisputeResolution.Unavailability`. */
+const UNAVAILABILITY = [
+  field("task", "bytes32"),
+  field("taskTime", "uint64"),
+  field("root", "bytes32"),
+  field("leafCount", "uint64"),
+  field("firstLeaf", "uint64"),
+  field("keptLeaves", "uint64"),
+  field("index", "uint64"),
+  field("r", "bytes32"),
+  field("vs", "bytes32"),
+];
+
+/** What somebody pasted, encoded, or why it is nothing. */
+export interface Evidence {
+  data?: Hex;
+  wrong?: string;
 }
 
-function signed(text: string): Signed {
+/** Reads the fields of what was signed, each as its type has it. */
+function signed(text: string, fields: readonly { name: string; type: string }[]): Record<string, Hex | bigint> {
   const read = JSON.parse(text) as Record<string, unknown>;
-  const word = (name: string): Hex => {
+  const values = fields.map(({ name, type }) => {
     const value = read[name];
-    if (!isHex(value) || value.length !== 66) throw new Error(`${name} is not 32 bytes.`);
-    return value;
-  };
-  const { taskTime } = read;
-  if (typeof taskTime !== "number" || !Number.isSafeInteger(taskTime)) throw new Error("taskTime is no time.");
-  return { task: word("task"), taskTime: BigInt(taskTime), answer: word("answer"), r: word("r"), vs: word("vs") };
+    if (type === "bytes32") {
+      if (!isHex(value) || value.length !== 66) throw new Error(`${name} is not 32 bytes.`);
+      return [name, value] as const;
+    }
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+      throw new Error(name === "taskTime" ? "taskTime is no time." : `${name} is no number.`);
+    }
+    return [name, BigInt(value)] as const;
+  });
+  return Object.fromEntries(values);
 }
 
-/** Two answers as `IDisputeResolution.Equivocation`, or why they are none. */
-export function equivocation(first: string, second: string): { data?: Hex; wrong?: string } {
+/** What `read` makes of a text, or why it makes nothing of it. */
+function attempt(read: () => Evidence): Evidence {
   try {
-    const both = { first: signed(first), second: signed(second) };
+    return read();
+  } catch (error) {
+    return { wrong: error instanceof SyntaxError ? "Not JSON." : (error as Error).message };
+  }
+}
+
+/** Two answers, as `restake operator attest` prints them, as `IDisputeResolution.Equivocation`. */
+export function equivocation(first: string, second: string): Evidence {
+  return attempt(() => {
+    const both = { first: signed(first, SIGNED_ATTESTATION), second: signed(second, SIGNED_ATTESTATION) };
     const type = {
       type: "tuple",
       components: ["first", "second"].map((name) => ({ name, type: "tuple", components: SIGNED_ATTESTATION })),
     };
     return { data: encodeAbiParameters([type], [both]) };
-  } catch (error) {
-    return { wrong: error instanceof SyntaxError ? "Not JSON." : (error as Error).message };
-  }
+  });
+}
+
+/** A commitment, as `restake operator commit` prints it. */
+function committed(text: string): Record<"firstLeaf" | "keptLeaves", bigint> {
+  const fields = UNAVAILABILITY.filter(({ name }) => name !== "index");
+  return signed(text, fields) as Record<"firstLeaf" | "keptLeaves", bigint>;
+}
+
+/** Why a text is no commitment, if it is none. */
+export function commitmentWrong(text: string): string | undefined {
+  const read = () => {
+    committed(text);
+    return {};
+  };
+  return attempt(read).wrong;
+}
+
+/** A commitment, as `restake operator commit` prints it, as `IDisputeResolution.Unavailability` of one leaf of it. */
+export function unavailability(commitment: string, leaf: string): Evidence {
+  return attempt(() => {
+    const said = committed(commitment);
+    const { firstLeaf, keptLeaves } = said;
+    const index = /^\d{1,15}$/.test(leaf) ? BigInt(leaf) : undefined;
+    if (index === undefined || index < firstLeaf || index >= firstLeaf + keptLeaves) {
+      throw new Error(`Not one of those that the operator keeps: ${keptLeaves} from ${firstLeaf} on.`);
+    }
+    return { data: encodeAbiParameters([{ type: "tuple", components: UNAVAILABILITY }], [{ ...said, index }]) };
+  });
 }

@@ -1,6 +1,5 @@
 /** Forms that move stake: delegate what is idle, queue what leaves, stake again what left. */
 
-import { type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Address } from "viem";
 import { IDLE, delegate, queue, restake } from "../act/calls";
@@ -11,7 +10,7 @@ import type { Operator, Operators, Position, Withdrawal } from "../api/types";
 import { contract, useApp } from "../state";
 import { ANY_COMMITMENT, parse, percent, sharesOf } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
-import { AmountField, SelectField } from "../ui/fields";
+import { AmountField, Form, SelectField } from "../ui/fields";
 import { useToken } from "../ui/parts";
 import { Accepted, RiskShown, useAccepted } from "./risk-shown";
 
@@ -71,21 +70,6 @@ interface Moving<Of> {
   of: Of;
   action: Action;
   close: () => void;
-}
-
-function Form(props: { title: string; close: () => void; children: ComponentChildren; button: ComponentChildren }) {
-  return (
-    <form class="form" aria-label={props.title} onSubmit={(event) => event.preventDefault()}>
-      <div class="inline apart">
-        <h3>{props.title}</h3>
-        <button type="button" class="plain" onClick={props.close}>
-          Close
-        </button>
-      </div>
-      {props.children}
-      <div class="inline">{props.button}</div>
-    </form>
-  );
 }
 
 export function Delegate(props: Moving<Position>) {
