@@ -49,6 +49,11 @@ fn data_is_asked_for_and_opened_or_its_keeper_frozen_by_clicks() -> Result<()> {
 }
 
 #[test]
+fn a_run_is_paid_turn_by_turn_by_clicks() -> Result<()> {
+    play("turns")
+}
+
+#[test]
 fn receipts_are_deposited_for_redeemed_and_claimed_by_clicks() -> Result<()> {
     play("receipts")
 }
