@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -100,6 +100,11 @@ export class World {
     return name;
   }
 
+  /** What a file of JSON beside the deployment says. */
+  read(name) {
+    return JSON.parse(readFileSync(join(this.folder, name), "utf8"));
+  }
+
   /** Asks the node. */
   async rpc(method, params = []) {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
@@ -109,10 +114,14 @@ export class World {
     return result;
   }
 
+  /** The selector of a function. */
+  async selector(signature) {
+    return (await this.rpc("web3_sha3", [`0x${Buffer.from(signature).toString("hex")}`])).slice(0, 10);
+  }
+
   /** Sends a call of `signature` with `words` as arguments, each 32 bytes, and `value` wei. */
   async send(from, to, signature, words = [], value = 0n) {
-    const selector = (await this.rpc("web3_sha3", [`0x${Buffer.from(signature).toString("hex")}`])).slice(0, 10);
-    const data = selector + words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
+    const data = (await this.selector(signature)) + words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
     return this.rpc("eth_sendTransaction", [{ from, to, data, value: `0x${value.toString(16)}` }]);
   }
 

@@ -9,12 +9,18 @@ import { PEOPLE } from "../harness/wallet.mjs";
 
 let world;
 let operator;
+/** The contracts of a service that counts shared stake. */
+let shared;
 
 const chapter = story(() => [operator]);
 
 before(async () => {
   world = await World.begin();
   await world.restake("token mint 100 --from honest-op");
+  const config = world.write("shared.json", '{"service": {"minimumStake": "10", "acceptsShared": true}}');
+  await world.restake(`service deploy --to shared-deployed.json --config ${config} --from owner`);
+  const { contracts } = world.read("shared-deployed.json");
+  shared = { service: contracts["service-manager"].address, registry: contracts.registry.address };
   operator = await Visitor.arrive(world, PEOPLE.honest);
   await operator.connect();
 });
@@ -57,9 +63,55 @@ chapter("with stake of its own it registers, with the wallet's own key as signin
   await operator.sees("Serving");
 });
 
+chapter("a service that nobody lets slash yet is named by its address, and counts stake of the shared tier", async () => {
+  await operator.go("operate");
+  await operator.choose("Service", "Another, by its address");
+  await operator.fill("Address of its ServiceManager", "0x12");
+  await operator.sees("Not an address.");
+  await operator.fill("Address of its ServiceManager", shared.service);
+  await operator.sees("Opt in");
+  await operator.fill("Budget", "20");
+  await operator.choose("Tier", "Shared");
+  await operator.press("Opt in");
+  await operator.sees("Done: Opt in");
+  const promise = operator.card("Your promise");
+  await operator.sees("In force", promise);
+  await operator.sees("shared", promise);
+});
+
+chapter("a signing key elsewhere is registered with its own signature of the binding, and with nobody else's", async () => {
+  const label = "Signing key elsewhere (may be left empty)";
+  await operator.fill(label, `${PEOPLE.bob} 0x1234`);
+  await operator.sees("The key's address, a space, and its signature of the binding: 64 or 65 bytes.");
+  await operator.page.getByText("What a key elsewhere signs").click();
+  const binding = await operator.page.locator("code.block").textContent();
+  await operator.isAccessible("the binding");
+  const signed = (by) => world.rpc("eth_signTypedData_v4", [by, binding]);
+  await operator.fill(label, `${PEOPLE.bob} ${await signed(PEOPLE.alice)}`);
+  await operator.press("Register");
+  await operator.sees("Refused: InvalidKeyProof");
+  operator.wallet.asked.length = 0;
+  await operator.fill(label, `${PEOPLE.bob} ${await signed(PEOPLE.bob)}`);
+  await operator.press("Register");
+  await operator.sees("Serving");
+  assert.ok(!operator.wallet.wasAsked("eth_signTypedData_v4"), "the wallet's own key signed a binding");
+  const data = `${await world.selector("signingKeyOf(address)")}${PEOPLE.honest.slice(2).padStart(64, "0")}`;
+  const key = await world.rpc("eth_call", [{ to: shared.registry, data }, "latest"]);
+  assert.equal(BigInt(key), BigInt(PEOPLE.bob));
+});
+
+chapter("what a service of the shared tier sees is shown as shared, beside what is guaranteed to another", async () => {
+  await operator.go(`services/${shared.service}`);
+  const row = operator.row("Who serves it", "Honest Op");
+  await operator.sees("shared", row);
+  await operator.sees("20", row);
+  await operator.go(`operators/${PEOPLE.honest}`);
+  await operator.page.getByLabel("70% committed: 50% guaranteed, 20% shared, 0% announced").first().waitFor();
+});
+
 chapter("a raise with others' stake is announced, with its clock, and can be withdrawn", async () => {
   await world.restake("token mint 10 --from alice");
-  await world.restake("staker stake 10 --operator honest-op --max-commitment 50% --from alice");
+  await world.restake("staker stake 10 --operator honest-op --max-commitment 70% --from alice");
   await operator.go("operate");
   await operator.fill("Raise the budget to", "60");
   await operator.press("Raise");

@@ -1,20 +1,24 @@
 /** What an operator does: lets a service slash a part of its stake, joins it, and leaves it. */
 
 import { useState } from "preact/hooks";
-import { type Address, type Hex, parseSignature, serializeCompactSignature, signatureToCompactSignature } from "viem";
-import { activate, cancelGrant, deregister, optIn, optOut, raise, register, updateStakes } from "../act/calls";
-import { type Actor, type Plan, plan } from "../act/plan";
+import { type Address, getAddress, isAddress } from "viem";
+import { activate, cancelGrant, optIn, optOut, raise } from "../act/calls";
+import { plan } from "../act/plan";
 import { useAction } from "../act/use-action";
 import { useAsked } from "../api/use";
 import type { Grant, Operator, Service, Services } from "../api/types";
 import { contract, useAccount, useApp, useNow } from "../state";
-import { WAD, amount, parse, percent, title } from "../text/amounts";
+import { WAD, parse, percent, title } from "../text/amounts";
 import { ActButton } from "../ui/act-button";
 import { AmountField, SelectField, TextField } from "../ui/fields";
 import { NoWallet } from "../ui/no-wallet";
 import { Outcome } from "../ui/outcome";
 import { Badge, Card, Clock, Empty, Facts, Heading, Notice, Waiting } from "../ui/parts";
+import { Join } from "./join";
 import { RiskShown } from "./risk-shown";
+
+/** The choice of a service that is not listed. */
+const ELSEWHERE = "";
 
 export function Operate() {
   const account = useAccount();
@@ -28,6 +32,8 @@ export function Operate() {
   if (!all.some(([address]) => address.toLowerCase() === home.toLowerCase()))
     all.unshift([home, "This deployment's service"]);
   const [chosen, choose] = useState<string>(home);
+  const [typed, type] = useState("");
+  const service = chosen !== ELSEWHERE ? (chosen as Address) : isAddress(typed) ? getAddress(typed) : undefined;
   return (
     <>
       <Heading title="Operate">
@@ -42,14 +48,31 @@ export function Operate() {
         <div class="columns">
           <div class="stack">
             <Card title="Service">
-              <SelectField label="Service" value={chosen} set={choose} options={all} />
+              <SelectField
+                label="Service"
+                value={chosen}
+                set={choose}
+                options={[...all, [ELSEWHERE, "Another, by its address"]]}
+              />
+              {chosen === ELSEWHERE && (
+                <TextField
+                  label="Address of its ServiceManager"
+                  value={typed}
+                  set={type}
+                  placeholder="0x…"
+                  wrong={typed !== "" && service === undefined ? "Not an address." : undefined}
+                  hint="A service is listed once an operator lets it slash."
+                />
+              )}
             </Card>
-            <WithService
-              key={chosen}
-              service={chosen as Address}
-              account={account}
-              grant={own.answer?.grants.find(({ service }) => service === chosen)}
-            />
+            {service && (
+              <WithService
+                key={service}
+                service={service}
+                account={account}
+                grant={own.answer?.grants.find((grant) => grant.service === service)}
+              />
+            )}
           </div>
           <Card title="What your stakers risk">
             {own.answer ? (
@@ -69,7 +92,7 @@ function WithService(props: { service: Address; account: Address; grant: Grant |
   const { answer } = useAsked<Service>(`services/${props.service}`);
   return (
     <>
-      <Promised {...props} acceptsShared={answer?.thresholds?.acceptsShared ?? false} />
+      <Promised {...props} acceptsShared={answer?.thresholds?.acceptsShared} />
       {grant?.announced && <Announced {...props} announced={grant.announced} />}
       {answer && <Join {...props} of={answer} />}
     </>
@@ -77,7 +100,7 @@ function WithService(props: { service: Address; account: Address; grant: Grant |
 }
 
 /** Opting in, raising, ending. */
-function Promised(props: { service: Address; grant: Grant | undefined; acceptsShared: boolean }) {
+function Promised(props: { service: Address; grant: Grant | undefined; acceptsShared: boolean | undefined }) {
   const { config } = useApp();
   const { service, grant } = props;
   const [typed, type] = useState("");
@@ -127,7 +150,7 @@ function Promised(props: { service: Address; grant: Grant | undefined; acceptsSh
               ["exclusive", "Guaranteed: this service's alone"],
               ["shared", "Shared: other services may take it first"],
             ]}
-            hint={tier === "shared" && !props.acceptsShared ? "This service does not count shared stake." : undefined}
+            hint={tier === "shared" && props.acceptsShared === false ? "This service does not count shared stake." : undefined}
           />
         )}
         <div class="inline">
@@ -175,109 +198,5 @@ function Announced(props: { service: Address; account: Address; announced: NonNu
       </div>
       <Outcome action={action} />
     </Notice>
-  );
-}
-
-/** A registration whose signing key is the account's own: the key signs that it signs for this operator (EIP-712). */
-async function registering(actor: Actor, service: Address, registry: Address): Promise<Plan> {
-  const operator = actor.connection.account;
-  const typed = {
-    types: {
-      EIP712Domain: [
-        { name: "name", type: "string" },
-        { name: "version", type: "string" },
-        { name: "chainId", type: "uint256" },
-        { name: "verifyingContract", type: "address" },
-      ],
-      KeyBinding: [{ name: "operator", type: "address" }],
-    },
-    primaryType: "KeyBinding",
-    domain: { name: "Restaking Service", version: "1", chainId: actor.chainId, verifyingContract: service },
-    message: { operator },
-  };
-  const signature: Hex = await actor.connection.wallet.provider.request({
-    method: "eth_signTypedData_v4",
-    params: [operator, JSON.stringify(typed)],
-  });
-  const compact = serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)));
-  return plan(register(registry, operator, `0x${compact.slice(2, 66)}`, `0x${compact.slice(66)}`));
-}
-
-/** A registration with a key elsewhere, whose proof somebody pasted. */
-function pasted(registry: Address, text: string): { plan?: Plan; wrong?: string } {
-  const [key, signature] = text.trim().split(/\s+/);
-  if (!/^0x[0-9a-fA-F]{40}$/.test(key ?? "") || !/^0x[0-9a-fA-F]{128}$/.test(signature ?? "")) {
-    return { wrong: "An address and 64 bytes: the key, and its compact signature of the binding." };
-  }
-  const bytes = (signature as string).slice(2);
-  return { plan: plan(register(registry, key as Address, `0x${bytes.slice(0, 64)}`, `0x${bytes.slice(64)}`)) };
-}
-
-function Join(props: { service: Address; account: Address; grant: Grant | undefined; of: Service }) {
-  const { contract: isCode } = useApp();
-  const action = useAction();
-  const [elsewhere, setElsewhere] = useState("");
-  const { registry, thresholds, operators } = props.of;
-  if (registry === null) return null;
-  const joined = props.grant?.joined ?? false;
-  const weight = operators.find(({ address }) => address === props.account)?.weight ?? "0";
-  const other = elsewhere.trim() === "" ? undefined : pasted(registry, elsewhere);
-  return (
-    <Card
-      title="Serve"
-      aside={
-        joined && (
-          <Badge tone={props.grant?.suspended ? "bad" : "good"}>
-            {props.grant?.suspended ? "Suspended" : "Serving"}
-          </Badge>
-        )
-      }
-    >
-      <Facts
-        of={[
-          ["Stake that you need", thresholds ? amount(thresholds.minimumStake) : "unknown"],
-          ["You weigh", amount(weight)],
-        ]}
-      />
-      {joined ? (
-        <div class="inline">
-          <ActButton action={action} tone="" plan={async () => plan(updateStakes(registry, [props.account]))}>
-            Weigh me again
-          </ActButton>
-          <ActButton action={action} tone="danger" plan={async () => plan(deregister(registry))}>
-            Leave the service
-          </ActButton>
-        </div>
-      ) : (
-        <form class="form" onSubmit={(event) => event.preventDefault()}>
-          <TextField
-            label="Signing key elsewhere (may be left empty)"
-            value={elsewhere}
-            set={setElsewhere}
-            wrong={other?.wrong}
-            hint={
-              isCode
-                ? "A contract wallet signs no answers: name a key and its proof."
-                : "Left empty, this account signs answers. Else the key's address, and its signature of the binding."
-            }
-          />
-          <ActButton
-            action={action}
-            plan={
-              other
-                ? other.plan
-                  ? async () => other.plan as Plan
-                  : undefined
-                : isCode
-                  ? undefined
-                  : (actor) => registering(actor, props.service, registry)
-            }
-          >
-            Register
-          </ActButton>
-        </form>
-      )}
-      <Outcome action={action} />
-    </Card>
   );
 }
