@@ -121,7 +121,8 @@ export class World {
 
   /** Sends a call of `signature` with `words` as arguments, each 32 bytes, and `value` wei. */
   async send(from, to, signature, words = [], value = 0n) {
-    const data = (await this.selector(signature)) + words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
+    const data =
+      (await this.selector(signature)) + words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
     return this.rpc("eth_sendTransaction", [{ from, to, data, value: `0x${value.toString(16)}` }]);
   }
 

@@ -95,6 +95,20 @@ chapter("a leaf is asked for with the bond that is shown, once", async () => {
   await challenger.sees("Refused: AlreadyJudged", card);
 });
 
+chapter("an operator that is asked reads of it where it operates, with the deadline", async () => {
+  await honest.go("operate");
+  const notice = honest.page.locator("main .notice", { hasText: "You are asked for data" });
+  await honest.sees(/^Leaf 2 of what you committed to, until .* \(in 23 h \d+ min\)/, notice);
+  await honest.isAccessible("what is asked");
+  await notice.getByRole("link", { name: "Open it" }).click();
+  const heard = alice.page.waitForResponse((response) => response.url().endsWith("/api/requests"));
+  await alice.go("operate");
+  await heard;
+  await alice.sees("You are no operator yet");
+  assert.equal(await alice.page.getByText("You are asked for data").count(), 0);
+  await alice.go("requests");
+});
+
 chapter("an answer from another file is refused, and one without the leaf is not sent", async () => {
   await honest.press("Answer", honest.row(TABLE, "Honest Op"));
   const form = honest.page.getByRole("form", { name: "Open leaf 2" });

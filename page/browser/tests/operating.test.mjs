@@ -63,7 +63,7 @@ chapter("with stake of its own it registers, with the wallet's own key as signin
   await operator.sees("Serving");
 });
 
-chapter("a service that nobody lets slash yet is named by its address, and counts stake of the shared tier", async () => {
+chapter("a service that nobody lets slash yet is named by its address, and counts shared stake", async () => {
   await operator.go("operate");
   await operator.choose("Service", "Another, by its address");
   await operator.fill("Address of its ServiceManager", "0x12");
@@ -79,25 +79,32 @@ chapter("a service that nobody lets slash yet is named by its address, and count
   await operator.sees("shared", promise);
 });
 
-chapter("a signing key elsewhere is registered with its own signature of the binding, and with nobody else's", async () => {
+chapter("a signing key elsewhere is registered with its own signature of the binding, and no other", async () => {
   const label = "Signing key elsewhere (may be left empty)";
   await operator.fill(label, `${PEOPLE.bob} 0x1234`);
   await operator.sees("The key's address, a space, and its signature of the binding: 64 or 65 bytes.");
   await operator.page.getByText("What a key elsewhere signs").click();
-  const binding = await operator.page.locator("code.block").textContent();
+  await operator.fill(label, await bound(PEOPLE.bob, PEOPLE.alice));
   await operator.isAccessible("the binding");
-  const signed = (by) => world.rpc("eth_signTypedData_v4", [by, binding]);
-  await operator.fill(label, `${PEOPLE.bob} ${await signed(PEOPLE.alice)}`);
   await operator.press("Register");
   await operator.sees("Refused: InvalidKeyProof");
   operator.wallet.asked.length = 0;
-  await operator.fill(label, `${PEOPLE.bob} ${await signed(PEOPLE.bob)}`);
+  await operator.fill(label, await bound(PEOPLE.bob, PEOPLE.bob));
   await operator.press("Register");
   await operator.sees("Serving");
   assert.ok(!operator.wallet.wasAsked("eth_signTypedData_v4"), "the wallet's own key signed a binding");
-  const data = `${await world.selector("signingKeyOf(address)")}${PEOPLE.honest.slice(2).padStart(64, "0")}`;
-  const key = await world.rpc("eth_call", [{ to: shared.registry, data }, "latest"]);
-  assert.equal(BigInt(key), BigInt(PEOPLE.bob));
+  assert.equal(await signingKey(), BigInt(PEOPLE.bob));
+});
+
+chapter("the signing key is replaced without leaving, and never returns", async () => {
+  const label = "Another signing key";
+  await operator.fill(label, await bound(PEOPLE.alice, PEOPLE.alice));
+  await operator.press("Sign with it");
+  await operator.sees("Done: Sign with another key");
+  assert.equal(await signingKey(), BigInt(PEOPLE.alice));
+  await operator.fill(label, await bound(PEOPLE.bob, PEOPLE.bob));
+  await operator.press("Sign with it");
+  await operator.sees("Refused: SigningKeyInUse");
 });
 
 chapter("what a service of the shared tier sees is shown as shared, beside what is guaranteed to another", async () => {
@@ -142,3 +149,15 @@ chapter("leaving needs nobody", async () => {
   await operator.press("Register");
   await operator.sees(/^Refused: /);
 });
+
+/** A key and a signature of what the page says that the key signs, as they are pasted. */
+async function bound(key, by) {
+  const binding = await operator.page.locator("code.block").textContent();
+  return `${key} ${await world.rpc("eth_signTypedData_v4", [by, binding])}`;
+}
+
+/** The operator's key at the service of the shared tier. */
+async function signingKey() {
+  const data = `${await world.selector("signingKeyOf(address)")}${PEOPLE.honest.slice(2).padStart(64, "0")}`;
+  return BigInt(await world.rpc("eth_call", [{ to: shared.registry, data }, "latest"]));
+}

@@ -157,6 +157,11 @@ export function register(at: Address, signingKey: Address, r: Hex, vs: Hex): Cal
   return { what: "Register", to: at, data };
 }
 
+export function rotateKey(at: Address, signingKey: Address, r: Hex, vs: Hex): Call {
+  const data = encodeFunctionData({ abi: registry, functionName: "rotateKey", args: [signingKey, r, vs] });
+  return { what: "Sign with another key", to: at, data };
+}
+
 export function deregister(at: Address): Call {
   const data = encodeFunctionData({ abi: registry, functionName: "deregisterOperator" });
   return { what: "Leave the service", to: at, data };

@@ -130,11 +130,7 @@ export function TextField(props: {
 }
 
 /** A file that somebody chooses. It goes nowhere. */
-export function FileField(props: {
-  label: string;
-  set: (file: File | undefined) => void;
-  wrong?: string | undefined;
-}) {
+export function FileField(props: { label: string; set: (file: File | undefined) => void; wrong?: string | undefined }) {
   return (
     <Field label={props.label} wrong={props.wrong}>
       {(id, described) => (
@@ -151,7 +147,12 @@ export function FileField(props: {
 }
 
 /** A form that opens beside what it is about, and can be closed again. */
-export function Form(props: { title: string; close: () => void; children: ComponentChildren; button: ComponentChildren }) {
+export function Form(props: {
+  title: string;
+  close: () => void;
+  children: ComponentChildren;
+  button: ComponentChildren;
+}) {
   return (
     <form class="form" aria-label={props.title} onSubmit={(event) => event.preventDefault()}>
       <div class="inline apart">

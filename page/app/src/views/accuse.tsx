@@ -133,11 +133,7 @@ function AskForLeaf(props: { services: ServiceSummary[] }) {
         />
         <TextField label="Leaf" value={leaf} set={setLeaf} placeholder="0" wrong={wrongLeaf} />
         <Bond of={bond} />
-        <ActButton
-          action={action}
-          tone="danger"
-          plan={accused && data ? async () => call(data, accused) : undefined}
-        >
+        <ActButton action={action} tone="danger" plan={accused && data ? async () => call(data, accused) : undefined}>
           Ask for the leaf
         </ActButton>
         <Outcome action={action} />

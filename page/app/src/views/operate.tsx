@@ -14,6 +14,7 @@ import { AmountField, SelectField, TextField } from "../ui/fields";
 import { NoWallet } from "../ui/no-wallet";
 import { Outcome } from "../ui/outcome";
 import { Badge, Card, Clock, Empty, Facts, Heading, Notice, Waiting } from "../ui/parts";
+import { AskedOf } from "./asked";
 import { Join } from "./join";
 import { RiskShown } from "./risk-shown";
 
@@ -40,6 +41,7 @@ export function Operate() {
         An operator lets services slash a part of its stake, and signs for them. Raising that part takes a notice of 28
         days once others have stake with it; leaving needs nobody's consent.
       </Heading>
+      {account && <AskedOf operator={account} />}
       {!account ? (
         <NoWallet />
       ) : !services.answer ? (
@@ -150,7 +152,11 @@ function Promised(props: { service: Address; grant: Grant | undefined; acceptsSh
               ["exclusive", "Guaranteed: this service's alone"],
               ["shared", "Shared: other services may take it first"],
             ]}
-            hint={tier === "shared" && props.acceptsShared === false ? "This service does not count shared stake." : undefined}
+            hint={
+              tier === "shared" && props.acceptsShared === false
+                ? "This service does not count shared stake."
+                : undefined
+            }
           />
         )}
         <div class="inline">
