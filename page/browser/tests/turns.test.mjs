@@ -109,6 +109,15 @@ chapter("after the release and before their turn nobody is paid, and the page sa
   assert.ok(!(await balanceOf(PEOPLE.alice)), "somebody was paid before their turn");
 });
 
+chapter("staking it again waits for the turn as well", async () => {
+  await alice.press("Stake again", alice.row(TABLE, "Crooked Op"));
+  const form = alice.page.getByRole("form", { name: "Stake the withdrawal again" });
+  await alice.choose("With", "Nobody: idle, never slashed", form);
+  await alice.press("Stake it again", form);
+  await alice.sees("Refused: WithdrawalDeferredUntil");
+  await alice.press("Close", form);
+});
+
 chapter("each is paid in their turn, and no other", async () => {
   const [, paid] = await clocks(alice);
   await world.travel(paid - (await now()));
