@@ -90,10 +90,25 @@ chapter("the resolver's veto takes the request back, releases the operator and g
   await alice.misses("Frozen: a fault was proven");
 });
 
-chapter("once it can be executed it is not vetoed any more, without a reload", async () => {
+chapter("a veto that comes too late is refused before any page knows, and says what was sent", async () => {
   await prove(2);
-  await isOffered(resolver, ["Execute", "Veto"]);
-  await world.travel(2 * DAY);
+  const row = await isOffered(resolver, ["Execute", "Veto"]);
+  const sent = () => world.rpc("eth_getTransactionCount", [PEOPLE.bob, "latest"]);
+  const before = await sent();
+  // The next block is the first one after the challenge period; no page has heard of it.
+  await world.rpc("evm_increaseTime", [2 * DAY]);
+  await resolver.press("Veto", row);
+  await resolver.sees("Refused: VetoWindowEnded");
+  await resolver.sees("Nothing was sent.");
+  assert.equal(await sent(), before);
+  // A wallet that names the gas itself sends it all the same.
+  const handle = resolver.wallet.handle.bind(resolver.wallet);
+  resolver.wallet.handle = ({ method, params = [] }) =>
+    handle({ method, params: method === "eth_sendTransaction" ? [{ ...params[0], gas: "0xf4240" }] : params });
+  await resolver.press("Veto", row);
+  await resolver.sees("Veto the slash is in a block, and did nothing.");
+  await resolver.sees("Refused: VetoWindowEnded");
+  assert.equal(Number(await sent()), Number(before) + 1);
   await isOffered(resolver, ["Execute"]);
 });
 

@@ -48,6 +48,23 @@ test("who says no in the wallet has sent nothing, and can go on", async () => {
   });
 });
 
+test("who says no to the second of two steps reads that the first is done", async () => {
+  await world.restake("token mint 2 --from bob");
+  await visit(PEOPLE.bob, async (bob) => {
+    await bob.connect();
+    await bob.go("receipts");
+    const handle = bob.wallet.handle.bind(bob.wallet);
+    bob.wallet.handle = async (request) => {
+      const answer = await handle(request);
+      bob.wallet.declines = request.method === "eth_sendTransaction";
+      return answer;
+    };
+    await bob.fill("Deposit", "2");
+    await bob.press("Deposit");
+    await bob.sees("Declined in the wallet. Done before: Let the protocol take this lsETH. Nothing else was sent.");
+  });
+});
+
 test("what is on its way survives a reload, and is told when it is in a block", async () => {
   await visit(PEOPLE.alice, async (alice) => {
     await alice.connect();

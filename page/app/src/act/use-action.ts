@@ -15,7 +15,7 @@ export type Phase =
   | { is: "signing"; what: string; step: number; steps: number }
   | { is: "mining"; what: string; step: number; steps: number; multisig: boolean }
   | { is: "done"; what: string }
-  | { is: "refused"; name: string | null; sentence: string }
+  | { is: "refused"; name: string | null; sentence: string; sent: string }
   | { is: "failed"; message: string };
 
 export interface Action {
@@ -26,9 +26,24 @@ export interface Action {
   reset: () => void;
 }
 
+/** What became of an action before it went no further. */
+interface Sent {
+  /** The steps that are done. */
+  done: string[];
+  /** The step that is in a block and did nothing. */
+  vain?: string;
+}
+
+/** The same as a sentence. */
+function whatWasSent({ done, vain }: Sent): string {
+  const before = done.length === 0 ? "" : `Done before: ${done.join(", ")}. `;
+  if (vain !== undefined) return `${before}${vain} is in a block, and did nothing.`;
+  return `${before}Nothing ${done.length === 0 ? "" : "else "}was sent.`;
+}
+
 /** What a wallet or a node said, as a sentence. */
-function said(error: unknown): string {
-  if (declined(error)) return "Declined in the wallet. Nothing was sent.";
+function said(error: unknown, sent: Sent): string {
+  if (declined(error)) return `Declined in the wallet. ${whatWasSent(sent)}`;
   const { shortMessage, details, message } = error as { shortMessage?: string; details?: string; message?: string };
   return details ?? shortMessage ?? message ?? String(error);
 }
@@ -39,19 +54,20 @@ export function useAction(done?: () => void): Action {
   const now = useNow();
   const [phase, setPhase] = useState<Phase>({ is: "idle" });
 
-  const refuse = async (error: unknown) => {
+  const refuse = async (error: unknown, sent: Sent) => {
     const data = revertData(error);
-    if (data === undefined) return setPhase({ is: "failed", message: said(error) });
+    if (data === undefined) return setPhase({ is: "failed", message: said(error, sent) });
     try {
-      setPhase({ is: "refused", ...(await explain(data)) });
+      setPhase({ is: "refused", ...(await explain(data)), sent: whatWasSent(sent) });
     } catch (unexplained) {
-      setPhase({ is: "failed", message: `Refused (${data}). ${said(unexplained)}` });
+      setPhase({ is: "failed", message: `Refused (${data}). ${said(unexplained, sent)}` });
     }
   };
 
   const run = async (planned: (actor: Actor) => Promise<Plan>) => {
     if (!connection) return;
     const from = connection.account;
+    const sent: Sent = { done: [] };
     setPhase({ is: "trying" });
     try {
       const remembered = await older(connection.wallet.provider, node, from);
@@ -70,15 +86,17 @@ export function useAction(done?: () => void): Action {
         const became = await outcome;
         if (became === "forgotten") return setPhase({ is: "idle" });
         if (became === "failed") {
+          sent.vain = call.what;
           // What is refused now says most likely why it was.
           await simulate(node, from, [call]);
-          throw new Error(`${call.what}: it is in a block and did nothing.`);
+          throw new Error(whatWasSent(sent));
         }
+        sent.done.push(call.what);
       }
       setPhase({ is: "done", what: steps.at(-1)?.what ?? "" });
       done?.();
     } catch (error) {
-      await refuse(error);
+      await refuse(error, sent);
     }
   };
 

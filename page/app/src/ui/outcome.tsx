@@ -26,7 +26,7 @@ export function Outcome(props: { action: Action }) {
       return (
         <Notice severity="danger" live title={`Refused${phase.name ? `: ${phase.name}` : ""}`}>
           <p class="sentence">{phase.sentence}</p>
-          <p class="small muted">Nothing was sent.</p>
+          <p class="small muted">{phase.sent}</p>
         </Notice>
       );
     case "failed":
