@@ -108,6 +108,17 @@ export class Visitor {
     assert.ok(wide <= screen, `${view} is ${wide} wide on a screen of ${screen}`);
   }
 
+  /** Whether everything fits into the width of a phone. */
+  async fitsPhone(view) {
+    const before = this.page.viewportSize();
+    await this.page.setViewportSize({ width: 360, height: 740 });
+    try {
+      await this.fits(view);
+    } finally {
+      await this.page.setViewportSize(before);
+    }
+  }
+
   /** Goes away: nothing went wrong in the page, and nobody was asked but its server and the node. */
   async leave() {
     const connected = await this.browser.close();

@@ -121,6 +121,7 @@ chapter("an answer from another file is refused, and one without the leaf is not
   await choose(DATA);
   await honest.sees("It has no leaf 2", form);
   await honest.isAccessible("an answer");
+  await honest.fitsPhone("an answer");
   assert.ok(await form.getByRole("button", { name: "Open the leaf" }).isDisabled());
   await honest.fill("Bytes of a leaf", "5000", form);
   await honest.sees("A leaf has 1 to 4096 bytes.", form);

@@ -86,6 +86,7 @@ chapter("a signing key elsewhere is registered with its own signature of the bin
   await operator.page.getByText("What a key elsewhere signs").click();
   await operator.fill(label, await bound(PEOPLE.bob, PEOPLE.alice));
   await operator.isAccessible("the binding");
+  await operator.fitsPhone("the binding");
   await operator.press("Register");
   await operator.sees("Refused: InvalidKeyProof");
   operator.wallet.asked.length = 0;
