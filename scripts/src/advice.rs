@@ -1,5 +1,8 @@
 //! What a refusal means for whoever acted, and what to do about it.
 
+mod disputes;
+mod grants;
+
 use crate::amounts::format;
 use crate::chain::Chain;
 use crate::people::People;
@@ -11,19 +14,18 @@ use arithmetic::pause;
 use arithmetic::time::LONGEST_QUEUE_REFUSAL_SECONDS;
 use eyre::Result;
 use interfaces::IAccess::{Paused, Unauthorized};
-use interfaces::IDisputeResolution::{AlreadyJudged, EvidenceExpired, OperatorNotRegistered, WrongBond};
+use interfaces::IDisputeResolution::WrongBond;
 use interfaces::IERC20::{ERC20InsufficientAllowance, ERC20InsufficientBalance};
 use interfaces::ILiquidRestakingToken::SharesBelowMinimum;
 use interfaces::IRegistry::{AlreadyRegistered, NotRegistered, StakeBelowMinimum};
 use interfaces::IRestakingVault::WorthBelowMinimum;
 use interfaces::IRestakingWeights::NothingToDo;
-use interfaces::ISlasher::{
-    AlreadyOptedIn, CannotSlash, CommitmentAboveMax, ExclusiveTierFull, GrantPending, NoOpenRequest, NotOptedIn,
-    SlashNotExecutable, SlashRequestExpired,
+use interfaces::ISlasher::{CommitmentAboveMax, NoOpenRequest, SlashNotExecutable, SlashRequestExpired};
+use interfaces::IStrategyManager::{
+    InsufficientShares, NoWithdrawal, NothingToClaim, OperatorIsFrozen, PoolDepleted, WithdrawalNotReady,
 };
-use interfaces::IStrategyManager::{InsufficientShares, NoWithdrawal, OperatorIsFrozen, WithdrawalNotReady};
 use interfaces::ITokenPool::{
-    DepositTooLarge, StrategyCapExceeded, StrategyIsClosed, StrategyNotListed, WithdrawalDeferredUntil,
+    DepositTooLarge, FundsNotQueued, StrategyCapExceeded, StrategyIsClosed, StrategyNotListed, WithdrawalDeferredUntil,
 };
 use interfaces::{IGovernance, ILens};
 
@@ -63,6 +65,9 @@ pub async fn advice(chain: &Chain, suite: &Suite, people: &People, refusal: &Ref
         return Ok(format!("{} is paused {end}", paused_action(action)));
     }
     Ok(about_time(refusal, &time)
+        .or_else(|| grants::about_grants(refusal, people, &time))
+        .or_else(|| disputes::about_time(refusal, &time))
+        .or_else(|| disputes::about_evidence(refusal, people))
         .or_else(|| about_operators(refusal, people))
         .or_else(|| about_amounts(refusal, people))
         .unwrap_or_else(|| refusal.to_string()))
@@ -93,12 +98,6 @@ fn about_time(refusal: &Refusal, time: &dyn Fn(u64) -> String) -> Option<String>
     if let Some(SlashRequestExpired { expiredAt }) = refusal.decode() {
         return Some(format!("the request expired at {}: close it with `challenge close`", time(expiredAt)));
     }
-    if let Some(GrantPending { effectiveAt }) = refusal.decode() {
-        return Some(format!("what was announced holds from {} at the earliest", time(effectiveAt)));
-    }
-    if let Some(EvidenceExpired { deadline }) = refusal.decode() {
-        return Some(format!("evidence of this task was good until {}", time(deadline)));
-    }
     None
 }
 
@@ -111,30 +110,11 @@ fn about_operators(refusal: &Refusal, people: &People) -> Option<String> {
             percent(maxCommitment)
         ));
     }
-    if let Some(ExclusiveTierFull { size, magnitude }) = refusal.decode() {
-        let (size, magnitude) = (percent(size), percent(magnitude));
-        return Some(format!(
-            "exclusive budgets would add up to {size} of {magnitude}: grant less, or end another grant"
-        ));
-    }
-    if let Some(NotOptedIn { operator, serviceManager }) = refusal.decode() {
-        let (operator, service) = (people.name(operator), people.name(serviceManager));
-        return Some(format!("{operator} lets {service} slash nothing: opt in first, with `operator opt-in`"));
-    }
-    if refusal.decode::<AlreadyOptedIn>().is_some() {
-        return Some("this service has a grant: raise it, or end it and release its commitment first".to_owned());
-    }
-    if let Some(CannotSlash { operator, .. }) = refusal.decode() {
-        return Some(format!("the service may not slash {}", people.name(operator)));
-    }
     if let Some(AlreadyRegistered { operator }) = refusal.decode() {
         return Some(format!("{} serves already", people.name(operator)));
     }
     if let Some(NotRegistered { operator }) = refusal.decode() {
         return Some(format!("{} does not serve: register it first", people.name(operator)));
-    }
-    if let Some(OperatorNotRegistered { operator }) = refusal.decode() {
-        return Some(format!("nobody called {} ever served here", people.name(operator)));
     }
     if let Some(Unauthorized { caller }) = refusal.decode() {
         return Some(format!("{} may not do this", people.name(caller)));
@@ -142,11 +122,11 @@ fn about_operators(refusal: &Refusal, people: &People) -> Option<String> {
     if let Some(NoOpenRequest { requestId }) = refusal.decode() {
         return Some(format!("request {requestId} is not open: never opened, or closed already"));
     }
-    if refusal.decode::<AlreadyJudged>().is_some() {
-        return Some("this fault was proven before, or this leaf asked for".to_owned());
-    }
     if refusal.decode::<NoWithdrawal>().is_some() {
         return Some("there is no withdrawal of this epoch: `staker position` lists them".to_owned());
+    }
+    if let Some(PoolDepleted { operator, .. }) = refusal.decode() {
+        return Some(format!("slashes left nothing of the stake with {}: it takes no more", people.name(operator)));
     }
     if refusal.decode::<NothingToDo>().is_some() {
         return Some("everything is where it shall be, or cannot go there now".to_owned());
@@ -172,6 +152,13 @@ fn about_amounts(refusal: &Refusal, people: &People) -> Option<String> {
             tokens(U256::from(stake)),
             tokens(U256::from(minimum))
         ));
+    }
+    if refusal.decode::<NothingToClaim>().is_some() {
+        return Some("there is nothing to claim now".to_owned());
+    }
+    if let Some(FundsNotQueued { amount }) = refusal.decode() {
+        let amount = tokens(U256::from(amount));
+        return Some(format!("{amount} has no turn in the token's outflow queue yet: take one first"));
     }
     if let Some(DepositTooLarge { amount, limit }) = refusal.decode() {
         let (amount, limit) = (tokens(U256::from(amount)), tokens(U256::from(limit)));

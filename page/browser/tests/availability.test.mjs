@@ -80,6 +80,7 @@ chapter("what no operator signed is not sent", async () => {
   await ask(PEOPLE.crooked, commitments["honest-op"], "2");
   await challenger.press("Ask for the leaf", card);
   await challenger.sees("Refused: NotSigned", card);
+  await challenger.sees("no key that Crooked Op had when the task was set signed this", card);
   assert.ok(!challenger.wallet.wasAsked("eth_sendTransaction"), "something was sent");
 });
 
@@ -129,6 +130,7 @@ chapter("an answer from another file is refused, and one without the leaf is not
   await choose(DATA.replace("quick", "quiet"));
   await honest.press("Open the leaf", form);
   await honest.sees("Refused: WrongOpening");
+  await honest.sees("this is not the leaf that was asked for: is it that file, in leaves of that size?");
   assert.ok(!honest.wallet.wasAsked("eth_sendTransaction"), "something was sent");
   await choose(DATA);
 });

@@ -99,6 +99,7 @@ chapter("a veto that comes too late is refused before any page knows, and says w
   await world.rpc("evm_increaseTime", [2 * DAY]);
   await resolver.press("Veto", row);
   await resolver.sees("Refused: VetoWindowEnded");
+  await resolver.sees(/^it could be vetoed until /);
   await resolver.sees("Nothing was sent.");
   assert.equal(await sent(), before);
   // A wallet that names the gas itself sends it all the same.

@@ -90,7 +90,7 @@ async fn a_game_is_played_by_hand_to_the_step_that_decides_it() -> Result<()> {
     let game = stage.json("challenge game 0")?;
     assert_eq!((&game["state"], &game["first"], &game["last"]), (&5.into(), &2.into(), &3.into()));
     // Its deposit went with the game.
-    stage.fail("challenge withdraw-deposit --from crooked-op", 3, "NoBond")?;
+    stage.fail("challenge withdraw-deposit --from crooked-op", 3, "there is no bond to withdraw")?;
 
     stage.succeed("challenge computation crooked-op --result right.json --from challenger")?;
     stage.succeed("challenge pass 1 --from challenger")?;

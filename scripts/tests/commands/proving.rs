@@ -29,13 +29,13 @@ async fn evidence_that_is_none_is_refused_before_a_bond_is_sent() -> Result<()> 
         format!("challenge availability honest-op --commitment {file} --leaf {leaf} --from challenger")
     };
     stage.fail(&ask("answer.json", 0), 1, "answer.json is no signed commitment")?;
-    stage.fail(&ask("kept.json", 3), 3, "NotCommitted")?;
+    stage.fail(&ask("kept.json", 3), 3, "none of those that the operator said it keeps")?;
     stage.succeed(&ask("kept.json", 2))?;
     stage.fail(&ask("kept.json", 2), 3, "this leaf asked for")?;
     let answer = |id: u64, more: &str| format!("challenge answer {id} {more} --from honest-op");
-    stage.fail(&answer(0, "--data data.bin --leaf-size 8"), 3, "WrongOpening")?;
+    stage.fail(&answer(0, "--data data.bin --leaf-size 8"), 3, "not the leaf that was asked for")?;
     stage.fail(&answer(0, "--data empty.bin"), 1, "empty.bin has no leaf 2")?;
-    stage.fail(&answer(1, "--data data.bin --leaf-size 16"), 3, "NoOpenChallenge")?;
+    stage.fail(&answer(1, "--data data.bin --leaf-size 16"), 3, "challenge 1 is not open")?;
     stage.succeed(&answer(0, "--data data.bin --leaf-size 16"))?;
 
     stage.fail("service quorum kept.json", 1, "kept.json is no signed answer")?;
