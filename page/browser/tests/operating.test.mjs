@@ -89,6 +89,7 @@ chapter("a signing key elsewhere is registered with its own signature of the bin
   await operator.fitsPhone("the binding");
   await operator.press("Register");
   await operator.sees("Refused: InvalidKeyProof");
+  await operator.sees("the signing key did not sign that it signs for this operator of this service");
   operator.wallet.asked.length = 0;
   await operator.fill(label, await bound(PEOPLE.bob, PEOPLE.bob));
   await operator.press("Register");
@@ -106,13 +107,28 @@ chapter("the signing key is replaced without leaving, and never returns", async 
   await operator.fill(label, await bound(PEOPLE.bob, PEOPLE.bob));
   await operator.press("Sign with it");
   await operator.sees("Refused: SigningKeyInUse");
+  await operator.sees("Bob signs here already, or did: take a key of its own");
+});
+
+chapter("more stake counts for the service once the operator had itself weighed again", async () => {
+  const counts = async () => (await world.ask(`services/${shared.service}`)).totalStake;
+  await world.restake("token mint 50 --from honest-op");
+  await world.restake("staker stake 50 --operator honest-op --max-commitment 70% --from honest-op");
+  assert.equal(await counts(), String(20n * 10n ** 18n));
+  const card = operator.card("Serve");
+  await operator.press("Weigh me again", card);
+  await operator.sees("Done: Have the operator weighed again", card);
+  // What was weighed counts from the block after it.
+  await world.rpc("evm_mine");
+  await operator.go(`services/${shared.service}`);
+  await operator.sees("30", operator.page.locator(".tile", { hasText: "Stake that counts" }));
 });
 
 chapter("what a service of the shared tier sees is shown as shared, beside what is guaranteed to another", async () => {
   await operator.go(`services/${shared.service}`);
   const row = operator.row("Who serves it", "Honest Op");
   await operator.sees("shared", row);
-  await operator.sees("20", row);
+  await operator.sees("30", row);
   await operator.go(`operators/${PEOPLE.honest}`);
   await operator.page.getByLabel("70% committed: 50% guaranteed, 20% shared, 0% announced").first().waitFor();
 });
@@ -144,11 +160,27 @@ chapter("a staker whose operator announces a raise reads of it first, with the l
   }
 });
 
-chapter("leaving needs nobody", async () => {
+chapter("leaving needs nobody, and what it promised can be taken until the promise has ended", async () => {
   await operator.press("Leave the service");
   await operator.sees("Done: Leave the service");
   await operator.press("Register");
   await operator.sees(/^Refused: /);
+  const promise = operator.card("Your promise");
+  await operator.sees("Ends", promise);
+  await operator.sees("It takes of your stake50%", promise.locator("dl"));
+  for (const name of ["Raise", "End the grant", "Release the promise"]) {
+    assert.equal(await promise.getByRole("button", { name }).count(), 0, name);
+  }
+});
+
+chapter("a promise that has ended is released, and another can be made", async () => {
+  await world.travel(14 * 24 * 60 * 60);
+  const promise = operator.card("Your promise");
+  await operator.press("Release the promise", promise);
+  await operator.sees("Done: Release the promise");
+  await operator.card("Opt in").getByRole("button", { name: "Opt in", exact: true }).waitFor();
+  await operator.go(`operators/${PEOPLE.honest}`);
+  await operator.page.getByLabel("20% committed: 0% guaranteed, 20% shared, 0% announced").first().waitFor();
 });
 
 /** A key and a signature of what the page says that the key signs, as they are pasted. */

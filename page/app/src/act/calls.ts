@@ -152,6 +152,11 @@ export function optOut(at: Address, service: Address): Call {
   return { what: "End the grant", to: at, data };
 }
 
+export function releaseCommitment(at: Address, operator: Address, service: Address): Call {
+  const data = encodeFunctionData({ abi: slasher, functionName: "releaseCommitment", args: [operator, service] });
+  return { what: "Release the promise", to: at, data };
+}
+
 export function register(at: Address, signingKey: Address, r: Hex, vs: Hex): Call {
   const data = encodeFunctionData({ abi: registry, functionName: "registerOperator", args: [signingKey, r, vs] });
   return { what: "Register", to: at, data };

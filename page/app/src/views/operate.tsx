@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { type Address, getAddress, isAddress } from "viem";
-import { activate, cancelGrant, optIn, optOut, raise } from "../act/calls";
+import { activate, cancelGrant, optIn, optOut, raise, releaseCommitment } from "../act/calls";
 import { plan } from "../act/plan";
-import { useAction } from "../act/use-action";
+import { type Action, useAction } from "../act/use-action";
 import { useAsked } from "../api/use";
 import type { Grant, Operator, Service, Services } from "../api/types";
 import { contract, useAccount, useApp, useNow } from "../state";
@@ -101,23 +101,24 @@ function WithService(props: { service: Address; account: Address; grant: Grant |
   );
 }
 
-/** Opting in, raising, ending. */
-function Promised(props: { service: Address; grant: Grant | undefined; acceptsShared: boolean | undefined }) {
-  const { config } = useApp();
-  const { service, grant } = props;
-  const [typed, type] = useState("");
-  const [tier, setTier] = useState<"exclusive" | "shared">("exclusive");
-  const action = useAction(() => type(""));
-  const slasher = contract(config, "slasher");
-  const budget = parse(typed, 16);
-  const ended = grant !== undefined && grant.canSlashUntil !== null;
-  const has = grant !== undefined && grant.budget !== "0";
-  const call = (of: bigint) =>
-    plan(has ? raise(slasher, service, of) : optIn(slasher, service, of, tier === "exclusive"));
+/** What an operator promised a service, if it did. */
+interface WithGrant {
+  service: Address;
+  account: Address;
+  grant: Grant | undefined;
+  acceptsShared: boolean | undefined;
+}
+
+/** Opting in, raising, ending, and releasing what has ended. */
+function Promised(props: WithGrant) {
+  const { grant } = props;
+  const action = useAction();
+  const has = grant !== undefined && grant.fullBudget !== "0";
+  const ends = has ? grant.canSlashUntil : null;
   return (
     <Card
       title={has ? "Your promise" : "Opt in"}
-      aside={has && <Badge tone={ended ? "warn" : "good"}>{ended ? "Ends" : "In force"}</Badge>}
+      aside={has && <Badge tone={ends === null ? "good" : "warn"}>{ends === null ? "In force" : "Ends"}</Badge>}
     >
       {has && (
         <Facts
@@ -134,44 +135,81 @@ function Promised(props: { service: Address; grant: Grant | undefined; acceptsSh
           ]}
         />
       )}
-      <form class="form" onSubmit={(event) => event.preventDefault()}>
-        <AmountField
-          label={has ? "Raise the budget to" : "Budget"}
-          unit="%"
-          decimals={16}
-          value={typed}
-          set={type}
-          hint="Of your stake as it began. At least 1%."
-        />
-        {!has && (
-          <SelectField
-            label="Tier"
-            value={tier}
-            set={(value) => setTier(value as typeof tier)}
-            options={[
-              ["exclusive", "Guaranteed: this service's alone"],
-              ["shared", "Shared: other services may take it first"],
-            ]}
-            hint={
-              tier === "shared" && props.acceptsShared === false
-                ? "This service does not count shared stake."
-                : undefined
-            }
-          />
-        )}
-        <div class="inline">
-          <ActButton action={action} plan={budget && budget <= WAD ? async () => call(budget) : undefined}>
-            {has ? "Raise" : "Opt in"}
-          </ActButton>
-          {has && !ended && (
-            <ActButton action={action} tone="danger" plan={async () => plan(optOut(slasher, service))}>
-              End the grant
-            </ActButton>
-          )}
-        </div>
-        <Outcome action={action} />
-      </form>
+      {ends === null ? (
+        <Grow key={String(has)} {...props} has={has} action={action} />
+      ) : (
+        <Ended {...props} at={ends} action={action} />
+      )}
+      <Outcome action={action} />
     </Card>
+  );
+}
+
+/** A grant that ended: what was done before is still slashed until it is over. */
+function Ended(props: WithGrant & { at: number; action: Action }) {
+  const { config } = useApp();
+  const now = useNow();
+  const call = () => plan(releaseCommitment(contract(config, "slasher"), props.account, props.service));
+  return (
+    <div class="form">
+      <p class="note">
+        It has ended. What you did before can be slashed until then; after that it is released, and counts no longer in
+        your commitment.
+      </p>
+      {now > props.at && (
+        <ActButton action={props.action} plan={async () => call()}>
+          Release the promise
+        </ActButton>
+      )}
+    </div>
+  );
+}
+
+/** A first grant, or a larger one. */
+function Grow(props: WithGrant & { has: boolean; action: Action }) {
+  const { config } = useApp();
+  const { service, has, action } = props;
+  const [typed, type] = useState("");
+  const [tier, setTier] = useState<"exclusive" | "shared">("exclusive");
+  const slasher = contract(config, "slasher");
+  const budget = parse(typed, 16);
+  const call = (of: bigint) =>
+    plan(has ? raise(slasher, service, of) : optIn(slasher, service, of, tier === "exclusive"));
+  return (
+    <form class="form" onSubmit={(event) => event.preventDefault()}>
+      <AmountField
+        label={has ? "Raise the budget to" : "Budget"}
+        unit="%"
+        decimals={16}
+        value={typed}
+        set={type}
+        hint="Of your stake as it began. At least 1%."
+      />
+      {!has && (
+        <SelectField
+          label="Tier"
+          value={tier}
+          set={(value) => setTier(value as typeof tier)}
+          options={[
+            ["exclusive", "Guaranteed: this service's alone"],
+            ["shared", "Shared: other services may take it first"],
+          ]}
+          hint={
+            tier === "shared" && props.acceptsShared === false ? "This service does not count shared stake." : undefined
+          }
+        />
+      )}
+      <div class="inline">
+        <ActButton action={action} plan={budget && budget <= WAD ? async () => call(budget) : undefined}>
+          {has ? "Raise" : "Opt in"}
+        </ActButton>
+        {has && (
+          <ActButton action={action} tone="danger" plan={async () => plan(optOut(slasher, service))}>
+            End the grant
+          </ActButton>
+        )}
+      </div>
+    </form>
   );
 }
 

@@ -129,7 +129,12 @@ async fn grant(
     if grant.fullBudget == 0 && pending.raise == 0 {
         return Ok(None);
     }
-    let takes = takes(view, operator, service).await?;
+    let ends = grant.canSlashUntil != u64::MAX;
+    let takes = if ends && view.now() <= grant.canSlashUntil {
+        takes_at_most(view, operator, grant.budget).await?
+    } else {
+        takes(view, operator, service).await?
+    };
     let announced = (pending.raise != 0).then(|| {
         json!({
             "raise": pending.raise.to_string(), "tier": tier(pending.exclusive), "effectiveAt": pending.effectiveAt,
@@ -145,7 +150,7 @@ async fn grant(
         "service": service, "name": view.site.name(service), "tier": tier(is_exclusive),
         "budget": grant.budget.to_string(), "fullBudget": grant.fullBudget.to_string(), "takes": takes.to_string(),
         "pending": grant.pending.to_string(),
-        "canSlashUntil": (grant.canSlashUntil != u64::MAX).then_some(grant.canSlashUntil),
+        "canSlashUntil": ends.then_some(grant.canSlashUntil),
         "joined": serves.contains(&service), "suspended": suspended, "announced": announced,
     })))
 }
@@ -156,6 +161,14 @@ pub(super) async fn takes(view: &View, operator: Address, service: Address) -> R
     let counts = view.ask(view.site.suite.slasher, &call).await?;
     let budget = counts.guaranteed.max(counts.shared);
     Ok(arithmetic::wide::mul_div_down(budget.into(), ONE.into(), counts.magnitude.into()).unwrap_or(0))
+}
+
+/// The part of an operator's stake that a grant takes which ended and is not over: nothing of it counts (wad, rounded
+/// up).
+async fn takes_at_most(view: &View, operator: Address, budget: u64) -> Result<u128, ApiError> {
+    let committed = view.ask(view.site.suite.lens, &ILens::commitmentOfCall { operator }).await?;
+    let part = mul_div_up(budget.into(), ONE.into(), committed.magnitude.into());
+    Ok(part.unwrap_or(ONE.into()).min(ONE.into()))
 }
 
 pub(super) fn tier(exclusive: bool) -> &'static str {
