@@ -1,6 +1,7 @@
 //! How fast an index catches up, and how long a first look at the page's data takes then: `cargo run --package
 //! restake-page --example load`, on a node of its own. The events are 100,000 stakes of 10,000 accounts, made by code
-//! that stands in for the ledger while they are made.
+//! that stands in for the ledger while they are made. With `--keep` the page is served until Ctrl-C, to be looked at in
+//! a browser.
 
 use alloy::primitives::{Address, Bytes, U256, hex};
 use alloy::providers::Provider;
@@ -91,7 +92,9 @@ async fn main() -> Result<()> {
     let (rpc_url, index) = (node.http_url(), Some(file.display().to_string()));
     let place = Place { rpc_url, ws_url: None, deployment: Some(deployment), timeout: 60, index };
     let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let (page, stop) = (Page { port: 0, listen, host: vec![], app: None, api_only: true, place }, Stop::default());
+    let keep = std::env::args().any(|word| word == "--keep");
+    let stop = if keep { Stop::with_signals()? } else { Stop::default() };
+    let page = Page { port: 0, listen, host: vec![], app: None, api_only: !keep, place };
     let serving = page.serve(stop.clone()).await?;
     let client = Client::new();
     for look in ["first", "second"] {
@@ -104,6 +107,10 @@ async fn main() -> Result<()> {
         }
         println!("a {look} look took {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
     }
-    stop.stop();
+    if keep {
+        println!("The page is at http://{}", serving.address);
+    } else {
+        stop.stop();
+    }
     serving.ended().await
 }
