@@ -1,5 +1,5 @@
-//! Prints how fast programs run: `cargo run -p stylus-devnode --example programs`. Figures, not verdicts: nothing
-//! fails if the machine is slow.
+//! Prints how fast programs run: `cargo run -p stylus-devnode --features fast --example programs`, or in slices without
+//! the feature. Figures, not verdicts: nothing fails if the machine is slow.
 
 use serde_json::{Value, json};
 use std::error::Error;
