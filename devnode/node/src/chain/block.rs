@@ -3,9 +3,9 @@
 use super::transaction::SignedTransaction;
 use alloy::consensus::constants::EMPTY_OMMER_ROOT_HASH;
 use alloy::consensus::proofs::ordered_trie_root_with_encoder;
-use alloy::consensus::{Header, Receipt, ReceiptEnvelope, ReceiptWithBloom, Sealable, Sealed};
+use alloy::consensus::{Header, Receipt, ReceiptEnvelope, Sealable, Sealed};
 use alloy::eips::eip2718::Encodable2718;
-use alloy::primitives::{Address, B64, B256, Bloom, Bytes, Log, U256, address};
+use alloy::primitives::{Address, B64, B256, Bytes, Log, U256, address};
 use stylus_vm::BlockEnv;
 
 /// Wei per gas of the first block: Arbitrum's minimum, where an idle chain stays.
@@ -30,14 +30,22 @@ pub(crate) struct Block {
 pub(crate) struct Included {
     /// The transaction.
     pub(crate) transaction: SignedTransaction,
-    /// Status, cumulative gas, bloom and events.
-    pub(crate) receipt: ReceiptEnvelope<Log>,
+    /// Status, cumulative gas and events.
+    pub(crate) receipt: Receipt<Log>,
     /// The gas its signer paid for.
     pub(crate) gas_used: u64,
     /// The part of it for the transaction's data on L1.
     pub(crate) gas_used_for_l1: u64,
     /// How many events of the block come before its own.
     pub(crate) first_log: usize,
+}
+
+impl Included {
+    /// The receipt as clients know it: with the transaction's type, and with the bloom of the events, which would be most
+    /// of it if it was kept.
+    pub(crate) fn receipt_envelope(&self) -> ReceiptEnvelope<Log> {
+        ReceiptEnvelope::from_typed(self.transaction.envelope().tx_type(), self.receipt.clone().with_bloom())
+    }
 }
 
 /// An executed transaction that still needs its block.
@@ -74,7 +82,7 @@ impl Block {
             state_root,
             transactions_root: transactions_root(&transactions),
             receipts_root: receipts_root(&transactions),
-            logs_bloom: transactions.iter().fold(Bloom::ZERO, |bloom, included| bloom | *included.receipt.logs_bloom()),
+            logs_bloom: transactions.iter().flat_map(|included| &included.receipt.logs).collect(),
             difficulty: U256::from(1),
             number: env.number,
             gas_limit: GAS_LIMIT,
@@ -104,14 +112,14 @@ impl Block {
     /// What the header says otherwise.
     pub(crate) fn restore(
         header: Header,
-        transactions: Vec<(SignedTransaction, ReceiptEnvelope<Log>, u64)>,
+        transactions: Vec<(SignedTransaction, Receipt<Log>, u64)>,
     ) -> Result<Self, &'static str> {
         let (mut gas_before, mut first_log) = (0, 0);
         let mut included = Vec::with_capacity(transactions.len());
         for (transaction, receipt, gas_used_for_l1) in transactions {
-            let cumulative = receipt.cumulative_gas_used();
+            let cumulative = receipt.cumulative_gas_used;
             let gas_used = cumulative.checked_sub(gas_before).ok_or("cumulative gas that decreases")?;
-            let logs = receipt.logs().len();
+            let logs = receipt.logs.len();
             if gas_used_for_l1 > gas_used {
                 return Err("less gas than was used for L1");
             }
@@ -220,7 +228,7 @@ fn transactions_root(transactions: &[Included]) -> B256 {
 }
 
 fn receipts_root(transactions: &[Included]) -> B256 {
-    ordered_trie_root_with_encoder(transactions, |included, out| included.receipt.encode_2718(out))
+    ordered_trie_root_with_encoder(transactions, |included, out| included.receipt_envelope().encode_2718(out))
 }
 
 /// Adds what depends on the transactions before it to each receipt.
@@ -234,8 +242,6 @@ fn include(executed: Vec<Executed>) -> Vec<Included> {
             let start = first_log;
             first_log += logs.len();
             let receipt = Receipt { status: success.into(), cumulative_gas_used, logs };
-            let receipt =
-                ReceiptEnvelope::from_typed(transaction.envelope().tx_type(), ReceiptWithBloom::from(receipt));
             Included { transaction, receipt, gas_used, gas_used_for_l1, first_log: start }
         })
         .collect()
@@ -273,7 +279,7 @@ mod tests {
         let env = BlockEnv { number: 5, l1_number: 5, timestamp: 9, base_fee: BASE_FEE, ..BlockEnv::default() };
         let executed = vec![executed(0, 100, 2), executed(1, 20, 0), executed(2, 3, 1)];
         let block = Block::seal(B256::ZERO, env, 51, B256::ZERO, Messages::default(), executed);
-        let gas: Vec<_> = block.transactions().iter().map(|included| included.receipt.cumulative_gas_used()).collect();
+        let gas: Vec<_> = block.transactions().iter().map(|included| included.receipt.cumulative_gas_used).collect();
         assert_eq!(gas, [100, 120, 123]);
         assert_eq!(block.header().gas_used, 123);
         let first_logs: Vec<_> = block.transactions().iter().map(|included| included.first_log).collect();

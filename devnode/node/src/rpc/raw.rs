@@ -38,7 +38,7 @@ fn block(backend: &mut Backend, mut params: Params) -> RpcResult {
 
 fn receipts(backend: &mut Backend, mut params: Params) -> RpcResult {
     let block = named(backend, &mut params)?;
-    json(block.transactions().iter().map(|one| Bytes::from(one.receipt.encoded_2718())).collect::<Vec<_>>())
+    json(block.transactions().iter().map(|one| Bytes::from(one.receipt_envelope().encoded_2718())).collect::<Vec<_>>())
 }
 
 fn transaction(backend: &mut Backend, mut params: Params) -> RpcResult {

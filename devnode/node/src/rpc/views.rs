@@ -120,11 +120,11 @@ pub(super) fn receipt_view(block: &Block, index: usize) -> Option<ReceiptView> {
     let included = block.transactions().get(index)?;
     let envelope = included.transaction.envelope();
     let receipt = Receipt {
-        status: included.receipt.status().into(),
-        cumulative_gas_used: included.receipt.cumulative_gas_used(),
+        status: included.receipt.status,
+        cumulative_gas_used: included.receipt.cumulative_gas_used,
         logs: log_views(block, index, included).collect(),
     };
-    let receipt = ReceiptWithBloom { receipt, logs_bloom: *included.receipt.logs_bloom() };
+    let receipt = ReceiptWithBloom { receipt, logs_bloom: included.receipt.bloom_slow() };
     let receipt = TransactionReceipt {
         inner: ReceiptEnvelope::from_typed(envelope.tx_type(), receipt),
         transaction_hash: included.transaction.hash(),
@@ -146,7 +146,7 @@ pub(super) fn receipt_view(block: &Block, index: usize) -> Option<ReceiptView> {
 
 /// The events of the transaction at `index` of a block.
 pub(super) fn log_views<'a>(block: &'a Block, index: usize, included: &'a Included) -> impl Iterator<Item = Log> + 'a {
-    included.receipt.logs().iter().enumerate().map(move |(offset, log)| Log {
+    included.receipt.logs.iter().enumerate().map(move |(offset, log)| Log {
         inner: log.clone(),
         block_hash: Some(block.hash()),
         block_number: Some(block.number()),

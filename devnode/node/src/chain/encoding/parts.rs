@@ -102,7 +102,7 @@ impl From<&Block> for BlockRecord {
         let transactions = block.transactions().iter().map(|included| TransactionImage {
             signer: included.transaction.signer(),
             raw: included.transaction.envelope().encoded_2718().into(),
-            receipt: included.receipt.encoded_2718().into(),
+            receipt: included.receipt_envelope().encoded_2718().into(),
             gas_used_for_l1: included.gas_used_for_l1,
         });
         Self { header: rlp::encode(block.header().inner()).into(), transactions: transactions.collect() }
@@ -126,7 +126,7 @@ impl TryFrom<BlockRecord> for Block {
         let transactions = image.transactions.into_iter().map(|image| {
             let transaction = SignedTransaction::restore(&image.raw, image.signer).map_err(malformed)?;
             let receipt = ReceiptEnvelope::decode_2718_exact(&image.receipt).map_err(malformed)?;
-            Ok((transaction, receipt, image.gas_used_for_l1))
+            Ok((transaction, receipt.into_receipt(), image.gas_used_for_l1))
         });
         let block = Self::restore(header, transactions.collect::<Result<_, _>>()?);
         block.map_err(|what| inconsistent(format!("block {number} has {what} by its header")))

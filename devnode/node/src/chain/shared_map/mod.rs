@@ -1,19 +1,19 @@
 //! A map whose clones share what did not change, and that finds what did without looking at the rest: the accounts
 //! after every block, and their slots.
 //!
-//! It is a trie over the hashes of the keys. Each node has up to 32 children, five bits of the hash choose one. What
-//! two maps share is the same node in memory, hence [`SharedMap::differences`].
+//! It is a trie over the hashes of the keys, of which some bits choose a child at each branch. What two maps share is
+//! the same node in memory, hence [`SharedMap::differences`].
 
 mod node;
 
-use node::Node;
+use node::Branch;
 use std::hash::Hash;
 use std::sync::Arc;
 
 /// The map. A clone costs nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct SharedMap<K, V> {
-    root: Arc<Node<K, V>>,
+    root: Arc<Branch<K, V>>,
 }
 
 impl<K, V> Default for SharedMap<K, V> {
@@ -44,7 +44,7 @@ impl<K: Eq + Hash + Clone, V: Clone> SharedMap<K, V> {
 
     /// Gives a key a value.
     pub(crate) fn insert(&mut self, key: K, value: V) {
-        Arc::make_mut(&mut self.root).insert(Arc::new((key, value)), 0);
+        Arc::make_mut(&mut self.root).insert(key, value, 0);
     }
 
     /// Forgets a key.
@@ -66,7 +66,9 @@ impl<K: Eq + Hash + Clone, V: Clone> SharedMap<K, V> {
         before: &'a Self,
         mut tell: impl FnMut(&'a K, Option<&'a V>, Option<&'a V>),
     ) {
-        Node::differences(&before.root, &self.root, &mut tell);
+        if !self.is_same(before) {
+            Branch::differences(&before.root, &self.root, &mut tell);
+        }
     }
 }
 
