@@ -4,8 +4,12 @@ use crate::rpc::{Backend, Method, RpcResult, internal};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
+
+/// How long the thread stays awake after it did something. A fast client asks again within this time, also on machines
+/// where it is woken late.
+const AWAKE: Duration = Duration::from_micros(100);
 
 /// The state, behind a lock that nobody ever waits for: everything is done on the node's thread, one thing after the
 /// other. The lock is there because the server shares the state among its methods.
@@ -13,6 +17,7 @@ use tokio::sync::Notify;
 pub(crate) struct SharedBackend {
     backend: Arc<Mutex<Backend>>,
     due_changed: Arc<Notify>,
+    worked: Arc<Notify>,
 }
 
 /// The node did not do it: its thread is gone, or panicked on the way.
@@ -23,7 +28,7 @@ pub(crate) struct NoAnswer;
 impl SharedBackend {
     /// Shares `backend`.
     pub(crate) fn new(backend: Backend) -> Self {
-        Self { backend: Arc::new(Mutex::new(backend)), due_changed: Arc::default() }
+        Self { backend: Arc::new(Mutex::new(backend)), due_changed: Arc::default(), worked: Arc::default() }
     }
 
     /// Does a job with the state, after mining the block that is due, if there is one.
@@ -46,6 +51,7 @@ impl SharedBackend {
         if backend.chain.due() != due {
             self.due_changed.notify_one();
         }
+        self.worked.notify_one();
         done.map_err(|_| NoAnswer)
     }
 
@@ -59,6 +65,19 @@ impl SharedBackend {
     pub(crate) fn request(&self, name: &'static str, method: Method, params: Value) -> RpcResult {
         self.run(|backend| backend.answer(name, method, params))
             .unwrap_or_else(|error| Err(internal(error.to_string())))
+    }
+
+    /// Keeps the thread from sleeping for a moment after it did something: a client that waits for answers asks again at
+    /// once, and to be woken costs more than most answers do. Whoever else wants the processor gets it.
+    pub(crate) async fn stay_awake(&self) {
+        loop {
+            self.worked.notified().await;
+            let since = Instant::now();
+            while since.elapsed() < AWAKE {
+                std::thread::yield_now();
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     /// Mines blocks when they are due, for ever.
@@ -86,13 +105,17 @@ impl SharedBackend {
 
 #[cfg(test)]
 mod tests {
-    use super::{NoAnswer, SharedBackend};
+    use super::{AWAKE, NoAnswer, SharedBackend};
     use crate::chain::{ChainOptions, L1BlockNumber, Settings, StoppedClock, genesis};
     use crate::rpc::Backend;
     use alloy::primitives::U256;
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Poll, Wake, Waker};
+    use std::time::Instant;
 
-    #[test]
-    fn a_panic_does_not_end_the_chain() {
+    fn shared() -> SharedBackend {
         let settings = Settings {
             config: stylus_vm::ChainConfig::default(),
             l1_block_number: L1BlockNumber::FollowsL2,
@@ -102,14 +125,54 @@ mod tests {
             archive: false,
             block_gas_limit: None,
         };
-        let shared = SharedBackend::new(Backend::new(
+        SharedBackend::new(Backend::new(
             genesis(settings, U256::ZERO, StoppedClock::wall()),
             ChainOptions::default(),
             true,
-        ));
+        ))
+    }
+
+    #[test]
+    fn a_panic_does_not_end_the_chain() {
+        let shared = shared();
         shared.run(|backend| backend.chain.mine()).expect("an answer").expect("a block");
         let crashed: Result<(), NoAnswer> = shared.run(|_| panic!("on purpose"));
         assert_eq!(crashed, Err(NoAnswer));
         assert_eq!(shared.run(|backend| backend.chain.head().number()), Ok(1));
+    }
+
+    /// Counts how often a future wants to be polled again.
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn the_thread_stays_awake_for_a_moment_after_work_and_sleeps_then() {
+        let shared = shared();
+        let count = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&count));
+        let mut awake = pin!(shared.stay_awake());
+        let mut wants_more = || {
+            let before = count.0.load(Ordering::Relaxed);
+            assert_eq!(awake.as_mut().poll(&mut Context::from_waker(&waker)), Poll::Pending);
+            count.0.load(Ordering::Relaxed) > before
+        };
+        assert!(!wants_more(), "nothing was done yet");
+        // The moment may pass within a single poll on a machine with much else to do.
+        let stays_awake = (0..100).any(|_| {
+            shared.run(|_| ()).expect("an answer");
+            wants_more()
+        });
+        assert!(stays_awake);
+        let since = Instant::now();
+        while since.elapsed() < AWAKE {
+            std::hint::spin_loop();
+        }
+        assert!(!wants_more(), "the moment is over");
     }
 }

@@ -137,6 +137,7 @@ fn run(
             _ = close => {}
             () = work => {}
             () = shared.mine_when_due() => {}
+            () = shared.stay_awake() => {}
         }
     });
     // Nobody hears of a block any more that comes after this.
