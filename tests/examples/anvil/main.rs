@@ -1,8 +1,8 @@
 //! Prints how fast the node is beside anvil, and how much memory it takes:
 //! `cargo run -p restake-tests --example anvil`.
 //!
-//! Each node runs in a process of its own, this one as `cargo restake devnode` starts it. The same client gives both
-//! the same signed transactions over HTTP, round after round in turn. npm installs the version of anvil that
+//! Each node runs in a process of its own, this one as the command `stylus-devnode`. The same client gives both the
+//! same signed transactions over HTTP, round after round in turn. npm installs the version of anvil that
 //! tests/clients pins. The program prints figures, not verdicts: nothing fails if the machine is slow.
 
 mod connection;
@@ -103,11 +103,11 @@ async fn main() -> Result<()> {
 /// This node, built as users build it.
 fn devnode() -> Result<Program> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built =
-        Command::new(cargo).args(["build", "--locked", "--package", "restake"]).current_dir(workspace()).status()?;
+    let package = ["--package", "stylus-devnode", "--bin", "stylus-devnode", "--features", "cli,fast"];
+    let built = Command::new(cargo).args(["build", "--locked"]).args(package).current_dir(workspace()).status()?;
     ensure!(built.success(), "the node does not build");
-    let path = target_directory(workspace()).join("debug").join(format!("restake{EXE_SUFFIX}"));
-    Ok(Program { name: "devnode", path, arguments: &["devnode", "--port"] })
+    let path = target_directory(workspace()).join("debug").join(format!("stylus-devnode{EXE_SUFFIX}"));
+    Ok(Program { name: "devnode", path, arguments: &["--port"] })
 }
 
 /// The peer, quiet and with this node's chain id.
