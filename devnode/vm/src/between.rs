@@ -1,6 +1,6 @@
 //! What ArbOS does between transactions: it begins blocks, and prices gas by what was used.
 
-use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, Slots, outbox_root};
+use crate::arbos::{ARBOS_ADDRESS, L2Parameter, Root, Slots, outbox_root, upgrade_if_due};
 use crate::evm::fork;
 use crate::precompiles::is_precompile;
 use crate::{BlockEnv, Vm, block_history};
@@ -12,7 +12,8 @@ pub type SlotChange = (Address, U256, U256);
 
 impl Vm {
     /// What changes at the start of `block`, whose parent has this hash and timestamp: the contract of EIP-2935
-    /// remembers the hash, and the base fee of the next block follows the time that has passed.
+    /// remembers the hash, the base fee of the next block follows the time that has passed, and ArbOS is upgraded if that
+    /// is due.
     ///
     /// # Errors
     ///
@@ -28,6 +29,7 @@ impl Vm {
         let mut slots = Slots::new(db);
         let seconds = block.timestamp.saturating_sub(parent_timestamp);
         Root::l2_pricing().start_block(&mut slots, seconds)?;
+        upgrade_if_due(&mut slots, block.timestamp)?;
         Ok(std::iter::once((block_history::ADDRESS, slot, hash)).chain(changes(slots)).collect())
     }
 

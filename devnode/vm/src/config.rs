@@ -3,11 +3,12 @@
 use revm::primitives::{Address, B256};
 
 /// The constants of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainConfig {
     /// The chain id that CHAINID and `ArbSys.arbChainID` return.
     pub chain_id: u64,
-    /// The ArbOS version written into the genesis state. It decides the EVM fork and the Stylus rules.
+    /// The ArbOS version written into the genesis state. The one in the state decides the EVM fork and the Stylus rules:
+    /// the chain's owner may plan an upgrade.
     pub arbos_version: u64,
     /// The largest code a contract may have, in bytes (EIP-170: 24,576). Init code may be twice as long.
     pub max_code_size: usize,

@@ -124,6 +124,16 @@ impl Vm {
         Ok(l1_gas(&tx.encoded, checks, price, block.base_fee, minimum))
     }
 
+    /// The version of ArbOS. A state without ArbOS has that of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub fn arbos_version<DB: Database>(&self, db: &mut DB) -> Result<u64, DB::Error> {
+        let version = db.storage(ARBOS_ADDRESS, Root::version_slot())?;
+        Ok(if version.is_zero() { self.config.arbos_version } else { version.saturating_to() })
+    }
+
     /// The transaction in its environment, if it can be part of the block.
     fn environment<'a, DB: Database>(
         &'a self,
@@ -155,7 +165,9 @@ impl Vm {
         let max_tx_gas = db.storage(ARBOS_ADDRESS, max_tx_gas).map_err(ExecuteError::Database)?.saturating_to();
         let features = db.storage(ARBOS_ADDRESS, Root::features_slot()).map_err(ExecuteError::Database)?;
         let calldata_floor = Root::is_calldata_floor_on(features);
-        Ok(Environment { config: &self.config, block, tx, checks, l1_gas, max_tx_gas, calldata_floor })
+        let config =
+            ChainConfig { arbos_version: self.arbos_version(db).map_err(ExecuteError::Database)?, ..self.config };
+        Ok(Environment { config, block, tx, checks, l1_gas, max_tx_gas, calldata_floor })
     }
 
     /// The transactions of `block`, to be executed one after the other.

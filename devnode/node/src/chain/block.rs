@@ -165,6 +165,11 @@ impl Block {
         self.header.number
     }
 
+    /// The version of ArbOS after the block, which its header tells.
+    pub(crate) fn arbos_version(&self) -> u64 {
+        number(&self.header.mix_hash[16..24])
+    }
+
     /// Seconds since the Unix epoch.
     pub(crate) fn timestamp(&self) -> u64 {
         self.header.timestamp

@@ -159,11 +159,6 @@ impl Chain {
         self.settings.nitro
     }
 
-    /// The version of ArbOS.
-    pub(crate) fn arbos_version(&self) -> u64 {
-        self.settings.config.arbos_version
-    }
-
     /// The blocks and states.
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger

@@ -129,9 +129,11 @@ impl PendingBlock {
     ///
     /// If it cannot be told how many messages to L1 there are.
     pub(super) fn seal(self, vm: &Vm, ledger: &Ledger) -> Result<(Block, State), ForkError> {
-        let (count, root) = vm.messages(&mut StateReader { state: &self.state, ledger })?;
+        let mut reader = StateReader { state: &self.state, ledger };
+        let (count, root) = vm.messages(&mut reader)?;
+        let arbos_version = vm.arbos_version(&mut reader)?;
         let Self { vm: block, parent, state_root, state, executed, .. } = self;
-        let (messages, arbos_version) = (Messages { count, root }, vm.config().arbos_version);
+        let messages = Messages { count, root };
         Ok((Block::seal(parent, *block.env(), arbos_version, state_root, messages, executed), state))
     }
 }

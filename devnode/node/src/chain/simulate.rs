@@ -84,6 +84,7 @@ struct Progress {
     parent: B256,
     state_root: B256,
     messages: Messages,
+    arbos_version: u64,
     /// Precompiles that are somewhere else.
     moved: Vec<(Address, Option<Address>)>,
     /// Gas that is left for all calls.
@@ -111,6 +112,7 @@ impl Chain {
             parent: base.hash(),
             state_root: base.header().state_root,
             messages: base.messages(),
+            arbos_version: base.arbos_version(),
             moved: Vec::new(),
             gas: CALL_GAS_CAP,
         };
@@ -170,9 +172,8 @@ impl Chain {
             });
             calls.push(SimulatedCall { outcome: execution.outcome, gas_used: execution.gas_used, logs });
         }
-        let version = self.settings.config.arbos_version;
-        let block =
-            Block::seal(progress.parent, progress.env, version, progress.state_root, progress.messages, executed);
+        let Progress { parent, env, state_root, messages, arbos_version, .. } = *progress;
+        let block = Block::seal(parent, env, arbos_version, state_root, messages, executed);
         let pretended = progress.env.pretended;
         let block = block.with_header(|header| {
             header.gas_limit = pretended.gas_limit.unwrap_or(GAS_LIMIT);

@@ -174,7 +174,7 @@ fn node_info(backend: &mut Backend, _: Params) -> RpcResult {
         "currentBlockNumber": U64::from(head.number()),
         "currentBlockTimestamp": U64::from(head.timestamp()),
         "currentBlockHash": head.hash(),
-        "hardFork": format!("arbos{}", chain.arbos_version()),
+        "hardFork": format!("arbos{}", head.arbos_version()),
         "transactionOrder": "fifo",
         "environment": {
             "baseFee": U64::from(head.env().base_fee),

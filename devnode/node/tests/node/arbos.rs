@@ -101,3 +101,69 @@ async fn the_version_is_one_that_the_node_knows_and_belongs_to_the_chain() {
     let refused = Devnode::builder().state(state).arbos_version(60).spawn().await;
     assert!(matches!(refused, Err(SpawnError::FixedByState("the ArbOS version"))), "{refused:?}");
 }
+
+const ARB_SYS: &str = "0x0000000000000000000000000000000000000064";
+const ARB_OWNER: &str = "0x0000000000000000000000000000000000000070";
+
+/// The version that contracts see at a block.
+fn version_at(node: &Devnode, block: &str) -> u64 {
+    // ArbSys.arbOSVersion() adds 55.
+    quantity(&ask(node, "eth_call", json!([{ "to": ARB_SYS, "data": "0x051038f2" }, block]))) - 55
+}
+
+/// The version in the header of the latest block.
+fn version_in_header(node: &Devnode) -> u64 {
+    let header = ask(node, "eth_getBlockByNumber", json!(["latest", false]));
+    let hash = header["mixHash"].as_str().expect("a hash");
+    u64::from_str_radix(&hash[2 + 32..2 + 48], 16).expect("a version")
+}
+
+/// Lets the owner plan an upgrade, from a time on.
+fn plan(node: &Devnode, version: u64, time: u64) {
+    // scheduleArbOSUpgrade(uint64,uint64)
+    let data = format!("0xe388b381{version:064x}{time:064x}");
+    let owner = node.accounts()[0].address;
+    let hash = ask(node, "eth_sendTransaction", json!([{ "from": owner, "to": ARB_OWNER, "data": data }]));
+    assert_eq!(ask(node, "eth_getTransactionReceipt", json!([hash]))["status"], "0x1");
+}
+
+#[tokio::test]
+async fn a_planned_upgrade_happens_when_a_block_begins_at_its_time() {
+    let node = Devnode::builder().timestamp(1_000_000).manual_time(true).spawn().await.expect("a node");
+    let before = node.deploy_program(&program(100)).expect("a program");
+    let mine_at = |time: u64| {
+        ask(&node, "evm_setNextBlockTimestamp", json!([time]));
+        ask(&node, "evm_mine", json!([]));
+    };
+    plan(&node, 60, 2_000_000);
+    mine_at(1_999_999);
+    assert_eq!((version_at(&node, "latest"), version_in_header(&node)), (51, 51), "a second too early");
+    assert!(node.deploy_program(&program(40_000)).is_err(), "fragments came later");
+    let old = ask(&node, "eth_blockNumber", json!([]));
+    let snapshot = ask(&node, "evm_snapshot", json!([]));
+    mine_at(2_000_000);
+    assert_eq!((version_at(&node, "latest"), version_in_header(&node)), (60, 60));
+    // What is new works, and what was there goes on.
+    let long = node.deploy_program(&program(40_000)).expect("a program in fragments");
+    for contract in [before, long] {
+        assert_eq!(ask(&node, "eth_call", json!([{ "to": contract }])), answer());
+    }
+    // Old blocks keep their rules, a snapshot has its own, and the chain is the same after a restart.
+    assert_eq!(version_at(&node, old.as_str().expect("a number")), 51);
+    let state = node.state().expect("a snapshot of the chain");
+    let restarted = Devnode::builder().state(state).spawn().await.expect("a node");
+    assert_eq!(version_at(&restarted, "latest"), 60);
+    assert_eq!(ask(&restarted, "eth_call", json!([{ "to": long }])), answer());
+    ask(&node, "evm_revert", json!([snapshot]));
+    assert_eq!(version_at(&node, "latest"), 51);
+}
+
+#[tokio::test]
+async fn only_later_versions_that_the_node_knows_are_upgraded_to() {
+    let node = node_at(60).await;
+    for version in [0, 51, 60, 61, u64::MAX] {
+        plan(&node, version, 0);
+        ask(&node, "evm_mine", json!([]));
+        assert_eq!(version_at(&node, "latest"), 60, "{version}");
+    }
+}

@@ -13,6 +13,7 @@ mod root;
 mod slots;
 mod space;
 mod storage;
+mod upgrade;
 
 pub(crate) use address_set::AddressSet;
 pub(crate) use address_table::AddressTable;
@@ -27,6 +28,7 @@ pub(crate) use root::Root;
 pub(crate) use slots::Slots;
 pub(crate) use space::Space;
 pub(crate) use storage::{Storage, insert_account};
+pub(crate) use upgrade::upgrade_if_due;
 
 use revm::primitives::{Address, address};
 

@@ -48,17 +48,15 @@ pub(crate) struct Root;
 impl Root {
     /// The ArbOS version.
     pub(crate) fn version<S: Storage>(storage: &mut S) -> Result<u64, S::Error> {
-        get_u64(storage, ROOT.numbered(VERSION))
+        get_u64(storage, Self::version_slot())
     }
 
     /// Sets the ArbOS version.
     pub(super) fn set_version<S: Storage>(storage: &mut S, version: u64) -> Result<(), S::Error> {
-        storage.set(ROOT.numbered(VERSION), U256::from(version))
+        storage.set(Self::version_slot(), U256::from(version))
     }
 
-    /// Plans an upgrade to `version` from `timestamp` on. The plan is recorded and not carried out: the version is a
-    /// constant of this chain, so that setups which schedule upgrades run and the rules stay those the chain was
-    /// configured with.
+    /// Plans an upgrade to `version` from `timestamp` on.
     pub(crate) fn schedule_upgrade<S: Storage>(storage: &mut S, version: u64, timestamp: u64) -> Result<(), S::Error> {
         storage.set(ROOT.numbered(UPGRADE_VERSION), U256::from(version))?;
         storage.set(ROOT.numbered(UPGRADE_TIME), U256::from(timestamp))
@@ -73,6 +71,11 @@ impl Root {
     /// Who receives the fees.
     pub(crate) fn network_fee_account<S: Storage>(storage: &mut S) -> Result<Address, S::Error> {
         storage.get(ROOT.numbered(NETWORK_FEE_ACCOUNT)).map(address)
+    }
+
+    /// The slot of the version, for who has a database only.
+    pub(crate) fn version_slot() -> U256 {
+        ROOT.numbered(VERSION)
     }
 
     /// Sets who receives the fees.

@@ -23,7 +23,8 @@ const PREVRANDAO: B256 = B256::with_last_byte(1);
 /// A transaction with the block it is for and the rules that apply.
 #[derive(Clone, Copy)]
 pub(crate) struct Environment<'a> {
-    pub(crate) config: &'a ChainConfig,
+    /// The constants of the chain, with the version that the state of ArbOS has.
+    pub(crate) config: ChainConfig,
     pub(crate) block: &'a BlockEnv,
     pub(crate) tx: &'a Transaction,
     pub(crate) checks: Checks,
@@ -172,7 +173,7 @@ mod tests {
         let free = Transaction::default();
         let priced = Transaction { max_fee_per_gas: 9, ..Transaction::default() };
         let fee = |tx, checks| {
-            Environment { config: &config, block: &block, tx, checks, l1_gas: 0, max_tx_gas: 0, calldata_floor: false }
+            Environment { config, block: &block, tx, checks, l1_gas: 0, max_tx_gas: 0, calldata_floor: false }
                 .base_fee()
         };
         assert_eq!(fee(&free, Checks::Call), 0);

@@ -43,7 +43,7 @@ impl Runtime {
     /// The state before the first frame.
     pub(crate) fn new(environment: &Environment<'_>) -> Self {
         Self {
-            config: environment.config.clone(),
+            config: environment.config,
             block: *environment.block,
             is_call: environment.checks.is_call(),
             gas_price: environment.offered_price(),
