@@ -2,4 +2,5 @@
 
 mod abi;
 mod bundle;
+mod sizes;
 mod stories;
