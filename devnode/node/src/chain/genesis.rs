@@ -35,7 +35,7 @@ const CONTRACTS: [(Address, &[u8]); 3] = [
 pub(crate) fn genesis(settings: Settings, balance: U256, clock: StoppedClock) -> ChainState {
     let owner = settings.accounts.first().map_or(Address::ZERO, |account| account.address);
     let mut state = State::default();
-    let vm = Vm::new(settings.config.clone());
+    let vm = Vm::new(settings.config);
     let (managers, contracts): (&[Address], &[(Address, &'static [u8])]) =
         if settings.nitro { (&[], &[]) } else { (&[CACHE_MANAGER], &CONTRACTS) };
     for (address, info, slots) in vm.genesis(owner, managers, settings.l1_price) {
@@ -72,6 +72,6 @@ pub(crate) fn genesis_of_fork(
     settings.config = opened.config;
     settings.l1_block_number = l1_number.unwrap_or(L1BlockNumber::Stays(opened.l1_number));
     settings.config.l1_hashes = settings.l1_block_number != L1BlockNumber::FollowsL2;
-    let (vm, kept) = (Vm::new(settings.config.clone()), settings.kept_states());
+    let (vm, kept) = (Vm::new(settings.config), settings.kept_states());
     ChainState { settings, vm, ledger: Ledger::new(opened.block, opened.state, kept), clock }
 }

@@ -146,7 +146,7 @@ impl Chain {
 
     /// Forgets what the machine holds in memory. The chain itself does not change.
     pub(crate) fn reset_machine(&mut self) {
-        self.vm = Vm::new(self.settings.config.clone());
+        self.vm = Vm::new(self.settings.config);
     }
 
     /// The chain id.

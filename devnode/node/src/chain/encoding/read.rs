@@ -146,6 +146,6 @@ impl Making {
         let settings = self.settings.ok_or_else(|| inconsistent("the settings are missing"))?;
         let ledger = Ledger::restore(self.blocks, self.states, settings.kept_states()).map_err(inconsistent)?;
         let passed = wall_time().saturating_sub(saved);
-        Ok(ChainState { vm: Vm::new(settings.config.clone()), settings, ledger, clock: clock.after(passed) })
+        Ok(ChainState { vm: Vm::new(settings.config), settings, ledger, clock: clock.after(passed) })
     }
 }
