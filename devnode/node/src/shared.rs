@@ -67,8 +67,8 @@ impl SharedBackend {
             .unwrap_or_else(|error| Err(internal(error.to_string())))
     }
 
-    /// Keeps the thread from sleeping for a moment after it did something: a client that waits for answers asks again at
-    /// once, and to be woken costs more than most answers do. Whoever else wants the processor gets it.
+    /// Keeps the thread from sleeping for a moment after it did something: a client that waits for answers asks again
+    /// at once, and to be woken costs more than most answers do. Whoever else wants the processor gets it.
     pub(crate) async fn stay_awake(&self) {
         loop {
             self.worked.notified().await;

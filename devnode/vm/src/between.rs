@@ -12,8 +12,8 @@ pub type SlotChange = (Address, U256, U256);
 
 impl Vm {
     /// What changes at the start of `block`, whose parent has this hash and timestamp: the contract of EIP-2935
-    /// remembers the hash, the base fee of the next block follows the time that has passed, and ArbOS is upgraded if that
-    /// is due.
+    /// remembers the hash, the base fee of the next block follows the time that has passed, and ArbOS is upgraded if
+    /// that is due.
     ///
     /// # Errors
     ///

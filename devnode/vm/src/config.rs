@@ -7,8 +7,8 @@ use revm::primitives::{Address, B256};
 pub struct ChainConfig {
     /// The chain id that CHAINID and `ArbSys.arbChainID` return.
     pub chain_id: u64,
-    /// The ArbOS version written into the genesis state. The one in the state decides the EVM fork and the Stylus rules:
-    /// the chain's owner may plan an upgrade.
+    /// The ArbOS version written into the genesis state. The one in the state decides the EVM fork and the Stylus
+    /// rules: the chain's owner may plan an upgrade.
     pub arbos_version: u64,
     /// The largest code a contract may have, in bytes (EIP-170: 24,576). Init code may be twice as long.
     pub max_code_size: usize,

@@ -41,8 +41,8 @@ pub(crate) struct Included {
 }
 
 impl Included {
-    /// The receipt as clients know it: with the transaction's type, and with the bloom of the events, which would be most
-    /// of it if it was kept.
+    /// The receipt as clients know it: with the transaction's type, and with the bloom of the events, which would be
+    /// most of it if it was kept.
     pub(crate) fn receipt_envelope(&self) -> ReceiptEnvelope<Log> {
         ReceiptEnvelope::from_typed(self.transaction.envelope().tx_type(), self.receipt.clone().with_bloom())
     }
