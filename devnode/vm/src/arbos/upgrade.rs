@@ -7,7 +7,8 @@ use stylus_program::params::{ProgramParams, arbos_versions};
 const LATEST_VERSION: u64 = 60;
 
 /// Carries out the planned upgrade if its time has come at `timestamp`. Nitro does so when it begins a block, and
-/// writes what is new with each version on the way. A version that is not known is left planned, where Nitro would stop.
+/// writes what is new with each version on the way. A version that is not known is left planned, where Nitro would
+/// stop.
 pub(crate) fn upgrade_if_due<S: Storage>(storage: &mut S, timestamp: u64) -> Result<(), S::Error> {
     let (planned, time) = Root::planned_upgrade(storage)?;
     let version = Root::version(storage)?;
