@@ -23,9 +23,12 @@ pub(crate) struct Program {
     pub(crate) arguments: &'static [&'static str],
 }
 
-/// A running node. It is killed when dropped.
+/// A running node. It is killed when dropped, and its files go.
 pub(crate) struct Process {
     child: Child,
+    /// What it takes for its user's home: anvil keeps old states below it, a gigabyte in one run, and a killed one
+    /// leaves them.
+    home: PathBuf,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// From the start of the process until it told its chain id.
@@ -36,15 +39,18 @@ impl Process {
     /// Starts a node on a free port and waits until it answers.
     pub(crate) fn start(program: &Program) -> Result<Self> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let home = std::env::temp_dir().join(format!("beside-anvil-{}-{}", std::process::id(), address.port()));
+        fs::create_dir(&home)?;
         let started = Instant::now();
         let child = Command::new(&program.path)
             .args(program.arguments)
             .arg(address.port().to_string())
+            .env("HOME", &home)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
             .wrap_err_with(|| format!("cannot start {}", program.path.display()))?;
-        let mut process = Self { child, address, start: Duration::ZERO };
+        let mut process = Self { child, home, address, start: Duration::ZERO };
         let chain_id = request("eth_chainId", "[]");
         loop {
             if let Ok(mut connection) = Connection::open(address) {
@@ -69,8 +75,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // There is nothing to do about one that cannot be killed.
+        // There is nothing to do about one that cannot be killed, nor about files that stay.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.home);
     }
 }
