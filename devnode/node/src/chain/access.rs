@@ -1,10 +1,10 @@
 //! `eth_createAccessList`: what a transaction can announce to look at (EIP-2930).
 
 use super::Chain;
-use super::block::SEQUENCER;
 use super::call::PreparedCall;
 use super::call_request::CallRequest;
 use super::error::ChainError;
+use super::header::SEQUENCER;
 use alloy::eips::eip2930::{AccessList, AccessListItem, AccessListResult};
 use alloy::primitives::{Address, B256, TxKind, U256, address};
 use alloy::sol;

@@ -1,26 +1,21 @@
-//! Blocks, their headers and their receipts.
+//! Blocks and their receipts.
 
+use super::header::{KeptHeader, Messages, Seal, l1_number};
 use super::transaction::SignedTransaction;
-use alloy::consensus::constants::EMPTY_OMMER_ROOT_HASH;
 use alloy::consensus::proofs::ordered_trie_root_with_encoder;
-use alloy::consensus::{Header, Receipt, ReceiptEnvelope, Sealable, Sealed};
+use alloy::consensus::{Header, Receipt, ReceiptEnvelope, Sealed};
 use alloy::eips::eip2718::Encodable2718;
-use alloy::primitives::{Address, B64, B256, Bytes, Log, U256, address};
+use alloy::primitives::{B256, Log};
 use stylus_vm::BlockEnv;
 
 /// Wei per gas of the first block: Arbitrum's minimum, where an idle chain stays.
 pub(crate) const BASE_FEE: u64 = 100_000_000;
 
-/// The gas limit Arbitrum writes into every header. It limits nothing.
-pub(crate) const GAS_LIMIT: u64 = 1 << 50;
-
-/// The address of Arbitrum's sequencer, which headers carry as beneficiary.
-pub(crate) const SEQUENCER: Address = address!("A4B000000000000000000073657175656e636572");
-
 /// A block of the chain. It holds one transaction, unless it was mined by hand or at an interval.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
-    header: Sealed<Header>,
+    hash: B256,
+    header: KeptHeader,
     env: BlockEnv,
     transactions: Vec<Included>,
 }
@@ -74,34 +69,22 @@ impl Block {
         executed: Vec<Executed>,
     ) -> Self {
         let transactions = include(executed);
-        let header = Header {
+        let seal = Seal {
             parent_hash,
-            ommers_hash: EMPTY_OMMER_ROOT_HASH,
-            // Nobody made the first block.
-            beneficiary: if env.number == 0 { Address::ZERO } else { SEQUENCER },
             state_root,
             transactions_root: transactions_root(&transactions),
             receipts_root: receipts_root(&transactions),
-            logs_bloom: transactions.iter().flat_map(|included| &included.receipt.logs).collect(),
-            difficulty: U256::from(1),
-            number: env.number,
-            gas_limit: GAS_LIMIT,
-            gas_used: transactions.iter().map(|included| included.gas_used).sum(),
-            timestamp: env.timestamp,
-            extra_data: Bytes::copy_from_slice(messages.root.as_slice()),
-            mix_hash: mix_hash(messages.count, env.l1_number, arbos_version),
-            nonce: DELAYED_MESSAGES,
-            base_fee_per_gas: Some(env.base_fee),
-            ..Header::default()
+            arbos_version,
+            messages,
         };
-        Self { header: header.seal_slow(), env, transactions }
+        Self { hash: seal.header(&env, &transactions).hash_slow(), header: KeptHeader::Own(seal), env, transactions }
     }
 
     /// The same with another header.
     pub(crate) fn with_header(self, change: impl FnOnce(&mut Header)) -> Self {
-        let mut header = self.header.into_inner();
+        let mut header = self.header().into_inner();
         change(&mut header);
-        Self { header: header.seal_slow(), ..self }
+        Self { hash: header.hash_slow(), header: KeptHeader::new(header, &self.env, &self.transactions), ..self }
     }
 
     /// A block that was sealed before, from its header and its transactions with their receipts and their gas for
@@ -140,7 +123,8 @@ impl Block {
             base_fee: header.base_fee_per_gas.ok_or("no base fee")?,
             ..BlockEnv::default()
         };
-        Ok(Self { header: header.seal_slow(), env, transactions: included })
+        let hash = header.hash_slow();
+        Ok(Self { hash, header: KeptHeader::new(header, &env, &included), env, transactions: included })
     }
 
     /// A block of another chain, of which only the header is here.
@@ -152,32 +136,43 @@ impl Block {
             base_fee: header.base_fee_per_gas.unwrap_or(BASE_FEE),
             ..BlockEnv::default()
         };
-        Self { header, env, transactions: Vec::new() }
+        let (header, hash) = header.into_parts();
+        Self { hash, header: KeptHeader::new(header, &env, &[]), env, transactions: Vec::new() }
     }
 
     /// The hash of the header.
     pub(crate) fn hash(&self) -> B256 {
-        self.header.hash()
+        self.hash
     }
 
     /// The L2 block number.
     pub(crate) fn number(&self) -> u64 {
-        self.header.number
+        self.env.number
     }
 
     /// The version of ArbOS after the block, which its header tells.
     pub(crate) fn arbos_version(&self) -> u64 {
-        number(&self.header.mix_hash[16..24])
+        self.header.seal().arbos_version
     }
 
     /// Seconds since the Unix epoch.
     pub(crate) fn timestamp(&self) -> u64 {
-        self.header.timestamp
+        self.env.timestamp
     }
 
-    /// The header with its hash.
-    pub(crate) fn header(&self) -> &Sealed<Header> {
-        &self.header
+    /// The hash of the block before.
+    pub(crate) fn parent_hash(&self) -> B256 {
+        self.header.seal().parent_hash
+    }
+
+    /// The commitment to the state after it.
+    pub(crate) fn state_root(&self) -> B256 {
+        self.header.seal().state_root
+    }
+
+    /// The header with its hash, put together from what is kept.
+    pub(crate) fn header(&self) -> Sealed<Header> {
+        Sealed::new_unchecked(self.header.header(&self.env, &self.transactions), self.hash)
     }
 
     /// What contracts saw of the block.
@@ -187,45 +182,13 @@ impl Block {
 
     /// The messages to L1 until its end.
     pub(crate) fn messages(&self) -> Messages {
-        let header = self.header();
-        let root = B256::try_from(header.extra_data.as_ref()).unwrap_or_default();
-        Messages { count: number(&header.mix_hash[..8]), root }
+        self.header.seal().messages
     }
 
     /// The transactions in order.
     pub(crate) fn transactions(&self) -> &[Included] {
         &self.transactions
     }
-}
-
-/// How many messages from L1 were read: the first block is the only one. Arbitrum's headers carry it as nonce.
-const DELAYED_MESSAGES: B64 = B64::new([0, 0, 0, 0, 0, 0, 0, 1]);
-
-/// The messages to L1 until the end of a block.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Messages {
-    /// How many there are.
-    pub(crate) count: u64,
-    /// The root of the tree of them. Arbitrum's headers carry it as extra data; it is zero until there is a message.
-    pub(crate) root: B256,
-}
-
-/// Arbitrum's header fields: the count of messages to L1, the L1 block number and the ArbOS version, eight bytes each.
-fn mix_hash(sent: u64, l1_number: u64, arbos_version: u64) -> B256 {
-    let mut hash = [0; 32];
-    hash[..8].copy_from_slice(&sent.to_be_bytes());
-    hash[8..16].copy_from_slice(&l1_number.to_be_bytes());
-    hash[16..24].copy_from_slice(&arbos_version.to_be_bytes());
-    B256::from(hash)
-}
-
-/// The L1 block number in Arbitrum's header fields.
-fn l1_number(mix_hash: B256) -> u64 {
-    number(&mix_hash[8..16])
-}
-
-fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn transactions_root(transactions: &[Included]) -> B256 {
@@ -254,8 +217,9 @@ fn include(executed: Vec<Executed>) -> Vec<Included> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE_FEE, Block, Executed, Messages};
+    use super::{BASE_FEE, Block, Executed};
     use crate::DEV_ACCOUNTS;
+    use crate::chain::header::Messages;
     use crate::chain::transaction::SignedTransaction;
     use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
     use alloy::eips::eip2718::Encodable2718;

@@ -1,10 +1,11 @@
 //! The chain before its first transaction.
 
-use super::block::{BASE_FEE, Block, Messages};
+use super::block::{BASE_FEE, Block};
 use super::cache_manager::{CACHE_MANAGER, CACHE_MANAGER_CODE};
 use super::chain_state::{ChainState, L1BlockNumber, Settings};
 use super::clock::StoppedClock;
 use super::fork::Opened;
+use super::header::Messages;
 use super::ledger::Ledger;
 use super::state::State;
 use super::stylus_deployer::{STYLUS_DEPLOYER, STYLUS_DEPLOYER_CODE};

@@ -62,7 +62,7 @@ impl Ledger {
         let mut ledger = Self::new(first, state, kept);
         for block in blocks {
             let (parent, number) = (&ledger.head, block.number());
-            if Some(number) != parent.number().checked_add(1) || block.header().parent_hash != parent.hash() {
+            if Some(number) != parent.number().checked_add(1) || block.parent_hash() != parent.hash() {
                 return Err(format!("block {number} does not follow block {}", parent.number()));
             }
             if block.timestamp() < parent.timestamp() {

@@ -16,6 +16,7 @@ mod file;
 mod fill_request;
 mod fork;
 mod genesis;
+pub(crate) mod header;
 mod impersonation;
 mod keys;
 mod ledger;

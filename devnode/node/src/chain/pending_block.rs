@@ -1,9 +1,10 @@
 //! A block that is not sealed yet.
 
-use super::block::{Block, Executed, Messages};
+use super::block::{Block, Executed};
 use super::commitment::state_root;
 use super::error::ChainError;
 use super::fork::ForkError;
+use super::header::Messages;
 use super::ledger::Ledger;
 use super::state::State;
 use super::state_reader::StateReader;
@@ -71,7 +72,7 @@ impl PendingBlock {
         Ok(Self {
             vm: vm.block(env),
             parent: parent.hash(),
-            state_root: parent.header().state_root,
+            state_root: parent.state_root(),
             state,
             executed: Vec::new(),
             congestion,

@@ -1,10 +1,11 @@
 //! `eth_simulateV1`: blocks that might come, with calls that see what the calls before them did. Nothing of it stays.
 
-use super::block::{Block, Executed, GAS_LIMIT, Messages};
+use super::block::{Block, Executed};
 use super::call::{CALL_GAS_CAP, transaction_of};
 use super::commitment::state_root;
 use super::error::ChainError;
 use super::fork::ForkError;
+use super::header::{GAS_LIMIT, Messages};
 use super::overrides::{pretend_accounts, pretend_block};
 use super::state::State;
 use super::state_reader::StateReader;
@@ -110,7 +111,7 @@ impl Chain {
             state,
             env: base.env(),
             parent: base.hash(),
-            state_root: base.header().state_root,
+            state_root: base.state_root(),
             messages: base.messages(),
             arbos_version: base.arbos_version(),
             moved: Vec::new(),

@@ -3,7 +3,7 @@
 use super::error::{failure, invalid_params, json, server_error};
 use super::views::log_views;
 use super::{Backend, Method, Params, RpcResult};
-use crate::chain::{Block, Chain, ChainError};
+use crate::chain::{Block, Chain, ChainError, Included};
 use crate::rpc_error::RpcError;
 use alloy::eips::BlockNumberOrTag;
 use alloy::rpc::types::{Filter, FilterBlockOption, Log};
@@ -76,10 +76,8 @@ pub(super) fn logs_between(chain: &Chain, filter: &Filter, from: u64, to: u64) -
 
 /// The events of a block whose address and topics a filter selects.
 pub(crate) fn matching_logs(block: &Block, filter: &Filter) -> Vec<Log> {
-    if !filter.matches_bloom(block.header().logs_bloom) {
-        return Vec::new();
-    }
-    let included = block.transactions().iter().enumerate();
+    let matches = |included: &Included| included.receipt.logs.iter().any(|log| filter.matches(log));
+    let included = block.transactions().iter().enumerate().filter(|(_, included)| matches(included));
     let logs = included.flat_map(|(index, included)| log_views(block, index, included));
     logs.filter(|log| filter.matches(&log.inner)).collect()
 }

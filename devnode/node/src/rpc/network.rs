@@ -3,7 +3,7 @@
 use super::error::json;
 use super::{Backend, Method, Params, RpcResult, is_foreign, is_of_development, methods};
 use crate::chain::Origin;
-use crate::chain::block::{GAS_LIMIT, SEQUENCER};
+use crate::chain::header::{GAS_LIMIT, SEQUENCER};
 use alloy::primitives::{Address, Bytes, U64, address, keccak256};
 use serde_json::json as object;
 use std::collections::BTreeMap;

@@ -30,7 +30,8 @@ fn header(backend: &mut Backend, mut params: Params) -> RpcResult {
 fn block(backend: &mut Backend, mut params: Params) -> RpcResult {
     let block = named(backend, &mut params)?;
     let envelopes: Vec<&TxEnvelope> = block.transactions().iter().map(|one| one.transaction.envelope()).collect();
-    let fields: [&dyn Encodable; 3] = [block.header().inner(), &envelopes, &Vec::<Bytes>::new()];
+    let header = block.header();
+    let fields: [&dyn Encodable; 3] = [header.inner(), &envelopes, &Vec::<Bytes>::new()];
     let mut encoded = Vec::new();
     rlp::encode_list::<_, dyn Encodable>(&fields, &mut encoded);
     json(Bytes::from(encoded))

@@ -67,7 +67,7 @@ pub(super) fn block_view(block: &Block, full: bool) -> BlockView {
         BlockTransactions::Hashes(included.iter().map(|included| included.transaction.hash()).collect())
     };
     let size = U256::from(size(block));
-    let header = Header { size: Some(size), ..Header::from_sealed(block.header().clone()) };
+    let header = Header { size: Some(size), ..Header::from_sealed(block.header()) };
     let block_fields = RpcBlock { header, uncles: Vec::new(), transactions, withdrawals: None };
     BlockView { block: block_fields, arbitrum: HeaderFields::of(block) }
 }
@@ -83,12 +83,12 @@ fn size(block: &Block) -> usize {
 /// The header of a block, as `newHeads` subscribers get it: without Arbitrum's fields.
 #[cfg(feature = "server")]
 pub(crate) fn bare_header(block: &Block) -> Header {
-    Header::from_sealed(block.header().clone())
+    Header::from_sealed(block.header())
 }
 
 /// The header of a block.
 pub(super) fn header_view(block: &Block) -> HeaderView {
-    HeaderView { header: Header::from_sealed(block.header().clone()), arbitrum: HeaderFields::of(block) }
+    HeaderView { header: Header::from_sealed(block.header()), arbitrum: HeaderFields::of(block) }
 }
 
 /// A transaction of a block.
