@@ -25,7 +25,7 @@ enum Command {
     Record(RecordArguments),
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(code) => code,
