@@ -32,7 +32,7 @@ impl Chain {
     ///
     /// If the call cannot be made. One that fails has a list too, and the reason beside it.
     pub(crate) fn access_list(&mut self, request: CallRequest) -> Result<AccessListResult, ChainError> {
-        let mut call = self.prepare(request)?;
+        let mut call = self.prepare(request, Checks::Call)?;
         let state = self.try_call(&call, Checks::Call)?.state;
         let fee_account = self.fee_account(&call)?;
         // The machine pays the fee to this account, so the account may be there although the transaction never looked

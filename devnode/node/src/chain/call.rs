@@ -1,7 +1,7 @@
 //! Executing without mining: `eth_call`, and what `eth_estimateGas` tries.
 
 use super::Chain;
-use super::call_encoding;
+use super::call_encoding::{Named, encoding};
 use super::call_request::CallRequest;
 use super::error::ChainError;
 use super::node_interface;
@@ -36,7 +36,7 @@ impl Chain {
         if node_interface::is_asked(&request) {
             return self.answer(request);
         }
-        let call = self.prepare(request)?;
+        let call = self.prepare(request, Checks::Call)?;
         let gas = call.transaction.gas_limit;
         let execution = self.try_call(&call, Checks::Call).map_err(|error| match error {
             ChainError::Invalid(error) => ChainError::Refused { gas, error },
@@ -54,7 +54,9 @@ impl Chain {
     /// On "pending" the call happens in the block that would be mined now, so that it sees what a transaction sent now
     /// would see. On any other block it happens in that block, after its transactions; only if the time was moved by
     /// hand since the latest block, a call on that one sees the new time.
-    pub(super) fn prepare(&self, request: CallRequest) -> Result<PreparedCall, ChainError> {
+    ///
+    /// `checks` tells whether the gas limit is that of the call, or still searched for.
+    pub(super) fn prepare(&self, request: CallRequest, checks: Checks) -> Result<PreparedCall, ChainError> {
         let CallRequest { transaction, block, state_overrides, block_overrides } = request;
         let mut state = self.state_at(block)?.clone();
         let mut env = if block.is_pending() {
@@ -67,16 +69,18 @@ impl Chain {
         }
         let moved_precompiles = pretend_accounts(&self.vm, &mut state, &state_overrides)?;
         pretend_block(&mut env, &block_overrides, self.settings.l1_block_number)?;
-        let (gas, nonce) = (transaction.gas, transaction.nonce);
+        let gas = transaction.gas;
+        let named = Named {
+            nonce: transaction.nonce,
+            tip: transaction.max_priority_fee_per_gas.or(transaction.gas_price),
+            gas: (checks == Checks::Call).then(|| gas.unwrap_or(CALL_GAS_CAP).min(CALL_GAS_CAP)),
+        };
         let mut transaction = transaction_of(transaction, &state, self.chain_id())?;
         transaction.moved_precompiles = moved_precompiles;
         let mut reader = StateReader { state: &state, ledger: &self.ledger };
-        let mut cap = CALL_GAS_CAP;
-        if !self.vm.l1_price(&mut reader)?.is_zero() {
-            transaction.encoded = call_encoding::encoding(&transaction, nonce);
-            // The cap is for what is computed: the data on L1 comes on top.
-            cap = cap.saturating_add(self.vm.l1_gas(&mut reader, &env, &transaction, Checks::Estimate)?);
-        }
+        transaction.encoded = encoding(&transaction, named);
+        // The cap is for what is computed: the data on L1 comes on top.
+        let cap = CALL_GAS_CAP.saturating_add(self.vm.l1_gas(&mut reader, &env, &transaction, Checks::Estimate)?);
         transaction.gas_limit = gas.unwrap_or(cap).min(cap);
         Ok(PreparedCall { state, env, transaction })
     }

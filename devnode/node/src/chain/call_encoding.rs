@@ -17,17 +17,25 @@ const NO_CHAIN: u64 = 0;
 /// Three times the chain id of Arbitrum One, in the place of the signature's parity.
 const PARITY: u64 = 3 * 42_161;
 
-/// The encoding of `call` as a transaction of type 2. The encoding does not depend on the gas limit, which an estimate
-/// still searches for.
-pub(super) fn encoding(call: &Transaction, nonce: Option<u64>) -> Bytes {
-    let fee_cap = call.max_fee_per_gas;
-    let tip = call.max_priority_fee_per_gas.unwrap_or(fee_cap);
+/// What a call names of the fields that may be left open. Zero is as good as nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Named {
+    /// How many transactions its sender has sent.
+    pub(super) nonce: Option<u64>,
+    /// Wei per gas: the tip, or the price of a transaction without one.
+    pub(super) tip: Option<u128>,
+    /// The gas limit, if it is not searched for.
+    pub(super) gas: Option<u64>,
+}
+
+/// The encoding of `call` as a transaction of type 2.
+pub(super) fn encoding(call: &Transaction, named: Named) -> Bytes {
     let fields: [&dyn Encodable; 12] = [
         &NO_CHAIN,
-        &nonce.filter(|nonce| *nonce != 0).map_or_else(|| random(b"Nonce", 8), U256::from),
-        &or_random(tip, b"GasTipCap"),
-        &or_random(fee_cap, b"GasFeeCap"),
-        &random(b"Gas", 4),
+        &or_random(named.nonce, b"Nonce", 8),
+        &or_random(named.tip, b"GasTipCap", 4),
+        &or_random(Some(call.max_fee_per_gas), b"GasFeeCap", 4),
+        &or_random(named.gas, b"Gas", 4),
         &call.to,
         &call.value,
         &call.input,
@@ -41,9 +49,12 @@ pub(super) fn encoding(call: &Transaction, nonce: Option<u64>) -> Bytes {
     encoded.into()
 }
 
-/// A fee that was named, or some of four bytes.
-fn or_random(wei_per_gas: u128, name: &[u8]) -> U256 {
-    if wei_per_gas == 0 { random(name, 4) } else { U256::from(wei_per_gas) }
+/// A number that was named, or one of so many bytes that looks random.
+fn or_random(named: Option<impl Into<u128>>, name: &[u8], bytes: usize) -> U256 {
+    match named.map(Into::into) {
+        None | Some(0) => random(name, bytes),
+        Some(number) => U256::from(number),
+    }
 }
 
 /// A number of so many bytes that looks random.
@@ -61,11 +72,12 @@ mod tests {
         let call = Transaction { to: TxKind::Call(Address::repeat_byte(1)), ..Transaction::default() };
         // Type 1, list 2; chain 1, nonce 9, tip 5, cap 5, gas 5, callee 21, value 1, data 1, list 1, parity 4.
         // r and s have 33 each.
-        assert_eq!(encoding(&call, None).len(), 3 + 1 + 9 + 5 + 5 + 5 + 21 + 1 + 1 + 1 + 4 + 33 + 33);
-        // The nonce takes one byte; tip and cap take four, with their length five: as much as before.
-        let told = Transaction { max_fee_per_gas: 100_000_000, ..call.clone() };
-        assert_eq!(encoding(&told, Some(7)).len(), encoding(&call, None).len() - 8);
-        let searched = Transaction { gas_limit: 21_000, ..call.clone() };
-        assert_eq!(encoding(&searched, None), encoding(&call, None));
+        let whole = encoding(&call, Named::default());
+        assert_eq!(whole.len(), 3 + 1 + 9 + 5 + 5 + 5 + 21 + 1 + 1 + 1 + 4 + 33 + 33);
+        assert_eq!(encoding(&call, Named { nonce: Some(0), tip: Some(0), gas: Some(0) }), whole);
+        // The nonce takes one byte, the gas three with its length; tip and cap take five, as much as before.
+        let told = Transaction { max_fee_per_gas: 100_000_000, ..call };
+        let named = Named { nonce: Some(7), tip: Some(100_000_000), gas: Some(21_000) };
+        assert_eq!(encoding(&told, named).len(), whole.len() - 8 - 2);
     }
 }

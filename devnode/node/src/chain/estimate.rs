@@ -43,7 +43,7 @@ impl Chain {
     pub(super) fn estimate(&mut self, mut request: CallRequest) -> Result<u64, ChainError> {
         // Less than any transaction takes is no limit that anybody means.
         request.transaction.gas = request.transaction.gas.filter(|gas| *gas >= TRANSFER_GAS);
-        let mut call = self.prepare(request)?;
+        let mut call = self.prepare(request, Checks::Estimate)?;
         let cap = affordable(&call)?;
         if is_transfer(&call)? && matches!(self.attempt(&mut call, TRANSFER_GAS), Ok(Attempt::Succeeded { .. })) {
             return Ok(TRANSFER_GAS);

@@ -138,7 +138,7 @@ impl Chain {
 
     /// What a transaction pays for its data on L1.
     fn l1_part(&self, planned: CallRequest) -> Result<L1Part, ChainError> {
-        let call = self.prepare(planned)?;
+        let call = self.prepare(planned, Checks::Estimate)?;
         let mut reader = StateReader { state: &call.state, ledger: &self.ledger };
         let price = self.vm.l1_price(&mut reader)?;
         let gas = self.vm.l1_gas(&mut reader, &call.env, &call.transaction, Checks::Estimate)?;

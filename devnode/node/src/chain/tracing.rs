@@ -82,7 +82,7 @@ impl Chain {
         if request.block.is_pending() {
             return Err(ChainError::NoTraceOfPending);
         }
-        let call = self.prepare(request)?;
+        let call = self.prepare(request, Checks::Call)?;
         let mut reader = StateReader { state: &call.state, ledger: &self.ledger };
         let mut block = self.vm.block(call.env);
         let (execution, trace) = block.trace(&mut reader, &call.transaction, Checks::Call, tracing)?;

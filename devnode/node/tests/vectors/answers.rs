@@ -68,14 +68,6 @@ const EXCEPTIONS: &[Exception] = &[
         reason: "blocks do not begin with Nitro's internal transaction, and the state root is no root of a trie, so \
                  that hashes, roots, sizes and places of transactions differ; the first block has a time",
     },
-    Exception {
-        rows: &[
-            "ArbGasInfo.getL1PricingUnitsSinceUpdate by nobody",
-            "ArbGasInfo.getL1PricingUnitsSinceUpdate by the owner",
-            "ArbGasInfo.getL1PricingUnitsSinceUpdate through a contract",
-        ],
-        reason: "a call's own data does not count among the units: to compress it would slow every call down",
-    },
     Exception { rows: &["rpc_modules"], reason: "the development methods are there, and `arb` and `arbdebug` are not" },
     Exception {
         rows: &["debug_storageRangeAt [\"0x11111111111111111111111111111111111111111111111111111111"],

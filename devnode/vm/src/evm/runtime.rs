@@ -3,7 +3,7 @@
 use super::{Environment, Recorder};
 use crate::recent::RecentPrograms;
 use crate::{BlockEnv, ChainConfig, HaltReason};
-use revm::primitives::{Address, AddressMap, AddressSet, U256};
+use revm::primitives::{Address, AddressMap, AddressSet, Bytes, U256};
 
 /// The most lines of output that a transaction leaves: printing is free for programs.
 const MAX_CONSOLE_LINES: usize = 4_096;
@@ -15,6 +15,9 @@ pub(crate) struct Runtime {
     pub(crate) block: BlockEnv,
     /// Whether nothing of it stays.
     pub(crate) is_call: bool,
+    /// What a call may look like on L1. To compress it takes longer than most calls, so that it waits for somebody who
+    /// asks how much data there is.
+    pub(crate) uncounted_data: Bytes,
     /// Wei per gas that the signer offered.
     pub(crate) gas_price: u128,
     /// What the transaction pays for its data on L1, in wei.
@@ -46,6 +49,7 @@ impl Runtime {
             config: environment.config,
             block: *environment.block,
             is_call: environment.checks.is_call(),
+            uncounted_data: if environment.checks.is_call() { environment.tx.encoded.clone() } else { Bytes::new() },
             gas_price: environment.offered_price(),
             l1_fee: U256::from(environment.block.base_fee).saturating_mul(U256::from(environment.l1_gas)),
             open_pages: 0,

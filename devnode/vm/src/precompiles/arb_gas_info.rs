@@ -2,7 +2,9 @@
 
 use super::call::{Answer, Call};
 use super::method::{Method, Purity};
+use crate::Checks;
 use crate::arbos::{L1Parameter, L2Parameter, Root};
+use crate::evm::units;
 use alloy_sol_types::{SolCall, sol};
 use revm::Database;
 use revm::primitives::{Address, I256, U256, address};
@@ -174,9 +176,10 @@ fn l1<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
                 l1_number(call, L1Parameter::FundsDueForRewards)
             })
         }
-        getL1PricingUnitsSinceUpdateCall::SELECTOR => {
-            Method::new(View, |call, _: getL1PricingUnitsSinceUpdateCall| l1_small(call, L1Parameter::UnitsSinceUpdate))
-        }
+        getL1PricingUnitsSinceUpdateCall::SELECTOR => Method::new(View, |call, _: getL1PricingUnitsSinceUpdateCall| {
+            let counted = l1_small(call, L1Parameter::UnitsSinceUpdate)?;
+            Ok(counted.saturating_add(uncounted_units(&call.context.chain.uncounted_data)))
+        }),
         getLastL1PricingSurplusCall::SELECTOR => Method::new(View, |call, _: getLastL1PricingSurplusCall| {
             l1_number(call, L1Parameter::LastSurplus).map(I256::from_raw)
         }),
@@ -186,6 +189,11 @@ fn l1<DB: Database>(selector: [u8; 4]) -> Option<Method<DB>> {
 
 fn l1_number<DB: Database>(call: &mut Call<'_, DB>, parameter: L1Parameter) -> Answer<U256, DB> {
     Root::l1_pricing().get(call, parameter)
+}
+
+/// Units of data of the call itself, as if it was sent. What is sent was counted before it ran.
+fn uncounted_units(data: &[u8]) -> u64 {
+    if data.is_empty() { 0 } else { units(data, Checks::Call) }
 }
 
 fn l1_small<DB: Database>(call: &mut Call<'_, DB>, parameter: L1Parameter) -> Answer<u64, DB> {
