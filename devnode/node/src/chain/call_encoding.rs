@@ -6,6 +6,7 @@
 
 use alloy::primitives::{Bytes, U256, keccak256};
 use alloy::rlp::{self, Encodable};
+use std::sync::LazyLock;
 use stylus_vm::Transaction;
 
 /// The EIP-2718 type of a transaction with a fee cap and a tip.
@@ -32,30 +33,50 @@ pub(super) struct Named {
 pub(super) fn encoding(call: &Transaction, named: Named) -> Bytes {
     let fields: [&dyn Encodable; 12] = [
         &NO_CHAIN,
-        &or_random(named.nonce, b"Nonce", 8),
-        &or_random(named.tip, b"GasTipCap", 4),
-        &or_random(Some(call.max_fee_per_gas), b"GasFeeCap", 4),
-        &or_random(named.gas, b"Gas", 4),
+        &or_random(named.nonce, RANDOM.nonce),
+        &or_random(named.tip, RANDOM.tip),
+        &or_random(Some(call.max_fee_per_gas), RANDOM.fee_cap),
+        &or_random(named.gas, RANDOM.gas),
         &call.to,
         &call.value,
         &call.input,
         &call.access_list,
         &PARITY,
-        &random(b"R", 32),
-        &random(b"S", 32),
+        &RANDOM.r,
+        &RANDOM.s,
     ];
     let mut encoded = vec![DYNAMIC_FEE];
     rlp::encode_list::<_, dyn Encodable>(&fields, &mut encoded);
     encoded.into()
 }
 
-/// A number that was named, or one of so many bytes that looks random.
-fn or_random(named: Option<impl Into<u128>>, name: &[u8], bytes: usize) -> U256 {
+/// A number that was named, or the one that looks random.
+fn or_random(named: Option<impl Into<u128>>, random: U256) -> U256 {
     match named.map(Into::into) {
-        None | Some(0) => random(name, bytes),
+        None | Some(0) => random,
         Some(number) => U256::from(number),
     }
 }
+
+/// Numbers that look random.
+struct Random {
+    nonce: U256,
+    tip: U256,
+    fee_cap: U256,
+    gas: U256,
+    r: U256,
+    s: U256,
+}
+
+/// They are hashed once: a call has no time for it.
+static RANDOM: LazyLock<Random> = LazyLock::new(|| Random {
+    nonce: random(b"Nonce", 8),
+    tip: random(b"GasTipCap", 4),
+    fee_cap: random(b"GasFeeCap", 4),
+    gas: random(b"Gas", 4),
+    r: random(b"R", 32),
+    s: random(b"S", 32),
+});
 
 /// A number of so many bytes that looks random.
 fn random(name: &[u8], bytes: usize) -> U256 {
