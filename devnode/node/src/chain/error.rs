@@ -4,7 +4,7 @@ use super::clock::TimeGoesBack;
 use super::fork::ForkError;
 use super::queue::QueueError;
 use super::transaction::DecodeError;
-use alloy::primitives::{Address, Bytes};
+use alloy::primitives::{Address, B256, Bytes};
 use stylus_vm::{ExecuteError, HaltReason, InvalidTransaction};
 
 /// The chain refused a request. `Display` uses go-ethereum's words where it has some, because clients match on them.
@@ -62,6 +62,20 @@ pub(crate) enum ChainError {
     /// The first block has nothing to trace.
     #[error("genesis is not traceable")]
     NoTraceOfGenesis,
+    /// Nothing happened before the first block's state.
+    #[error("no transaction in genesis")]
+    NoTransactionInGenesis,
+    /// The block has fewer transactions.
+    #[error("transaction index {index} out of range for block {block}")]
+    NoTransactionAt {
+        /// Which was asked for.
+        index: usize,
+        /// The hash of the block.
+        block: B256,
+    },
+    /// The account was fetched from a forked chain, slot by slot.
+    #[error("the forked chain has more storage of this account, and cannot list it")]
+    StorageElsewhere,
     /// What is not mined is not traced.
     #[error("tracing on top of pending is not supported")]
     NoTraceOfPending,

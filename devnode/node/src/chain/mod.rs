@@ -31,6 +31,7 @@ mod simulate;
 mod snapshot;
 mod state;
 mod state_reader;
+mod storage_range;
 mod stylus_deployer;
 mod tracing;
 mod transaction;
@@ -51,6 +52,7 @@ pub(crate) use ledger::Ledger;
 pub(crate) use simulate::{Simulated, SimulatedCall, SimulationError};
 pub(crate) use state::State;
 use state_reader::StateReader;
+pub(crate) use storage_range::StorageRange;
 pub(crate) use tracing::{Place, Traced};
 pub(crate) use transaction::SignedTransaction;
 

@@ -124,6 +124,18 @@ impl State {
         }
     }
 
+    /// All slots of an account that are not zero, in no order. None if a forked chain may have more of them.
+    pub(crate) fn slots(&self, address: Address) -> Option<Vec<(U256, U256)>> {
+        let Some(account) = self.accounts.get(&address) else {
+            return self.origin.is_none().then(Vec::new);
+        };
+        let mut slots = Vec::new();
+        account.storage.differences(&SharedMap::default(), |slot, _, value| {
+            slots.extend(value.map(|value| (*slot, *value)));
+        });
+        account.is_whole.then_some(slots)
+    }
+
     /// What is known of an account without fetching anything: its balance.
     pub(crate) fn known_balance(&self, address: Address) -> U256 {
         self.accounts.get(&address).map_or(U256::ZERO, |account| account.balance)

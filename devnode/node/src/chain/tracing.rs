@@ -95,7 +95,7 @@ impl Chain {
     }
 
     /// Executes the transactions of a block up to the one at `last`.
-    fn trace_transactions(
+    pub(super) fn trace_transactions(
         &mut self,
         number: u64,
         last: usize,

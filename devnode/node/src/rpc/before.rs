@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 /// Methods that ask for a block or what is in it, with the place of its number or hash among their parameters. The
 /// forked block itself is the other chain's.
-const BLOCKS: [(&str, usize); 17] = [
+const BLOCKS: [(&str, usize); 18] = [
     ("debug_getRawBlock", 0),
     ("debug_getRawHeader", 0),
     ("debug_getRawReceipts", 0),
+    ("debug_storageRangeAt", 0),
     ("debug_traceBlockByHash", 0),
     ("debug_traceBlockByNumber", 0),
     ("eth_getBlockByHash", 0),

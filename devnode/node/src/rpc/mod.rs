@@ -3,6 +3,7 @@
 //! # Standard methods
 //!
 //! * `debug_getRawBlock`, `debug_getRawHeader`, `debug_getRawReceipts`, `debug_getRawTransaction`: the encodings
+//! * `debug_storageRangeAt`: the slots of an account before a transaction, a part at a time, by their hashes
 //! * `debug_traceBlock`, `debug_traceBlockByHash`, `debug_traceBlockByNumber`: what happens inside the transactions of
 //!   a block
 //! * `debug_traceCall`, `debug_traceTransaction`: what happens inside, by go-ethereum's tracers and Nitro's
@@ -144,6 +145,7 @@ mod reasons;
 mod simulate;
 mod snapshots;
 mod state;
+mod storage_range;
 mod time;
 mod tracer;
 mod traces;
@@ -232,6 +234,7 @@ pub(crate) fn methods() -> impl Iterator<Item = (&'static str, Method)> {
         state::METHODS,
         blocks::METHODS,
         raw::METHODS,
+        storage_range::METHODS,
         transactions::METHODS,
         calls::METHODS,
         simulate::METHODS,

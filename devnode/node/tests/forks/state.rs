@@ -1,8 +1,8 @@
 //! What a fork has of the other chain, and what is its own.
 
 use crate::support::{RICH, ask, between, count, counted, fork, hasty, other};
-use alloy::primitives::{Address, U256};
-use serde_json::json;
+use alloy::primitives::{Address, B256, U256, keccak256};
+use serde_json::{Value, json};
 use stylus_devnode::{DEV_ACCOUNTS, Devnode};
 
 #[tokio::test]
@@ -174,4 +174,25 @@ async fn what_was_fetched_is_not_fetched_again() {
     count(&third, contract, 1);
     assert_eq!(counted(&third, program, 0), U256::from(6));
     std::fs::remove_dir_all(&folder).expect("a folder");
+}
+
+#[tokio::test]
+async fn only_what_was_created_in_a_fork_has_its_storage_listed() {
+    let other = other().await;
+    let fork = fork(&other.node.http_url()).await;
+    let from = fork.accounts()[0].address;
+    // Stores 7 in slot 0, and has no code.
+    let init = "0x60075f555f5ff3";
+    let hash = ask(&fork, "eth_sendTransaction", json!([{ "from": from, "data": init }]));
+    let created = ask(&fork, "eth_getTransactionReceipt", json!([hash]))["contractAddress"].clone();
+    count(&fork, other.program, 1);
+    let range = |address: Value| fork.request("debug_storageRangeAt", json!(["latest", 0, address, "0x", 10]));
+    let listed = range(created).expect("an answer");
+    let slot = B256::ZERO;
+    let value = B256::with_last_byte(7);
+    assert_eq!(listed["storage"], json!({ keccak256(slot).to_string(): { "key": slot, "value": value } }));
+    for elsewhere in [other.program, RICH] {
+        let error = range(json!(elsewhere)).expect_err("a refusal");
+        assert_eq!(error.message(), "the forked chain has more storage of this account, and cannot list it");
+    }
 }

@@ -39,6 +39,7 @@ mod simulations;
 mod snapshots;
 mod state_files;
 mod state_memory;
+mod storage_range;
 mod stylus_deployer;
 mod subscriptions;
 mod support;

@@ -69,8 +69,4 @@ const EXCEPTIONS: &[Exception] = &[
                  that hashes, roots, sizes and places of transactions differ; the first block has a time",
     },
     Exception { rows: &["rpc_modules"], reason: "the development methods are there, and `arb` and `arbdebug` are not" },
-    Exception {
-        rows: &["debug_storageRangeAt [\"0x11111111111111111111111111111111111111111111111111111111"],
-        reason: "the methods are not there",
-    },
 ];
