@@ -18,13 +18,13 @@ const DELAYED_MESSAGES: B64 = B64::new([0, 0, 0, 0, 0, 0, 0, 1]);
 /// The header of a block. Whole it would be most of the block: 700 bytes, a third of them the bloom of its events.
 #[derive(Clone, Debug)]
 pub(super) enum KeptHeader {
-    /// What the rest is not told by: the block has the rest.
+    /// Of a header like those of this chain: what it alone says.
     Own(Seal),
     /// A header of another chain, or one that a simulation changed.
     Whole(Box<Header>),
 }
 
-/// What the header of a block of this chain says that the block does not say otherwise.
+/// What a header of this chain says and its block does not say otherwise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seal {
     /// The hash of the block before.
