@@ -17,7 +17,8 @@ use stylus_vm::revm::state::{AccountInfo, Bytecode, EvmState};
 /// and may have to be fetched: hence the errors.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
-    accounts: SharedMap<Address, Account>,
+    /// Behind pointers, because in the map a branch takes as much room as an entry.
+    accounts: SharedMap<Address, Box<Account>>,
     codes: SharedMap<B256, Bytecode>,
     origin: Option<Origin>,
 }
@@ -189,7 +190,7 @@ impl State {
         let (nonce, balance) = (info.nonce, info.balance);
         let mut account = Account { nonce, balance, code_hash, ..Account::default() };
         slots.into_iter().for_each(|(slot, value)| account.store(slot, value));
-        self.accounts.insert(address, account);
+        self.accounts.insert(address, account.into());
     }
 
     /// Writes down what a transaction changed. Accounts that are left empty disappear (EIP-161).
@@ -260,13 +261,13 @@ impl State {
         } else {
             let mut account = Account { is_whole: self.origin.is_none(), ..Account::default() };
             change(&mut account);
-            self.accounts.insert(address, account);
+            self.accounts.insert(address, account.into());
         }
     }
 
     fn remove(&mut self, address: Address) {
         if self.origin.is_some() {
-            self.accounts.insert(address, Account::default());
+            self.accounts.insert(address, Box::default());
         } else {
             self.accounts.remove(&address);
         }

@@ -42,7 +42,7 @@ impl State {
             Some(account) if before == Some(account) => {}
             Some(account) => {
                 parts.add(*address, Some(account));
-                account.slots_since(before, |slot, value| {
+                account.slots_since(before.map(AsRef::as_ref), |slot, value| {
                     if let Some(change) = parts.add(*address, Some(account)) {
                         change.storage.insert(B256::from(slot), value);
                     }
