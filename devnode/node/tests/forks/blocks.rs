@@ -1,6 +1,6 @@
 //! Blocks of the other chain, of L2 and of L1.
 
-use crate::support::{ask, count, fork, other};
+use crate::support::{ask, count, counted, fork, other};
 use alloy::primitives::{Address, B256, Bytes, U256, address, keccak256};
 use serde_json::{Value, json};
 use stylus_devnode::{DEV_ACCOUNTS, Devnode, L1BlockNumber};
@@ -131,4 +131,28 @@ async fn events_are_found_on_both_sides_of_the_fork() {
     assert_eq!(found(json!({ "fromBlock": "0x0", "address": far.accounts()[0].address })), Vec::<Value>::new());
     let block = ask(&far, "eth_getBlockByNumber", json!(["0x2", false]))["hash"].clone();
     assert_eq!(found(json!({ "blockHash": block })), ["0x2"]);
+}
+
+#[tokio::test]
+async fn an_upgrade_that_the_other_chain_planned_happens_in_the_fork_at_its_time() {
+    let other = other().await;
+    let owner = other.node.accounts()[0].address;
+    let time = 2_000_000;
+    // scheduleArbOSUpgrade(uint64,uint64) of ArbOwner.
+    let data = format!("0xe388b381{:064x}{time:064x}", 60);
+    let call = json!([{ "from": owner, "to": "0x0000000000000000000000000000000000000070", "data": data }]);
+    let hash = ask(&other.node, "eth_sendTransaction", call);
+    assert_eq!(ask(&other.node, "eth_getTransactionReceipt", json!([hash]))["status"], "0x1");
+    let fork = fork(&other.node.http_url()).await;
+    // ArbSys.arbOSVersion() adds 55.
+    let version = || {
+        let asked = json!([{ "to": ARB_SYS, "data": "0x051038f2" }, "latest"]);
+        serde_json::from_value::<U256>(ask(&fork, "eth_call", asked)).expect("a word") - U256::from(55)
+    };
+    for (at, expected) in [(time - 1, 51), (time, 60)] {
+        ask(&fork, "evm_setNextBlockTimestamp", json!([at]));
+        ask(&fork, "evm_mine", json!([]));
+        assert_eq!(version(), U256::from(expected), "at {at}");
+        assert_eq!(counted(&fork, other.program, 1), U256::from(6), "its programs go on at {at}");
+    }
 }
