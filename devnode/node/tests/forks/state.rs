@@ -186,6 +186,8 @@ async fn only_what_was_created_in_a_fork_has_its_storage_listed() {
     let hash = ask(&fork, "eth_sendTransaction", json!([{ "from": from, "data": init }]));
     let created = ask(&fork, "eth_getTransactionReceipt", json!([hash]))["contractAddress"].clone();
     count(&fork, other.program, 1);
+    // The range is that before a block, which has to come after what was counted.
+    ask(&fork, "evm_mine", json!([]));
     let range = |address: Value| fork.request("debug_storageRangeAt", json!(["latest", 0, address, "0x", 10]));
     let listed = range(created).expect("an answer");
     let slot = B256::ZERO;
